@@ -28,11 +28,10 @@ MARK = VENV / "citytwin-setup.txt"
 INPUTS = ("pyproject.toml", "constraints.txt")
 
 
-def fingerprint() -> str:
-    """What the environment was made from: the two files and this Python."""
+def fingerprint() -> list[str]:
+    """What an environment is made from: this Python, this place and the two files."""
     parts = [sys.version.split()[0], str(ROOT)]
-    parts += [hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in INPUTS]
-    return "\n".join(parts)
+    return parts + [hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in INPUTS]
 
 
 def stop(message: str) -> None:
@@ -46,27 +45,40 @@ def run(command: list[str], *, env: dict[str, str] | None = None) -> None:
 
 
 def make_environment() -> None:
-    """A fresh .venv with citytwin (editable) and its test tools; marked as whole only at the end."""
-    began = time.monotonic()
-    print("start.py: setting up .venv (about two minutes on a fast network, once) ...", flush=True)
+    """A fresh, empty .venv."""
     if VENV.exists():
         shutil.rmtree(VENV)
     if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):
         shutil.rmtree(VENV, ignore_errors=True)
         stop("Python's venv module did not work. On Debian or Ubuntu: apt install python3-venv, then run this again.")
+
+
+def install(what: str) -> None:
+    """Install citytwin (editable), with its pins; `[test]` adds what the tests need."""
     pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
-    constraints = ["-c", str(ROOT / "constraints.txt"), "--prefer-binary"]
-    if subprocess.call([*pip, *constraints, "--editable", f"{ROOT}[test]"], cwd=ROOT):
-        stop("the packages could not be installed: see pip's message above. Is the package registry reachable? Run this again when it is.")
-    MARK.write_text(fingerprint(), encoding="utf-8")
-    print(f"start.py: .venv is ready after {time.monotonic() - began:.0f} s", flush=True)
+    if subprocess.call([*pip, "--prefer-binary", "-c", "constraints.txt", "--editable", what], cwd=ROOT):
+        stop(
+            "the packages could not be installed: see pip's message above.\n"
+            "  Is the package registry reachable, and are 3 GB of disk free? What is here is kept; run this again then."
+        )
 
 
-def ensure_environment() -> None:
-    if sys.version_info < (3, 11):
+def ensure_environment(*, tests: bool) -> None:
+    """Make the environment, or reuse it; it is marked as ready only when it is whole."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must read this file far enough to be told
         stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: python3.11 start.py ...")
-    if not (MARK.exists() and MARK.read_text(encoding="utf-8") == fingerprint()):
+    made_from = fingerprint()
+    mark = MARK.read_text(encoding="utf-8").splitlines() if MARK.exists() else []
+    base = mark[: len(made_from)] == made_from
+    if base and (not tests or mark[-1] == "test"):
+        return
+    began = time.monotonic()
+    print("start.py: setting up .venv (one to three minutes, only now) ...", flush=True)
+    if not base:
         make_environment()
+    install(".[test]" if tests else ".")
+    MARK.write_text("\n".join([*made_from, "test" if tests else "run"]), encoding="utf-8")
+    print(f"start.py: .venv is ready after {time.monotonic() - began:.0f} s", flush=True)
 
 
 def test(options: list[str]) -> None:
@@ -89,7 +101,7 @@ def main() -> None:
     command, rest = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
     if command not in {"demo", "test", "twin", "setup"}:
         sys.exit(__doc__)
-    ensure_environment()
+    ensure_environment(tests=command == "test")
     if command == "test":
         test(rest)
     elif command != "setup":
