@@ -28,10 +28,10 @@ MARK = VENV / "citytwin-setup.txt"
 INPUTS = ("pyproject.toml", "constraints.txt")
 
 
-def fingerprint() -> list[str]:
-    """What an environment is made from: this Python, this place and the two files."""
-    parts = [sys.version.split()[0], str(ROOT)]
-    return parts + [hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in INPUTS]
+def fingerprint(*, tests: bool) -> list[str]:
+    """What an environment is made from: this Python in this place, then the two files and what was asked for."""
+    inputs = [hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in INPUTS]
+    return [f"{sys.version.split()[0]} {ROOT}", *inputs, "test" if tests else "run"]
 
 
 def stop(message: str) -> None:
@@ -67,17 +67,17 @@ def ensure_environment(*, tests: bool) -> None:
     """Make the environment, or reuse it; it is marked as ready only when it is whole."""
     if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must read this file far enough to be told
         stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: python3.11 start.py ...")
-    made_from = fingerprint()
     mark = MARK.read_text(encoding="utf-8").splitlines() if MARK.exists() else []
-    base = mark[: len(made_from)] == made_from
-    if base and (not tests or mark[-1] == "test"):
+    tests = tests or mark[-1:] == ["test"]
+    wanted = fingerprint(tests=tests)
+    if mark == wanted:
         return
     began = time.monotonic()
     print("start.py: setting up .venv (one to three minutes, only now) ...", flush=True)
-    if not base:
+    if mark[:1] != wanted[:1]:
         make_environment()
     install(".[test]" if tests else ".")
-    MARK.write_text("\n".join([*made_from, "test" if tests else "run"]), encoding="utf-8")
+    MARK.write_text("\n".join(wanted), encoding="utf-8")
     print(f"start.py: .venv is ready after {time.monotonic() - began:.0f} s", flush=True)
 
 
