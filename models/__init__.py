@@ -11,11 +11,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from models.clock import Clock, Exchange, Model
     from models.emergency import Call, Emergency, Unit, choose_unit, plan_route
+    from models.flood import (
+        CLOSING_DEPTH_M,
+        FloodReplay,
+        FloodResult,
+        Hyetograph,
+        Inflow,
+        Ledger,
+        chicago_storm,
+        closes,
+        closing_depth_m,
+        depths_along,
+        pregnolato_speed_mps,
+        road_speed_mps,
+        simulate_flood,
+        speed_factor,
+        uniform_rain,
+    )
     from models.routing import EdgeForecast, RouteKernel
     from models.streams import stream
     from models.traffic import AddVehicle, Closure, Reroute, Traffic, Validity, VehicleTrip
 
 __all__ = [
+    "CLOSING_DEPTH_M",
     "AddVehicle",
     "Call",
     "Clock",
@@ -23,6 +41,11 @@ __all__ = [
     "EdgeForecast",
     "Emergency",
     "Exchange",
+    "FloodReplay",
+    "FloodResult",
+    "Hyetograph",
+    "Inflow",
+    "Ledger",
     "Model",
     "Reroute",
     "RouteKernel",
@@ -30,12 +53,22 @@ __all__ = [
     "Unit",
     "Validity",
     "VehicleTrip",
+    "chicago_storm",
     "choose_unit",
+    "closes",
+    "closing_depth_m",
+    "depths_along",
     "plan_route",
+    "pregnolato_speed_mps",
+    "road_speed_mps",
+    "simulate_flood",
+    "speed_factor",
     "stream",
+    "uniform_rain",
 ]
 
 _WHERE: dict[str, str] = {
+    "CLOSING_DEPTH_M": "models.flood",
     "AddVehicle": "models.traffic",
     "Call": "models.emergency",
     "Clock": "models.clock",
@@ -43,6 +76,11 @@ _WHERE: dict[str, str] = {
     "EdgeForecast": "models.routing",
     "Emergency": "models.emergency",
     "Exchange": "models.clock",
+    "FloodReplay": "models.flood",
+    "FloodResult": "models.flood",
+    "Hyetograph": "models.flood",
+    "Inflow": "models.flood",
+    "Ledger": "models.flood",
     "Model": "models.clock",
     "Reroute": "models.traffic",
     "RouteKernel": "models.routing",
@@ -50,9 +88,18 @@ _WHERE: dict[str, str] = {
     "Unit": "models.emergency",
     "Validity": "models.traffic",
     "VehicleTrip": "models.traffic",
+    "chicago_storm": "models.flood",
     "choose_unit": "models.emergency",
+    "closes": "models.flood",
+    "closing_depth_m": "models.flood",
+    "depths_along": "models.flood",
     "plan_route": "models.emergency",
+    "pregnolato_speed_mps": "models.flood",
+    "road_speed_mps": "models.flood",
+    "simulate_flood": "models.flood",
+    "speed_factor": "models.flood",
     "stream": "models.streams",
+    "uniform_rain": "models.flood",
 }
 
 

@@ -1,0 +1,116 @@
+"""What a flood run gives: depths and speeds in time, and a ledger in which every cubic metre is booked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from networks.digest import digest_arrays
+from networks.errors import BadInput
+from networks.landing import landing_folder
+
+FORMAT = "citytwin-flood-1"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Where the water came from and where it is, in m3.
+
+    Attributes:
+        initial_m3: Stood there at the begin.
+        rain_m3: Fell on land and roofs; rain on the sea is left out.
+        inflow_m3: Came in at inflows.
+        infiltration_m3: Went into the soil.
+        drains_m3: Went into the drains.
+        boundary_m3: Left through the border or into the sea.
+        storage_m3: Stands there at the end.
+    """
+
+    initial_m3: float
+    rain_m3: float
+    inflow_m3: float
+    infiltration_m3: float
+    drains_m3: float
+    boundary_m3: float
+    storage_m3: float
+
+    @property
+    def error(self) -> float:
+        """What is not accounted for, as a share of all the water that was there or came in."""
+        came = self.initial_m3 + self.rain_m3 + self.inflow_m3
+        went = self.infiltration_m3 + self.drains_m3 + self.boundary_m3 + self.storage_m3
+        return abs(came - went) / came if came > 0 else abs(went)
+
+
+@dataclass(frozen=True)
+class FloodResult:
+    """A flood in time.
+
+    Attributes:
+        times_s: (t,) seconds since the begin, the first 0.
+        depth_m: (t, rows, cols) float32, row 0 north; 0 in buildings and in the sea.
+        speed_mps: (t, rows, cols) float32, size of the mean velocity; 0 where less than 1 mm stands.
+        cell_m: Size of a cell.
+        ledger: Every cubic metre.
+        steps: Time steps that it took.
+        notes: What the result rests on: the rain's source, the kernel, the number type.
+    """
+
+    times_s: np.ndarray
+    depth_m: np.ndarray
+    speed_mps: np.ndarray
+    cell_m: float
+    ledger: Ledger
+    steps: int
+    notes: dict[str, str]
+
+    @property
+    def max_depth_m(self) -> np.ndarray:
+        """(rows, cols) float32: the deepest of all outputs in every cell."""
+        return np.max(self.depth_m, axis=0)
+
+    def wet_area_m2(self, deeper_than_m: float = 0.1) -> np.ndarray:
+        """(t,) area (m2) deeper than a depth (m)."""
+        return np.count_nonzero(self.depth_m > deeper_than_m, axis=(1, 2)) * self.cell_m**2
+
+    def save(self, folder: Path) -> None:
+        """Write `flood.npz` and `flood.json` as a whole; the same result gives the same bytes.
+
+        Raises:
+            StorageFailed: The disk is full or may not be written; nothing half-written is left.
+        """
+        arrays = self._arrays()
+        about: dict[str, Any] = {"format": FORMAT, "cell_m": self.cell_m, "steps": self.steps, "notes": self.notes}
+        about |= {"ledger": asdict(self.ledger), "ledger_error": self.ledger.error, "digest": digest_arrays(arrays)}
+        with landing_folder(folder) as beside:
+            np.savez(beside / "flood.npz", allow_pickle=False, **arrays)
+            text = json.dumps(about, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+            (beside / "flood.json").write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, *, verify: bool = False) -> FloodResult:
+        """Read what `save` wrote; with `verify`, check that the arrays are those that were written.
+
+        Raises:
+            BadInput: No flood result, one of another version, or one that was changed.
+        """
+        remedy = "run the flood again"
+        try:
+            about = json.loads((folder / "flood.json").read_text(encoding="utf-8"))
+            with np.load(folder / "flood.npz", allow_pickle=False) as file:
+                arrays = {name: file[name] for name in ("depth_m", "speed_mps", "times_s")}
+            if about["format"] != FORMAT:
+                raise BadInput(f"a flood of format {about['format']!r}", file=folder, expected=FORMAT, remedy=remedy)
+            ledger = Ledger(**about["ledger"])
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+            raise BadInput(f"no readable flood result: {error}", file=folder, remedy=remedy) from error
+        if verify and digest_arrays(arrays) != about["digest"]:
+            raise BadInput("the flood's arrays were changed since they were written", file=folder, remedy=remedy)
+        return cls(**arrays, cell_m=about["cell_m"], ledger=ledger, steps=about["steps"], notes=about["notes"])
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        return {"depth_m": self.depth_m, "speed_mps": self.speed_mps, "times_s": self.times_s}
