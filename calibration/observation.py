@@ -1,0 +1,141 @@
+"""What a sensor said: one observation, and the table that keeps the recent ones.
+
+Words are those of OGC SensorThings 1.1 (OGC 18-088): phenomenon time (when it was so), result time (when it was
+said), result (None is a value: the sensor was asked and had nothing), result quality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURES: dict[str, tuple[str, str]] = {
+    "vehicle_count": ("1", "vehicles that passed in the period"),
+    "rain_depth": ("mm", "rain that fell in the period"),
+    "person_count": ("1", "people who passed in the period"),
+    "emergency_call": ("1", "one call for help; where and what is in the details"),
+}
+"""What can be observed: name -> (unit, meaning)."""
+
+QUALITIES = ("good", "suspect", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One result of one sensor.
+
+    Attributes:
+        sensor_id: The registered sensor (a Datastream in SensorThings).
+        measure: A key of `MEASURES`.
+        begin: Start of the phenomenon time, UTC.
+        period_s: Length of the phenomenon time (s); 0 for a moment.
+        result: In the measure's unit; None when the sensor had nothing to say.
+        quality: "good", "suspect" or "missing".
+        result_time: When it was said, UTC.
+        synthetic: It comes from a simulation, not from a street.
+        details: More, by name (a call's place and kind).
+    """
+
+    sensor_id: str
+    measure: str
+    begin: datetime
+    period_s: float
+    result: float | None
+    quality: str
+    result_time: datetime
+    synthetic: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def end(self) -> datetime:
+        """End of the phenomenon time, UTC."""
+        return self.begin + timedelta(seconds=self.period_s)
+
+    @property
+    def key(self) -> tuple[str, str, datetime]:
+        """What makes two messages the same observation: sensor, measure and phenomenon time."""
+        return (self.sensor_id, self.measure, self.begin)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTotal:
+    """The sum of one sensor's results over a window.
+
+    Attributes:
+        total: Sum of the results that came, in the measure's unit.
+        covered_s: How much of the window they cover (s); a gap is missing here, never counted as zero.
+    """
+
+    total: float
+    covered_s: float
+
+
+class ObservationTable:
+    """Recent observations, each once, in whatever order they arrive.
+
+    Args:
+        keep_s: Observations older than this before the newest one are forgotten (s).
+    """
+
+    def __init__(self, *, keep_s: float = 6 * 3600.0) -> None:
+        self.keep_s = keep_s
+        self._kept: dict[tuple[str, str, datetime], Observation] = {}
+        self._newest = datetime.min.replace(tzinfo=UTC)
+        self._forgotten_to = self._newest
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(sorted(self._kept.values(), key=lambda o: (o.begin, o.sensor_id, o.measure)))
+
+    def add(self, observation: Observation) -> bool:
+        """Keep an observation; False when it was known already or is too old.
+
+        A second message about the same phenomenon time replaces the first when it was said later (a correction).
+        """
+        if observation.begin < self._forgotten_to:
+            return False
+        known = self._kept.get(observation.key)
+        if known is not None and known.result_time >= observation.result_time:
+            return False
+        self._kept[observation.key] = observation
+        if observation.begin > self._newest:
+            self._newest = observation.begin
+            self._forget()
+        return True
+
+    def _forget(self) -> None:
+        oldest = self._newest - timedelta(seconds=self.keep_s)
+        if oldest - self._forgotten_to < timedelta(seconds=self.keep_s / 8) and self._forgotten_to.year > 1:
+            return
+        self._forgotten_to = oldest
+        for key in [key for key in self._kept if key[2] < oldest]:
+            del self._kept[key]
+
+    def totals(self, measure: str, begin: datetime, end: datetime) -> dict[str, WindowTotal]:
+        """Sums by sensor over the observations that lie wholly in [begin, end); missing results are gaps."""
+        sums: dict[str, list[float]] = {}
+        for seen in self:
+            inside = seen.measure == measure and begin <= seen.begin and seen.end <= end
+            if inside and seen.result is not None and seen.quality == "good":
+                total = sums.setdefault(seen.sensor_id, [0.0, 0.0])
+                total[0] += seen.result
+                total[1] += seen.period_s
+        return {sensor: WindowTotal(*sums[sensor]) for sensor in sorted(sums)}
+
+    def series(self, measure: str, *, sensor_id: str | None = None) -> list[Observation]:
+        """All kept observations of a measure in the order of their phenomenon time."""
+        return [o for o in self if o.measure == measure and (sensor_id is None or o.sensor_id == sensor_id)]
+
+    def table(self) -> pd.DataFrame:
+        """One row per observation: sensor_id, measure, begin, period_s, result, quality, result_time, synthetic."""
+        import pandas as pd
+
+        columns = ["sensor_id", "measure", "begin", "period_s", "result", "quality", "result_time", "synthetic"]
+        return pd.DataFrame([[getattr(o, name) for name in columns] for o in self], columns=columns)
