@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from models.clock import Clock, Exchange, Model
+    from models.crowd import VisitorCrowd, VisitorPlans, weidmann_speed
     from models.emergency import Call, Emergency, Unit, choose_unit, plan_route
     from models.flood import (
         CLOSING_DEPTH_M,
@@ -53,6 +54,8 @@ __all__ = [
     "Unit",
     "Validity",
     "VehicleTrip",
+    "VisitorCrowd",
+    "VisitorPlans",
     "chicago_storm",
     "choose_unit",
     "closes",
@@ -65,6 +68,7 @@ __all__ = [
     "speed_factor",
     "stream",
     "uniform_rain",
+    "weidmann_speed",
 ]
 
 _WHERE: dict[str, str] = {
@@ -88,6 +92,8 @@ _WHERE: dict[str, str] = {
     "Unit": "models.emergency",
     "Validity": "models.traffic",
     "VehicleTrip": "models.traffic",
+    "VisitorCrowd": "models.crowd",
+    "VisitorPlans": "models.crowd",
     "chicago_storm": "models.flood",
     "choose_unit": "models.emergency",
     "closes": "models.flood",
@@ -100,6 +106,7 @@ _WHERE: dict[str, str] = {
     "speed_factor": "models.flood",
     "stream": "models.streams",
     "uniform_rain": "models.flood",
+    "weidmann_speed": "models.crowd",
 }
 
 
