@@ -1,1 +1,100 @@
-"""."""
+"""The city that stands still: import from OpenStreetMap, roads, walk graph, terrain, zones, sensors, signal plans."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from networks.build import build_city
+    from networks.city import City
+    from networks.demo import demo_extract
+    from networks.digest import digest_arrays, digest_file, digest_json, digest_table
+    from networks.download import download_place
+    from networks.driving_side import drives_left
+    from networks.errors import (
+        BadCity,
+        BadInput,
+        BadMap,
+        BadScenario,
+        EngineFailed,
+        InvalidRun,
+        NotThere,
+        Refused,
+        StorageFailed,
+        TwinError,
+    )
+    from networks.graphs import RoadGraph, WalkGraph
+    from networks.landing import landing_file, landing_folder
+    from networks.layers import LAYERS, Column
+    from networks.netconvert import sumo_home
+    from networks.sensors import Sensor, read_sensors
+    from networks.signal_links import SignalLink, read_signal_links
+    from networks.signals import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
+    from networks.terrain import Terrain
+
+__all__ = [
+    "LAYERS",
+    "BadCity",
+    "BadInput",
+    "BadMap",
+    "BadScenario",
+    "City",
+    "Column",
+    "EngineFailed",
+    "InvalidRun",
+    "NotThere",
+    "Refused",
+    "RoadGraph",
+    "Sensor",
+    "SignalLink",
+    "SignalPhase",
+    "SignalPlan",
+    "StorageFailed",
+    "Terrain",
+    "TwinError",
+    "WalkGraph",
+    "build_city",
+    "demo_extract",
+    "digest_arrays",
+    "digest_file",
+    "digest_json",
+    "digest_table",
+    "download_place",
+    "drives_left",
+    "landing_file",
+    "landing_folder",
+    "read_sensors",
+    "read_signal_links",
+    "read_signal_plans",
+    "sumo_home",
+    "write_signal_plans",
+]
+
+_HOMES = {
+    "build": "build_city",
+    "city": "City",
+    "demo": "demo_extract",
+    "digest": "digest_arrays digest_file digest_json digest_table",
+    "download": "download_place",
+    "driving_side": "drives_left",
+    "errors": "BadCity BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed TwinError",
+    "graphs": "RoadGraph WalkGraph",
+    "landing": "landing_file landing_folder",
+    "layers": "LAYERS Column",
+    "netconvert": "sumo_home",
+    "sensors": "Sensor read_sensors",
+    "signal_links": "SignalLink read_signal_links",
+    "signals": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
+    "terrain": "Terrain",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for: `twin --help` needs none of them."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,222 @@
+"""Builds a city from an OSM file: every layer, the road network, the terrain, the manifest."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shapely import union_all
+from shapely.geometry import Polygon
+
+from networks.areas import Areas
+from networks.buildings import building_rows
+from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
+from networks.destinations import (
+    NearestEdge,
+    NearestNode,
+    all_places,
+    attraction_rows,
+    car_park_rows,
+    facility_rows,
+    stop_rows,
+)
+from networks.digest import digest_file, digest_json
+from networks.driving_side import drives_left
+from networks.errors import BadMap
+from networks.land import coastlines, landuse_rows, water_rows
+from networks.landing import landing_folder
+from networks.layers import LAYERS, make_layer
+from networks.osm_read import Extract, read_osm
+from networks.projection import Plane, utm_epsg
+from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
+from networks.roads import Roads, build_roads, edge_rows, gateway_rows, signal_rows
+from networks.terrain import Grid, Terrain, coast_heights, dem_terrain, interpolated_terrain, spot_heights, write_terrain
+from networks.walk import build_walk
+from networks.zones import sensor_rows, zone_rows
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class _Ground:
+    """What every step of a build shares."""
+
+    extract: Extract
+    plane: Plane
+    frame: Polygon
+    left_hand: bool
+    notes: dict[str, Any]
+
+
+def build_city(
+    source: Path,
+    out: Path,
+    *,
+    name: str | None = None,
+    dem: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> City:
+    """Build the city of an OSM file in the folder `out`, whole or not at all.
+
+    Args:
+        source: `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf`, clipped or not.
+        out: The city's folder; an older city there is replaced.
+        name: The city's name; the file's by default.
+        dem: A GeoTIFF of heights, m; without it, spot heights of the map are interpolated where there are enough.
+        progress: Told the name of each step as it begins.
+
+    Raises:
+        BadMap: The file is not OSM, truncated, or has no connected roads; the terrain cannot be read.
+        EngineFailed: netconvert stopped.
+        StorageFailed: The disk is full or may not be written.
+    """
+    tell = progress or (lambda _: None)
+    source, out = Path(source), Path(out).absolute()
+    if dem is not None and not Path(dem).is_file():
+        raise BadMap("there is no such terrain file", file=dem, expected="a GeoTIFF of heights in metres")
+    _refuse_foreign(out)
+    tell("reading the map")
+    extract = read_osm(source)
+    epsg = utm_epsg(*extract.center_lonlat)
+    plane = Plane(extract.lonlat, epsg)
+    left_hand = drives_left(*extract.center_lonlat)
+    ground = _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
+    with landing_folder(out) as folder:
+        work = folder / "work"
+        work.mkdir()
+        tell("converting roads")
+        roads = build_roads(
+            extract, plane, ground.frame, left_hand=ground.left_hand, work=work, out=folder / NET_FILE
+        )
+        shutil.rmtree(work)
+        rows = _rows(ground, roads, tell)
+        tell("modelling the terrain")
+        terrain = _terrain(ground, rows, Path(dem) if dem else None)
+        if terrain:
+            write_terrain(terrain, epsg, folder / TERRAIN_FILE)
+        tell("writing the city")
+        tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
+        _write_layers(tables, folder / "layers")
+        title = name or source.name.split(".")[0]
+        _write_manifest(folder, ground, tables, terrain, title, source, Path(dem) if dem else None)
+    return City.open(out)
+
+
+def _refuse_foreign(out: Path) -> None:
+    """A folder that holds something else than a city is not replaced."""
+    if out.exists() and not (out / MANIFEST).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadMap(
+            "the place for the city holds something else, which would be lost",
+            file=out,
+            expected="a new folder, an empty one, or an older city",
+            remedy="choose another --out folder",
+        )
+
+
+def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[str, Rows]:
+    extract, plane, frame = ground.extract, ground.plane, ground.frame
+    tell("assembling buildings, water and land use")
+    areas = Areas(extract, plane)
+    rows: dict[str, Rows] = {
+        "edges": edge_rows(roads),
+        "gateways": gateway_rows(roads),
+        "signals": signal_rows(roads, plane),
+        "buildings": building_rows(areas),
+        "water": water_rows(extract, areas, plane, frame),
+        "landuse": landuse_rows(areas, frame),
+    }
+    tell("weaving the walk graph")
+    walk = build_walk(extract, plane, roads.net.edges, roads.source.ways)
+    rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
+    tell("placing destinations, zones and sensors")
+    near_edge, near_node = NearestEdge(roads.net.edges), NearestNode(walk.nodes)
+    places = all_places(extract, areas, plane, frame)
+    rows |= {
+        "attractions": attraction_rows(places),
+        "facilities": facility_rows(places, near_edge),
+        "stops": stop_rows(places, near_node),
+        "car_parks": car_park_rows(places, near_edge),
+    }
+    land = frame.difference(union_all([w["geometry"] for w in rows["water"] if w["kind"] == "sea"]))
+    rows["zones"] = zone_rows(frame, rows["buildings"], rows["attractions"], land, near_edge, near_node)
+    rows["sensors"] = sensor_rows(rows["edges"], rows["signals"], rows["attractions"], frame)
+    ground.notes = {
+        "clipped_ways": sum(not extract.whole(way) for way in extract.ways),
+        "incomplete_multipolygons": areas.incomplete,
+        "road_length_kept_share": round(roads.kept_share, 4),
+        "walk_length_left_out_m": round(walk.dropped_m, 1),
+        "osm_signal_nodes_on_roads": len(roads.source.signal_nodes),
+    }
+    return rows
+
+
+def _terrain(ground: _Ground, rows: dict[str, Rows], dem: Path | None) -> Terrain | None:
+    grid = Grid.over(ground.frame)
+    water = [w["geometry"] for w in rows["water"]]
+    sea = [w["geometry"] for w in rows["water"] if w["kind"] == "sea"]
+    buildings = [b["geometry"] for b in rows["buildings"]]
+    spots = spot_heights(ground.extract, ground.plane, ground.frame)
+    if dem is not None:
+        return dem_terrain(dem, grid, ground.plane.epsg, water=water, buildings=buildings, spots=spots)
+    coast = coast_heights(coastlines(ground.extract, ground.plane), ground.frame)
+    return interpolated_terrain(spots, coast, grid, water=water, sea=sea, buildings=buildings)
+
+
+def _write_layers(tables: dict[str, gpd.GeoDataFrame], folder: Path) -> None:
+    folder.mkdir()
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd", write_covering_bbox=False)
+
+
+def _write_manifest(
+    folder: Path,
+    ground: _Ground,
+    tables: dict[str, gpd.GeoDataFrame],
+    terrain: Terrain | None,
+    name: str,
+    source: Path,
+    dem: Path | None,
+) -> None:
+    files = {
+        str(file.relative_to(folder).as_posix()): {"sha256": digest_file(file), "bytes": file.stat().st_size}
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+    about: dict[str, Any] = {
+        "format": FORMAT,
+        "name": name,
+        "crs": ground.plane.epsg,
+        "left_hand": ground.left_hand,
+        "bounds_m": [round(v, 3) for v in ground.frame.bounds],
+        "frame_lonlat": list(ground.extract.box),
+        "frame_source": ground.extract.box_source,
+        "center_lonlat": [round(v, 6) for v in ground.extract.center_lonlat],
+        "attribution": ATTRIBUTION,
+        "licences": LICENCES,
+        "source": {"file": source.name, "sha256": digest_file(source), "data_date": ground.extract.data_date},
+        "dem": {"file": dem.name, "sha256": digest_file(dem)} if dem else None,
+        "counts": {layer: len(table) for layer, table in tables.items()},
+        "notes": ground.notes,
+        "terrain": _terrain_facts(terrain),
+        "provenance": provenance(tables),
+        "guesses": guesses(tables, terrain),
+        "files": files,
+    }
+    about["digest"] = digest_json({key: value for key, value in about.items() if key != "name"})
+    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _terrain_facts(terrain: Terrain | None) -> dict[str, Any] | None:
+    if terrain is None:
+        return None
+    rmse = None if math.isnan(terrain.rmse_m) else terrain.rmse_m
+    return {"source": terrain.source, "rmse_m": rmse, "screening": terrain.screening, "cell_m": terrain.cell_m}

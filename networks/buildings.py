@@ -1,0 +1,87 @@
+"""Buildings with heights and uses, and a guessed population from their floor area."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from networks.areas import Area, Areas
+from networks.osm_read import Tags
+
+LEVEL_M = 3.2
+FLOOR_M2_PER_PERSON = 45.0
+"""Gross floor area per inhabitant, m2: a guess in the range that European housing statistics report (35-50)."""
+
+_DEFAULT_LEVELS = 3.0
+_SMALL = ("garage", "garages", "shed", "hut", "kiosk", "roof", "carport", "toilets", "container", "service", "greenhouse")
+_USES = {
+    "home": "apartments residential house detached terrace dormitory semidetached_house bungalow villa block",
+    "work": "office commercial industrial warehouse government public civic townhall bank factory",
+    "shop": "retail supermarket kiosk mall",
+    "school": "school university college kindergarten",
+    "health": "hospital clinic",
+    "hotel": "hotel hostel",
+    "culture": "museum church cathedral theatre chapel synagogue mosque temple library stadium train_station",
+}
+_USE_OF = {word: use for use, words in _USES.items() for word in words.split()}
+_HOME_SHARE = {"home": 0.85, "mixed": 0.35}
+
+
+def building_rows(areas: Areas) -> list[dict[str, object]]:
+    """Rows of the layer `buildings`; parts of buildings raise the height of the building that holds them."""
+    found = [a for a in areas.having("building") if a.tags["building"] not in ("no", "demolished", "construction")]
+    known = [levels for a in found if (levels := _number(a.tags.get("building:levels"))) and not _small(a)]
+    usual = float(median(known)) if len(known) >= 10 else _DEFAULT_LEVELS
+    return [_row(area, usual) for area in found]
+
+
+def _row(area: Area, usual_levels: float) -> dict[str, object]:
+    height, levels, source = _height(area, usual_levels)
+    use = _use(area.tags)
+    floor_area = area.shape.area * levels
+    return {
+        "osm_id": area.osm_id,
+        "height_m": round(height, 2),
+        "height_source": source,
+        "levels": round(levels, 2),
+        "use": use,
+        "floor_area_m2": round(floor_area, 1),
+        "population": round(floor_area * _HOME_SHARE.get(use, 0.0) / FLOOR_M2_PER_PERSON, 2),
+        "geometry": area.shape,
+    }
+
+
+def _height(area: Area, usual_levels: float) -> tuple[float, float, str]:
+    """(height m, levels, source)."""
+    height = _number(area.tags.get("height"))
+    levels = _number(area.tags.get("building:levels"))
+    if height:
+        return height, levels or max(1.0, height / LEVEL_M), "osm height"
+    if levels:
+        return levels * LEVEL_M, levels, "osm levels"
+    guess = 1.0 if _small(area) else usual_levels
+    return guess * LEVEL_M, guess, "guessed"
+
+
+def _small(area: Area) -> bool:
+    return area.tags.get("building") in _SMALL or area.shape.area < 40.0
+
+
+def _use(tags: Tags) -> str:
+    for key in ("amenity", "tourism", "building:use", "building"):
+        if tags.get(key) in _USE_OF:
+            return _USE_OF[tags[key]]
+    if any(key in tags for key in ("shop",)):
+        return "shop"
+    if "office" in tags:
+        return "work"
+    return "mixed" if tags["building"] == "yes" else "other"
+
+
+def _number(text: str | None) -> float | None:
+    """The first number of a tag's text, metres or levels; feet are converted."""
+    match = re.match(r"\s*(\d+(?:[.,]\d+)?)\s*('|ft)?", text or "")
+    if not match:
+        return None
+    value = float(match[1].replace(",", ".")) * (0.3048 if match[2] else 1.0)
+    return value if 0 < value < 1000 else None

@@ -1,0 +1,147 @@
+"""A city as a folder on disk: everything that stands still."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from networks.digest import digest_file
+from networks.errors import BadCity, NotThere
+from networks.graphs import RoadGraph, WalkGraph, read_road_graph
+from networks.layers import LAYERS
+from networks.terrain import Terrain, read_terrain
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FORMAT = 1
+MANIFEST = "city.json"
+NET_FILE = "roads.net.xml"
+TERRAIN_FILE = "terrain.tif"
+_REBUILD = "build the city again with: twin build FILE"
+
+
+class City:
+    """Everything that stands still, read from a folder that `build_city` wrote.
+
+    Attributes:
+        folder: Where it lies.
+        manifest: What `city.json` says: hashes, licences, provenance, counts.
+        name: Its name.
+        crs: Its plane, e.g. `EPSG:32635`, metres.
+        left_hand: Whether traffic keeps left.
+        bounds: (min x, min y, max x, max y) of the map's frame, metres.
+        center_lonlat: The middle of the map, degrees.
+        digest: SHA-256 of its content; the same map gives the same digest.
+        net_file: SUMO's network.
+        attribution: What every map of this city must show.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.folder, self.manifest = folder, manifest
+        self.name: str = manifest["name"]
+        self.crs: str = manifest["crs"]
+        self.left_hand: bool = manifest["left_hand"]
+        self.bounds: tuple[float, float, float, float] = tuple(manifest["bounds_m"])
+        self.center_lonlat: tuple[float, float] = tuple(manifest["center_lonlat"])
+        self.digest: str = manifest["digest"]
+        self.net_file = folder / NET_FILE
+        self.attribution: str = manifest["attribution"]
+        self._layers: dict[str, gpd.GeoDataFrame] = {}
+
+    @classmethod
+    def open(cls, folder: Path, *, verify: bool = False) -> City:
+        """Open a city's folder; with `verify`, every file is read and compared with its hash.
+
+        Raises:
+            BadCity: It is no city, incomplete, of another format, or (with `verify`) changed since it was built.
+        """
+        folder = Path(folder)
+        manifest = _read_manifest(folder)
+        for name, stated in sorted(manifest["files"].items()):
+            file = folder / name
+            if not file.is_file() or file.stat().st_size != stated["bytes"]:
+                raise BadCity("a file of the city is missing or was changed", file=file, remedy=_REBUILD)
+            if verify and digest_file(file) != stated["sha256"]:
+                raise BadCity("the file was changed since the city was built", file=file, remedy=_REBUILD)
+        return cls(folder, manifest)
+
+    @property
+    def guesses(self) -> tuple[str, ...]:
+        """What in this city is guessed, a sentence each."""
+        return tuple(self.manifest["guesses"])
+
+    def layer(self, name: str) -> gpd.GeoDataFrame:
+        """A layer's table with all its columns, perhaps without rows; do not change it in place.
+
+        Raises:
+            NotThere: No layer has this name.
+        """
+        import geopandas as gpd
+
+        if name not in LAYERS:
+            raise NotThere(f"there is no layer {name!r}", expected=", ".join(LAYERS))
+        if name not in self._layers:
+            self._layers[name] = gpd.read_parquet(self.folder / "layers" / f"{name}.parquet")
+        return self._layers[name]
+
+    def terrain(self) -> Terrain:
+        """The terrain.
+
+        Raises:
+            NotThere: The map has too few spot heights and no terrain was given.
+        """
+        stated = self.manifest["terrain"]
+        if stated is None:
+            raise NotThere(
+                "this city has no terrain: its map has too few spot heights",
+                file=self.folder,
+                remedy="build it again with a GeoTIFF of heights: twin build FILE --dem TIF",
+            )
+        rmse = float("nan") if stated["rmse_m"] is None else stated["rmse_m"]
+        return _terrain(self.folder / TERRAIN_FILE, rmse, stated["screening"], stated["source"])
+
+    def walk_graph(self) -> WalkGraph:
+        """The walk graph as arrays."""
+        nodes, links = self.layer("walk_nodes"), self.layer("walk_links")
+        return WalkGraph(
+            node_x=nodes.geometry.x.to_numpy(dtype=float),
+            node_y=nodes.geometry.y.to_numpy(dtype=float),
+            link_from=links["from_node"].to_numpy(dtype=np.int32),
+            link_to=links["to_node"].to_numpy(dtype=np.int32),
+            length_m=links["length_m"].to_numpy(dtype=float),
+            width_m=links["width_m"].to_numpy(dtype=float),
+            kind=tuple(links["kind"]),
+            crossing_edges=tuple(tuple(text.split()) for text in links["crossing_edges"]),
+        )
+
+    def road_graph(self, vclass: str = "passenger") -> RoadGraph:
+        """The road network as an edge graph for `passenger`, `bus` or `emergency`."""
+        return _road_graph(self.net_file, vclass)
+
+
+@lru_cache(maxsize=8)
+def _road_graph(net_file: Path, vclass: str) -> RoadGraph:
+    return read_road_graph(net_file, vclass)
+
+
+@lru_cache(maxsize=4)
+def _terrain(file: Path, rmse_m: float, screening: bool, source: str) -> Terrain:
+    return read_terrain(file, rmse_m=rmse_m, screening=screening, source=source)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    file = folder / MANIFEST
+    try:
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadCity("this folder is no city", file=folder, expected=f"a {MANIFEST} inside", remedy=_REBUILD) from None
+    except (OSError, ValueError) as error:
+        raise BadCity(f"its manifest cannot be read: {error}", file=file, remedy=_REBUILD) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BadCity("the city is of another format", file=file, expected=f"format {FORMAT}", remedy=_REBUILD)
+    return manifest

@@ -1,0 +1,175 @@
+"""Where people and vehicles go: attractions, stops, car parks, and the services that help them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+from shapely import STRtree
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from networks.areas import Areas, inner_point
+from networks.net_file import NetEdge
+from networks.osm_read import Extract, Tags
+from networks.projection import Plane
+
+# Visitors an attraction draws, relative to a museum: guesses, for lack of counts.
+_TOURISM = {"museum": 1.0, "attraction": 1.0, "gallery": 0.4, "zoo": 2.0, "theme_park": 3.0, "aquarium": 1.5, "viewpoint": 0.4}
+_TOURISM |= {"artwork": 0.1, "hotel": 0.5, "hostel": 0.3, "information": 0.2}
+_AMENITY = {"theatre": 0.8, "cinema": 0.6, "arts_centre": 0.6, "marketplace": 1.0, "casino": 0.8, "place_of_worship": 0.3}
+_AMENITY |= {"library": 0.5, "events_venue": 0.8, "conference_centre": 0.8, "ferry_terminal": 0.8}
+_LEISURE = {"park": 0.5, "stadium": 3.0, "marina": 0.4, "garden": 0.3}
+_FACILITIES = {"hospital": "hospital", "clinic": "clinic", "fire_station": "fire_station", "police": "police"}
+_CAR_M2 = 28.0
+_CAPACITY_OF_A_POINT = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tagged object with the shape it has on the map."""
+
+    osm_id: str
+    tags: Tags
+    shape: BaseGeometry
+
+
+def all_places(extract: Extract, areas: Areas, plane: Plane, frame: BaseGeometry) -> list[Place]:
+    """Tagged nodes and areas inside the frame, nodes first, in file order."""
+    from shapely import contains_xy
+
+    nodes = [
+        Place(f"n{node.osm_id}", node.tags, Point(plane.xy[node.osm_id]))
+        for node in extract.nodes
+        if contains_xy(frame, *plane.xy[node.osm_id])
+    ]
+    return nodes + [Place(a.osm_id, a.tags, a.shape) for a in areas.items if a.shape.intersects(frame)]
+
+
+class NearestEdge:
+    """Finds the nearest road edge that cars may use."""
+
+    def __init__(self, edges: tuple[NetEdge, ...]) -> None:
+        self._ids = [e.edge_id for e in edges if "passenger" in e.allows]
+        self._tree = STRtree([LineString(e.shape) for e in edges if "passenger" in e.allows])
+
+    def to(self, shape: BaseGeometry) -> str:
+        """Its id; "" when the city has none."""
+        return self._ids[int(self._tree.nearest(shape))] if self._ids else ""
+
+
+class NearestNode:
+    """Finds the nearest node of the walk graph."""
+
+    def __init__(self, nodes: list[dict[str, object]]) -> None:
+        points = np.array([(n["geometry"].x, n["geometry"].y) for n in nodes])  # type: ignore[attr-defined]
+        self._tree = cKDTree(points) if len(points) else None
+
+    def to(self, point: Point) -> int:
+        """Its row; -1 when the walk graph is empty."""
+        return int(self._tree.query((point.x, point.y))[1]) if self._tree is not None else -1
+
+
+def _attraction(tags: Tags) -> tuple[str, float] | None:
+    for key, table in (("tourism", _TOURISM), ("amenity", _AMENITY), ("leisure", _LEISURE)):
+        if tags.get(key) in table:
+            return tags[key], table[tags[key]]
+    if tags.get("place") == "square" or (tags.get("highway") == "pedestrian" and tags.get("name")):
+        return "square", 0.6
+    if tags.get("man_made") == "pier" and tags.get("name"):
+        return "pier", 0.4
+    return None
+
+
+def attraction_rows(places: list[Place]) -> list[dict[str, object]]:
+    """Rows of the layer `attractions`; larger areas draw more (weight grows with the root of the area over 1000 m2)."""
+    rows: list[dict[str, object]] = []
+    for place in places:
+        found = _attraction(place.tags)
+        if found is None or (not place.tags.get("name") and found[0] in ("artwork", "information", "garden", "park")):
+            continue
+        kind, weight = found
+        area = round(place.shape.area, 1)
+        rows.append(
+            {
+                "osm_id": place.osm_id,
+                "name": place.tags.get("name", ""),
+                "kind": kind,
+                "area_m2": area,
+                "weight": round(weight * float(np.clip(np.sqrt(area / 1000.0), 1.0, 4.0)), 3),
+                "geometry": inner_point(place.shape),
+            }
+        )
+    return rows
+
+
+def facility_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, object]]:
+    """Rows of the layer `facilities`."""
+    rows = []
+    for place in places:
+        kind = _FACILITIES.get(place.tags.get("amenity", "")) or _FACILITIES.get(place.tags.get("healthcare", ""))
+        if place.tags.get("emergency") == "ambulance_station":
+            kind = "ambulance_station"
+        if kind:
+            rows.append(_row(place, kind=kind, edge_id=edges.to(place.shape)))
+    return rows
+
+
+def _row(place: Place, **more: object) -> dict[str, object]:
+    row: dict[str, object] = {"osm_id": place.osm_id, "name": place.tags.get("name", "")}
+    return row | more | {"geometry": inner_point(place.shape)}
+
+
+def _stop_kind(tags: Tags) -> str | None:
+    if tags.get("railway") in ("subway_entrance", "tram_stop"):
+        return "subway" if tags["railway"] == "subway_entrance" else "tram"
+    if tags.get("highway") == "bus_stop" or tags.get("amenity") == "bus_station":
+        return "bus"
+    if tags.get("amenity") == "ferry_terminal":
+        return "ferry"
+    if tags.get("railway") in ("station", "halt"):
+        return "subway" if tags.get("station") == "subway" else "rail"
+    if tags.get("public_transport") == "stop_position":
+        return next((kind for kind in ("bus", "tram", "ferry") if tags.get(kind) == "yes"), None)
+    return None
+
+
+def stop_rows(places: list[Place], nodes: NearestNode) -> list[dict[str, object]]:
+    """Rows of the layer `stops`; a stop mapped twice under one name within 30 m is kept once."""
+    rows: list[dict[str, object]] = []
+    for place in places:
+        kind = _stop_kind(place.tags)
+        if kind is None:
+            continue
+        point = inner_point(place.shape)
+        name = place.tags.get("name", "")
+        if not any(_same_stop(row, kind, name, point) for row in rows):
+            rows.append(_row(place, kind=kind, walk_node=nodes.to(point)))
+    return rows
+
+
+def _same_stop(row: dict[str, object], kind: str, name: str, point: Point) -> bool:
+    near = row["geometry"].distance(point) < 30.0  # type: ignore[attr-defined]
+    return near and row["kind"] == kind and bool(name) and row["name"] == name
+
+
+def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, object]]:
+    """Rows of the layer `car_parks`; capacities that the map lacks are guessed from the area (28 m2 a car) or 20."""
+    rows = []
+    for place in _parks(places):
+        text = place.tags.get("capacity", "")
+        if text.isdigit() and 0 < int(text) < 20000:
+            capacity, source = int(text), "osm"
+        else:
+            area = place.shape.area
+            capacity, source = max(5, round(area / _CAR_M2)) if area else _CAPACITY_OF_A_POINT, "guessed"
+        rows.append(_row(place, capacity=capacity, capacity_source=source, edge_id=edges.to(place.shape)))
+    return rows
+
+
+def _parks(places: list[Place]) -> Iterator[Place]:
+    for place in places:
+        if place.tags.get("amenity") == "parking" and place.tags.get("access") not in ("no", "private"):
+            yield place

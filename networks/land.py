@@ -1,0 +1,128 @@
+"""Water and land use: the sea from the coastline, lakes and basins, parks and quarters."""
+
+from __future__ import annotations
+
+from shapely import set_precision, union_all
+from shapely.geometry import LineString, Point, Polygon
+from shapely.ops import linemerge, nearest_points, polygonize
+
+from networks.areas import Areas, as_area
+from networks.osm_read import Extract
+from networks.projection import Plane
+
+_RIVER_WIDTH_M = {"river": 12.0, "canal": 8.0, "stream": 2.0, "drain": 1.0, "ditch": 1.0}
+_PARKS = {"park": "park", "garden": "garden", "pitch": "pitch", "playground": "playground"}
+_NATURAL = {"wood": "wood", "scrub": "scrub", "heath": "heath", "wetland": "wetland", "beach": "beach", "bare_rock": "rock"}
+
+
+def coastlines(extract: Extract, plane: Plane) -> list[LineString]:
+    """Coastlines as lines with the land on their left, joined where they meet."""
+    lines = [
+        LineString([plane.xy[n] for n in run])
+        for way in extract.ways
+        if way.tags.get("natural") == "coastline"
+        for run in extract.runs(way)
+    ]
+    if not lines:
+        return []
+    merged = linemerge(lines, directed=True)
+    return [merged] if merged.geom_type == "LineString" else list(merged.geoms)
+
+
+def sea_polygons(lines: list[LineString], frame: Polygon) -> list[Polygon]:
+    """The sea inside `frame`, from coastlines (land on the left, water on the right, as OpenStreetMap draws them).
+
+    Lines that end inside the frame are led to its nearest point, as in a clipped extract. Each face between lines and frame
+    is sea when most of the coast along it has the face on its right.
+    """
+    inside = [part for line in lines for part in _lines(line.intersection(frame))]
+    inside = [_to_border(line, frame) for line in inside if line.length > 0]
+    if not inside:
+        return []
+    faces = polygonize(union_all([*inside, frame.exterior]))
+    return [face for face in faces if _right_share(face, inside) > 0]
+
+
+def _lines(shape: object) -> list[LineString]:
+    if shape.geom_type == "LineString":  # type: ignore[attr-defined]
+        return [shape]  # type: ignore[list-item]
+    parts = [p for p in getattr(shape, "geoms", []) if p.geom_type == "LineString"]
+    if len(parts) < 2:
+        return parts
+    merged = linemerge(parts, directed=True)
+    return [merged] if merged.geom_type == "LineString" else list(merged.geoms)
+
+
+def _to_border(line: LineString, frame: Polygon) -> LineString:
+    """The line with its loose ends led a little past the frame's nearest point."""
+    points = list(line.coords)
+    if points[0] == points[-1]:
+        return line
+    for end in (0, -1):
+        here = Point(points[end])
+        border = nearest_points(frame.exterior, here)[0]
+        gap = here.distance(border)
+        if gap > 1e-6:
+            stretch = (gap + 0.05) / gap
+            beyond = (here.x + (border.x - here.x) * stretch, here.y + (border.y - here.y) * stretch)
+            points = [beyond, *points] if end == 0 else [*points, beyond]
+    return LineString(points)
+
+
+def _right_share(face: Polygon, lines: list[LineString]) -> float:
+    """Length of coast with the face on its right minus that with the face on its left (m)."""
+    near = face.buffer(0.5)
+    score = 0.0
+    for line in lines:
+        if not line.intersects(near):
+            continue
+        points = list(line.coords)
+        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+            if length < 1e-6:
+                continue
+            mx, my, ox, oy = (x0 + x1) / 2, (y0 + y1) / 2, (y1 - y0) / length * 0.2, -(x1 - x0) / length * 0.2
+            if face.contains(Point(mx + ox, my + oy)):
+                score += length
+            if face.contains(Point(mx - ox, my - oy)):
+                score -= length
+    return score
+
+
+def water_rows(extract: Extract, areas: Areas, plane: Plane, frame: Polygon) -> list[dict[str, object]]:
+    """Rows of the layer `water`, cut at the frame: sea, standing water, rivers and streams that are not in pipes."""
+    rows: list[dict[str, object]] = []
+
+    def add(kind: str, shape: object) -> None:
+        cut = as_area(shape.intersection(frame))  # type: ignore[attr-defined]
+        if cut is not None and cut.area >= 1.0:
+            rows.append({"kind": kind, "geometry": cut})
+
+    for face in sea_polygons(coastlines(extract, plane), frame):
+        add("sea", face)
+    for area in areas.having("natural", "waterway", "landuse", "leisure"):
+        tags = area.tags
+        if tags.get("natural") == "water" or tags.get("waterway") == "riverbank":
+            add(tags.get("water", "lake"), area.shape)
+        elif tags.get("landuse") in ("basin", "reservoir", "pond"):
+            add("basin", area.shape)
+    for way in extract.ways:
+        width = _RIVER_WIDTH_M.get(way.tags.get("waterway", ""))
+        if width and way.tags.get("tunnel", "no") == "no":
+            for run in extract.runs(way):
+                add(way.tags["waterway"], LineString([plane.xy[n] for n in run]).buffer(width / 2))
+    return rows
+
+
+def landuse_rows(areas: Areas, frame: Polygon) -> list[dict[str, object]]:
+    """Rows of the layer `landuse`, cut at the frame, large areas first so that small ones are drawn on top."""
+    rows: list[dict[str, object]] = []
+    for area in areas.having("landuse", "leisure", "natural"):
+        tags = area.tags
+        kind = _PARKS.get(tags.get("leisure", "")) or _NATURAL.get(tags.get("natural", "")) or tags.get("landuse")
+        if kind is None or kind in ("basin", "reservoir", "pond") or "building" in tags:
+            continue
+        cut = as_area(set_precision(area.shape.intersection(frame), 0.001))
+        if cut is not None:
+            rows.append({"kind": kind, "geometry": cut})
+    return sorted(rows, key=lambda row: -row["geometry"].area)  # type: ignore[attr-defined]

@@ -1,0 +1,164 @@
+"""The layers of a city: this table is the single truth of every column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a layer.
+
+    Attributes:
+        dtype: `str`, `int64`, `float64` or `bool`.
+        unit: `m`, `m/s`, ... or "" where there is none.
+        meaning: What it says, in a sentence.
+    """
+
+    dtype: str
+    unit: str
+    meaning: str
+
+
+def _text(meaning: str) -> Column:
+    return Column("str", "", meaning)
+
+
+def _whole(meaning: str, unit: str = "") -> Column:
+    return Column("int64", unit, meaning)
+
+
+def _real(meaning: str, unit: str) -> Column:
+    return Column("float64", unit, meaning)
+
+
+def _flag(meaning: str) -> Column:
+    return Column("bool", "", meaning)
+
+
+_OSM_ID = _text("type and number in OpenStreetMap: n1, w1, r1")
+_NAME = _text("the name on the map, empty where it has none")
+_EDGE = _text("id of the nearest road edge that cars may use, empty where there is none")
+
+LAYERS: Mapping[str, Mapping[str, Column]] = {
+    "edges": {
+        "edge_id": _text("id in roads.net.xml; rows keep that file's order"),
+        "name": _NAME,
+        "highway": _text("OpenStreetMap road class"),
+        "lanes": _whole("lanes that motor vehicles may use"),
+        "speed_mps": _real("speed limit", "m/s"),
+        "length_m": _real("length", "m"),
+        "from_node": _text("junction where it begins"),
+        "to_node": _text("junction where it ends"),
+        "passenger": _flag("cars may use it"),
+        "bus": _flag("buses may use it"),
+        "emergency": _flag("ambulances may use it"),
+        "bridge": _flag("most of it is a bridge"),
+        "tunnel": _flag("most of it is a tunnel"),
+        "lanes_source": _text("osm or guessed"),
+        "speed_source": _text("osm or guessed"),
+    },
+    "signals": {
+        "tls_id": _text("id of the signal controller in roads.net.xml"),
+        "plan_source": _text("where its plan comes from: guessed, osm, or a file"),
+        "osm_nodes": _text("ids of the signal nodes that it stands for, space between"),
+    },
+    "walk_nodes": {"node_id": _whole("row number of the node")},
+    "walk_links": {
+        "link_id": _whole("row number of the link"),
+        "from_node": _whole("node where it begins"),
+        "to_node": _whole("node where it ends; links are walked both ways"),
+        "length_m": _real("length", "m"),
+        "width_m": _real("width that people can use", "m"),
+        "kind": _text("footway, crossing, steps, square, path or sidewalk"),
+        "width_source": _text("osm or guessed"),
+        "crossing_edges": _text("ids of the road edges that a crossing crosses, space between"),
+    },
+    "buildings": {
+        "osm_id": _OSM_ID,
+        "height_m": _real("height above the ground", "m"),
+        "height_source": _text("osm height, osm levels or guessed"),
+        "levels": _real("storeys", ""),
+        "use": _text("home, work, shop, school, health, hotel, culture, other or mixed"),
+        "floor_area_m2": _real("ground area times storeys", "m2"),
+        "population": _real("people living there, guessed from floor area", "people"),
+    },
+    "water": {"kind": _text("sea, lake, river, basin, ...")},
+    "landuse": {"kind": _text("park, grass, residential, commercial, ...")},
+    "attractions": {
+        "osm_id": _OSM_ID,
+        "name": _NAME,
+        "kind": _text("museum, hotel, square, pier, park, ..."),
+        "area_m2": _real("ground area, 0 for a point", "m2"),
+        "weight": _real("share of the visitors it draws, relative, guessed", ""),
+    },
+    "facilities": {
+        "osm_id": _OSM_ID,
+        "name": _NAME,
+        "kind": _text("hospital, clinic, fire_station, police or ambulance_station"),
+        "edge_id": _EDGE,
+    },
+    "stops": {
+        "osm_id": _OSM_ID,
+        "name": _NAME,
+        "kind": _text("bus, tram, subway, ferry or rail"),
+        "walk_node": _whole("nearest node of the walk graph, -1 where there is none"),
+    },
+    "car_parks": {
+        "osm_id": _OSM_ID,
+        "name": _NAME,
+        "capacity": _whole("cars", "cars"),
+        "capacity_source": _text("osm or guessed"),
+        "edge_id": _EDGE,
+    },
+    "gateways": {
+        "edge_id": _text("road edge that leaves or enters the map"),
+        "direction": _text("in or out"),
+        "highway": _text("OpenStreetMap road class"),
+        "lanes": _whole("lanes"),
+    },
+    "zones": {
+        "zone_id": _text("column and row of the grid, e.g. z03_07"),
+        "population": _real("people living there, guessed", "people"),
+        "jobs": _real("jobs, guessed from floor area", "jobs"),
+        "attraction": _real("visitors it draws, relative, guessed", ""),
+        "walk_node": _whole("nearest node of the walk graph, -1 where there is none"),
+        "edge_id": _EDGE,
+    },
+    "sensors": {
+        "sensor_id": _text("its id, also its name in feeds"),
+        "kind": _text("detector, rain_gauge, gate_counter, ..."),
+        "measures": _text("what it observes"),
+        "unit": _text("unit of its results"),
+        "period_s": _real("time between results", "s"),
+        "edge_id": _text("road edge that it watches, empty where none"),
+        "owner": _text("who runs it"),
+        "source": _text("registered or guessed"),
+    },
+}
+
+
+def make_layer(name: str, rows: Sequence[Mapping[str, Any]], crs: str) -> gpd.GeoDataFrame:
+    """A layer's table with exactly its columns and types, also when `rows` is empty.
+
+    Raises:
+        ValueError: A row lacks a column or brings one that the table does not know.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    columns = LAYERS[name]
+    wanted = {*columns, "geometry"}
+    for row in rows:
+        if set(row) != wanted:
+            raise ValueError(f"layer {name}: a row has {sorted(set(row) ^ wanted)} too much or too little")
+    data = {
+        key: pd.Series([row[key] for row in rows], dtype=column.dtype if column.dtype != "str" else "object")
+        for key, column in columns.items()
+    }
+    return gpd.GeoDataFrame(data, geometry=gpd.GeoSeries([row["geometry"] for row in rows], crs=crs), crs=crs)

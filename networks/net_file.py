@@ -1,0 +1,140 @@
+"""Reads a SUMO network file: edges, lanes, connections, junctions."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+from networks.errors import BadCity
+
+_ROAD_CLASSES = ("passenger", "bus", "emergency")
+
+
+@dataclass(frozen=True)
+class NetEdge:
+    """A road edge: one direction between two junctions; geometry in metres."""
+
+    edge_id: str
+    from_node: str
+    to_node: str
+    kind: str
+    name: str
+    lanes: int
+    speed_mps: float
+    length_m: float
+    shape: tuple[tuple[float, float], ...]
+    allows: frozenset[str]
+    osm_ways: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NetLink:
+    """An allowed move from one edge's lane to another's."""
+
+    from_edge: str
+    to_edge: str
+    allows: frozenset[str]
+    turnaround: bool
+    tls_id: str | None
+    tls_index: int | None
+    via: str | None
+
+
+@dataclass(frozen=True)
+class Net:
+    """A road network; edges keep the file's order."""
+
+    edges: tuple[NetEdge, ...]
+    links: tuple[NetLink, ...]
+    nodes: dict[str, tuple[float, float, str]]
+
+    def pairs(self, vclass: str, *, turnarounds: bool = True) -> list[tuple[str, str]]:
+        """(from, to) edge pairs that a vehicle class may drive, without repetition, in file order."""
+        found = {
+            (link.from_edge, link.to_edge): None
+            for link in self.links
+            if vclass in link.allows and (turnarounds or not link.turnaround)
+        }
+        return list(found)
+
+
+def read_net(file: Path) -> Net:
+    """Read a `.net.xml`.
+
+    Raises:
+        BadCity: It is not a SUMO network.
+    """
+    try:
+        root = ET.parse(file).getroot()
+    except ET.ParseError as error:
+        raise BadCity(f"it is not a readable SUMO network: {error}", file=file, remedy="build the city again") from error
+    nodes = {
+        j.attrib["id"]: (float(j.attrib["x"]), float(j.attrib["y"]), j.get("type", ""))
+        for j in root.iter("junction")
+        if j.get("type") != "internal"
+    }
+    edges = tuple(_edge(e, nodes) for e in root.iter("edge") if e.get("function", "normal") == "normal")
+    lanes = {lane.attrib["id"]: _allows(lane) for e in root.iter("edge") for lane in e.iter("lane")}
+    links = tuple(_links(root, {e.edge_id for e in edges}, lanes))
+    return Net(edges, links, nodes)
+
+
+def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> NetEdge:
+    lanes = element.findall("lane")
+    road = [lane for lane in lanes if _allows(lane)] or lanes
+    fast = [lane for lane in road if "passenger" in _allows(lane)] or road
+    ways: dict[int, None] = {}
+    for lane in lanes:
+        for param in lane.iter("param"):
+            if param.get("key") == "origId":
+                ways.update(dict.fromkeys(int(w) for w in param.get("value", "").split() if w.lstrip("-").isdigit()))
+    start, end = element.attrib["from"], element.attrib["to"]
+    shape = _points(element.get("shape", "")) or (nodes[start][:2], nodes[end][:2])
+    return NetEdge(
+        edge_id=element.attrib["id"],
+        from_node=start,
+        to_node=end,
+        kind=element.get("type", "").split("|")[0].removeprefix("highway."),
+        name=element.get("name", ""),
+        lanes=len(road),
+        speed_mps=max(float(lane.attrib["speed"]) for lane in fast),
+        length_m=float(lanes[0].attrib["length"]),
+        shape=shape,
+        allows=frozenset().union(*(_allows(lane) for lane in lanes)),
+        osm_ways=tuple(ways),
+    )
+
+
+def _allows(lane: ET.Element) -> frozenset[str]:
+    allow, disallow = lane.get("allow"), lane.get("disallow")
+    if allow is not None:
+        words = set(allow.split())
+        return frozenset(c for c in _ROAD_CLASSES if c in words or "all" in words)
+    words = set((disallow or "").split())
+    return frozenset(c for c in _ROAD_CLASSES if c not in words and "all" not in words)
+
+
+def _points(text: str) -> tuple[tuple[float, float], ...]:
+    return tuple((float(p.split(",")[0]), float(p.split(",")[1])) for p in text.split())
+
+
+def _links(root: ET.Element, known: set[str], lanes: dict[str, frozenset[str]]) -> list[NetLink]:
+    found = []
+    for item in root.iter("connection"):
+        start, end = item.attrib["from"], item.attrib["to"]
+        if start not in known or end not in known:
+            continue
+        via = item.get("via")
+        allows = (
+            _allows(item)  # a connection may be kept for some classes, e.g. a bus-only turn
+            & lanes.get(f"{start}_{item.attrib['fromLane']}", frozenset())
+            & lanes.get(f"{end}_{item.attrib['toLane']}", frozenset())
+        )
+        index = item.get("linkIndex")
+        found.append(
+            NetLink(
+                start, end, allows, item.get("dir") == "t", item.get("tl"), int(index) if index is not None else None, via
+            )
+        )
+    return found

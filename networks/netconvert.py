@@ -1,0 +1,119 @@
+"""Calls SUMO's netconvert: a cleaned OSM file -> a road network in the city's plane."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from networks.errors import EngineFailed
+from networks.projection import utm_proj4
+
+# Cars, buses and lorries may use service roads (SUMO's own table lets only deliveries in, which strands car parks).
+_ALL = (
+    "private emergency authority army vip passenger hov taxi bus coach delivery truck trailer motorcycle moped bicycle evehicle"
+)
+_TYPES = f"""<types>
+    <type id="highway.service" numLanes="1" speed="5.56" priority="1" oneway="false" allow="{_ALL}"/>
+    <type id="highway.living_street" numLanes="1" speed="5.56" priority="2" oneway="false" allow="{_ALL}"/>
+    <type id="highway.busway" numLanes="1" speed="13.89" priority="5" oneway="false" allow="bus coach emergency"/>
+    <type id="highway.bus_guideway" numLanes="1" speed="13.89" priority="5" oneway="false" allow="bus coach emergency"/>
+</types>
+"""
+IMPORT_OPTIONS = (
+    "--geometry.remove",
+    "--roundabouts.guess",
+    "--ramps.guess",
+    "--junctions.join",
+    "--tls.guess-signals",
+    "--tls.discard-simple",
+    "--tls.join",
+    "--osm.turn-lanes",
+    "--osm.lane-access",
+    "--no-turnarounds.geometry",
+    "--no-turnarounds.tls",
+    "--keep-edges.by-vclass=passenger,bus,emergency",
+    "--keep-edges.components=1",
+)
+
+
+def sumo_home() -> Path:
+    """The folder of SUMO's programs and data.
+
+    Found without importing `sumo`: that would set PROJ_LIB and PROJ_DATA to SUMO's own old tables, which pyproj and
+    rasterio then fail on.
+
+    Raises:
+        EngineFailed: SUMO is not installed.
+    """
+    spec = importlib.util.find_spec("sumo")
+    for place in (spec.submodule_search_locations if spec else None) or ():
+        if (Path(place) / "bin").is_dir():
+            return Path(place)
+    raise EngineFailed("SUMO is not installed", remedy="install the package eclipse-sumo: python3 start.py setup")
+
+
+def convert_osm(source: Path, net: Path, *, epsg: str, left_hand: bool) -> None:
+    """Convert an OSM file of roads to `net`; net x, y are metres of `epsg`.
+
+    Raises:
+        EngineFailed: netconvert stopped; its last words are in the message.
+    """
+    types = net.with_suffix(".typ.xml")
+    types.write_text(_TYPES, encoding="utf-8")
+    maps = sumo_home() / "data" / "typemap"
+    tables = [maps / "osmNetconvert.typ.xml", maps / "osmNetconvertUrbanDe.typ.xml", types]
+    _netconvert(
+        [
+            f"--osm-files={source}",
+            f"--type-files={','.join(map(str, tables))}",
+            f"--proj={utm_proj4(epsg)}",
+            f"--lefthand={'true' if left_hand else 'false'}",
+            *IMPORT_OPTIONS,
+        ],
+        net,
+    )
+
+
+def keep_edges(net: Path, edge_ids: Sequence[str], out: Path) -> None:
+    """Write `net` with only the given edges.
+
+    Raises:
+        EngineFailed: netconvert stopped.
+    """
+    wanted = out.with_suffix(".keep.txt")
+    wanted.write_text("\n".join(edge_ids) + "\n", encoding="utf-8")
+    _netconvert([f"--sumo-net-file={net}", f"--keep-edges.input-file={wanted}", "--no-turnarounds.tls"], out)
+
+
+def _netconvert(options: list[str], net: Path) -> None:
+    home = sumo_home()
+    command = [
+        str(home / "bin" / "netconvert"),
+        *options,
+        "--offset.disable-normalization",
+        "--output.original-names",
+        "--output.street-names",
+        "--no-warnings",
+        "--xml-validation=never",
+        f"--output-file={net}",
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", env={**os.environ, "SUMO_HOME": str(home)}
+    )
+    if done.returncode:
+        words = " ".join(done.stderr.split())[-600:]
+        raise EngineFailed(
+            f"netconvert stopped with status {done.returncode}: {words}",
+            remedy="check free disk space and memory; if the map is unusual, report it with this message",
+        )
+    _strip_comment(net)
+
+
+def _strip_comment(net: Path) -> None:
+    """Take out netconvert's comment: it holds the time of day and paths, and would change the digest."""
+    text = net.read_text(encoding="utf-8")
+    net.write_text(re.sub(r"<!--.*?-->\s*", "", text, count=1, flags=re.S), encoding="utf-8")

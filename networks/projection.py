@@ -1,0 +1,50 @@
+"""The city's plane: the UTM zone of its centre."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from shapely.geometry import Polygon
+
+
+def utm_epsg(lon: float, lat: float) -> str:
+    """`EPSG:326zz` (north) or `EPSG:327zz` (south) for a point in degrees."""
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return f"EPSG:{326 if lat >= 0 else 327}{zone:02d}"
+
+
+def utm_proj4(epsg: str) -> str:
+    """The PROJ words that netconvert takes for a UTM zone given as `EPSG:326zz` or `EPSG:327zz`."""
+    south = " +south" if epsg[5:8] == "327" else ""
+    return f"+proj=utm +zone={int(epsg[8:])}{south} +ellps=WGS84 +datum=WGS84 +units=m +no_defs"
+
+
+class Plane:
+    """Node positions in the city's plane, metres, rounded to the millimetre so that digests are stable."""
+
+    def __init__(self, lonlat: Mapping[int, tuple[float, float]], epsg: str) -> None:
+        from pyproj import Transformer
+
+        self.epsg = epsg
+        self._forward = Transformer.from_crs("EPSG:4326", epsg, always_xy=True)
+        ids = list(lonlat)
+        x, y = self._forward.transform(*np.array([lonlat[i] for i in ids]).T)
+        self.xy: dict[int, tuple[float, float]] = dict(
+            zip(ids, zip(np.round(x, 3).tolist(), np.round(y, 3).tolist(), strict=True), strict=True)
+        )
+
+    def point(self, lon: float, lat: float) -> tuple[float, float]:
+        """One point in degrees -> metres."""
+        x, y = self._forward.transform(lon, lat)
+        return round(float(x), 3), round(float(y), 3)
+
+    def frame(self, box: tuple[float, float, float, float], steps: int = 16) -> Polygon:
+        """The map's border: a box in degrees as a polygon in metres (its sides bend a little)."""
+        west, south, east, north = box
+        across, up = np.linspace(west, east, steps), np.linspace(south, north, steps)
+        lon = np.concatenate([across, np.full(steps, east), across[::-1], np.full(steps, west)])
+        lat = np.concatenate([np.full(steps, south), up, np.full(steps, north), up[::-1]])
+        x, y = self._forward.transform(lon, lat)
+        ring = Polygon(np.column_stack([np.round(x, 3), np.round(y, 3)]))
+        return ring.buffer(0)

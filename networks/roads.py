@@ -1,0 +1,144 @@
+"""The road network of the city: converted, pruned, and told where each figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shapely.geometry import LineString, Point, Polygon
+
+from networks.connectivity import Gateways, city_edges, find_gateways
+from networks.errors import BadMap
+from networks.net_file import Net, NetEdge, read_net
+from networks.netconvert import convert_osm, keep_edges
+from networks.osm_read import Extract, Tags
+from networks.projection import Plane
+from networks.road_source import RoadSource, write_road_source
+
+_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Roads:
+    """The pruned network with what it was made from.
+
+    Attributes:
+        net: The network as written to `roads.net.xml`.
+        source: The cleaned roads.
+        gateways: Edges that leave or enter the map.
+        kept_share: Length of the kept edges over that of all converted edges.
+    """
+
+    net: Net
+    source: RoadSource
+    gateways: Gateways
+    kept_share: float
+
+
+def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bool, work: Path, out: Path) -> Roads:
+    """Convert the extract's roads and write the connected part to `out` (a `.net.xml`); scratch files go to `work`.
+
+    Raises:
+        BadMap: The map has no roads, or no two that connect.
+        EngineFailed: netconvert stopped.
+    """
+    source = write_road_source(extract, plane, frame, work / "roads.osm")
+    current = work / "raw.net.xml"
+    convert_osm(source.file, current, epsg=plane.epsg, left_hand=left_hand)
+    net = read_net(current)
+    gateways = find_gateways(net, source.cut_nodes)
+    total = sum(e.length_m for e in net.edges)
+    for turn in range(_ROUNDS):
+        kept = city_edges(net, gateways)
+        if not kept:
+            raise BadMap(
+                "no part of the road network is connected both ways",
+                file=extract.file,
+                expected="streets that cars can drive in circles, or that leave the map",
+                remedy="export a larger area",
+            )
+        if turn and len(kept) == len(net.edges):
+            break
+        pruned = work / f"pruned{turn}.net.xml"
+        keep_edges(current, kept, pruned)
+        current, net = pruned, read_net(pruned)
+        names = {e.edge_id for e in net.edges}
+        gateways = Gateways(gateways.out & names, gateways.into & names)
+    out.write_bytes(current.read_bytes())
+    return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total)
+
+
+def edge_rows(roads: Roads) -> list[dict[str, object]]:
+    """Rows of the layer `edges`, in the network's order."""
+    return [_edge_row(edge, [roads.source.ways.get(w, {}) for w in edge.osm_ways]) for edge in roads.net.edges]
+
+
+def _edge_row(edge: NetEdge, tags: Sequence[Tags]) -> dict[str, object]:
+    return {
+        "edge_id": edge.edge_id,
+        "name": edge.name or next((t["name"] for t in tags if "name" in t), ""),
+        "highway": edge.kind,
+        "lanes": edge.lanes,
+        "speed_mps": edge.speed_mps,
+        "length_m": edge.length_m,
+        "from_node": edge.from_node,
+        "to_node": edge.to_node,
+        "passenger": "passenger" in edge.allows,
+        "bus": "bus" in edge.allows,
+        "emergency": "emergency" in edge.allows,
+        "bridge": _mostly(tags, "bridge"),
+        "tunnel": _mostly(tags, "tunnel"),
+        "lanes_source": "osm" if any("lanes" in t for t in tags) else "guessed",
+        "speed_source": "osm" if any(_has_speed(t) for t in tags) else "guessed",
+        "geometry": LineString(edge.shape),
+    }
+
+
+def _has_speed(tags: Tags) -> bool:
+    return any(key.startswith("maxspeed") and tags[key][:1].isdigit() for key in tags)
+
+
+def _mostly(tags: Sequence[Tags], key: str) -> bool:
+    """Whether most of an edge's ways carry the tag; a passage through a building is no tunnel."""
+    yes = sum(t.get(key, "no") not in ("no", "building_passage", "passage", "covered") for t in tags)
+    return bool(tags) and yes * 2 > len(tags)
+
+
+def gateway_rows(roads: Roads) -> list[dict[str, object]]:
+    """Rows of the layer `gateways`, in the network's order, the way out before the way in."""
+    rows: list[dict[str, object]] = []
+    for direction, chosen, end in (("out", roads.gateways.out, -1), ("in", roads.gateways.into, 0)):
+        for edge in roads.net.edges:
+            if edge.edge_id in chosen:
+                rows.append(
+                    {
+                        "edge_id": edge.edge_id,
+                        "direction": direction,
+                        "highway": edge.kind,
+                        "lanes": edge.lanes,
+                        "geometry": Point(edge.shape[end]),
+                    }
+                )
+    return rows
+
+
+def signal_rows(roads: Roads, plane: Plane, reach_m: float = 45.0) -> list[dict[str, object]]:
+    """Rows of the layer `signals`: one per controlled junction, with the OSM signal nodes within `reach_m` of it."""
+    at: dict[str, list[tuple[float, float]]] = {}
+    ends = {e.edge_id: e.shape[-1] for e in roads.net.edges}
+    for link in roads.net.links:
+        if link.tls_id:
+            at.setdefault(link.tls_id, []).append(ends[link.from_edge])
+    centres = {tls: Point(sum(x for x, _ in p) / len(p), sum(y for _, y in p) / len(p)) for tls, p in at.items()}
+    near: dict[str, list[int]] = {tls: [] for tls in centres}
+    for node in roads.source.signal_nodes:
+        point = Point(plane.xy[node])
+        if centres:
+            tls = min(centres, key=lambda t: (point.distance(centres[t]), t))
+            if point.distance(centres[tls]) <= reach_m:
+                near[tls].append(node)
+    return [
+        {"tls_id": tls, "plan_source": "guessed", "osm_nodes": " ".join(map(str, near[tls])), "geometry": centres[tls]}
+        for tls in sorted(centres)
+    ]

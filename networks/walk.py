@@ -1,0 +1,192 @@
+"""The walk graph: footways, crossings, steps, squares, and sidewalks along roads, in one connected piece."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+from shapely import STRtree, union_all
+from shapely.geometry import LineString, Point
+
+from networks.net_file import NetEdge
+from networks.osm_read import Extract, Tags, Way
+from networks.projection import Plane
+from networks.road_source import drivable
+
+WIDTH_M = {"footway": 2.5, "crossing": 4.0, "steps": 2.5, "square": 8.0, "path": 2.0, "sidewalk": 4.0}
+"""Usable widths where the map gives none; `sidewalk` stands for both sides of a road together. Guesses."""
+
+_WALKED = {"footway": "footway", "pedestrian": "square", "steps": "steps", "path": "path", "cycleway": "path"}
+_NO_SIDEWALK = {"motorway", "motorway_link", "trunk_link", "busway", "bus_guideway"}
+_MAPPED_APART_M = 16.0
+_CROSSING_AT_MOST_M = 45.0
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A walked way between two nodes of the graph."""
+
+    nodes: tuple[int, ...]
+    kind: str
+    tags: Tags
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Rows of the layers `walk_nodes` and `walk_links`, and what was left out."""
+
+    nodes: list[dict[str, object]]
+    links: list[dict[str, object]]
+    dropped_m: float
+
+
+def build_walk(extract: Extract, plane: Plane, edges: tuple[NetEdge, ...], way_tags: dict[int, Tags]) -> Walk:
+    """Make the walk graph; only its largest connected piece is kept, `dropped_m` metres are not."""
+    pieces = _split(_walked_ways(extract, plane))
+    kept, dropped = _largest(pieces, plane)
+    ids: dict[int, int] = {}
+    for piece in kept:
+        for ref in (piece.nodes[0], piece.nodes[-1]):
+            ids.setdefault(ref, len(ids))
+    nodes = [{"node_id": i, "geometry": Point(plane.xy[ref])} for ref, i in ids.items()]
+    crossed = _Crossed(edges, way_tags)
+    links: list[dict[str, object]] = []
+    for piece in kept:
+        line = LineString([plane.xy[n] for n in piece.nodes])
+        over = crossed.by(line, piece)
+        kind = "crossing" if over and piece.kind in ("footway", "path") else piece.kind
+        width, source = _width(piece.tags, kind)
+        links.append(
+            {
+                "link_id": len(links),
+                "from_node": ids[piece.nodes[0]],
+                "to_node": ids[piece.nodes[-1]],
+                "length_m": round(max(line.length, 0.5), 3),
+                "width_m": width,
+                "kind": kind,
+                "width_source": source,
+                "crossing_edges": " ".join(over),
+                "geometry": line,
+            }
+        )
+    return Walk(nodes, links, dropped)
+
+
+def walk_kind(tags: Tags) -> str | None:
+    """The kind of a way for walkers, None where they do not walk."""
+    kind = _WALKED.get(tags.get("highway", ""))
+    if kind is None or tags.get("foot") in ("no", "private") or tags.get("indoor") == "yes":
+        return None
+    if tags.get("access") in ("no", "private") and tags.get("foot") not in ("yes", "designated", "permissive"):
+        return None
+    if tags.get("highway") == "cycleway" and tags.get("foot") not in ("yes", "designated", "permissive"):
+        return None
+    if "crossing" in (tags.get("footway"), tags.get("path"), tags.get("cycleway")):
+        return "crossing"
+    return kind
+
+
+def _walked_ways(extract: Extract, plane: Plane) -> list[_Piece]:
+    """Walked ways as stretches of nodes: mapped ones, and roads whose sidewalks are not mapped apart."""
+    mapped = [
+        _Piece(run, kind, way.tags)
+        for way in extract.ways
+        if (kind := walk_kind(way.tags))
+        for run in extract.runs(way)
+    ]
+    apart = [LineString([plane.xy[n] for n in p.nodes]) for p in mapped if p.kind == "footway"]
+    near = union_all([line.buffer(_MAPPED_APART_M, quad_segs=2) for line in apart]) if apart else None
+    roads = []
+    for way in extract.ways:
+        if not _has_sidewalk(way):
+            continue
+        for run in extract.runs(way):
+            line = LineString([plane.xy[n] for n in run])
+            if near is None or line.length == 0 or line.intersection(near).length < 0.8 * line.length:
+                roads.append(_Piece(run, "sidewalk", way.tags))
+    return mapped + roads
+
+
+def _has_sidewalk(way: Way) -> bool:
+    tags = way.tags
+    if not drivable(tags) or tags["highway"] in _NO_SIDEWALK or tags.get("foot") in ("no", "use_sidepath"):
+        return False
+    sides = {tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")} - {None}
+    if sides and sides <= {"no", "none", "separate"}:
+        return False
+    return tags.get("tunnel", "no") in ("no", "building_passage") or bool(sides)
+
+
+def _split(ways: list[_Piece]) -> list[_Piece]:
+    """Cut ways where they share a node with another or with themselves."""
+    uses: Counter[int] = Counter()
+    for way in ways:
+        uses.update(way.nodes)
+        uses.update((way.nodes[0], way.nodes[-1]))
+    pieces = []
+    for way in ways:
+        start = 0
+        for i in range(1, len(way.nodes)):
+            if uses[way.nodes[i]] > 1 or i == len(way.nodes) - 1:
+                pieces.append(_Piece(way.nodes[start : i + 1], way.kind, way.tags))
+                start = i
+    return [p for p in pieces if p.nodes[0] != p.nodes[-1] or len(p.nodes) > 2]
+
+
+def _largest(pieces: list[_Piece], plane: Plane) -> tuple[list[_Piece], float]:
+    """The pieces of the longest connected part, and the length of the others (m)."""
+    refs = {ref: i for i, ref in enumerate(dict.fromkeys(n for p in pieces for n in (p.nodes[0], p.nodes[-1])))}
+    if not pieces:
+        return [], 0.0
+    a = np.array([refs[p.nodes[0]] for p in pieces])
+    b = np.array([refs[p.nodes[-1]] for p in pieces])
+    lengths = np.array([LineString([plane.xy[n] for n in p.nodes]).length for p in pieces])
+    graph = csr_matrix((np.ones(len(a)), (a, b)), shape=(len(refs), len(refs)))
+    _, labels = connected_components(graph, directed=False)
+    totals = np.bincount(labels[a], weights=lengths)
+    best = int(np.argmax(totals))
+    return [p for p, i in zip(pieces, a, strict=True) if labels[i] == best], float(totals.sum() - totals[best])
+
+
+def _width(tags: Tags, kind: str) -> tuple[float, str]:
+    text = tags.get("width", "").replace(",", ".").removesuffix("m").strip()
+    try:
+        width = float(text)
+    except ValueError:
+        width = 0.0
+    if kind != "sidewalk" and 0.5 <= width <= 50:
+        return width, "osm"
+    return WIDTH_M[kind], "guessed"
+
+
+class _Crossed:
+    """Finds the road edges that a walk link crosses on the same level."""
+
+    def __init__(self, edges: tuple[NetEdge, ...], way_tags: dict[int, Tags]) -> None:
+        self._edges = edges
+        self._lines = [LineString(e.shape) for e in edges]
+        self._levels = [{_level(way_tags.get(w, {})) for w in e.osm_ways} or {0} for e in edges]
+        self._tree = STRtree(self._lines)
+
+    def by(self, line: LineString, piece: _Piece) -> list[str]:
+        if piece.kind not in ("crossing", "footway", "path") or line.length > _CROSSING_AT_MOST_M:
+            return []
+        if piece.kind != "crossing" and line.length > 25.0:
+            return []
+        level = _level(piece.tags)
+        found = []
+        for i in sorted(self._tree.query(line, predicate="intersects")):
+            if level in self._levels[i]:
+                found.append(self._edges[i].edge_id)
+        return found
+
+
+def _level(tags: Tags) -> int:
+    text = tags.get("layer", "").split(";")[0]
+    if text.lstrip("-").isdigit():
+        return int(text)
+    tunnel, bridge = tags.get("tunnel", "no"), tags.get("bridge", "no")
+    return -1 if tunnel not in ("no", "building_passage") else int(bridge != "no")
