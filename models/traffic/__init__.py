@@ -1,1 +1,35 @@
-"""."""
+"""Traffic: SUMO, microscopic, coupled to water, walkers and emergency vehicles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.traffic.trips import AddVehicle, Arrived, Blocked, Closure, Reached, Reroute, VehicleTrip, Withdraw
+from models.traffic.validity import Validity
+from models.traffic.vehicle_types import VEHICLE_TYPES, VehicleType
+
+if TYPE_CHECKING:
+    from models.traffic.model import Traffic
+
+__all__ = [
+    "VEHICLE_TYPES",
+    "AddVehicle",
+    "Arrived",
+    "Blocked",
+    "Closure",
+    "Reached",
+    "Reroute",
+    "Traffic",
+    "Validity",
+    "VehicleTrip",
+    "VehicleType",
+    "Withdraw",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Traffic":
+        from models.traffic.model import Traffic
+
+        return Traffic
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

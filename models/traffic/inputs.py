@@ -1,0 +1,144 @@
+"""What SUMO is given: checked first, then written as files."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from models.traffic.trips import Closure, VehicleTrip
+from models.traffic.vehicle_types import VEHICLE_TYPES
+from networks.errors import BadInput
+
+if TYPE_CHECKING:
+    from networks import SignalPlan
+
+
+def check_trips(net_file: Path, trips: Sequence[VehicleTrip]) -> None:
+    """Every route exists in the net for its vehicle's class, and every name is used once.
+
+    Raises:
+        BadInput: Names the vehicle and the edge that is gone, closed to its class, or not joined to the next.
+    """
+    classes = sorted({VEHICLE_TYPES[t.vtype].vclass for t in trips if t.vtype in VEHICLE_TYPES})
+    edges, joined = _what_is_driven(net_file, classes)
+    seen: set[str] = set()
+    good: dict[str, set[tuple[str, ...]]] = {name: set() for name in classes}
+    for trip in trips:
+        place = f"trip {trip.vehicle_id}"
+        if trip.vehicle_id in seen:
+            raise BadInput("two trips have the same name", place=place)
+        seen.add(trip.vehicle_id)
+        if trip.vtype not in VEHICLE_TYPES:
+            raise BadInput(f"unknown vehicle type {trip.vtype!r}", place=place, expected=", ".join(VEHICLE_TYPES))
+        if not trip.route or not trip.depart_s >= 0:
+            raise BadInput("a trip needs a route and a departure at or after 0 s", place=place)
+        vclass = VEHICLE_TYPES[trip.vtype].vclass
+        if trip.route in good[vclass]:
+            continue
+        wrong = _fault(trip.route, edges[vclass], joined[vclass])
+        if wrong:
+            raise BadInput(f"{wrong} (for {vclass})", file=net_file, place=place, remedy="draw the demand again")
+        good[vclass].add(trip.route)
+
+
+def check_closures(edge_ids: Sequence[str], closures: Sequence[Closure]) -> None:
+    """Closed edges exist and end after they begin.
+
+    Raises:
+        BadInput: Names the closure.
+    """
+    known = set(edge_ids)
+    for closure in closures:
+        if closure.edge_id not in known:
+            raise BadInput(f"closed edge {closure.edge_id} is not in the city", place=f"closure {closure.edge_id}")
+        if not closure.end_s > closure.begin_s:
+            raise BadInput("a closure ends before it begins", place=f"closure {closure.edge_id}")
+
+
+def write_routes(trips: Sequence[VehicleTrip], path: Path) -> None:
+    """Vehicle types and trips as a SUMO route file, by departure."""
+    with path.open("w", encoding="utf-8") as out:
+        out.write("<routes>\n")
+        for kind in VEHICLE_TYPES.values():
+            attributes = {"vClass": kind.vclass, "speedDev": "0", **kind.attributes}
+            words = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
+            out.write(f"<vType id={quoteattr(kind.name)} {words}>\n")
+            out.writelines(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in kind.params.items())
+            out.write("</vType>\n")
+        for trip in sorted(trips, key=lambda t: (t.depart_s, t.vehicle_id)):
+            device = '<param key="has.rerouting.device" value="true"/>' if trip.reroutes else ""
+            out.write(
+                f'<vehicle id={quoteattr(trip.vehicle_id)} type="{trip.vtype}" depart="{trip.depart_s:.2f}" '
+                f'speedFactor="{trip.speed_factor:.4f}" departLane="{trip.depart_lane}" departPos="{trip.depart_pos}" '
+                f'departSpeed="{trip.depart_speed}" arrivalPos="{trip.arrival_pos}">{device}'
+                f"<route edges={quoteattr(' '.join(trip.route))}/></vehicle>\n"
+            )
+        out.write("</routes>\n")
+
+
+def write_additional(plans: Sequence[SignalPlan], folder: Path, *, interval_s: float) -> list[Path]:
+    """Edge output, and signal plans under names that the net does not have."""
+    measured = folder / "measured.add.xml"
+    measured.write_text(
+        f'<additional><edgeData id="edges" period="{interval_s:g}" file={quoteattr(str(folder / "edges.csv"))} '
+        'excludeEmpty="true" writeAttributes="speed density occupancy entered timeLoss"/></additional>\n',
+        encoding="utf-8",
+    )
+    if not plans:
+        return [measured]
+    from networks import write_signal_plans
+
+    signals = folder / "signals.add.xml"
+    write_signal_plans({plan.tls_id: dataclasses.replace(plan, program_id=given_name(plan)) for plan in plans}, signals)
+    return [measured, signals]
+
+
+def given_name(plan: SignalPlan) -> str:
+    """The program's name in the run: never one that the net already has."""
+    return f"given-{plan.program_id}"
+
+
+def _fault(route: tuple[str, ...], edges: set[str], joined: set[tuple[str, str]]) -> str | None:
+    for edge in route:
+        if edge not in edges:
+            return f"its route uses edge {edge}, which is not there"
+    for pair in itertools.pairwise(route):
+        if pair not in joined:
+            return f"its route goes from edge {pair[0]} to {pair[1]}, which are not joined"
+    return None
+
+
+def _what_is_driven(
+    net_file: Path, classes: Sequence[str]
+) -> tuple[dict[str, set[str]], dict[str, set[tuple[str, str]]]]:
+    edges: dict[str, set[str]] = {name: set() for name in classes}
+    joined: dict[str, set[tuple[str, str]]] = {name: set() for name in classes}
+    lanes: dict[str, set[str]] = {name: set() for name in classes}
+    for _, item in ET.iterparse(net_file):
+        if item.tag == "edge" and item.get("function") != "internal":
+            for lane in item.iter("lane"):
+                for name in classes:
+                    if _allows(item=lane, vclass=name):
+                        edges[name].add(item.attrib["id"])
+                        lanes[name].add(lane.attrib["id"])
+        elif item.tag == "connection":
+            start, end = item.attrib["from"], item.attrib["to"]
+            ends = (f"{start}_{item.attrib['fromLane']}", f"{end}_{item.attrib['toLane']}")
+            for name in classes:
+                if _allows(item=item, vclass=name) and all(lane in lanes[name] for lane in ends):
+                    joined[name].add((start, end))
+    return edges, joined
+
+
+def _allows(*, item: ET.Element, vclass: str) -> bool:
+    allow, disallow = item.get("allow"), item.get("disallow")
+    if allow is not None:
+        words = allow.split()
+        return vclass in words or "all" in words
+    words = (disallow or "").split()
+    return vclass not in words and "all" not in words

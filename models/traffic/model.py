@@ -1,0 +1,221 @@
+"""The traffic model: SUMO, microscopic, on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.clock import Exchange
+from models.traffic.added import Added
+from models.traffic.drivers import Drivers
+from models.traffic.inputs import check_closures, check_trips, given_name, write_additional, write_routes
+from models.traffic.roads import Roads
+from models.traffic.session import Session
+from models.traffic.tables import edge_table, trip_table
+from models.traffic.trips import Closure, VehicleTrip
+from models.traffic.validity import STANDING_OVER_S, Validity, judge
+from networks.errors import BadInput, EngineFailed
+
+if TYPE_CHECKING:
+    from networks import SignalPlan
+
+LOOK_EVERY_S = 5.0
+"""Drivers look at shut roads ahead this often."""
+SMOOTHED_OVER_S = 300.0
+"""Edge speeds are averages over vehicles, forgotten at this rate."""
+FREE_VEHICLES = 0.2
+"""A prior of so many vehicles at free speed: an empty edge is a free one."""
+SLOWEST_MPS = 0.3
+JUNCTION_BLOCKER_S = 20.0
+"""A vehicle that blocks a junction for so long is driven around: otherwise dense centres lock up for good."""
+REROUTING = (
+    "--device.rerouting.period", "120", "--device.rerouting.adaptation-interval", "10",
+    "--device.rerouting.adaptation-steps", "18",
+)  # fmt: skip
+
+
+class Traffic:
+    """Clock model "traffic".
+
+    Args:
+        net_file: SUMO network.
+        edge_ids: The city's edges; all exchanged arrays are in this order.
+        trips: Planned trips.
+        seed: SUMO's seed (its own draws: dawdling, lane choices).
+        end_s: End of the run; tables are written up to it.
+        folder: Scratch folder for SUMO's files.
+        plans: Signal plans that replace the net's from the start.
+        closures: Roads that are closed for a time.
+        interval_s: Length of the intervals of the edge table.
+        step_length_s: SUMO's step.
+        teleport_s: SUMO moves a vehicle that stood this long in the way; each time is counted.
+        water: Reads `road_depth_m`; False when no flood model runs.
+        walkers: Reads `crossing_walkers`; False when no crowd model runs.
+
+    Raises:
+        BadInput: A trip, closure or plan that does not fit the net, found before SUMO starts.
+    """
+
+    name = "traffic"
+    writes: Sequence[str] = ("edge_speed_mps", "edge_travel_time_s")
+
+    def __init__(
+        self, net_file: Path, edge_ids: Sequence[str], trips: Sequence[VehicleTrip], *,
+        seed: int, end_s: float, folder: Path, plans: Sequence[SignalPlan] = (), closures: Sequence[Closure] = (),
+        interval_s: float = 60.0, step_length_s: float = 1.0, teleport_s: float = 180.0,
+        water: bool = True, walkers: bool = True,
+    ) -> None:  # fmt: skip
+        check_trips(net_file, trips)
+        check_closures(edge_ids, closures)
+        self.reads: Sequence[str] = ("road_depth_m",) * water + ("crossing_walkers",) * walkers
+        self._net, self._edge_ids, self._trips, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
+        self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
+        self._seed, self._step_s, self._teleport_s = seed, step_length_s, teleport_s
+        self._session: Session | None = None
+        self._teleports: dict[str, int] = {}
+        self._departed = 0
+        self._standing: list[float] = []
+        intervals = max(int(np.ceil(end_s / interval_s)), 1)
+        self._depths = np.zeros((intervals, len(self._edge_ids)), dtype=np.float32)
+        self._shut = np.zeros((intervals, len(self._edge_ids)), dtype=bool)
+
+    def start(self, exchange: Exchange) -> None:
+        """Write SUMO's inputs, start it, and publish free speeds.
+
+        Raises:
+            EngineFailed: SUMO refused.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        routes = self._folder / "trips.rou.xml"
+        write_routes(self._trips, routes)
+        additional = write_additional(self._plans, self._folder, interval_s=self._interval_s)
+        self._session = Session(self._arguments(routes, additional))
+        sumo = self._session.sumo
+        self._roads = Roads(sumo, self._edge_ids, self._closures)
+        self._drivers = Drivers(sumo, self._roads, self._trips)
+        self._added = Added(sumo, self._roads)
+        self._switch_plans()
+        self._vehicles = np.full(len(self._edge_ids), FREE_VEHICLES)
+        self._moved = FREE_VEHICLES * self._roads.free_mps
+        self._publish(exchange)
+
+    def advance(self, until: float, exchange: Exchange) -> None:
+        """Step SUMO to `until` (s) on the water and the walkers of now.
+
+        Raises:
+            EngineFailed: SUMO stopped, or was not started.
+        """
+        session = self._running()
+        for command in exchange.take(self.name):
+            self._added.obey(command, session.time_s)
+        depth = exchange.fields["road_depth_m"] if "road_depth_m" in self.reads else None
+        if self._roads.update(exchange.now, depth):
+            self._drivers.roads_changed(exchange.now)
+        if "crossing_walkers" in self.reads:
+            self._roads.walkers(exchange.fields["crossing_walkers"])
+        self._note_roads(exchange.now)
+        while session.time_s < until - 1e-6:
+            session.step()
+            now = session.time_s
+            if session.sumo.simulation.getStartingTeleportNumber():
+                for vehicle in session.sumo.simulation.getStartingTeleportIDList():
+                    self._teleports[vehicle] = self._teleports.get(vehicle, 0) + 1
+            self._departed += session.sumo.simulation.getDepartedNumber()
+            self._added.watch(now, exchange)
+            if now % LOOK_EVERY_S < self._step_s:
+                self._drivers.look_ahead(now)
+        self._measure(until - exchange.now, until)
+        self._publish(exchange)
+
+    def close(self) -> None:
+        """Let SUMO write what is left and give it back; a second call does nothing."""
+        session = self._session
+        if session is None or not session.is_open:
+            return
+        if hasattr(self, "_drivers"):
+            self._drivers.finish(session.time_s)
+            self._ended_s, self._waiting = session.time_s, len(session.sumo.simulation.getPendingVehicles())
+        session.close()
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables `edges` and `trips` (see `models.traffic.tables`), once the run is closed.
+
+        Raises:
+            EngineFailed: The run is not over.
+        """
+        self._over()
+        times = [k * self._interval_s for k in range(len(self._depths))]
+        edges = edge_table(self._folder / "edges.csv", self._edge_ids, times, self._depths, self._shut)
+        trips = trip_table(
+            self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
+            waited_s=self._drivers.waited_s, teleports=self._teleports,
+        )  # fmt: skip
+        return {"edges": edges, "trips": trips}
+
+    def validity(self) -> Validity:
+        """The watchdog's verdict, once the run is closed.
+
+        Raises:
+            EngineFailed: The run is not over.
+        """
+        self._over()
+        planned = sum(trip.depart_s < self._ended_s for trip in self._trips)
+        standing = float(np.mean(self._standing)) if self._standing else 0.0
+        return judge(
+            planned=planned, inserted=self._departed, waiting=self._waiting,
+            teleports=sum(self._teleports.values()), standing_share=standing,
+        )  # fmt: skip
+
+    def _arguments(self, routes: Path, additional: list[Path]) -> list[str]:
+        return [
+            "--net-file", str(self._net), "--route-files", str(routes), "--route-steps", "0",
+            "--additional-files", ",".join(map(str, additional)), "--end", f"{self._end_s + 1:g}",
+            "--step-length", f"{self._step_s:g}", "--seed", str(self._seed),
+            "--time-to-teleport", f"{self._teleport_s:g}", "--ignore-junction-blocker", f"{JUNCTION_BLOCKER_S:g}",
+            "--tripinfo-output", str(self._folder / "trips.csv"), "--tripinfo-output.write-unfinished",
+            "--tripinfo-output.write-undeparted", "--ignore-route-errors", "--no-step-log", "--no-warnings",
+            "--duration-log.disable", "--precision", "4", "--xml-validation", "never", *REROUTING,
+        ]  # fmt: skip
+
+    def _switch_plans(self) -> None:
+        sumo = self._running().sumo
+        for plan in self._plans:
+            try:
+                sumo.trafficlight.setProgram(plan.tls_id, given_name(plan))
+            except sumo.TraCIException as error:
+                raise BadInput(f"the signal plan does not fit: {error}", place=f"signal {plan.tls_id}") from error
+
+    def _measure(self, passed_s: float, until: float) -> None:
+        edge = self._running().sumo.edge
+        number = np.array([edge.getLastStepVehicleNumber(e) for e in self._edge_ids], dtype=np.float64)
+        speed = np.array([edge.getLastStepMeanSpeed(e) for e in self._edge_ids], dtype=np.float64)
+        kept = np.exp(-passed_s / SMOOTHED_OVER_S)
+        fresh = 1.0 - kept
+        self._vehicles = kept * self._vehicles + fresh * (number + FREE_VEHICLES)
+        self._moved = kept * self._moved + fresh * (number * speed + FREE_VEHICLES * self._roads.speed_mps)
+        if until > self._end_s - STANDING_OVER_S and number.sum() >= 20 and until % 60.0 < passed_s:
+            self._standing.append(sum(edge.getLastStepHaltingNumber(e) for e in self._edge_ids) / number.sum())
+
+    def _publish(self, exchange: Exchange) -> None:
+        speed: NDArray[np.float64] = self._moved / self._vehicles
+        exchange.fields["edge_speed_mps"] = speed
+        exchange.fields["edge_travel_time_s"] = self._roads.length_m / np.maximum(speed, SLOWEST_MPS)
+
+    def _note_roads(self, now: float) -> None:
+        row = min(int(now / self._interval_s), len(self._depths) - 1)
+        np.maximum(self._depths[row], self._roads.depth_m, out=self._depths[row], casting="unsafe")
+        self._shut[row] |= self._roads.shut["car"]
+
+    def _running(self) -> Session:
+        if self._session is None or not self._session.is_open:
+            raise EngineFailed("the traffic model was not started, or is closed", remedy="call start first")
+        return self._session
+
+    def _over(self) -> None:
+        if self._session is None or self._session.is_open or not hasattr(self, "_ended_s"):
+            raise EngineFailed("the traffic run is not over", remedy="close it first")

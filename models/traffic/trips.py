@@ -1,0 +1,116 @@
+"""What is said to the traffic model and what it answers: trips, closures, commands and messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class VehicleTrip:
+    """One planned trip, drawn beforehand so that every alternative meets the same drivers.
+
+    Attributes:
+        vehicle_id: Its name in every table.
+        depart_s: Planned departure, seconds since the run's start.
+        vtype: A key of `VEHICLE_TYPES`.
+        route: Edges from first to last.
+        speed_factor: The driver's wish, as a share of the speed limit.
+        reroutes: The driver hears of jams and closures at once; others turn away when they see the closure.
+        depart_lane: SUMO's departLane.
+        depart_pos: SUMO's departPos.
+        depart_speed: SUMO's departSpeed; `max` is lowered to what is safe.
+        arrival_pos: SUMO's arrivalPos.
+    """
+
+    vehicle_id: str
+    depart_s: float
+    vtype: str
+    route: tuple[str, ...]
+    speed_factor: float = 1.0
+    reroutes: bool = False
+    depart_lane: str = "best"
+    depart_pos: str = "base"
+    depart_speed: str = "max"
+    arrival_pos: str = "max"
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A road that is closed from `begin_s` until `end_s` (s since the run's start)."""
+
+    edge_id: str
+    begin_s: float
+    end_s: float
+    emergency_may_pass: bool = False
+
+
+@dataclass(frozen=True)
+class AddVehicle:
+    """Command: send a vehicle along `route`; it stops on `stop_edge` for `stop_s`.
+
+    Attributes:
+        vehicle_id: A name that no trip has.
+        vtype: A key of `VEHICLE_TYPES`, e.g. `ambulance`.
+        route: Edges from first to last; the last is `stop_edge`.
+        stop_edge: Where it stops.
+        stop_s: How long it stops.
+        depart_s: When it drives off; None is at once.
+        depth_limit_m: It does not enter water deeper than this.
+    """
+
+    vehicle_id: str
+    vtype: str
+    route: tuple[str, ...]
+    stop_edge: str
+    stop_s: float
+    depart_s: float | None = None
+    depth_limit_m: float = 0.3
+
+
+@dataclass(frozen=True)
+class Reroute:
+    """Command: a vehicle that was added goes on along `route`, whose first edge is the one it is on."""
+
+    vehicle_id: str
+    route: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Command: a vehicle that was added gives up and leaves the road."""
+
+    vehicle_id: str
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Message: the vehicle has stopped on its stop edge.
+
+    `max_depth_m` is the deepest water on an edge that it drove through since it was added or since it last stopped.
+    """
+
+    vehicle_id: str
+    edge_id: str
+    time_s: float
+    max_depth_m: float = 0.0
+    driven: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Message: the vehicle, on `at_edge`, sees that `edge_id` ahead is under water or closed, and waits for orders."""
+
+    vehicle_id: str
+    edge_id: str
+    at_edge: str = ""
+    time_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Message: the vehicle has come to the end of its route and left the road."""
+
+    vehicle_id: str
+    edge_id: str
+    time_s: float
+    max_depth_m: float = 0.0

@@ -1,0 +1,51 @@
+"""The vehicles on the road: how they drive in SUMO, and how they stand water."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class VehicleType:
+    """One kind of vehicle.
+
+    Attributes:
+        name: Its key.
+        vclass: SUMO's vehicle class, which decides on which lanes it may drive.
+        water_class: Its class for water on the road (`models.flood`): car or high_clearance.
+        attributes: SUMO's vType attributes; what is not named here is SUMO's default for the vehicle class.
+        params: SUMO's generic vType parameters.
+        source: Where the numbers come from.
+    """
+
+    name: str
+    vclass: str
+    water_class: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = field(default_factory=dict)
+    source: str = ""
+
+
+_DEFAULTS = (
+    "SUMO 1.28 defaults of the vehicle class (docs: Vehicle Type Parameter Defaults); Krauss (1998) car following"
+)
+
+VEHICLE_TYPES: dict[str, VehicleType] = {
+    "car": VehicleType(
+        "car",
+        "passenger",
+        "car",
+        {"length": "5.0", "minGap": "2.5", "accel": "2.6", "decel": "4.5", "sigma": "0.5", "tau": "1.0"},
+        source=_DEFAULTS,
+    ),
+    "truck": VehicleType("truck", "truck", "high_clearance", source=_DEFAULTS),
+    "bus": VehicleType("bus", "bus", "high_clearance", source=_DEFAULTS),
+    "ambulance": VehicleType(
+        "ambulance",
+        "emergency",
+        "car",
+        {"length": "6.5", "speedFactor": "1.3", "jmDriveAfterRedTime": "300", "jmDriveAfterRedSpeed": "5.56"},
+        {"has.bluelight.device": "true"},
+        source="SUMO docs: Simulation/Emergency (device.bluelight, red lights passed at 20 km/h)",
+    ),
+}
