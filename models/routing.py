@@ -110,6 +110,15 @@ class RouteKernel:
         _, before = dijkstra(self._arcs(weights), indices=origin, return_predecessors=True)
         return _path(before, origin, destination)
 
+    def routes_from(
+        self, origin: int, destinations: Sequence[int], weights_s: ArrayLike
+    ) -> list[tuple[int, ...] | None]:
+        """A quickest route to each destination by one search; None where no way leads there."""
+        weights = _positive(weights_s)
+        _, before = dijkstra(self._arcs(weights), indices=origin, return_predecessors=True)
+        shut = ~np.isfinite(weights)
+        return [None if shut[d] and d != origin else _path(before, origin, d) for d in destinations]
+
     def times_at(self, origin: int, depart_s: float, passing_s: Callable[[Floats], Floats]) -> tuple[Floats, Ints]:
         """Earliest moments of entering every edge (edges,), and predecessors, when passing times depend on the moment.
 

@@ -1,1 +1,105 @@
-"""."""
+"""What if: scenario files, runs, ensembles on Ray, measures, comparison, and the nouns of the searches.
+
+Loaded on first use, so that the command line answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scenarios.assignment import assignment_of as assignment_of
+    from scenarios.checking import check_scenario as check_scenario
+    from scenarios.comparison import Comparison as Comparison
+    from scenarios.comparison import Row as Row
+    from scenarios.comparison import compare as compare
+    from scenarios.demand import Demand as Demand
+    from scenarios.demand import draw_demand as draw_demand
+    from scenarios.dispatching import calls_in as calls_in
+    from scenarios.dispatching import units_in as units_in
+    from scenarios.ensemble import Ensemble as Ensemble
+    from scenarios.ensemble import run_ensemble as run_ensemble
+    from scenarios.ensemble import run_ensembles as run_ensembles
+    from scenarios.ensemble import run_members as run_members
+    from scenarios.executor import Executor as Executor
+    from scenarios.executor import RayExecutor as RayExecutor
+    from scenarios.executor import SerialExecutor as SerialExecutor
+    from scenarios.flood_run import FloodOnRoads as FloodOnRoads
+    from scenarios.flood_run import flood_of as flood_of
+    from scenarios.flood_run import hyetograph_of as hyetograph_of
+    from scenarios.flood_run import load_flood as load_flood
+    from scenarios.flood_run import load_flood_grid as load_flood_grid
+    from scenarios.forecast_run import edge_forecast as edge_forecast
+    from scenarios.forecast_run import forecast_from as forecast_from
+    from scenarios.forecast_run import forecast_of as forecast_of
+    from scenarios.forecast_run import load_forecast as load_forecast
+    from scenarios.interventions import DemandChange as DemandChange
+    from scenarios.interventions import EmergencyCall as EmergencyCall
+    from scenarios.interventions import Event as Event
+    from scenarios.interventions import HyetographText as HyetographText
+    from scenarios.interventions import Place as Place
+    from scenarios.interventions import Rainfall as Rainfall
+    from scenarios.interventions import RoadClosure as RoadClosure
+    from scenarios.interventions import SignalPlanChange as SignalPlanChange
+    from scenarios.interventions import VisitorGuidance as VisitorGuidance
+    from scenarios.library import library_scenarios as library_scenarios
+    from scenarios.measures import MEASURES as MEASURES
+    from scenarios.measures import Measure as Measure
+    from scenarios.member import run_crowd_only as run_crowd_only
+    from scenarios.member import run_member as run_member
+    from scenarios.places import locate as locate
+    from scenarios.reading import parse_scenario as parse_scenario
+    from scenarios.reading import plan_text as plan_text
+    from scenarios.reading import read_scenario as read_scenario
+    from scenarios.recommendation import Alternative as Alternative
+    from scenarios.recommendation import Effect as Effect
+    from scenarios.recommendation import Recommendation as Recommendation
+    from scenarios.recommendation import recommend as recommend
+    from scenarios.run import Run as Run
+    from scenarios.schema import Scenario as Scenario
+    from scenarios.schema import scenario_schema as scenario_schema
+    from scenarios.store import Store as Store
+    from scenarios.visitors import Visitors as Visitors
+    from scenarios.visitors import draw_visitors as draw_visitors
+
+_ROOMS: dict[str, tuple[str, ...]] = {
+    "assignment": ("assignment_of",),
+    "checking": ("check_scenario",),
+    "comparison": ("Comparison", "Row", "compare"),
+    "demand": ("Demand", "draw_demand"),
+    "dispatching": ("calls_in", "units_in"),
+    "ensemble": ("Ensemble", "run_ensemble", "run_ensembles", "run_members"),
+    "executor": ("Executor", "RayExecutor", "SerialExecutor"),
+    "flood_run": ("FloodOnRoads", "flood_of", "hyetograph_of", "load_flood", "load_flood_grid"),
+    "forecast_run": ("edge_forecast", "forecast_from", "forecast_of", "load_forecast"),
+    "interventions": (
+        "DemandChange",
+        "EmergencyCall",
+        "Event",
+        "HyetographText",
+        "Place",
+        "Rainfall",
+        "RoadClosure",
+        "SignalPlanChange",
+        "VisitorGuidance",
+    ),
+    "library": ("library_scenarios",),
+    "measures": ("MEASURES", "Measure"),
+    "member": ("run_crowd_only", "run_member"),
+    "places": ("locate",),
+    "reading": ("parse_scenario", "plan_text", "read_scenario"),
+    "recommendation": ("Alternative", "Effect", "Recommendation", "recommend"),
+    "run": ("Run",),
+    "schema": ("Scenario", "scenario_schema"),
+    "store": ("Store",),
+    "visitors": ("Visitors", "draw_visitors"),
+}
+_HOME = {name: module for module, names in _ROOMS.items() for name in names}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,213 @@
+"""Cars on the road: one draw per vehicle from streams named by origin, so that no intervention shifts another's.
+
+Every origin draws up to ROOM times its vehicles and gives each a rank in [0, 1); a vehicle drives when its rank is
+below scale x factors / ROOM. So a demand change or a calibration factor adds or takes vehicles and leaves all others
+as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.routing import RouteKernel
+from models.streams import stream
+from scenarios.assignment import TASTES, assignment_of, load_weights
+from scenarios.interventions import DemandChange
+from scenarios.origins import GUESS, TripTable, leaving_weights, profile_at, trip_table
+
+if TYPE_CHECKING:
+    from models.traffic import VehicleTrip
+    from networks import City
+    from scenarios.schema import Scenario
+    from scenarios.store import Store
+    from scenarios.visitors import Visitors
+
+ROOM = 3.0
+INFORMED_SHARE = 0.35
+TRUCK_SHARE = 0.05
+SPEED_FACTOR_SPREAD = 0.1
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The trips of one member, by departure, and what they amount to."""
+
+    trips: tuple[VehicleTrip, ...]
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Candidates of one origin, one entry per vehicle; `column` picks the destination."""
+
+    rank: np.ndarray
+    depart_s: np.ndarray
+    column: np.ndarray
+    taste: np.ndarray
+    truck: np.ndarray
+    informed: np.ndarray
+    speed_factor: np.ndarray
+
+
+def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visitors: Visitors | None = None) -> Demand:
+    """Draw all car trips of a member, those of the events' visitors included.
+
+    Args:
+        city: Where.
+        scenario: Its period, demand and demand changes count.
+        seed: The member's seed.
+        store: Holds the assignment that routes come from.
+        visitors: From `draw_visitors`; their cars leave the car parks.
+    """
+    kernel = RouteKernel(city.road_graph("passenger"))
+    table = trip_table(city, kernel)
+    weights = load_weights(str(store.root), assignment_of(city, scenario, store))
+    planned = _everyday(scenario, seed, table)
+    everyday = len(planned)
+    if visitors is not None:
+        planned += _event_cars(city, kernel, visitors, seed)
+    trips = _routed(kernel, weights, planned)
+    length_m = np.asarray(kernel.graph.length_m)
+    lengths = [float(sum(length_m[list(route)])) for _, route in trips]
+    summary = {
+        "trips": len(trips),
+        "event_car_trips": len(planned) - everyday,
+        "no_way": len(planned) - len(trips),
+        "mean_length_m": round(float(np.mean(lengths)), 1) if lengths else 0.0,
+        "busiest_hour_veh_h": round(float(table.veh_h.sum() * scenario.demand.scale), 1),
+        "provenance": GUESS,
+    }
+    return Demand(tuple(trip for trip, _ in trips), summary)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A vehicle before it has a route: origin and destination are indices of edges."""
+
+    vehicle_id: str
+    depart_s: float
+    origin: int
+    destination: int
+    taste: int
+    truck: bool
+    informed: bool
+    speed_factor: float
+
+
+def _everyday(scenario: Scenario, seed: int, table: TripTable) -> list[Planned]:
+    planned = []
+    hours = _hours(scenario)
+    level = np.array([profile_at(scenario.demand.profile, hour) for hour in hours])
+    for row, (name, origin) in enumerate(zip(table.origin_ids, table.origins, strict=True)):
+        rate = float(table.veh_h[row].sum())
+        if rate <= 0:
+            continue
+        draws = _draw_origin(seed, name, rate, table.veh_h[row], level, scenario.end_s)
+        wanted = _wanted(scenario, name, table.destination_ids, draws)
+        for k in np.flatnonzero(draws.rank * ROOM < wanted):
+            planned.append(
+                Planned(
+                    f"{name}.{k}",
+                    float(draws.depart_s[k]),
+                    int(origin),
+                    int(table.destinations[draws.column[k]]),
+                    int(draws.taste[k]),
+                    bool(draws.truck[k]),
+                    bool(draws.informed[k]),
+                    float(draws.speed_factor[k]),
+                )
+            )
+    return planned
+
+
+def _hours(scenario: Scenario) -> np.ndarray:
+    """Local hour of the day at the middle of each minute of the run."""
+    start = scenario.start
+    first = start.hour + start.minute / 60 + start.second / 3600
+    return first + (np.arange(int(np.ceil(scenario.end_s / 60))) + 0.5) / 60
+
+
+def _draw_origin(seed: int, name: str, veh_h: float, shares: np.ndarray, level: np.ndarray, end_s: float) -> _Draws:
+    rng = stream(seed, f"demand {name}")
+    count = int(rng.poisson(veh_h * level.sum() / 60 * ROOM))
+    passed = np.concatenate(([0.0], np.cumsum(level))) / level.sum()
+    edges_s = np.minimum(np.arange(len(level) + 1) * 60.0, end_s)
+    return _Draws(
+        rank=rng.random(count),
+        depart_s=np.round(np.interp(rng.random(count), passed, edges_s), 1),
+        column=np.searchsorted(np.cumsum(shares) / shares.sum(), rng.random(count), side="right").clip(
+            max=len(shares) - 1
+        ),
+        taste=rng.integers(TASTES, size=count),
+        truck=rng.random(count) < TRUCK_SHARE,
+        informed=rng.random(count) < INFORMED_SHARE,
+        speed_factor=np.round(np.clip(rng.normal(1.0, SPEED_FACTOR_SPREAD, count), 0.7, 1.3), 3),
+    )
+
+
+def _wanted(scenario: Scenario, origin: str, destination_ids: Sequence[str], draws: _Draws) -> np.ndarray:
+    """Scale of each candidate: the scenario's, the origin's factor, and every demand change that holds for it."""
+    wanted = np.full(len(draws.rank), scenario.demand.scale * scenario.demand.factors.get(origin, 1.0))
+    for change in scenario.of(DemandChange):
+        begin = scenario.seconds(change.begin) if change.begin else -np.inf
+        end = scenario.seconds(change.end) if change.end else np.inf
+        holds = (draws.depart_s >= begin) & (draws.depart_s < end)
+        if change.origins and origin not in change.origins:
+            holds &= False
+        if change.destinations:
+            there = np.isin(np.array(destination_ids), change.destinations)
+            holds &= there[draws.column]
+        wanted[holds] *= change.scale
+    return wanted
+
+
+def _event_cars(city: City, kernel: RouteKernel, visitors: Visitors, seed: int) -> list[Planned]:
+    """One vehicle per party that came by car, off when the party should have reached its car."""
+    gates, weight = leaving_weights(city, kernel.graph.edge_ids)
+    if not len(gates):
+        return []
+    index = {edge: i for i, edge in enumerate(kernel.graph.edge_ids)}
+    passed = np.cumsum(weight) / weight.sum()
+    planned = []
+    for car in visitors.cars:
+        rng = stream(seed, f"event car {car.name}")
+        gate = min(int(np.searchsorted(passed, rng.random(), side="right")), len(gates) - 1)
+        taste, informed = int(rng.integers(TASTES)), bool(rng.random() < INFORMED_SHARE)
+        factor = round(float(np.clip(rng.normal(1.0, SPEED_FACTOR_SPREAD), 0.7, 1.3)), 3)
+        origin, destination = index.get(car.edge_id), int(gates[gate])
+        if origin is not None:
+            planned.append(Planned(car.name, car.depart_s, origin, destination, taste, False, informed, factor))
+    return planned
+
+
+def _routed(
+    kernel: RouteKernel, weights: np.ndarray, planned: list[Planned]
+) -> list[tuple[VehicleTrip, tuple[int, ...]]]:
+    """Trips with routes, by departure; a trip without a way is left out."""
+    from models.traffic import VehicleTrip
+
+    asked: dict[tuple[int, int], set[int]] = {}
+    for car in planned:
+        asked.setdefault((car.taste, car.origin), set()).add(car.destination)
+    routes: dict[tuple[int, int, int], tuple[int, ...] | None] = {}
+    for (taste, origin), ends in sorted(asked.items()):
+        found = kernel.routes_from(origin, sorted(ends), weights[taste])
+        routes.update({(taste, origin, end): route for end, route in zip(sorted(ends), found, strict=True)})
+    trips = []
+    for car in sorted(planned, key=lambda car: (car.depart_s, car.vehicle_id)):
+        route = routes[car.taste, car.origin, car.destination]
+        if route is not None:
+            trip = VehicleTrip(
+                vehicle_id=car.vehicle_id,
+                depart_s=car.depart_s,
+                vtype="truck" if car.truck else "car",
+                route=kernel.ids(route),
+                speed_factor=car.speed_factor,
+                reroutes=car.informed,
+            )
+            trips.append((trip, route))
+    return trips

@@ -1,0 +1,149 @@
+"""Ensembles: the same scenario with many seeds, in parallel; shared runs (flood, forecast) first and once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scenarios.executor import Executor
+from scenarios.run import Run
+from scenarios.schema import Scenario
+from scenarios.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from networks import City
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The runs of one scenario, in the order of their seeds."""
+
+    scenario: Scenario
+    runs: tuple[Run, ...]
+
+    @property
+    def valid(self) -> tuple[Run, ...]:
+        """The runs that count."""
+        return tuple(run for run in self.runs if run.valid)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per run: seed, run_id, valid, and every measure."""
+        import pandas as pd
+
+        rows = [{"seed": r.seed, "run_id": r.run_id, "valid": r.valid, **r.measures} for r in self.runs]
+        return pd.DataFrame(rows)
+
+    def mean(self, measure: str) -> float:
+        """Mean over valid runs; NaN if none has it."""
+        values = [run.measures[measure] for run in self.valid if measure in run.measures]
+        return math.fsum(values) / len(values) if values else math.nan
+
+
+@dataclass(frozen=True)
+class Job:
+    """One member to run: small enough to send to any worker."""
+
+    city_folder: Path
+    scenario: Scenario
+    seed: int
+    store_root: Path
+    forecast_id: str | None = None
+
+
+def run_job(job: Job) -> Run:
+    """Run one member (or look it up); what an executor calls."""
+    from scenarios.member import run_member
+
+    return run_member(job.city_folder, job.scenario, job.seed, job.store_root, forecast_id=job.forecast_id)
+
+
+def run_ensemble(
+    city: City,
+    scenario: Scenario,
+    seeds: Sequence[int],
+    store: Store,
+    executor: Executor,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Run a scenario with every seed.
+
+    Args:
+        city: Where.
+        scenario: What; checked against the city first.
+        seeds: Seeds of the members.
+        store: Where results are looked up and land.
+        executor: Serial or Ray.
+        progress: Called with (scenario name, members done, members in all).
+
+    Raises:
+        BadScenario: The scenario does not fit the city.
+    """
+    return run_ensembles(city, [scenario], seeds, store, executor, progress)[0]
+
+
+def run_ensembles(
+    city: City,
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    store: Store,
+    executor: Executor,
+    progress: Progress | None = None,
+) -> list[Ensemble]:
+    """Run several scenarios with the same seeds, all members in one queue: no worker waits for the last of a set."""
+    jobs = [(scenario, seed) for scenario in scenarios for seed in seeds]
+    label = scenarios[0].name if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
+    done = 0
+
+    def count(_run: Run) -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(label, done, len(jobs))
+
+    if progress:
+        progress(label, 0, len(jobs))
+    runs = run_members(city, jobs, store, executor, count)
+    width = len(seeds)
+    return [Ensemble(s, tuple(runs[i * width : (i + 1) * width])) for i, s in enumerate(scenarios)]
+
+
+def run_members(
+    city: City,
+    jobs: Sequence[tuple[Scenario, int]],
+    store: Store,
+    executor: Executor,
+    on_done: Callable[[Run], None] | None = None,
+) -> list[Run]:
+    """Run (scenario, seed) pairs in one parallel map; results in their order, shared runs beforehand.
+
+    Raises:
+        BadScenario: A scenario does not fit the city.
+    """
+    from scenarios.checking import check_scenario
+
+    shared: dict[str, str | None] = {}
+    for scenario, _ in jobs:
+        if scenario.digest not in shared:
+            check_scenario(scenario, city)
+            shared[scenario.digest] = prepare(city, scenario, store, executor)
+    ready = [Job(city.folder, scenario, seed, store.root, shared[scenario.digest]) for scenario, seed in jobs]
+    return executor.map(run_job, ready, (lambda _, run: on_done(run)) if on_done else None)
+
+
+def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) -> str | None:
+    """Make what all members share (flood, ways, forecast) or look it up; the forecast's id, if one is needed."""
+    from scenarios.assignment import assignment_of
+    from scenarios.flood_run import flood_of
+    from scenarios.forecast_run import forecast_of
+
+    flood_of(city, scenario, store)
+    assignment_of(city, scenario, store)
+    return forecast_of(city, scenario, store, executor) if scenario.dispatch.policy == "forecast" else None

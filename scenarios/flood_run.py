@@ -1,0 +1,138 @@
+"""The flood of a storm: computed once for a city and shared by every member, plan and seed that meets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.interventions import Rainfall
+from scenarios.store import Store, address
+from scenarios.versions import code_version, engine_versions
+
+if TYPE_CHECKING:
+    from models.flood import FloodResult, Hyetograph
+    from networks import City
+    from scenarios.schema import Scenario
+
+OUTPUT_EVERY_S = 60.0
+ROUGHNESS = 0.03
+
+
+@dataclass(frozen=True)
+class FloodOnRoads:
+    """Depths where people are.
+
+    Attributes:
+        times_s: (t,) s after the run's start.
+        road_depth_m: (t, edges).
+        link_depth_m: (t, walk links).
+    """
+
+    times_s: np.ndarray
+    road_depth_m: np.ndarray
+    link_depth_m: np.ndarray
+
+
+def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
+    """The scenario's rain in run time, or None without rain."""
+    from models.flood import Hyetograph, chicago_storm
+
+    for rain in scenario.of(Rainfall):
+        if rain.chicago is not None:
+            storm = rain.chicago
+            return chicago_storm(
+                depth_mm=storm.depth_mm,
+                duration_s=storm.duration_s,
+                peak_ratio=storm.peak_ratio,
+                step_s=storm.step_s,
+                begin_s=scenario.seconds(storm.begin),
+                source=rain.source,
+            )
+        steps = rain.hyetograph
+        assert steps is not None
+        times = scenario.seconds(steps.begin) + np.arange(len(steps.intensity_mm_h) + 1) * steps.step_s
+        return Hyetograph(times, np.array(steps.intensity_mm_h), rain.source)
+    return None
+
+
+def flood_of(city: City, scenario: Scenario, store: Store) -> str | None:
+    """Look up or compute the flood; returns its id, or None when there is no rain.
+
+    Raises:
+        NotThere: The city has no terrain.
+    """
+    rain = hyetograph_of(scenario)
+    if rain is None:
+        return None
+    losses = scenario.of(Rainfall)[0]
+    inputs: dict[str, Any] = {
+        "city": city.digest,
+        "times_s": rain.times_s.tolist(),
+        "intensity_mm_h": rain.intensity_mm_h.tolist(),
+        "source": rain.source,
+        "drain_capacity_mm_h": losses.drain_capacity_mm_h,
+        "infiltration_mm_h": losses.infiltration_mm_h,
+        "duration_s": scenario.end_s,
+        "code": code_version(),
+        "engines": engine_versions(),
+    }
+    flood_id = address(inputs)
+    if store.find("flood", flood_id) is None:
+        _compute(city, rain, losses, scenario.end_s, store, flood_id, inputs)
+    return flood_id
+
+
+def load_flood(store: Store, flood_id: str) -> FloodOnRoads:
+    """Depths on roads and walk links of a flood."""
+    with np.load(store.get("flood", flood_id) / "depths.npz") as arrays:
+        return FloodOnRoads(arrays["times_s"], arrays["road_depth_m"], arrays["link_depth_m"])
+
+
+def load_flood_grid(store: Store, flood_id: str) -> FloodResult:
+    """The whole flood: depths and speeds on the terrain's cells, with its ledger."""
+    from models.flood import FloodResult
+
+    return FloodResult.load(store.get("flood", flood_id) / "grid")
+
+
+def no_flood(city: City, end_s: float) -> FloodOnRoads:
+    """A dry city."""
+    edges, links = len(city.layer("edges")), len(city.layer("walk_links"))
+    times = np.array([0.0, end_s])
+    return FloodOnRoads(times, np.zeros((2, edges), np.float32), np.zeros((2, links), np.float32))
+
+
+def _compute(
+    city: City, rain: Hyetograph, losses: Rainfall, end_s: float, store: Store, flood_id: str, inputs: dict[str, Any]
+) -> None:
+    from models.flood import depths_along, simulate_flood
+
+    terrain = city.terrain()
+    result = simulate_flood(
+        terrain.elevation_m,
+        terrain.cell_m,
+        rain,
+        duration_s=end_s,
+        output_every_s=OUTPUT_EVERY_S,
+        manning=ROUGHNESS,
+        surface=terrain.surface,
+        drain_capacity_mm_h=losses.drain_capacity_mm_h,
+        infiltration_mm_h=losses.infiltration_mm_h,
+    )
+    edges, links = city.layer("edges"), city.layer("walk_links")
+    dry = (edges["bridge"] | edges["tunnel"]).to_numpy(dtype=bool)
+    road = depths_along(result, terrain.transform, list(edges.geometry))
+    road[:, dry] = 0.0
+    link = depths_along(result, terrain.transform, list(links.geometry))
+    with store.landing("flood", flood_id) as landing:
+        result.save(landing.folder / "grid")
+        np.savez(landing.folder / "depths.npz", times_s=result.times_s, road_depth_m=road, link_depth_m=link)
+        landing.manifest |= {
+            "inputs": inputs,
+            "rain_mm": round(rain.depth_mm, 3),
+            "ledger_error": float(result.ledger.error),
+            "max_road_depth_m": round(float(road.max(initial=0.0)), 4),
+            "terrain": {"source": terrain.source, "screening": bool(terrain.screening), "cell_m": terrain.cell_m},
+        }

@@ -1,0 +1,266 @@
+"""What a scenario changes in the city: a tagged union on `kind`, checked where the text comes in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Text(BaseModel):
+    """The base of everything that a person writes: frozen, no unknown field, no NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Words(Text):
+    """A short text in the languages that the twin speaks."""
+
+    en: str = ""
+    zh: str = ""
+
+
+class Place(Text):
+    """Somewhere in the city, told in exactly one way.
+
+    Attributes:
+        attraction: Name of a row of the city's attractions, facilities or stops.
+        lon: Longitude, degrees east (WGS 84); with `lat`.
+        lat: Latitude, degrees north (WGS 84); with `lon`.
+        edge: Id of a road edge.
+    """
+
+    attraction: str | None = None
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    edge: str | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Place:
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("a place needs both lon and lat")
+        told = [self.attraction is not None, self.lon is not None, self.edge is not None]
+        if sum(told) != 1:
+            raise ValueError("a place is told by exactly one of: attraction, lon and lat, edge")
+        return self
+
+
+class _Timed(Text):
+    """Something that may begin and end within the period; without them it holds for the whole run."""
+
+    begin: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+    @field_validator("end")
+    @classmethod
+    def _after_begin(cls, end: datetime | None, info: ValidationInfo) -> datetime | None:
+        begin = info.data.get("begin")
+        if begin is not None and end is not None and end <= begin:
+            raise ValueError(f"the end {end.isoformat()} is not after the begin {begin.isoformat()}")
+        return end
+
+
+class RoadClosure(_Timed):
+    """Edges that nobody may enter from `begin` to `end`."""
+
+    kind: Literal["road_closure"]
+    edges: tuple[str, ...] = Field(min_length=1)
+
+
+class HyetographText(Text):
+    """Rain in steps of equal length.
+
+    Attributes:
+        begin: Start of the first step.
+        step_s: Length of a step, s.
+        intensity_mm_h: Rain in each step, mm/h.
+    """
+
+    begin: AwareDatetime
+    step_s: PositiveFloat = 300.0
+    intensity_mm_h: tuple[NonNegativeFloat, ...] = Field(min_length=1)
+
+
+class ChicagoText(Text):
+    """A Chicago design storm (Keifer & Chu 1957, doi:10.1061/JYCEAJ.0000104).
+
+    Attributes:
+        begin: Start of the storm.
+        depth_mm: Rain in total, mm.
+        duration_s: Length of the storm, s.
+        peak_ratio: Share of the duration before the peak, 0..1.
+        step_s: Length of a step, s.
+    """
+
+    begin: AwareDatetime
+    depth_mm: PositiveFloat
+    duration_s: PositiveFloat = 3600.0
+    peak_ratio: float = Field(default=0.4, gt=0.0, lt=1.0)
+    step_s: PositiveFloat = 60.0
+
+
+class Rainfall(Text):
+    """Rain over the whole city, as a hyetograph or as a design storm, with its source.
+
+    Attributes:
+        drain_capacity_mm_h: What the drains take where there is land, mm/h.
+        infiltration_mm_h: What the ground takes where there is land, mm/h.
+        source: Where the depths come from; shown with every result.
+    """
+
+    kind: Literal["rainfall"]
+    hyetograph: HyetographText | None = None
+    chicago: ChicagoText | None = None
+    drain_capacity_mm_h: NonNegativeFloat = 12.0
+    infiltration_mm_h: NonNegativeFloat = 0.0
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_rain(self) -> Rainfall:
+        if (self.hyetograph is None) == (self.chicago is None):
+            raise ValueError("rainfall needs exactly one of: hyetograph, chicago")
+        return self
+
+
+class Exit(Text):
+    """A way out of a venue: visitors enter the street at the walk node nearest to it."""
+
+    name: str = Field(min_length=1)
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    share: PositiveFloat = 1.0
+
+
+class Event(Text):
+    """A crowd that leaves a venue.
+
+    Attributes:
+        at: The venue.
+        people: Persons who leave.
+        ends: When the first may leave.
+        egress_s: All have started to leave this long after `ends`, s.
+        exits: Ways out; without them four are taken around the venue.
+        car_share: Share of persons who came by car.
+        party_size: Persons in one car.
+    """
+
+    kind: Literal["event"]
+    name: str = Field(min_length=1)
+    event_kind: Literal["concert", "festival", "match", "market", "other"] = "concert"
+    at: Place
+    people: PositiveInt
+    ends: AwareDatetime
+    egress_s: PositiveFloat = 1800.0
+    exits: tuple[Exit, ...] = ()
+    car_share: Share = 0.08
+    party_size: float = Field(default=2.3, ge=1.0)
+
+    @field_validator("exits")
+    @classmethod
+    def _names_once(cls, exits: tuple[Exit, ...]) -> tuple[Exit, ...]:
+        names = [way.name for way in exits]
+        if len(set(names)) != len(names):
+            raise ValueError("two exits have the same name")
+        return exits
+
+
+class EmergencyCall(Text):
+    """A call for an ambulance; `unit` and `route` are decided beforehand when given."""
+
+    kind: Literal["emergency_call"]
+    call_id: str = Field(min_length=1)
+    time: AwareDatetime
+    at: Place
+    call_kind: str = "medical"
+    priority: int = Field(default=1, ge=1, le=3)
+    unit: str | None = None
+    route: tuple[str, ...] = ()
+
+    @field_validator("route")
+    @classmethod
+    def _needs_unit(cls, route: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if route and not info.data.get("unit"):
+            raise ValueError("a route needs the unit that drives it")
+        return route
+
+
+class PhaseText(Text):
+    """One phase of a signal program, in SUMO's words."""
+
+    duration_s: PositiveFloat
+    state: str = Field(min_length=1, pattern=r"^[rRyYgGuUoOsS]+$")
+    min_s: NonNegativeFloat | None = None
+    max_s: NonNegativeFloat | None = None
+    name: str = ""
+
+
+class PlanText(Text):
+    """A signal program for one set of lights."""
+
+    tls_id: str
+    program_id: str = "citytwin"
+    offset_s: float = 0.0
+    phases: tuple[PhaseText, ...] = Field(min_length=1)
+    source: str = ""
+
+
+class SignalPlanChange(Text):
+    """Signal programs for the whole run: written here, or read from a SUMO additional `file` beside the scenario."""
+
+    kind: Literal["signal_plan"]
+    plans: tuple[PlanText, ...] = Field(min_length=1)
+
+
+class DemandChange(_Timed):
+    """Trips that depart from `begin` to `end` times `scale`, of those from `origins` or to `destinations` if given."""
+
+    kind: Literal["demand_change"]
+    scale: NonNegativeFloat
+    origins: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+
+
+class VisitorGuidance(Text):
+    """Where visitors are sent and when they are let go.
+
+    Attributes:
+        event: Name of the event, or every event if not given.
+        stop_shares: Shares by the name (or OSM id) of a stop or car park, among those who follow the guidance.
+        exit_shares: Shares by the name of an exit, among those who follow the guidance.
+        stagger_s: The release is stretched by this much, s.
+        compliance: Share of visitors who follow the guidance.
+    """
+
+    kind: Literal["visitor_guidance"]
+    event: str | None = None
+    stop_shares: dict[str, NonNegativeFloat] = Field(default_factory=dict)
+    exit_shares: dict[str, NonNegativeFloat] = Field(default_factory=dict)
+    stagger_s: NonNegativeFloat = 0.0
+    compliance: Share = 0.6
+
+    @field_validator("stop_shares", "exit_shares")
+    @classmethod
+    def _some(cls, shares: dict[str, float]) -> dict[str, float]:
+        if shares and sum(shares.values()) <= 0:
+            raise ValueError("the shares sum to zero")
+        return shares
+
+
+Intervention = Annotated[
+    RoadClosure | Rainfall | Event | EmergencyCall | SignalPlanChange | DemandChange | VisitorGuidance,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,211 @@
+"""One member of an ensemble: the models built from a scenario and a seed, run on the clock, and written down."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.demand import Demand, draw_demand
+from scenarios.dispatching import calls_of, closures_of, emergency_of, plans_of
+from scenarios.flood_run import FloodOnRoads, flood_of, load_flood, no_flood
+from scenarios.measures import Tables, evaluate
+from scenarios.run import Run
+from scenarios.store import Landing, Store, address
+from scenarios.versions import code_version, engine_versions
+from scenarios.visitors import Visitors, draw_visitors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from models.clock import Model
+    from networks import City
+    from scenarios.schema import Scenario
+
+COUPLING_S = 5.0
+INTERVAL_S = 60
+CROWDING_PM2 = (2.0, 3.5, 5.0)
+
+
+@lru_cache(maxsize=2)
+def open_city(folder: Path) -> City:
+    """The city at a folder, opened once per process."""
+    from networks import City
+
+    return City.open(folder)
+
+
+def run_member(
+    city_folder: Path, scenario: Scenario, seed: int, store_root: Path, *, forecast_id: str | None = None
+) -> Run:
+    """Run one member, or look it up if the same was run before.
+
+    Args:
+        city_folder: The City folder.
+        scenario: What to run.
+        seed: Seed of every stream and of SUMO.
+        store_root: Where the run lands.
+        forecast_id: What dispatch of policy `forecast` goes by; from `forecast_of`.
+
+    Raises:
+        BadScenario: Something named is not in the city, or a forecast is needed and not given.
+        EngineFailed: An engine stopped.
+    """
+    city, store = open_city(Path(city_folder)), Store(store_root)
+    inputs = member_inputs(city, scenario, seed, store, forecast_id)
+    run_id = address(inputs)
+    found = store.find("run", run_id)
+    if found is None:
+        with store.landing("run", run_id) as landing:
+            landing.manifest |= {"inputs": inputs, "seed": seed, "scenario": scenario.model_dump(mode="json")}
+            _simulate(city, scenario, seed, store, forecast_id, inputs["flood"], landing)
+        found = store.place("run", run_id)
+    return Run.open(found)
+
+
+def member_inputs(
+    city: City, scenario: Scenario, seed: int, store: Store, forecast_id: str | None, *, models: str = "all"
+) -> dict[str, Any]:
+    """What a member's id is the hash of."""
+    return {
+        "city": city.digest,
+        "scenario": scenario.digest,
+        "seed": seed,
+        "flood": flood_of(city, scenario, store),
+        "forecast": forecast_id,
+        "models": models,
+        "coupling_s": COUPLING_S,
+        "code": code_version(),
+        "engines": engine_versions(),
+    }
+
+
+def run_crowd_only(city: City, scenario: Scenario, seed: int, store: Store) -> Run:
+    """Run flood and visitors alone, without traffic: a cheap screening of visitor guidance, with the crowd's measures."""
+    inputs = member_inputs(city, scenario, seed, store, None, models="crowd")
+    run_id = address(inputs)
+    if store.find("run", run_id) is None:
+        with store.landing("run", run_id) as landing:
+            landing.manifest |= {"inputs": inputs, "seed": seed, "scenario": scenario.model_dump(mode="json")}
+            _simulate_crowd(city, scenario, seed, store, inputs["flood"], landing)
+    return Run.open(store.place("run", run_id))
+
+
+def _simulate(
+    city: City,
+    scenario: Scenario,
+    seed: int,
+    store: Store,
+    forecast_id: str | None,
+    flood_id: str | None,
+    landing: Landing,
+) -> None:
+    from models.clock import Clock
+    from models.traffic import Traffic
+
+    began = time.perf_counter()
+    visitors = draw_visitors(city, scenario, seed)
+    demand = draw_demand(city, scenario, seed, store, visitors=visitors)
+    flood = load_flood(store, flood_id) if flood_id else no_flood(city, scenario.end_s)
+    drawn = time.perf_counter()
+    edge_ids = tuple(city.layer("edges")["edge_id"])
+    closures = closures_of(scenario)
+    with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
+        crowd = _crowd(city, visitors, edge_ids)
+        traffic = Traffic(
+            city.net_file,
+            edge_ids,
+            demand.trips,
+            seed=seed,
+            end_s=scenario.end_s,
+            folder=Path(scratch),
+            plans=plans_of(scenario),
+            closures=closures,
+            interval_s=INTERVAL_S,
+        )
+        emergency = emergency_of(city, scenario, store, forecast_id)
+        models: list[Model] = [_replay(flood), crowd, traffic, emergency]
+        Clock(models, step_s=COUPLING_S).run(scenario.end_s)
+        tables = {
+            **traffic.tables(),
+            **emergency.tables(),
+            **_crowd_tables(crowd, visitors),
+        }
+        validity = asdict(traffic.validity())
+    seconds = {"draw": drawn - began, "run": time.perf_counter() - drawn}
+    _write(city, scenario, landing, tables, validity, demand, visitors, seconds)
+
+
+def _simulate_crowd(
+    city: City, scenario: Scenario, seed: int, store: Store, flood_id: str | None, landing: Landing
+) -> None:
+    from models.clock import Clock
+
+    began = time.perf_counter()
+    visitors = draw_visitors(city, scenario, seed)
+    flood = load_flood(store, flood_id) if flood_id else no_flood(city, scenario.end_s)
+    crowd = _crowd(city, visitors, tuple(city.layer("edges")["edge_id"]))
+    Clock([_replay(flood), crowd], step_s=COUPLING_S).run(scenario.end_s)
+    validity: dict[str, Any] = {"valid": True, "reasons": []}
+    seconds = {"run": time.perf_counter() - began}
+    _write(city, scenario, landing, _crowd_tables(crowd, visitors), validity, None, visitors, seconds)
+
+
+def _replay(flood: FloodOnRoads) -> Any:
+    from models.flood import FloodReplay
+
+    return FloodReplay(flood.times_s, flood.road_depth_m, flood.link_depth_m)
+
+
+def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...]) -> Any:
+    from models.crowd import VisitorCrowd
+
+    return VisitorCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids)
+
+
+def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:
+    import numpy as np
+    import pandas as pd
+
+    tables: dict[str, pd.DataFrame] = dict(crowd.tables())
+    ends = np.array(visitors.event_end_s or (0.0,))
+    walkers = tables["walkers"]
+    walkers["event_end_s"] = ends[walkers["group"].to_numpy(dtype=int)] if len(walkers) else []
+    walkers["target"] = visitors.target
+    rows = [{"above_pm2": limit, "person_s": float(crowd.person_seconds_above(limit))} for limit in CROWDING_PM2]
+    tables["crowding"] = pd.DataFrame(rows)
+    return tables
+
+
+def _write(
+    city: City,
+    scenario: Scenario,
+    landing: Landing,
+    tables: dict[str, pd.DataFrame],
+    validity: dict[str, Any],
+    demand: Demand | None,
+    visitors: Visitors,
+    seconds: dict[str, float],
+) -> None:
+    for name in sorted(tables):
+        landing.write_table(name, tables[name])
+    facts = {
+        "warm_up_s": scenario.warm_up_s,
+        "end_s": scenario.end_s,
+        "interval_s": INTERVAL_S,
+        "start": scenario.start.isoformat(),
+        "validity": {**validity, "reasons": list(validity["reasons"])},
+    }
+    landing.manifest |= {
+        **facts,
+        "measures": evaluate(city, Tables(tables, facts)),
+        "demand": demand.summary if demand else {},
+        "visitors": visitors.summary,
+        "targets": list(visitors.targets),
+        "calls": [call.call_id for call in calls_of(scenario)],
+        "guesses": list(city.guesses),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+    }
