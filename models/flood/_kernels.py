@@ -38,7 +38,8 @@ def _flows(
     n0, n1 = gn2
     qa, qb = beside
     t0, t1, t2, t3 = across
-    zero, one, third, ninths, half, quarter = real(0), real(1), real(1 / 3), real(2 / 9), real(0.5), real(0.25)
+    zero, one, four, half, quarter = real(0), real(1), real(4), real(0.5), real(0.25)
+    third, ninths = real(1 / 3), real(2 / 9)
     dry, keep, share, push, drag = (
         real(DRY_M),
         real(theta),
@@ -58,10 +59,12 @@ def _flows(
         rest = one - depth * y * y * y
         y = y + y * rest * (third + ninths * rest)
         side = quarter * ((t0[j] + t1[j]) + (t2[j] + t3[j]))
-        size = np.sqrt(q[j] * q[j] + side * side)
+        extra = np.sqrt(q[j] * q[j] + side * side) - abs(q[j])
         y2 = y * y
-        friction = drag * half * (n0[j] + n1[j]) * size * (y2 * y2 * y2 * y)
-        value = (keep * q[j] + share * (qa[j] + qb[j]) + push * depth * (h0[j] - h1[j] + drop)) / (one + friction)
+        b = drag * half * (n0[j] + n1[j]) * (y2 * y2 * y2 * y)
+        force = keep * q[j] + share * (qa[j] + qb[j]) + push * depth * (h0[j] - h1[j] + drop)
+        slow = one + b * extra
+        value = (force + force) / (slow + np.sqrt(slow * slow + four * b * abs(force)))
         new[j] = value if wet else zero
 
 
@@ -98,11 +101,10 @@ def _update(
     north: Array,
     south: Array,
     weight: Array,
-    top: Array,
     k: float,
     rain: float,
 ) -> None:
-    """Add a row's flows and rain to its depths, with Kahan's compensation in `lost`; `top` keeps columns' maxima."""
+    """Add a row's flows and rain to its depths, with Kahan's compensation in `lost`"""
     real = h.dtype.type
     kk, fall = real(k), real(rain)
     for j in range(h.size):
@@ -110,7 +112,6 @@ def _update(
         total = h[j] + gain
         lost[j] = (total - h[j]) - gain
         h[j] = total
-        top[j] = max(top[j], total)
 
 
 @nb.njit(inline="always", **_OPTIONS)
@@ -234,11 +235,13 @@ def _sweep(
             _limit(h[r], qx1[r, :cols], qx1[r, 1:], qy1[r], qy1[r + 1], scale, k)
         if r > 0:
             i = r - 1
-            _update(h[i], lost[i], qx1[i, :cols], qx1[i, 1:], qy1[i], qy1[r], weight[i], top, k, rain * step)
+            _update(h[i], lost[i], qx1[i, :cols], qx1[i, 1:], qy1[i], qy1[r], weight[i], k, rain * step)
             if sinking[0]:
                 _sink(h[i], lost[i], sinks[0][i], books[0], step)
             if sinking[1]:
                 _sink(h[i], lost[i], sinks[1][i], books[1], step)
+            for j in range(cols):
+                top[j] = max(top[j], h[i, j])
 
 
 @nb.njit(**_OPTIONS)

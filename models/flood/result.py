@@ -6,9 +6,11 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
+from models.flood.constants import GRAVITY
 from networks.digest import digest_arrays
 from networks.errors import BadInput
 from networks.landing import landing_folder
@@ -40,10 +42,10 @@ class Ledger:
 
     @property
     def error(self) -> float:
-        """What is not accounted for, as a share of all the water that was there or came in."""
+        """What is not accounted for, as a share of all the water that was there or came in (of a litre, if less did)."""
         came = self.initial_m3 + self.rain_m3 + self.inflow_m3
         went = self.infiltration_m3 + self.drains_m3 + self.boundary_m3 + self.storage_m3
-        return abs(came - went) / came if came > 0 else abs(went)
+        return abs(came - went) / max(came, 1e-3)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,12 @@ class FloodResult:
         """(t,) area (m2) deeper than a depth (m)."""
         return np.count_nonzero(self.depth_m > deeper_than_m, axis=(1, 2)) * self.cell_m**2
 
+    def fast_share(self, froude: float = 0.8, deeper_than_m: float = 0.05) -> float:
+        """Share of wet cells and outputs with a Froude number above `froude`, where local inertia is not to be trusted."""
+        wet = self.depth_m > deeper_than_m
+        fast = self.speed_mps[wet] > froude * np.sqrt(GRAVITY * self.depth_m[wet])
+        return float(np.count_nonzero(fast)) / max(1, fast.size)
+
     def save(self, folder: Path) -> None:
         """Write `flood.npz` and `flood.json` as a whole; the same result gives the same bytes.
 
@@ -106,7 +114,7 @@ class FloodResult:
             if about["format"] != FORMAT:
                 raise BadInput(f"a flood of format {about['format']!r}", file=folder, expected=FORMAT, remedy=remedy)
             ledger = Ledger(**about["ledger"])
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise BadInput(f"no readable flood result: {error}", file=folder, remedy=remedy) from error
         if verify and digest_arrays(arrays) != about["digest"]:
             raise BadInput("the flood's arrays were changed since they were written", file=folder, remedy=remedy)
