@@ -9,6 +9,7 @@ Searching is SciPy's (`scipy.sparse.csgraph.dijkstra`); nothing here walks a hea
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -77,6 +78,7 @@ class RouteKernel:
 
     def __init__(self, graph: RoadGraph) -> None:
         self.graph, self.edges = graph, len(graph.edge_ids)
+        self.index = {edge: i for i, edge in enumerate(graph.edge_ids)}
         self.free_s: Floats = np.maximum(np.asarray(graph.length_m) / np.asarray(graph.speed_mps), SHORTEST_S)
         allowed = np.asarray(graph.allowed, dtype=bool)
         tail, head = np.asarray(graph.conn_from, dtype=np.int32), np.asarray(graph.conn_to, dtype=np.int32)
@@ -156,6 +158,13 @@ class RouteKernel:
         if not np.isfinite(labels[destination]):
             return None, np.inf
         return _path(before, origin, destination), float(labels[destination])
+
+    def drivable(self, route: Sequence[str]) -> bool:
+        """Every edge is in the graph and every turn from one to the next is allowed."""
+        if any(edge not in self.index for edge in route):
+            return False
+        places = [self.index[edge] for edge in route]
+        return all(v in self._head[self._indptr[u] : self._indptr[u + 1]] for u, v in itertools.pairwise(places))
 
     def ids(self, route: Sequence[int]) -> tuple[str, ...]:
         """Names of the edges of a route."""

@@ -71,9 +71,10 @@ def trip_table(
 
     Returns:
         vehicle_id, kind, depart_planned_s, depart_s (NaN: never), arrival_s (NaN: not yet), time_loss_s, delay_s,
-        length_m, finished, inserted, waited_s (pulled over before a shut road), teleports. delay_s is time_loss_s plus the
-        wait to enter plus waited_s; for those on their way it is what has come together until the end, for those that
-        never entered the time since their planned departure.
+        length_m, finished, inserted, waited_s (pulled over before a shut road), teleports.
+
+        delay_s is time_loss_s plus the wait to enter plus waited_s. For those on their way it is what has come together
+        until the end, for those that never entered the time since their planned departure.
     """
     planned = [(t.vehicle_id, t.vtype, t.depart_s) for t in trips if t.depart_s < end_s]
     planned += [(o.vehicle_id, o.vtype, o.depart_s if o.depart_s is not None else np.nan) for o in orders.values()]

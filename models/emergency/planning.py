@@ -1,0 +1,165 @@
+"""Which unit goes, and which way: pure functions, used by the model and by searches alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.routing import EdgeForecast, Floats, RouteKernel
+from networks.errors import NotThere
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One vehicle with its crew.
+
+    Attributes:
+        unit_id: Its name.
+        kind: What it is, e.g. `ambulance`.
+        edge_id: The road at its base.
+        facility_name: Where it is based, e.g. a hospital.
+    """
+
+    unit_id: str
+    kind: str
+    edge_id: str
+    facility_name: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody needs help at `edge_id` from `time_s` (s since the run's start) on; priority 1 comes first."""
+
+    call_id: str
+    time_s: float
+    edge_id: str
+    kind: str = "medical"
+    priority: int = 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A unit, its route (edge ids, both ends included) and how long the drive should take (s)."""
+
+    unit_id: str
+    route: tuple[str, ...]
+    travel_s: float
+
+
+def plan_route(
+    kernel: RouteKernel,
+    origin: str,
+    destination: str,
+    *,
+    depart_s: float,
+    forecast: EdgeForecast | None = None,
+    depth_limit_m: float = 0.3,
+    closed: Collection[str] = (),
+) -> tuple[tuple[str, ...] | None, float]:
+    """A quickest route and its travel time (s), or (None, inf).
+
+    Args:
+        kernel: The edge graph for emergency vehicles.
+        origin: Edge where the drive begins.
+        destination: Edge where it ends; its own length is not counted.
+        depart_s: When the wheels roll.
+        forecast: Travel times and water at the moment of passing; None drives at free flow and knows of no water.
+        depth_limit_m: Edges that will be under deeper water when the unit gets there are not entered.
+        closed: Edges known to be shut.
+
+    Raises:
+        NotThere: An edge that the graph does not have.
+    """
+    start, end = _index(kernel, origin), _index(kernel, destination)
+    labels, before = _labels(kernel, start, depart_s, forecast, depth_limit_m, closed)
+    if not np.isfinite(labels[end]):
+        return None, np.inf
+    back = [end]
+    while back[-1] != start:
+        back.append(int(before[back[-1]]))
+    return kernel.ids(back[::-1]), float(labels[end] - depart_s)
+
+
+def choose_unit(
+    kernel: RouteKernel,
+    units: Iterable[tuple[str, str]],
+    destination: str,
+    *,
+    depart_s: float,
+    forecast: EdgeForecast | None = None,
+    depth_limit_m: float = 0.3,
+    closed: Collection[str] = (),
+) -> Choice | None:
+    """The unit that is there first, or None when no unit gets there; of equals the first given.
+
+    Args:
+        kernel: The edge graph for emergency vehicles.
+        units: (unit id, edge where it is) of every unit that may go.
+        destination: Edge of the call.
+        depart_s: When the wheels roll.
+        forecast: See `plan_route`.
+        depth_limit_m: See `plan_route`.
+        closed: See `plan_route`.
+    """
+    best: Choice | None = None
+    for unit_id, edge in units:
+        route, travel_s = plan_route(
+            kernel, edge, destination,
+            depart_s=depart_s, forecast=forecast, depth_limit_m=depth_limit_m, closed=closed,
+        )  # fmt: skip
+        if route is not None and (best is None or travel_s < best.travel_s):
+            best = Choice(unit_id, route, travel_s)
+    return best
+
+
+def nearest_reachable(
+    kernel: RouteKernel,
+    origins: Iterable[str],
+    destination: str,
+    *,
+    depart_s: float,
+    forecast: EdgeForecast | None = None,
+    depth_limit_m: float = 0.3,
+    closed: Collection[str] = (),
+) -> str | None:
+    """The edge nearest to `destination` (middle to middle, as the crow flies) that some unit can still drive to."""
+    graph = kernel.graph
+    middle = (np.asarray(graph.from_xy, dtype=np.float64) + np.asarray(graph.to_xy, dtype=np.float64)) / 2
+    away_m = np.hypot(*(middle - middle[_index(kernel, destination)]).T)
+    reached = np.zeros(kernel.edges, dtype=bool)
+    for edge in origins:
+        labels, _ = _labels(kernel, _index(kernel, edge), depart_s, forecast, depth_limit_m, closed)
+        reached |= np.isfinite(labels)
+    if not reached.any():
+        return None
+    return kernel.graph.edge_ids[int(np.argmin(np.where(reached, away_m, np.inf)))]
+
+
+def _labels(
+    kernel: RouteKernel,
+    start: int,
+    depart_s: float,
+    forecast: EdgeForecast | None,
+    depth_limit_m: float,
+    closed: Collection[str],
+) -> tuple[Floats, np.ndarray]:
+    shut = np.zeros(kernel.edges, dtype=bool)
+    shut[[_index(kernel, edge) for edge in closed]] = True
+    shut[start] = False  # it stands there already
+
+    def passing_s(when_s: Floats) -> Floats:
+        if forecast is None:
+            return np.where(shut, np.inf, kernel.free_s)
+        passing = forecast.at(when_s, depth_limit_m=depth_limit_m)
+        return np.where(shut, np.inf, passing)
+
+    return kernel.times_at(start, depart_s, passing_s)
+
+
+def _index(kernel: RouteKernel, edge_id: str) -> int:
+    place = kernel.index.get(edge_id)
+    if place is None:
+        raise NotThere(f"no road edge {edge_id!r} in the graph", expected="an edge of the city")
+    return place
