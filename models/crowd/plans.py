@@ -1,0 +1,61 @@
+"""Who walks when, from where to where: drawn beforehand, so that an intervention does not shift the draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from networks import BadInput
+
+
+@dataclass(frozen=True)
+class VisitorPlans:
+    """One row for each walker.
+
+    Attributes:
+        depart_s: Seconds since the run's start at which the walker sets out, shape (walkers,).
+        origin_node: Node of the walk graph where it starts, int32.
+        destination_node: Node where it wants to go, int32.
+        free_speed_mps: Its speed when nobody is in the way (m/s).
+        group: A number by which results are told apart (e.g. 0 everyday, 1 event), int32.
+
+    Raises:
+        BadInput: Columns of different length, a time that is not finite, a speed that is not positive.
+    """
+
+    depart_s: np.ndarray
+    origin_node: np.ndarray
+    destination_node: np.ndarray
+    free_speed_mps: np.ndarray
+    group: np.ndarray
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            wanted = np.float64 if field.name in {"depart_s", "free_speed_mps"} else np.int32
+            object.__setattr__(self, field.name, np.ascontiguousarray(getattr(self, field.name), dtype=wanted))
+        lengths = {field.name: getattr(self, field.name).shape for field in fields(self)}
+        if len(set(lengths.values())) != 1 or self.depart_s.ndim != 1:
+            raise BadInput("the columns of visitor plans differ in shape", place=str(lengths), expected="one row each")
+        if not np.isfinite(self.depart_s).all():
+            raise BadInput(
+                "a walker has no departure time",
+                place=f"depart_s, row {int(np.flatnonzero(~np.isfinite(self.depart_s))[0])}",
+                expected="seconds since the run's start",
+            )
+        slow = np.flatnonzero(~(np.isfinite(self.free_speed_mps) & (self.free_speed_mps > 0)))
+        if len(slow):
+            raise BadInput(
+                f"a walker has a free speed of {self.free_speed_mps[slow[0]]} m/s",
+                place=f"free_speed_mps, row {int(slow[0])}",
+                expected="more than 0; about 1.34 m/s (Weidmann 1993)",
+            )
+
+    def __len__(self) -> int:
+        return len(self.depart_s)
+
+    @property
+    def sorted(self) -> VisitorPlans:
+        """The same walkers by departure time; those that leave together keep their order."""
+        order = np.argsort(self.depart_s, kind="stable")
+        return VisitorPlans(*(getattr(self, field.name)[order] for field in fields(self)))

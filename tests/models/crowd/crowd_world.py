@@ -1,0 +1,93 @@
+"""Small walk graphs and a clock for the crowd's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from models import Clock, Exchange, VisitorCrowd, VisitorPlans
+from networks import WalkGraph
+
+
+def graph_of(
+    xy: Sequence[tuple[float, float]],
+    links: Sequence[tuple[int, int]],
+    *,
+    length_m: Sequence[float] | None = None,
+    width_m: float | Sequence[float] = 2.0,
+    crossing: dict[int, tuple[str, ...]] | None = None,
+) -> WalkGraph:
+    """A walk graph; straight links unless lengths are given; `crossing` names the road edges that a link crosses."""
+    points, ends = np.asarray(xy, dtype=float), np.asarray(links, dtype=np.int32).reshape(-1, 2)
+    straight = np.hypot(*(points[ends[:, 1]] - points[ends[:, 0]]).T)
+    crossed = tuple((crossing or {}).get(i, ()) for i in range(len(ends)))
+    return WalkGraph(
+        node_x=points[:, 0],
+        node_y=points[:, 1],
+        link_from=ends[:, 0].copy(),
+        link_to=ends[:, 1].copy(),
+        length_m=straight if length_m is None else np.asarray(length_m, dtype=float),
+        width_m=np.broadcast_to(np.asarray(width_m, dtype=float), (len(ends),)).copy(),
+        kind=tuple("crossing" if edges else "footway" for edges in crossed),
+        crossing_edges=crossed,
+    )
+
+
+def corridor(lengths: Sequence[float], widths: float | Sequence[float] = 2.0, **more: Any) -> WalkGraph:
+    """Links one after the other; node i is the start of link i."""
+    x = np.concatenate([[0.0], np.cumsum(lengths)])
+    return graph_of([(at, 0.0) for at in x], [(i, i + 1) for i in range(len(lengths))], width_m=widths, **more)
+
+
+def square_grid(side: int, length_m: float = 40.0, width_m: float = 3.0) -> WalkGraph:
+    """Side x side nodes; node i * side + j."""
+    xy = [(i * length_m, j * length_m) for i in range(side) for j in range(side)]
+    down = [(i * side + j, (i + 1) * side + j) for i in range(side - 1) for j in range(side)]
+    along = [(i * side + j, i * side + j + 1) for i in range(side) for j in range(side - 1)]
+    return graph_of(xy, down + along, width_m=width_m)
+
+
+def plans_of(depart_s: Any, origin: Any, goal: Any, speed_mps: Any = 1.34, group: Any = 0) -> VisitorPlans:
+    """Plans whose columns are spread to the length of the departures."""
+    depart = np.atleast_1d(np.asarray(depart_s, dtype=float))
+    return VisitorPlans(depart, *(np.broadcast_to(column, depart.shape) for column in (origin, goal, speed_mps, group)))
+
+
+class Water:
+    """A flood of given depth by time, as a model on the clock."""
+
+    name = "water"
+    reads: Sequence[str] = ()
+    writes: Sequence[str] = ("link_depth_m",)
+
+    def __init__(self, depth_m: Callable[[float], np.ndarray]) -> None:
+        self._depth_m = depth_m
+
+    def start(self, exchange: Exchange) -> None:
+        exchange.fields["link_depth_m"] = self._depth_m(0.0)
+
+    def advance(self, until: float, exchange: Exchange) -> None:
+        exchange.fields["link_depth_m"] = self._depth_m(until)
+
+    def close(self) -> None:
+        pass
+
+
+def walk(
+    graph: WalkGraph,
+    plans: VisitorPlans,
+    end_s: float,
+    *,
+    depth_m: Callable[[float], np.ndarray] | None = None,
+    coupling_s: float = 60.0,
+    on_step: Callable[[VisitorCrowd, Exchange], None] | None = None,
+    **more: Any,
+) -> VisitorCrowd:
+    """Run a crowd on the clock, beside a flood (dry unless told), and give it back."""
+    crowd = VisitorCrowd(graph, plans, **{"edge_ids": (), **more})
+    dry = np.zeros(len(graph.length_m))
+    clock = Clock([Water(depth_m or (lambda _: dry)), crowd], step_s=coupling_s)
+    clock.run(end_s, on_step=(lambda _: on_step(crowd, clock.exchange)) if on_step else None)
+    return crowd

@@ -1,0 +1,236 @@
+"""What the crowd model promises to the rest of the twin."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from crowd_world import corridor, graph_of, plans_of, square_grid, walk
+
+from models import VisitorCrowd, VisitorPlans
+from networks import BadInput, digest_table
+
+
+def random_plans(people: int, nodes: int, goals: list[int], seed: int = 1) -> VisitorPlans:
+    draw = np.random.default_rng(seed)
+    return VisitorPlans(
+        draw.uniform(0, 120, people),
+        draw.integers(0, nodes, people),
+        draw.choice(goals, people),
+        np.clip(draw.normal(1.34, 0.26, people), 0.6, 2.0),
+        draw.integers(0, 2, people),
+    )
+
+
+def test_tables_have_the_columns_of_the_contract() -> None:
+    crowd = walk(square_grid(4), random_plans(50, 16, [0, 15]), 120.0)
+    tables = crowd.tables()
+    assert list(tables["walkers"].columns) == [
+        "depart_s",
+        "arrive_s",
+        "origin_node",
+        "destination_node",
+        "group",
+        "walked_m",
+    ]
+    assert list(tables["links"].columns) == ["time_s", "link_id", "walkers", "density_pm2", "speed_mps"]
+    assert len(tables["walkers"]) == 50
+    assert set(tables["links"]["time_s"]) <= {60.0, 120.0}
+    assert (tables["links"]["walkers"] > 0).all()
+
+
+def test_nobody_is_lost_or_doubled_while_links_close_and_open() -> None:
+    graph, wet = square_grid(5), np.zeros(40)
+
+    def depth(time: float) -> np.ndarray:
+        wet[:] = np.random.default_rng(int(time)).uniform(0, 0.5, 40)
+        return wet
+
+    def counted(crowd: VisitorCrowd, _: object) -> None:
+        people, now = crowd.population, crowd.summary
+        assert people.flow.people.min() >= 0
+        assert people.flow.people.sum() == now["walking"]
+        due = (crowd.plans.depart_s < crowd.now_s).sum()
+        assert now["walking"] + now["waiting"] + now["arrived"] == due
+        on = people.active[people.walkers.link[people.active] >= 0]
+        assert (people.walkers.along_m[on] <= graph.length_m[people.walkers.link[on]]).all()
+
+    walk(graph, random_plans(2000, 25, [0, 12, 24]), 1200.0, depth_m=depth, coupling_s=20.0, on_step=counted)
+
+
+def test_same_plans_give_the_same_bytes_in_whatever_order_they_come() -> None:
+    graph, plans = square_grid(5), random_plans(800, 25, [0, 24])
+    turned = VisitorPlans(*(column[::-1] for column in vars(plans).values()))
+    first, again, other = (walk(graph, p, 900.0).tables() for p in (plans, plans, turned))
+    for name in ("walkers", "links"):
+        assert digest_table(first[name]) == digest_table(again[name]) == digest_table(other[name])
+
+
+def test_coupling_step_does_not_change_who_arrives_when() -> None:
+    graph, plans = square_grid(5), random_plans(800, 25, [0, 24])
+    coarse, fine = (walk(graph, plans, 900.0, coupling_s=s).tables()["walkers"] for s in (60.0, 5.0))
+    assert digest_table(coarse) == digest_table(fine)
+
+
+def test_the_shortest_dry_way_is_walked() -> None:
+    # a square: 0-1-3 is 200 m, 0-2-3 is 240 m; link 1 (1-3) floods at 60 s
+    graph = graph_of([(0, 0), (100, 0), (0, 100), (100, 100)], [(0, 1), (1, 3), (0, 2), (2, 3)],
+                     length_m=[100, 100, 120, 120])  # fmt: skip
+    plans = plans_of([0.0, 100.0], 0, 3, 1.0)
+    dry = walk(graph, plans, 600.0).tables()["walkers"]
+    assert dry["walked_m"].tolist() == pytest.approx([200.0, 200.0])
+
+    wet = walk(graph, plans, 900.0, depth_m=lambda t: np.array([0, 0.31 * (t >= 60), 0, 0])).tables()["walkers"]
+    # the first had walked 0 m at time 0 .. 60 - the flood of the step that ends at 60 s is known at its start
+    assert wet["walked_m"].tolist() == pytest.approx([240.0, 240.0])
+    edge = walk(graph, plans, 900.0, depth_m=lambda t: np.array([0, 0.30 * (t >= 60), 0, 0])).tables()["walkers"]
+    assert edge["walked_m"].tolist() == pytest.approx([200.0, 200.0])
+
+
+def test_who_is_under_way_turns_round_when_that_is_quicker() -> None:
+    graph = graph_of([(0, 0), (100, 0), (0, 100), (100, 100)], [(0, 1), (1, 3), (0, 2), (2, 3)],
+                     length_m=[100, 90, 100, 100])  # fmt: skip
+    crowd = walk(graph, plans_of(0.0, 0, 3, 1.0), 900.0, depth_m=lambda t: np.array([0, t > 60, 0, 0]))
+    # 60 m towards node 1, then back 60 m and the other way round 200 m
+    assert crowd.tables()["walkers"]["walked_m"].tolist() == pytest.approx([320.0])
+    assert crowd.tables()["walkers"]["arrive_s"].tolist() == pytest.approx([320.0])
+
+
+def test_who_is_caught_wades_out_at_half_speed_and_waits_until_the_way_opens() -> None:
+    graph, seen = corridor([100.0, 100.0, 100.0]), {}
+    plans = plans_of([0.0, 0.0], [0, 1], 3, 1.0)
+
+    def note(crowd: VisitorCrowd, _: object) -> None:
+        walkers = crowd.population.walkers
+        seen[crowd.now_s] = (walkers.link.tolist(), walkers.along_m.tolist(), crowd.summary["stranded"])
+
+    crowd = walk(graph, plans, 900.0, on_step=note, depth_m=lambda t: np.array([0, 0, 0.5]) * (100 < t <= 600))
+    # at 60 s they stand at 60 m of links 0 and 1; link 2 is flooded from the step 60-120 s on
+    assert seen[120.0] == ([0, 1], pytest.approx([60.0, 60.0]), 2)
+    assert seen[600.0][2] == 2
+    assert crowd.tables()["walkers"]["arrive_s"].tolist() == pytest.approx([840.0, 740.0])
+
+    caught = walk(graph, plans, 900.0, depth_m=lambda t: np.array([0, 0.5, 0]) * (t > 60))
+    arrive = caught.tables()["walkers"]["arrive_s"].tolist()
+    assert np.isnan(arrive[0]) and arrive[1] == pytest.approx(60 + 40 / 0.5 + 100)
+    assert caught.summary["stranded"] == 1
+
+
+def test_crossings_count_who_is_on_them_and_make_people_wait() -> None:
+    graph = corridor([100.0, 20.0, 100.0], crossing={1: ("b", "not drivable")})
+    seen = []
+    crowd = walk(
+        graph, plans_of([0.0, 0.5, 50.0], 0, 3, 1.0), 600.0, coupling_s=10.0, edge_ids=("a", "b"), crossing_wait_s=12.0,
+        on_step=lambda _, exchange: seen.append(exchange.fields["crossing_walkers"].tolist()),
+    )  # fmt: skip
+    assert crowd.tables()["walkers"]["arrive_s"].tolist() == pytest.approx([232.0, 232.5, 282.0])
+    assert seen[10] == [0.0, 0.0] and seen[11] == [0.0, 2.0] and seen[12] == [0.0, 2.0] and seen[16] == [0.0, 1.0]
+
+
+def test_density_of_a_link_is_that_of_its_fullest_cell() -> None:
+    fields = {}
+    walk(
+        corridor([200.0], 2.0), plans_of(np.zeros(40), 0, 1, 0.1), 60.0,
+        on_step=lambda _, exchange: fields.update(exchange.fields),
+    )  # fmt: skip
+    # 40 people within the first 10 m x 2 m, nobody on the other 190 m: 2 persons/m2, not 0.1
+    assert fields["link_density_pm2"].tolist() == pytest.approx([2.0])
+
+
+def test_person_seconds_are_counted_in_every_step() -> None:
+    plans = plans_of(np.zeros(60), 0, 1, 0.05)
+    crowd = walk(corridor([100.0], 2.0), plans, 60.0, coupling_s=1.0, on_step=(states := States()))
+    for density in (2.0, 3.5, 5.0):
+        assert crowd.person_seconds_above(density) == pytest.approx(states.above(density))
+    assert crowd.person_seconds_above(2.0) > 1000 > crowd.person_seconds_above(3.5)
+    with pytest.raises(BadInput, match=r"above 4\.0"):
+        crowd.person_seconds_above(4.0)
+
+
+class States:
+    """People per cell of 10 m x 2 m, looked at from outside at the end of every second."""
+
+    def __init__(self) -> None:
+        self.cells: list[np.ndarray] = []
+
+    def __call__(self, crowd: VisitorCrowd, _: object) -> None:
+        walkers = crowd.population.walkers
+        on = walkers.link >= 0
+        self.cells.append(np.bincount((walkers.along_m[on] // 10.0).astype(int), minlength=11))
+
+    def above(self, density: float) -> float:
+        """Each state holds for the second after it; the last one has not been walked yet."""
+        return float(sum(state[state / 20.0 > density].sum() for state in self.cells[:-1]))
+
+
+def test_full_links_block_back_and_come_apart_again() -> None:
+    # a wide street feeds a narrow passage: the street fills, the street before it too, nobody is denser than the jam
+    graph, peaks = corridor([50.0, 30.0, 50.0], [4.0, 4.0, 0.5]), []
+    crowd = walk(graph, plans_of(np.linspace(0, 300, 1200), 0, 3), 3000.0,
+                 on_step=lambda _, e: peaks.append(e.fields["link_density_pm2"].copy()))  # fmt: skip
+    top = np.max(peaks, axis=0)
+    assert top[1] > 3.5 and top[0] > 3.5
+    assert top.max() <= 5.4 + 0.05
+    assert crowd.summary["arrived"] == 1200
+    assert crowd.summary["squeezed"] == 0
+
+
+def test_crowds_that_meet_head_on_come_apart() -> None:
+    graph = corridor([30.0, 30.0, 30.0], 1.5)
+    both = plans_of(np.zeros(600), np.tile([0, 3], 300), np.tile([3, 0], 300))
+    crowd = walk(graph, both, 3600.0)
+    assert crowd.summary["arrived"] == 600
+
+
+def test_a_thousand_people_round_a_loop_do_not_lock_for_good() -> None:
+    # each wants two links on, round a triangle that is far too small for all: everybody blocks somebody
+    graph = graph_of([(0, 0), (20, 0), (10, 17)], [(0, 1), (1, 2), (2, 0)], width_m=1.0, length_m=[20, 20, 21])
+    start = np.tile([0, 1, 2], 300)
+    crowd = walk(graph, plans_of(np.zeros(900), start, (start + 2) % 3), 7200.0)
+    assert crowd.summary["arrived"] == 900
+
+
+def test_memory_stays_under_200_bytes_a_walker() -> None:
+    crowd = VisitorCrowd(square_grid(3), random_plans(10_000, 9, [0]), edge_ids=())
+    people = crowd.population
+    state = sum(array.nbytes for array in people.walkers) + people._scratch.nbytes + 8 * 10_000
+    plans = sum(column.nbytes for column in vars(crowd.plans).values())
+    assert (state + plans) / 10_000 < 200
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"origin_node": [99]}, "origin_node is 99"),
+        ({"destination_node": [-1]}, "destination_node is -1"),
+        ({"free_speed_mps": [0.0]}, "free speed of 0.0"),
+        ({"depart_s": [np.nan]}, "no departure time"),
+        ({"group": [0, 1]}, "differ in shape"),
+    ],
+)
+def test_plans_that_cannot_be_walked_are_refused(change: dict[str, list[float]], told: str) -> None:
+    columns = {"depart_s": [0.0], "origin_node": [0], "destination_node": [1], "free_speed_mps": [1.3], "group": [0]}
+    with pytest.raises(BadInput, match=told):
+        VisitorCrowd(corridor([10.0]), VisitorPlans(**{**columns, **change}), edge_ids=())
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"step_s": 0.0}, {"jam_density": -1.0}, {"closed_depth_m": 0.0}, {"capacity_pms": 0.0}, {"kernel": "gpu"}]
+)
+def test_limits_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(BadInput):
+        VisitorCrowd(corridor([10.0]), plans_of(0.0, 0, 1), **{"edge_ids": (), **wrong})  # type: ignore[arg-type]
+
+
+def test_links_without_width_are_refused() -> None:
+    with pytest.raises(BadInput, match=r"width_m 0\.0"):
+        VisitorCrowd(corridor([10.0, 10.0], [2.0, 0.0]), plans_of(0.0, 0, 1), edge_ids=())
+
+
+def test_nobody_at_all_is_no_error() -> None:
+    crowd = walk(corridor([10.0]), plans_of([], 0, 1), 120.0)
+    assert crowd.tables()["links"].empty and crowd.tables()["walkers"].empty
+
+
+def test_who_is_where_they_want_to_be_arrives_at_once() -> None:
+    crowd = walk(corridor([10.0]), plans_of([5.5], 1, 1), 60.0)
+    assert crowd.tables()["walkers"]["arrive_s"].tolist() == [5.5]

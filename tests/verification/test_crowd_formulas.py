@@ -1,0 +1,129 @@
+"""The crowd against answers that a pencil gives."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from models import weidmann_speed
+
+sys.path.append(str(Path(__file__).parents[1] / "models" / "crowd"))
+from crowd_world import corridor, graph_of, plans_of, walk
+
+CAPACITY_PMS = 1.225
+
+
+def flow_pms(density: float) -> float:
+    """Weidmann's flow at a density, written out (persons/m/s)."""
+    return 1.34 * (1 - np.exp(-1.913 * (1 / density - 1 / 5.4))) * density
+
+
+@pytest.mark.parametrize(
+    ("density", "speed"), [(0.0, 1.34), (0.5, 1.298), (1.0, 1.058), (2.0, 0.606), (4.0, 0.156), (5.4, 0)]
+)
+def test_weidmann_1993(density: float, speed: float) -> None:
+    assert weidmann_speed(density) == pytest.approx(speed, abs=1e-3)
+    assert weidmann_speed(density, 2.68) == pytest.approx(2 * speed, abs=2e-3)
+
+
+def test_weidmann_never_goes_backwards_or_faster_than_free() -> None:
+    speed = weidmann_speed(np.linspace(-1, 20, 2000))
+    assert speed.min() == 0 and speed.max() == 1.34
+    assert (np.diff(speed) <= 0).all()
+
+
+@pytest.mark.parametrize("speed_mps", [0.7, 1.34, 1.93])
+def test_alone_everybody_walks_at_their_own_speed(speed_mps: float) -> None:
+    # links from 0.3 m to 250 m, several to a step: nothing is lost at the nodes
+    lengths = [250.0, 0.3, 0.4, 12.0, 1.1, 0.5, 0.6, 99.9]
+    crowd = walk(corridor(lengths), plans_of([3.25, 400.0], [0, 8], [8, 0], speed_mps), 1500.0)
+    took = crowd.tables()["walkers"].eval("arrive_s - depart_s")
+    assert took.to_numpy() == pytest.approx(sum(lengths) / speed_mps, abs=0.05)
+
+
+@pytest.mark.parametrize("flow", [0.3, 0.6, 0.9, 1.1])
+def test_steady_flow_walks_at_the_speed_of_its_density(flow: float) -> None:
+    """Travel time in a steady stream is length / v(k), where k v(k) is the flow per metre of width."""
+    width, length = 5.0, 400.0
+    density = brentq(lambda k: flow_pms(k) - flow, 1e-3, 1.7)
+    crowd = walk(corridor([length], width), plans_of(np.arange(0, 1500, 1 / (flow * width)), 0, 1), 3000.0)
+    walkers = crowd.tables()["walkers"].query("700 < depart_s < 1000")
+    expected = length / weidmann_speed(density)
+    assert walkers.eval("arrive_s - depart_s").mean() == pytest.approx(expected, rel=0.04)
+
+
+@pytest.mark.parametrize("width_m", [0.8, 1.2, 2.4, 4.0])
+def test_bottleneck_lets_through_its_capacity(width_m: float) -> None:
+    """Flow through a narrow passage is capacity x width, within the band of laboratory bottlenecks per metre."""
+    people = plans_of(np.linspace(0, 100, 1500), 0, 3)
+    crowd = walk(corridor([40.0, 10.0, 40.0], [8.0, width_m, 8.0]), people, 3600.0)
+    arrive = np.sort(crowd.tables()["walkers"]["arrive_s"])
+    flow = 1000 / (arrive[1200] - arrive[200])
+    assert flow == pytest.approx(CAPACITY_PMS * width_m, rel=0.03)
+
+
+def test_queue_before_a_bottleneck_has_the_density_that_carries_its_flow() -> None:
+    """Upstream of a bottleneck the density is the congested k with k v(k) = flow / width.
+
+    The queue's tail moves back at the speed of the shock, (q1 - q2) / (k1 - k2) (Lighthill and Whitham 1955).
+    """
+    width, narrow, inflow = 4.0, 2.0, 0.9
+    queue = brentq(lambda k: flow_pms(k) - CAPACITY_PMS * narrow / width, 1.8, 5.4)
+    free = brentq(lambda k: flow_pms(k) - inflow, 1e-3, 1.7)
+    shock = (inflow - CAPACITY_PMS * narrow / width) / (queue - free)
+    cells: dict[float, np.ndarray] = {}
+
+    def note(crowd, _) -> None:  # type: ignore[no-untyped-def]
+        cells[crowd.now_s] = crowd.population.flow.people[:50].sum(axis=1) / (10 * width)
+
+    plans = plans_of(np.arange(0, 1400, 1 / (inflow * width)), 0, 2)
+    walk(corridor([500.0, 20.0], [width, narrow]), plans, 1400.0, on_step=note)
+    assert np.median(cells[1380.0][35:48]) == pytest.approx(queue, rel=0.06)
+    tail = {t: 10.0 * np.argmax(cells[t] > (queue + free) / 2) for t in (900.0, 1380.0)}
+    assert (tail[900.0] - tail[1380.0]) / 480.0 == pytest.approx(shock, rel=0.15)
+
+
+def test_a_jam_dissolves_at_capacity_from_its_head() -> None:
+    # a street filled to 5 persons/m2 with nobody moving, whose end opens
+    crowd_m2 = 5.0
+    graph = corridor([100.0, 100.0], 3.0)
+    jam = plans_of(np.zeros(int(crowd_m2 * 300)), 0, 2)
+    crowd = walk(graph, jam, 3600.0)
+    arrive = np.sort(crowd.tables()["walkers"]["arrive_s"])
+    assert crowd.summary["squeezed"] == 0
+    assert 800 / (arrive[1000] - arrive[200]) == pytest.approx(CAPACITY_PMS * 3.0, rel=0.05)
+
+
+def test_two_streams_that_merge_share_the_capacity_of_what_follows() -> None:
+    # two arms of 3 m into one street of 3 m: it carries its capacity, and neither arm is starved
+    graph = graph_of([(0, 50), (0, -50), (50, 0), (150, 0)], [(0, 2), (1, 2), (2, 3)], width_m=3.0)
+    plans = plans_of(np.repeat(np.linspace(0, 300, 700), 2), np.tile([0, 1], 700), 3, group=np.tile([0, 1], 700))
+    walkers = walk(graph, plans, 1200.0).tables()["walkers"]
+    at = walkers.query("200 < arrive_s < 350")
+    assert len(at) / 150 == pytest.approx(CAPACITY_PMS * 3.0, rel=0.05)
+    assert at["group"].mean() == pytest.approx(0.5, abs=0.1)
+
+
+def test_opposing_streams_share_the_width() -> None:
+    """Density counts both directions: two streams of 0.4 persons/m/s walk as slowly as one of 0.8."""
+    depart = np.arange(0, 1200, 1 / (0.4 * 4))
+    both = plans_of(np.repeat(depart, 2), np.tile([0, 1], len(depart)), np.tile([1, 0], len(depart)))
+    took = walk(corridor([200.0], 4.0), both, 2400.0).tables()["walkers"].query("500 < depart_s < 900")
+    density = brentq(lambda k: flow_pms(k) - 0.8, 1e-3, 1.7)
+    assert took.eval("arrive_s - depart_s").mean() == pytest.approx(200 / weidmann_speed(density), rel=0.04)
+
+
+def test_a_long_link_does_not_hide_a_crush() -> None:
+    """The same queue before the same gate, on one link of 100 m or on ten of 10 m, is as dense for as long."""
+    people = plans_of(np.linspace(0, 60, 400), 0, -1)
+    seconds = []
+    for lengths in ([100.0], [10.0] * 10):
+        graph = corridor([*lengths, 5.0, 30.0], [*[4.0] * len(lengths), 0.8, 4.0])
+        crowd = walk(graph, plans_of(people.depart_s, 0, len(lengths) + 2), 1800.0)
+        seconds.append(crowd.person_seconds_above(3.5))
+    assert seconds[0] > 10_000
+    assert seconds[0] == pytest.approx(seconds[1], rel=0.1)
