@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,7 @@ from networks.destinations import (
 )
 from networks.digest import digest_file, digest_json
 from networks.driving_side import drives_left
-from networks.errors import BadMap
+from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
 from networks.land import coastlines, landuse_rows, water_rows
 from networks.landing import landing_folder
 from networks.layers import LAYERS, make_layer
@@ -35,7 +37,15 @@ from networks.osm_read import Extract, read_osm
 from networks.projection import Plane, utm_epsg
 from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
 from networks.roads import Roads, build_roads, edge_rows, gateway_rows, signal_rows
-from networks.terrain import Grid, Terrain, coast_heights, dem_terrain, interpolated_terrain, spot_heights, write_terrain
+from networks.terrain import (
+    Grid,
+    Terrain,
+    coast_heights,
+    dem_terrain,
+    interpolated_terrain,
+    spot_heights,
+    write_terrain,
+)
 from networks.walk import build_walk
 from networks.zones import sensor_rows, zone_rows
 
@@ -43,6 +53,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Rows = list[dict[str, Any]]
+_LEAST_ROOM_BYTES = 2_000_000
 
 
 @dataclass
@@ -89,13 +100,11 @@ def build_city(
     plane = Plane(extract.lonlat, epsg)
     left_hand = drives_left(*extract.center_lonlat)
     ground = _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
-    with landing_folder(out) as folder:
+    with landing_folder(out) as folder, _blaming_the_disk(out):
         work = folder / "work"
         work.mkdir()
         tell("converting roads")
-        roads = build_roads(
-            extract, plane, ground.frame, left_hand=ground.left_hand, work=work, out=folder / NET_FILE
-        )
+        roads = build_roads(extract, plane, ground.frame, left_hand=ground.left_hand, work=work, out=folder / NET_FILE)
         shutil.rmtree(work)
         rows = _rows(ground, roads, tell)
         tell("modelling the terrain")
@@ -108,6 +117,19 @@ def build_city(
         title = name or source.name.split(".")[0]
         _write_manifest(folder, ground, tables, terrain, title, source, Path(dem) if dem else None)
     return City.open(out)
+
+
+@contextmanager
+def _blaming_the_disk(out: Path) -> Iterator[None]:
+    """A step that fails while the disk has no room left failed for that reason, whatever its library said."""
+    try:
+        yield
+    except (EngineFailed, BadCity, RuntimeError, OSError) as error:
+        if shutil.disk_usage(out.parent).free < _LEAST_ROOM_BYTES:
+            raise StorageFailed(
+                "the disk is full; nothing half-written was left", file=out, remedy="free some space and run again"
+            ) from error
+        raise
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -137,7 +159,8 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     walk = build_walk(extract, plane, roads.net.edges, roads.source.ways)
     rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
     tell("placing destinations, zones and sensors")
-    near_edge, near_node = NearestEdge(roads.net.edges), NearestNode(walk.nodes)
+    tunnels = {e["edge_id"] for e in rows["edges"] if e["tunnel"]}
+    near_edge, near_node = NearestEdge(roads.net.edges, tunnels), NearestNode(walk.nodes)
     places = all_places(extract, areas, plane, frame)
     rows |= {
         "attractions": attraction_rows(places),
@@ -210,7 +233,9 @@ def _write_manifest(
         "guesses": guesses(tables, terrain),
         "files": files,
     }
-    about["digest"] = digest_json({key: value for key, value in about.items() if key != "name"})
+    content = {key: value for key, value in about.items() if key not in ("name", "source", "dem")}
+    about["digest"] = digest_json(content)
+    about["made_with"] = {name: version(name) for name in ("citytwin", "eclipse-sumo", "osmium", "shapely", "pyarrow")}
     text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

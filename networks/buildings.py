@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from statistics import median
+from typing import Any
 
 from networks.areas import Area, Areas
 from networks.osm_read import Tags
@@ -13,7 +14,19 @@ FLOOR_M2_PER_PERSON = 45.0
 """Gross floor area per inhabitant, m2: a guess in the range that European housing statistics report (35-50)."""
 
 _DEFAULT_LEVELS = 3.0
-_SMALL = ("garage", "garages", "shed", "hut", "kiosk", "roof", "carport", "toilets", "container", "service", "greenhouse")
+_SMALL = (
+    "garage",
+    "garages",
+    "shed",
+    "hut",
+    "kiosk",
+    "roof",
+    "carport",
+    "toilets",
+    "container",
+    "service",
+    "greenhouse",
+)
 _USES = {
     "home": "apartments residential house detached terrace dormitory semidetached_house bungalow villa block",
     "work": "office commercial industrial warehouse government public civic townhall bank factory",
@@ -27,7 +40,7 @@ _USE_OF = {word: use for use, words in _USES.items() for word in words.split()}
 _HOME_SHARE = {"home": 0.85, "mixed": 0.35}
 
 
-def building_rows(areas: Areas) -> list[dict[str, object]]:
+def building_rows(areas: Areas) -> list[dict[str, Any]]:
     """Rows of the layer `buildings`; parts of buildings raise the height of the building that holds them."""
     found = [a for a in areas.having("building") if a.tags["building"] not in ("no", "demolished", "construction")]
     known = [levels for a in found if (levels := _number(a.tags.get("building:levels"))) and not _small(a)]
@@ -35,7 +48,7 @@ def building_rows(areas: Areas) -> list[dict[str, object]]:
     return [_row(area, usual) for area in found]
 
 
-def _row(area: Area, usual_levels: float) -> dict[str, object]:
+def _row(area: Area, usual_levels: float) -> dict[str, Any]:
     height, levels, source = _height(area, usual_levels)
     use = _use(area.tags)
     floor_area = area.shape.area * levels

@@ -1,4 +1,4 @@
-"""Which roads belong to the city: the largest part where every road leads to every other, the outside world included."""
+"""Which roads belong to the city: the largest part where every road leads to every other, through the outside too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from networks.net_file import Net, NetEdge
 
-# Roads of these classes do not end in the middle of nowhere: where the map shows a dead end, the map ends, not the road.
+# Roads of these classes do not end in the middle of nowhere: at their dead ends the map ends, not the road.
 _THROUGH = ("motorway", "trunk", "primary", "secondary", "tertiary")
 
 
@@ -23,11 +23,12 @@ class Gateways:
     into: frozenset[str]
 
 
-def find_gateways(net: Net, cut_nodes: Collection[int]) -> Gateways:
-    """Edges whose far end has no way on (out) or no way in (into) except a turnaround, because the map ends there.
+def find_gateways(net: Net, cut_nodes: Collection[int], *, border_known: bool) -> Gateways:
+    """Edges without a way on (out) or without a way in (into), but a turnaround, because the map ends there.
 
-    The map ends at a junction that contains a node where the border cuts a road; and at any dead end of a through road,
-    and at the end of a one-way road, which could otherwise never be left or reached.
+    Where the extract says where its border is (`border_known`), the map ends at junctions that contain a node at which
+    the border cuts a road, and nowhere else. Otherwise also at dead ends of main roads, and at ends of one-way roads,
+    which could never be left or reached.
     """
     cut = {str(node) for node in cut_nodes}
     goes_on = {a for a, _ in net.pairs("emergency", turnarounds=False)}
@@ -35,9 +36,10 @@ def find_gateways(net: Net, cut_nodes: Collection[int]) -> Gateways:
     two_way = {(e.to_node, e.from_node) for e in net.edges}
 
     def border(edge: NetEdge, node: str) -> bool:
-        parts = node.removeprefix("cluster_").split("_")
+        if any(part in cut for part in node.removeprefix("cluster_").split("_")):
+            return True
         one_way = (edge.from_node, edge.to_node) not in two_way
-        return any(p in cut for p in parts) or edge.kind.removesuffix("_link") in _THROUGH or one_way
+        return not border_known and (one_way or edge.kind.removesuffix("_link") in _THROUGH)
 
     drivable = [e for e in net.edges if "emergency" in e.allows or "passenger" in e.allows]
     out = frozenset(e.edge_id for e in drivable if e.edge_id not in goes_on and border(e, e.to_node))
@@ -68,7 +70,7 @@ def strong_part(net: Net, edge_ids: Collection[str], gateways: Gateways, vclass:
 
 
 def city_edges(net: Net, gateways: Gateways) -> list[str]:
-    """Edges to keep, in file order: the strong part for cars, and roads closed to cars that ambulances reach from it."""
+    """Edges to keep, in file order: the strong part for cars, and what ambulances reach from it though cars may not."""
     everything = [e.edge_id for e in net.edges]
     cars = strong_part(net, everything, gateways, "passenger")
     closed_to_cars = {e.edge_id for e in net.edges if "passenger" not in e.allows}

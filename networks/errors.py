@@ -1,15 +1,15 @@
 """The one error tree of the twin.
 
-    TwinError                    root: what is wrong, where, what was expected, what to do
-    |-- BadInput                 a file, a tag, an argument that a person gave us
-    |   |-- BadMap               an OSM file or terrain that a city cannot be built from
-    |   |-- BadCity              a City folder that is incomplete, changed or of another version
-    |   `-- BadScenario          a scenario file: unknown kind, impossible value, edge not in the city
-    |-- EngineFailed             SUMO, netconvert or a solver stopped
-    |-- InvalidRun               a member that gridlocked or broke its ledger, kept out in the open
-    |-- NotThere                 something asked for by name that does not exist (run, recommendation, city)
-    |-- Refused                  a decision that is not allowed (expired, already decided)
-    `-- StorageFailed            disk full, no permission: nothing half-written is left
+TwinError                    root: what is wrong, where, what was expected, what to do
+|-- BadInput                 a file, a tag, an argument that a person gave us
+|   |-- BadMap               an OSM file or terrain that a city cannot be built from
+|   |-- BadCity              a City folder that is incomplete, changed or of another version
+|   `-- BadScenario          a scenario file: unknown kind, impossible value, edge not in the city
+|-- EngineFailed             SUMO, netconvert or a solver stopped
+|-- InvalidRun               a member that gridlocked or broke its ledger, kept out in the open
+|-- NotThere                 something asked for by name that does not exist (run, recommendation, city)
+|-- Refused                  a decision that is not allowed (expired, already decided)
+`-- StorageFailed            disk full, no permission: nothing half-written is left
 """
 
 from __future__ import annotations

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from shapely import set_precision, union_all
-from shapely.geometry import LineString, Point, Polygon
+from itertools import pairwise
+from typing import Any
+
+from shapely import contains_xy, get_coordinates, set_precision, union_all
+from shapely.geometry import LineString, MultiPoint, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, nearest_points, polygonize
 
 from networks.areas import Areas, as_area
@@ -12,7 +16,14 @@ from networks.projection import Plane
 
 _RIVER_WIDTH_M = {"river": 12.0, "canal": 8.0, "stream": 2.0, "drain": 1.0, "ditch": 1.0}
 _PARKS = {"park": "park", "garden": "garden", "pitch": "pitch", "playground": "playground"}
-_NATURAL = {"wood": "wood", "scrub": "scrub", "heath": "heath", "wetland": "wetland", "beach": "beach", "bare_rock": "rock"}
+_NATURAL = {
+    "wood": "wood",
+    "scrub": "scrub",
+    "heath": "heath",
+    "wetland": "wetland",
+    "beach": "beach",
+    "bare_rock": "rock",
+}
 
 
 def coastlines(extract: Extract, plane: Plane) -> list[LineString]:
@@ -29,23 +40,41 @@ def coastlines(extract: Extract, plane: Plane) -> list[LineString]:
     return [merged] if merged.geom_type == "LineString" else list(merged.geoms)
 
 
-def sea_polygons(lines: list[LineString], frame: Polygon) -> list[Polygon]:
+def sea_polygons(lines: list[LineString], frame: Polygon, settled: MultiPoint) -> list[Polygon]:
     """The sea inside `frame`, from coastlines (land on the left, water on the right, as OpenStreetMap draws them).
 
-    Lines that end inside the frame are led to its nearest point, as in a clipped extract. Each face between lines and frame
-    is sea when most of the coast along it has the face on its right.
+    Lines that end inside the frame are led to its nearest point, as in a clipped extract. Each face between lines and
+    frame is sea when most of the coast along it has the face on its right, unless it holds more than a tenth of the
+    `settled` points: then the extract lacks the coast between them and the sea.
     """
     inside = [part for line in lines for part in _lines(line.intersection(frame))]
     inside = [_to_border(line, frame) for line in inside if line.length > 0]
     if not inside:
         return []
     faces = polygonize(union_all([*inside, frame.exterior]))
-    return [face for face in faces if _right_share(face, inside) > 0]
+    most = 0.1 * len(settled.geoms)
+    return [
+        face
+        for face in faces
+        if _right_share(face, inside) > 0 and int(contains_xy(face, get_coordinates(settled)).sum()) <= most
+    ]
 
 
-def _lines(shape: object) -> list[LineString]:
-    if shape.geom_type == "LineString":  # type: ignore[attr-defined]
-        return [shape]  # type: ignore[list-item]
+def settled_points(extract: Extract, plane: Plane) -> MultiPoint:
+    """Corners of buildings and points of streets off bridges: they stand on land."""
+    refs = {
+        ref: None
+        for way in extract.ways
+        if ("highway" in way.tags and way.tags.get("bridge", "no") == "no") or "building" in way.tags
+        for ref in way.nodes
+        if ref in plane.xy
+    }
+    return MultiPoint([plane.xy[ref] for ref in refs])
+
+
+def _lines(shape: BaseGeometry) -> list[LineString]:
+    if shape.geom_type == "LineString":
+        return [shape]
     parts = [p for p in getattr(shape, "geoms", []) if p.geom_type == "LineString"]
     if len(parts) < 2:
         return parts
@@ -77,7 +106,7 @@ def _right_share(face: Polygon, lines: list[LineString]) -> float:
         if not line.intersects(near):
             continue
         points = list(line.coords)
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
             if length < 1e-6:
                 continue
@@ -89,16 +118,16 @@ def _right_share(face: Polygon, lines: list[LineString]) -> float:
     return score
 
 
-def water_rows(extract: Extract, areas: Areas, plane: Plane, frame: Polygon) -> list[dict[str, object]]:
+def water_rows(extract: Extract, areas: Areas, plane: Plane, frame: Polygon) -> list[dict[str, Any]]:
     """Rows of the layer `water`, cut at the frame: sea, standing water, rivers and streams that are not in pipes."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
 
-    def add(kind: str, shape: object) -> None:
-        cut = as_area(shape.intersection(frame))  # type: ignore[attr-defined]
+    def add(kind: str, shape: BaseGeometry) -> None:
+        cut = as_area(shape.intersection(frame))
         if cut is not None and cut.area >= 1.0:
             rows.append({"kind": kind, "geometry": cut})
 
-    for face in sea_polygons(coastlines(extract, plane), frame):
+    for face in sea_polygons(coastlines(extract, plane), frame, settled_points(extract, plane)):
         add("sea", face)
     for area in areas.having("natural", "waterway", "landuse", "leisure"):
         tags = area.tags
@@ -114,9 +143,9 @@ def water_rows(extract: Extract, areas: Areas, plane: Plane, frame: Polygon) -> 
     return rows
 
 
-def landuse_rows(areas: Areas, frame: Polygon) -> list[dict[str, object]]:
+def landuse_rows(areas: Areas, frame: Polygon) -> list[dict[str, Any]]:
     """Rows of the layer `landuse`, cut at the frame, large areas first so that small ones are drawn on top."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for area in areas.having("landuse", "leisure", "natural"):
         tags = area.tags
         kind = _PARKS.get(tags.get("leisure", "")) or _NATURAL.get(tags.get("natural", "")) or tags.get("landuse")
@@ -125,4 +154,4 @@ def landuse_rows(areas: Areas, frame: Polygon) -> list[dict[str, object]]:
         cut = as_area(set_precision(area.shape.intersection(frame), 0.001))
         if cut is not None:
             rows.append({"kind": kind, "geometry": cut})
-    return sorted(rows, key=lambda row: -row["geometry"].area)  # type: ignore[attr-defined]
+    return sorted(rows, key=lambda row: -row["geometry"].area)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -49,7 +48,7 @@ def landing_file(place: Path) -> Iterator[Path]:
         with _telling(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             yield beside
-            os.replace(beside, place)
+            beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
 

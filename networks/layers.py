@@ -43,7 +43,7 @@ def _flag(meaning: str) -> Column:
 
 _OSM_ID = _text("type and number in OpenStreetMap: n1, w1, r1")
 _NAME = _text("the name on the map, empty where it has none")
-_EDGE = _text("id of the nearest road edge that cars may use, empty where there is none")
+_EDGE = _text("id of the nearest road edge that cars may use, no tunnel; empty where there is none")
 
 LAYERS: Mapping[str, Mapping[str, Column]] = {
     "edges": {

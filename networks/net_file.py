@@ -68,7 +68,9 @@ def read_net(file: Path) -> Net:
     try:
         root = ET.parse(file).getroot()
     except ET.ParseError as error:
-        raise BadCity(f"it is not a readable SUMO network: {error}", file=file, remedy="build the city again") from error
+        raise BadCity(
+            f"it is not a readable SUMO network: {error}", file=file, remedy="build the city again"
+        ) from error
     nodes = {
         j.attrib["id"]: (float(j.attrib["x"]), float(j.attrib["y"]), j.get("type", ""))
         for j in root.iter("junction")
@@ -134,7 +136,13 @@ def _links(root: ET.Element, known: set[str], lanes: dict[str, frozenset[str]]) 
         index = item.get("linkIndex")
         found.append(
             NetLink(
-                start, end, allows, item.get("dir") == "t", item.get("tl"), int(index) if index is not None else None, via
+                start,
+                end,
+                allows,
+                item.get("dir") == "t",
+                item.get("tl"),
+                int(index) if index is not None else None,
+                via,
             )
         )
     return found

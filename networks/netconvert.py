@@ -14,7 +14,8 @@ from networks.projection import utm_proj4
 
 # Cars, buses and lorries may use service roads (SUMO's own table lets only deliveries in, which strands car parks).
 _ALL = (
-    "private emergency authority army vip passenger hov taxi bus coach delivery truck trailer motorcycle moped bicycle evehicle"
+    "private emergency authority army vip passenger hov taxi bus coach delivery truck trailer motorcycle moped bicycle"
+    " evehicle"
 )
 _TYPES = f"""<types>
     <type id="highway.service" numLanes="1" speed="5.56" priority="1" oneway="false" allow="{_ALL}"/>
@@ -29,6 +30,8 @@ IMPORT_OPTIONS = (
     "--ramps.guess",
     "--junctions.join",
     "--tls.guess-signals",
+    "--tls.guess-signals.dist=40",
+    "--tls.guess-signals.slack=2",
     "--tls.discard-simple",
     "--tls.join",
     "--osm.turn-lanes",

@@ -51,7 +51,7 @@ class Extract:
         ways: All ways, in file order.
         relations: All relations, in file order.
         box: (west, south, east, north) in degrees that the map covers.
-        box_source: "file header" or "outermost nodes".
+        box_source: "file header" or "streets and buildings".
         data_date: The newest replication or edit date that the header states, else "".
     """
 
@@ -63,6 +63,11 @@ class Extract:
     box: tuple[float, float, float, float]
     box_source: str
     data_date: str
+
+    @property
+    def border_known(self) -> bool:
+        """Whether the file itself says where the map ends."""
+        return self.box_source == "file header"
 
     @property
     def center_lonlat(self) -> tuple[float, float]:
@@ -143,18 +148,24 @@ def _pass(file: Path) -> Extract:
             expected="an extract with roads",
             remedy="check the area that was exported",
         )
-    box, source = _box(header.box(), lonlat)
+    box, source = _box(header.box(), lonlat, ways)
     return Extract(file, lonlat, nodes, ways, relations, box, source, date)
 
 
-def _box(stated: object, lonlat: dict[int, tuple[float, float]]) -> tuple[tuple[float, float, float, float], str]:
-    """The header's box where it is sane, else the box of the nodes."""
-    points = np.array(list(lonlat.values()))
+def _box(
+    stated: object, lonlat: dict[int, tuple[float, float]], ways: list[Way]
+) -> tuple[tuple[float, float, float, float], str]:
+    """The header's box where it is sane, else the box of the streets and buildings.
+
+    Ferry lines, boundaries and the sea reach far beyond what an extract covers, so they do not count.
+    """
+    settled = {ref for way in ways if "highway" in way.tags or "building" in way.tags for ref in way.nodes}
+    points = np.array([lonlat[ref] for ref in sorted(settled) if ref in lonlat] or list(lonlat.values()))
     low, high = points.min(axis=0), points.max(axis=0)
     if stated.valid():  # type: ignore[attr-defined]
         lower, upper = stated.bottom_left, stated.top_right  # type: ignore[attr-defined]
         box = (lower.lon, lower.lat, upper.lon, upper.lat)
         inside = (points >= [box[0], box[1]]).all(axis=1) & (points <= [box[2], box[3]]).all(axis=1)
-        if inside.mean() > 0.5 and box[2] - box[0] < 2 * (high[0] - low[0]) and box[3] - box[1] < 2 * (high[1] - low[1]):
+        if inside.mean() > 0.5:
             return box, "file header"
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1])), "outermost nodes"
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1])), "streets and buildings"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 from shapely.geometry import Polygon
@@ -48,3 +50,15 @@ class Plane:
         x, y = self._forward.transform(lon, lat)
         ring = Polygon(np.column_stack([np.round(x, 3), np.round(y, 3)]))
         return ring.buffer(0)
+
+
+@contextmanager
+def own_proj() -> Iterator[None]:
+    """Hide PROJ_LIB and PROJ_DATA where SUMO's Python packages set them: rasterio cannot read SUMO's tables."""
+    hidden = {k: v for k in ("PROJ_LIB", "PROJ_DATA") if "sumo" in (v := os.environ.get(k, ""))}
+    for key in hidden:
+        del os.environ[key]
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

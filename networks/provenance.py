@@ -18,7 +18,7 @@ _IMPORTED = "OpenStreetMap"
 _COLUMNS = {
     "edges.length_m": "netconvert, from OpenStreetMap geometry",
     "edges.lanes": "OpenStreetMap where lanes_source says osm, else guessed from the road class (SUMO's type tables)",
-    "edges.speed_mps": "OpenStreetMap where speed_source says osm, else guessed from the road class (SUMO's urban table)",
+    "edges.speed_mps": "OpenStreetMap where speed_source says osm, else guessed from the road class (SUMO's tables)",
     "signals.geometry": "OpenStreetMap signal nodes, grouped to junctions by netconvert",
     "signals.plan_source": "guessed: netconvert's default plans",
     "walk_links.width_m": "OpenStreetMap where width_source says osm, else guessed by kind",
@@ -37,7 +37,8 @@ _COLUMNS = {
 def provenance(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, str]]:
     """Layer -> column -> where it comes from."""
     return {
-        layer: {str(c): _COLUMNS.get(f"{layer}.{c}", _IMPORTED) for c in table.columns} for layer, table in tables.items()
+        layer: {str(c): _COLUMNS.get(f"{layer}.{c}", _IMPORTED) for c in table.columns}
+        for layer, table in tables.items()
     }
 
 
@@ -56,7 +57,9 @@ def guesses(tables: Mapping[str, gpd.GeoDataFrame], terrain: Terrain | None) -> 
         if count:
             said.append(f"{what}: {count} of {len(table)} guessed")
     if len(tables["signals"]):
-        said.append(f"signal plans: {len(tables['signals'])} of {len(tables['signals'])} are netconvert's defaults, guessed")
+        said.append(
+            f"signal plans: {len(tables['signals'])} of {len(tables['signals'])} are netconvert's defaults, guessed"
+        )
     if len(tables["buildings"]):
         people = float(tables["zones"]["population"].sum())
         said.append(f"population: {people:.0f} people, guessed from building volume")

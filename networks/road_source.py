@@ -69,8 +69,8 @@ def drivable(tags: Tags) -> bool:
 def write_road_source(extract: Extract, plane: Plane, frame: Polygon, file: Path) -> RoadSource:
     """Write the drivable ways, cut where they leave the map or miss nodes, with their turn restrictions.
 
-    A way that lacks nodes, or runs on beyond `frame` (metres), becomes one way per stretch inside; the first node outside is
-    kept as its end.
+    A way that lacks nodes, or runs on beyond `frame` (metres), becomes one way per stretch inside; the
+    first node outside is kept as its end.
 
     Raises:
         BadMap: No drivable road is left.
@@ -129,7 +129,7 @@ def _stretches(extract: Extract, way: Way, inside: set[int]) -> list[tuple[int, 
 
 
 def _cut_nodes(way: Way, inside: set[int]) -> list[int]:
-    """The last nodes of the map on a way that goes on without it: the first outside the frame, or the last before a lack."""
+    """Where a way goes on without the map: the first node outside the frame, and the last one inside."""
     pairs = list(zip(way.nodes, way.nodes[1:], strict=False))
     leaving = [(a, b) for a, b in pairs + [(b, a) for a, b in pairs] if a in inside and b not in inside]
     return [node for pair in leaving for node in pair]
@@ -162,11 +162,13 @@ def _write(
 
 
 def _road_node_tags(tags: Tags) -> Tags:
-    return {k: v for k, v in tags.items() if k in ("highway", "crossing", "traffic_signals", "traffic_signals:direction")}
+    return {
+        k: v for k, v in tags.items() if k in ("highway", "crossing", "traffic_signals", "traffic_signals:direction")
+    }
 
 
 def _road_tags(tags: Tags) -> Tags:
-    """The way's tags with `highway=road` read as unclassified; access words that netconvert would stumble on stay out."""
+    """The way's tags, `highway=road` read as unclassified; those of pavements and parking lanes stay out."""
     kept = {k: v for k, v in tags.items() if not k.startswith(("sidewalk", "cycleway", "parking"))}
     if kept["highway"] == "road":
         kept["highway"] = "unclassified"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shapely.geometry import LineString, Point, Polygon
 
@@ -47,7 +48,7 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
     current = work / "raw.net.xml"
     convert_osm(source.file, current, epsg=plane.epsg, left_hand=left_hand)
     net = read_net(current)
-    gateways = find_gateways(net, source.cut_nodes)
+    gateways = find_gateways(net, source.cut_nodes, border_known=extract.border_known)
     total = sum(e.length_m for e in net.edges)
     for turn in range(_ROUNDS):
         kept = city_edges(net, gateways)
@@ -69,12 +70,12 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
     return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total)
 
 
-def edge_rows(roads: Roads) -> list[dict[str, object]]:
+def edge_rows(roads: Roads) -> list[dict[str, Any]]:
     """Rows of the layer `edges`, in the network's order."""
     return [_edge_row(edge, [roads.source.ways.get(w, {}) for w in edge.osm_ways]) for edge in roads.net.edges]
 
 
-def _edge_row(edge: NetEdge, tags: Sequence[Tags]) -> dict[str, object]:
+def _edge_row(edge: NetEdge, tags: Sequence[Tags]) -> dict[str, Any]:
     return {
         "edge_id": edge.edge_id,
         "name": edge.name or next((t["name"] for t in tags if "name" in t), ""),
@@ -105,9 +106,9 @@ def _mostly(tags: Sequence[Tags], key: str) -> bool:
     return bool(tags) and yes * 2 > len(tags)
 
 
-def gateway_rows(roads: Roads) -> list[dict[str, object]]:
+def gateway_rows(roads: Roads) -> list[dict[str, Any]]:
     """Rows of the layer `gateways`, in the network's order, the way out before the way in."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for direction, chosen, end in (("out", roads.gateways.out, -1), ("in", roads.gateways.into, 0)):
         for edge in roads.net.edges:
             if edge.edge_id in chosen:
@@ -123,7 +124,7 @@ def gateway_rows(roads: Roads) -> list[dict[str, object]]:
     return rows
 
 
-def signal_rows(roads: Roads, plane: Plane, reach_m: float = 45.0) -> list[dict[str, object]]:
+def signal_rows(roads: Roads, plane: Plane, reach_m: float = 45.0) -> list[dict[str, Any]]:
     """Rows of the layer `signals`: one per controlled junction, with the OSM signal nodes within `reach_m` of it."""
     at: dict[str, list[tuple[float, float]]] = {}
     ends = {e.edge_id: e.shape[-1] for e in roads.net.edges}

@@ -21,7 +21,8 @@ class SignalPhase:
 
     Attributes:
         duration_s: How long it lasts.
-        state: One letter for each controlled link, SUMO's: G g green (g yields), y yellow, r red, u red-yellow, s stop, o O off.
+        state: One letter for each controlled link, SUMO's: G g green (g yields), y yellow, r red, u red-yellow, s stop,
+            o O off.
         min_s, max_s: Limits for actuated control; equal to the duration where there are none.
         name: A name, perhaps empty.
     """
@@ -59,9 +60,9 @@ class SignalPlan:
     def check(self, against: SignalPlan) -> list[str]:
         """What makes this plan unsafe or unfit for the signal of `against`; empty when it may run.
 
-        It must serve the same signal and number of links, use only states that `against` uses (so no new conflict of greens),
-        give green at least 5 s in a row and at least 3 s of yellow between green and red, for every link, around the end of the cycle too.
-        Every link that gets green in `against` must get it here.
+        It must serve the same signal and number of links, use only states that `against` uses (so no new conflict of
+        greens), give green at least 5 s in a row and at least 3 s of yellow between green and red, for every link,
+        around the end of the cycle too. Every link that gets green in `against` must get it here.
         """
         wrong = []
         if self.tls_id != against.tls_id:
@@ -112,11 +113,13 @@ class SignalPlan:
 def _colour(letter: str) -> str:
     if letter in "Gg":
         return "green"
-    return {"y": "yellow", "Y": "yellow", "r": "red", "u": "red", "s": "red", "o": "off", "O": "off"}.get(letter, letter)
+    return {"y": "yellow", "Y": "yellow", "r": "red", "u": "red", "s": "red", "o": "off", "O": "off"}.get(
+        letter, letter
+    )
 
 
 def read_signal_plans(path: Path, *, source: str = "guessed") -> dict[str, SignalPlan]:
-    """Plans by signal id, in the file's order, from a SUMO network or additional file; of several programs the last counts.
+    """Plans by signal id, in the file's order, from a SUMO network or additional file; of several the last counts.
 
     Raises:
         BadInput: It is not such a file, or a plan in it makes no sense.
@@ -124,7 +127,9 @@ def read_signal_plans(path: Path, *, source: str = "guessed") -> dict[str, Signa
     try:
         root = ET.parse(path).getroot()
     except (ET.ParseError, OSError) as error:
-        raise BadInput(f"signal plans cannot be read: {error}", file=path, expected="a SUMO network or additional file") from error
+        raise BadInput(
+            f"signal plans cannot be read: {error}", file=path, expected="a SUMO network or additional file"
+        ) from error
     plans = {}
     for logic in root.iter("tlLogic"):
         plan = _plan(logic, path, source)
@@ -137,13 +142,20 @@ def _plan(logic: ET.Element, path: Path, source: str) -> SignalPlan:
     try:
         phases = tuple(_phase(phase) for phase in logic.iter("phase"))
         noted = next((p.get("value", source) for p in logic.iter("param") if p.get("key") == "source"), source)
-        plan = SignalPlan(logic.attrib["id"], logic.get("programID", "0"), float(logic.get("offset", "0")), phases, noted)
+        plan = SignalPlan(
+            logic.attrib["id"], logic.get("programID", "0"), float(logic.get("offset", "0")), phases, noted
+        )
     except (KeyError, ValueError) as error:
         raise BadInput(
-            f"the plan lacks something or holds no number: {error}", file=path, place=f"signal {tls}", expected="a tlLogic with phases"
+            f"the plan lacks something or holds no number: {error}",
+            file=path,
+            place=f"signal {tls}",
+            expected="a tlLogic with phases",
         ) from error
     if not phases or len({len(phase.state) for phase in phases}) != 1:
-        raise BadInput("its phases have states of different lengths, or there are none", file=path, place=f"signal {tls}")
+        raise BadInput(
+            "its phases have states of different lengths, or there are none", file=path, place=f"signal {tls}"
+        )
     return plan
 
 

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from networks.errors import BadMap
 from networks.osm_read import Extract
-from networks.projection import Plane
+from networks.projection import Plane, own_proj
 
 CELL_M = 5.0
 LAND, WATER, BUILDING = 0, 1, 2
@@ -166,7 +166,7 @@ def dem_terrain(
 
     heights = np.full((grid.rows, grid.columns), np.nan, dtype=np.float32)
     try:
-        with rasterio.open(dem) as raster:
+        with own_proj(), rasterio.open(dem) as raster:
             if raster.crs is None:
                 raise BadMap("the terrain has no coordinate system", file=dem, expected="a georeferenced GeoTIFF")
             cell = abs(raster.transform.a) * (111_000.0 if raster.crs.is_geographic else 1.0)
@@ -235,7 +235,8 @@ def write_terrain(terrain: Terrain, epsg: str, file: Path) -> None:
 
     rows, columns = terrain.elevation_m.shape
     profile = {"driver": "GTiff", "height": rows, "width": columns, "count": 2, "dtype": "float32", "crs": epsg}
-    with rasterio.open(file, "w", transform=terrain.transform, compress="deflate", predictor=1, **profile) as raster:
+    profile |= {"transform": terrain.transform, "compress": "deflate"}
+    with own_proj(), rasterio.open(file, "w", **profile) as raster:
         raster.write(terrain.elevation_m, 1)
         raster.write(terrain.surface.astype(np.float32), 2)
         raster.set_band_description(1, "elevation_m")
@@ -246,6 +247,6 @@ def read_terrain(file: Path, *, rmse_m: float, screening: bool, source: str) -> 
     """Read what `write_terrain` wrote."""
     import rasterio
 
-    with rasterio.open(file) as raster:
+    with own_proj(), rasterio.open(file) as raster:
         heights, surface = raster.read(1), raster.read(2).astype(np.uint8)
         return Terrain(heights, surface, abs(raster.transform.a), raster.transform, rmse_m, screening, source)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -15,6 +17,7 @@ from networks.net_file import NetEdge
 from networks.osm_read import Extract, Tags, Way
 from networks.projection import Plane
 from networks.road_source import drivable
+from networks.squares import cross_squares
 
 WIDTH_M = {"footway": 2.5, "crossing": 4.0, "steps": 2.5, "square": 8.0, "path": 2.0, "sidewalk": 4.0}
 """Usable widths where the map gives none; `sidewalk` stands for both sides of a road together. Guesses."""
@@ -38,24 +41,29 @@ class _Piece:
 class Walk:
     """Rows of the layers `walk_nodes` and `walk_links`, and what was left out."""
 
-    nodes: list[dict[str, object]]
-    links: list[dict[str, object]]
+    nodes: list[dict[str, Any]]
+    links: list[dict[str, Any]]
     dropped_m: float
 
 
 def build_walk(extract: Extract, plane: Plane, edges: tuple[NetEdge, ...], way_tags: dict[int, Tags]) -> Walk:
     """Make the walk graph; only its largest connected piece is kept, `dropped_m` metres are not."""
-    pieces = _split(_walked_ways(extract, plane))
-    kept, dropped = _largest(pieces, plane)
+    ways = _walked_ways(extract, plane)
+    outlines = {p.nodes for p in ways if p.tags.get("area") == "yes"}
+    squares = cross_squares(extract, plane, Counter(n for p in ways if p.nodes not in outlines for n in p.nodes))
+    xy = plane.xy | squares.middles
+    guessed = {"width:source": "guessed"}
+    across = [_Piece((s.middle, s.gate), "square", {"width": str(s.width_m)} | guessed) for s in squares.spokes]
+    kept, dropped = _largest(_split([*ways, *across]), xy)
     ids: dict[int, int] = {}
     for piece in kept:
         for ref in (piece.nodes[0], piece.nodes[-1]):
             ids.setdefault(ref, len(ids))
-    nodes = [{"node_id": i, "geometry": Point(plane.xy[ref])} for ref, i in ids.items()]
+    nodes = [{"node_id": i, "geometry": Point(xy[ref])} for ref, i in ids.items()]
     crossed = _Crossed(edges, way_tags)
-    links: list[dict[str, object]] = []
+    links: list[dict[str, Any]] = []
     for piece in kept:
-        line = LineString([plane.xy[n] for n in piece.nodes])
+        line = LineString([xy[n] for n in piece.nodes])
         over = crossed.by(line, piece)
         kind = "crossing" if over and piece.kind in ("footway", "path") else piece.kind
         width, source = _width(piece.tags, kind)
@@ -136,14 +144,14 @@ def _split(ways: list[_Piece]) -> list[_Piece]:
     return [p for p in pieces if p.nodes[0] != p.nodes[-1] or len(p.nodes) > 2]
 
 
-def _largest(pieces: list[_Piece], plane: Plane) -> tuple[list[_Piece], float]:
+def _largest(pieces: list[_Piece], xy: Mapping[int, tuple[float, float]]) -> tuple[list[_Piece], float]:
     """The pieces of the longest connected part, and the length of the others (m)."""
     refs = {ref: i for i, ref in enumerate(dict.fromkeys(n for p in pieces for n in (p.nodes[0], p.nodes[-1])))}
     if not pieces:
         return [], 0.0
     a = np.array([refs[p.nodes[0]] for p in pieces])
     b = np.array([refs[p.nodes[-1]] for p in pieces])
-    lengths = np.array([LineString([plane.xy[n] for n in p.nodes]).length for p in pieces])
+    lengths = np.array([LineString([xy[n] for n in p.nodes]).length for p in pieces])
     graph = csr_matrix((np.ones(len(a)), (a, b)), shape=(len(refs), len(refs)))
     _, labels = connected_components(graph, directed=False)
     totals = np.bincount(labels[a], weights=lengths)
@@ -158,7 +166,7 @@ def _width(tags: Tags, kind: str) -> tuple[float, str]:
     except ValueError:
         width = 0.0
     if kind != "sidewalk" and 0.5 <= width <= 50:
-        return width, "osm"
+        return width, "guessed" if tags.get("width:source") == "guessed" else "osm"
     return WIDTH_M[kind], "guessed"
 
 
