@@ -1,0 +1,87 @@
+"""The cockpit: the page that operators watch, served by `twin serve`. What it shows comes from these addresses.
+
+    GET  /                     cockpit_page()
+    GET  /static/{name}        cockpit_asset(name)
+    GET  /api/city             viz.base_layers(city)
+    GET  /api/state            the state below
+    GET  /api/events           server-sent events: event "state" with the same JSON
+    POST /api/recommendations/{rec_id}/decision   {"decision": "approve"|"reject", "who": str, "reason": str}
+
+The state, every field of it optional:
+
+    now            ISO time of the twin's clock, with offset
+    speed, held    replay speed; true while the clock waits
+    mode           "synthetic replay", "replay" or "live"
+    figures        [{key, value, unit, trend?}]      names are looked up as figure.<key>
+    roads          {speed_ratio: [0..1 | null, per edge], closed?: [edge index]}
+    depth_m        [metres | null, per edge]
+    crowd          [[walk link index, persons per m2], ...]
+    units          [{id, lon, lat, state}]
+    calls          [{id, lon, lat}]
+    feeds          [{name, last_s_ago | null, count, status: "ok"|"late"|"silent"}]
+    forecast       {horizon_s, roads_speed_ratio: [...], depth_m: [...]}
+    recommendations  [Recommendation.to_json() with status, and who, reason once decided]
+    log            [{time: ISO, en, zh}]
+
+The page holds no inline script and no style attribute, so a server may send a strict Content-Security-Policy.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from networks.errors import NotThere
+from viz.bundle import bundle_bytes
+from viz.legend import legend
+from viz.palette import DARK, hex_of
+from viz.report import PAGES, palette_css, templates
+from viz.text import for_page
+
+SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
+LEGENDS = ("speed", "wet", "crowd", "units")
+
+
+def cockpit_page() -> str:
+    """The page as HTML: empty places with their words in both languages, filled by cockpit.js."""
+    legends = {name: legend(f"live_{name}", DARK) for name in LEGENDS}
+    return templates().get_template("cockpit.html.j2").render(legends=legends)
+
+
+@cache
+def cockpit_asset(name: str) -> tuple[bytes, str]:
+    """A static file of the page: its bytes and media type; the bytes never change while the process runs.
+
+    Raises:
+        NotThere: The page has no such file.
+    """
+    if name == "deck.js":
+        return bundle_bytes(), SCRIPT
+    if name == "cockpit.css":
+        return (palette_css() + _legend_css() + _file("cockpit.css")).encode(), STYLE
+    if name == "cockpit.js":
+        words = for_page(
+            "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
+        )
+        text = json.dumps(
+            words | for_page("map", "language", "legend", "feed"), ensure_ascii=False, separators=(",", ":")
+        )
+        return (f"window.cockpitText={text};\n" + _file("map.js") + _file("cockpit.js")).encode(), SCRIPT
+    raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))
+
+
+def _file(name: str) -> str:
+    return (PAGES / name).read_text(encoding="utf-8")
+
+
+def _legend_css() -> str:
+    """Gradients and key colours as classes: the page needs no style attribute."""
+    found = []
+    for name in LEGENDS:
+        for i, item in enumerate(legend(f"live_{name}", DARK)):
+            fill = item["gradient"] if "gradient" in item else item["colour"]
+            found.append(f".legend-{name}-{i}{{background:{fill}}}")
+            found += [f".legend-{name}-{i}-t{k}{{left:{at}%}}" for k, (_, at) in enumerate(item.get("ticks", ()))]
+    found.append(f":root{{--page:{hex_of(DARK.page)};--land:{hex_of(DARK.land)}}}")
+    return "\n".join(found) + "\n"

@@ -1,0 +1,289 @@
+/* The map of citytwin on deck.gl: unpacks blocks, fills pydeck's layers by id, moves them in time without losing the view. */
+(function () {
+  "use strict";
+
+  const KINDS = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array };
+  const CLOSED = 254, NO_VEHICLE = 255, PER_DEGREE = 1e6;
+
+  async function unpack(packed) {
+    const text = atob(packed.gz);
+    const raw = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i += 1) raw[i] = text.charCodeAt(i);
+    const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const array = new KINDS[packed.dtype](await new Response(stream).arrayBuffer());
+    array.shape = packed.shape;
+    return array;
+  }
+
+  async function lines(shapes) {
+    const [starts, deltas] = await Promise.all([unpack(shapes.starts), unpack(shapes.xy)]);
+    const xy = new Float64Array(deltas.length);
+    let x = 0, y = 0;
+    for (let i = 0; i < deltas.length; i += 2) {
+      x += deltas[i];
+      y += deltas[i + 1];
+      xy[i] = x / PER_DEGREE;
+      xy[i + 1] = y / PER_DEGREE;
+    }
+    return { starts, xy, count: starts.length - 1 };
+  }
+
+  async function polygons(block) {
+    const [rings, first] = await Promise.all([lines(block.rings), unpack(block.first_ring)]);
+    const found = [];
+    for (let p = 0; p + 1 < first.length; p += 1) {
+      const polygon = [];
+      for (let r = first[p]; r < first[p + 1]; r += 1) {
+        const ring = [];
+        for (let i = rings.starts[r]; i < rings.starts[r + 1]; i += 1) ring.push([rings.xy[2 * i], rings.xy[2 * i + 1]]);
+        polygon.push(ring);
+      }
+      found.push({ polygon });
+    }
+    return found;
+  }
+
+  /* Everything that a page's maps share, unpacked once. */
+  async function openBlocks(blocks) {
+    const open = { names: blocks.street_names || [], markers: blocks.markers || [], box: blocks.box };
+    const jobs = ["land", "water", "green", "buildings"].map(async (name) => { open[name] = await polygons(blocks[name]); });
+    jobs.push((async () => { open.streets = await lines(blocks.streets); })());
+    jobs.push((async () => { open.width = await unpack(blocks.street_width_m); })());
+    if (blocks.walk) jobs.push((async () => { open.walk = await lines(blocks.walk); })());
+    for (const kind of ["roads", "crowd"]) {
+      open[kind] = {};
+      for (const [key, packed] of Object.entries(blocks[kind] || {})) {
+        jobs.push((async () => { open[kind][key] = await unpack(packed); })());
+      }
+    }
+    if (blocks.depth) {
+      jobs.push((async () => { open.depth = { ...blocks.depth, frames: await unpack(blocks.depth.frames) }; })());
+    }
+    await Promise.all(jobs);
+    return open;
+  }
+
+  function colour(scale, value) {
+    const stops = scale.stops;
+    const share = Math.min(Math.max((value - scale.low) / (scale.high - scale.low), 0), 1) * (stops.length - 1);
+    const left = Math.min(Math.floor(share), stops.length - 2), part = share - left;
+    return stops[left].map((x, i) => Math.round(x + (stops[left + 1][i] - x) * part));
+  }
+
+  function table(scale, valueOf) {
+    const colours = new Uint8ClampedArray(256 * 4);
+    for (let code = 0; code < 256; code += 1) colours.set([...colour(scale, valueOf(code)), 255], 4 * code);
+    return colours;
+  }
+
+  function paths(shape) {
+    return { length: shape.count, startIndices: shape.starts, attributes: { getPath: { value: shape.xy, size: 2 } } };
+  }
+
+  /* Only some rows of a shape, as plain objects: for layers with few things in them. */
+  function somePaths(shape, rows) {
+    return rows.map((row) => {
+      const path = [];
+      for (let i = shape.starts[row]; i < shape.starts[row + 1]; i += 1) path.push([shape.xy[2 * i], shape.xy[2 * i + 1]]);
+      return { row, path };
+    });
+  }
+
+  function fitZoom(box, width, height) {
+    const y = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+    const wide = Math.log2((width * 360) / (512 * Math.max(box[2] - box[0], 1e-6)));
+    const high = Math.log2((height * 2 * Math.PI) / (512 * Math.max(y(box[3]) - y(box[1]), 1e-9)));
+    return Math.min(wide, high) - 0.04;
+  }
+
+  /* Rows whose labels do not touch each other at this zoom, in order of importance; `taken` collects their boxes. */
+  function declutter(rows, zoom, size, lift, textOf, angleOf, taken) {
+    const world = 512 * 2 ** zoom;
+    return rows.filter((row) => {
+      const text = textOf(row);
+      if (!text) return false;
+      let wide = 0;
+      for (const letter of text) wide += letter.charCodeAt(0) > 0x2e7f ? 1 : 0.6;
+      const w = (wide * size) / 2 + 5, h = size / 2 + 4, turn = (angleOf(row) * Math.PI) / 180;
+      const halfX = Math.abs(w * Math.cos(turn)) + Math.abs(h * Math.sin(turn));
+      const halfY = Math.abs(w * Math.sin(turn)) + Math.abs(h * Math.cos(turn));
+      const x = (row.lon / 360) * world;
+      const y = (-Math.log(Math.tan(Math.PI / 4 + (row.lat * Math.PI) / 360)) / (2 * Math.PI)) * world - lift;
+      if (taken.some((box) => Math.abs(x - box.x) < halfX + box.halfX && Math.abs(y - box.y) < halfY + box.halfY)) return false;
+      taken.push({ x, y, halfX, halfY });
+      return true;
+    });
+  }
+
+  class CityMap {
+    constructor(container, spec, blocks, options) {
+      this.container = container;
+      this.spec = spec;
+      this.blocks = blocks;
+      this.tooltip = (options && options.tooltip) || (() => null);
+      this.onView = null;
+      this.tick = 0;
+      this.tables = {
+        speed: table(spec.scales.speed, (code) => code / 200),
+        depth: table(spec.scales.depth, (code) => code / 100),
+        density: table(spec.scales.density, (code) => (code - 1) / 40),
+      };
+      const json = { ...spec.deck, initialViewState: this.home(), layers: spec.deck.layers };
+      json.deviceProps = { type: "webgl", webgl: { preserveDrawingBuffer: true } };
+      json.parameters = { clearColor: spec.page.map((c) => c / 255).concat(1) };
+      this.deck = window.createDeck({ container, jsonInput: json, tooltip: false });
+      if (!this.deck) throw new Error("WebGL");
+      this.templates = Object.fromEntries(this.deck.props.layers.map((layer) => [layer.id, layer]));
+      this.order = this.deck.props.layers.map((layer) => layer.id);
+      this.layers = {};
+      this.view = this.home();
+      this.deck.setProps({
+        getTooltip: (info) => this.tooltip(info, this),
+        touchAction: spec.kind === "live" ? "none" : "pan-y",
+        onViewStateChange: ({ viewState, interactionState }) => {
+          this.view = viewState;
+          this.relabel();
+          if (this.onView) this.onView(viewState, interactionState);
+        },
+      });
+      this.fillStill();
+    }
+
+    home() {
+      const given = this.spec.deck.initialViewState, box = this.blocks.box;
+      const width = this.container.clientWidth || 600, height = this.container.clientHeight || 400;
+      const zoom = Math.min(Math.max(fitZoom(box, width, height), given.minZoom), given.maxZoom);
+      return { ...given, longitude: (box[0] + box[2]) / 2, latitude: (box[1] + box[3]) / 2, zoom };
+    }
+
+    look(view) {
+      this.view = { ...this.view, ...view, transitionDuration: 0 };
+      this.relabel();
+      this.deck.setProps({ initialViewState: { ...this.view } });
+    }
+
+    zoomBy(step) {
+      this.look({ zoom: Math.min(Math.max(this.view.zoom + step, 10), 19) });
+      if (this.onView) this.onView(this.view, {});
+    }
+
+    set(id, props) {
+      if (this.templates[id]) this.layers[id] = this.templates[id].clone(props);
+    }
+
+    draw() {
+      this.deck.setProps({ layers: this.order.map((id) => this.layers[id]).filter(Boolean) });
+    }
+
+    fillStill() {
+      const b = this.blocks;
+      for (const name of ["land", "water", "green", "buildings"]) {
+        this.set(name, { data: b[name], getPolygon: (d) => d.polygon });
+      }
+      this.set("streets", { data: paths(b.streets), _pathType: "open", getWidth: (_, { index }) => b.width[index] });
+      this.markers(b.markers);
+    }
+
+    /* Places with a sign and, where there is room, a name; only the kinds that this map is about. */
+    markers(rows) {
+      const roles = this.spec.roles, glyphs = this.spec.glyphs, kinds = this.spec.marker_kinds;
+      this.places = kinds.flatMap((kind) => rows.filter((row) => row.kind === kind));
+      const drawn = { data: [...this.places].reverse(), getPosition: (d) => [d.lon, d.lat] };
+      this.set("markers", { ...drawn, getFillColor: (d) => roles[d.kind] || [90, 98, 112] });
+      this.set("marker_glyphs", { ...drawn, getText: (d) => glyphs[d.kind] || "•" });
+      this.labelled = null;
+      this.relabel();
+    }
+
+    /* Labels again when the zoom has changed enough for them to touch, or to have room. */
+    relabel() {
+      const zoom = this.view.zoom;
+      if (!this.places || (this.labelled !== null && Math.abs(zoom - this.labelled) < 0.2)) return;
+      this.labelled = zoom;
+      const taken = [], flat = () => 0;
+      declutter(this.places, zoom, 11, 0, () => "●●", flat, taken);
+      const named = declutter(this.places, zoom, 13, 22, (d) => (d.kind === "stop" ? "" : d.label), flat, taken);
+      const streets = declutter(this.blocks.names, zoom, 12, 0, (d) => d.text, (d) => d.angle, taken);
+      const at = { getPosition: (d) => [d.lon, d.lat] };
+      this.set("marker_labels", { ...at, data: named, getText: (d) => d.label });
+      this.set("street_names", { ...at, data: streets, getText: (d) => d.text, getAngle: (d) => d.angle });
+      this.draw();
+    }
+
+    /* Codes per edge: 0..200 ratio, 254 closed, 255 nobody. */
+    roads(codes) {
+      const b = this.blocks, look = this.tables.speed, tick = (this.tick += 1);
+      this.codes = codes;
+      this.set("speed", {
+        data: paths(b.streets),
+        _pathType: "open",
+        getColor: (_, { index }) => {
+          const code = codes[index];
+          return code >= CLOSED ? [0, 0, 0, 0] : [look[4 * code], look[4 * code + 1], look[4 * code + 2], 255];
+        },
+        getWidth: (_, { index }) => (codes[index] === NO_VEHICLE ? 0 : b.width[index] > 7 ? 4 : 2.6),
+        updateTriggers: { getColor: tick, getWidth: tick },
+      });
+      const closed = [];
+      for (let i = 0; i < b.streets.count; i += 1) if (codes[i] === CLOSED) closed.push(i);
+      this.set("closed", { data: somePaths(b.streets, closed), getPath: (d) => d.path });
+    }
+
+    /* Depth in metres per edge, for the live map. */
+    wet(depths) {
+      const rows = [], scale = this.spec.scales.depth;
+      depths.forEach((depth, row) => { if (depth !== null && depth >= scale.low) rows.push(row); });
+      this.depths = depths;
+      this.set("wet", {
+        data: somePaths(this.blocks.streets, rows), getPath: (d) => d.path, getColor: (d) => [...colour(scale, depths[d.row]), 190],
+      });
+    }
+
+    /* One frame of the flood raster, drawn to a picture; cells below 5 cm stay clear. */
+    flood(frame) {
+      const flood = this.blocks.depth;
+      if (!flood || !this.templates.depth) return;
+      const [, rows, cols] = flood.frames.shape, look = this.tables.depth;
+      const canvas = document.createElement("canvas");
+      canvas.width = cols;
+      canvas.height = rows;
+      const context = canvas.getContext("2d"), image = context.createImageData(cols, rows);
+      const from = frame * rows * cols;
+      for (let i = 0; i < rows * cols; i += 1) {
+        const code = flood.frames[from + i];
+        if (!code) continue;
+        image.data.set([look[4 * code], look[4 * code + 1], look[4 * code + 2], 235], 4 * i);
+      }
+      context.putImageData(image, 0, 0);
+      this.set("depth", { bounds: flood.corners, image: canvas });
+    }
+
+    /* Codes per walk link: 0 nobody, else 1 + 40 x density. */
+    crowd(codes) {
+      if (!this.blocks.walk) return;
+      const look = this.tables.density, tick = (this.tick += 1);
+      this.density = codes;
+      this.set("crowd", {
+        data: paths(this.blocks.walk),
+        _pathType: "open",
+        getColor: (_, { index }) => {
+          const code = codes[index];
+          return code ? [look[4 * code], look[4 * code + 1], look[4 * code + 2], 255] : [0, 0, 0, 0];
+        },
+        getWidth: (_, { index }) => (codes[index] ? Math.min(2.5 + codes[index] / 30, 7) : 0),
+        updateTriggers: { getColor: tick, getWidth: tick },
+      });
+    }
+
+    routes(before, after) {
+      this.set("before", { data: before.filter((d) => d.path.length > 1), getPath: (d) => d.path });
+      this.set("after", { data: after.filter((d) => d.path.length > 1), getPath: (d) => d.path });
+    }
+
+    units(rows) {
+      this.set("units", { data: rows, getPosition: (d) => [d.lon, d.lat], getFillColor: (d) => d.colour || [0, 114, 178] });
+    }
+  }
+
+  window.cityMap = { openBlocks, CityMap, CLOSED, NO_VEHICLE };
+})();
