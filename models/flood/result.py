@@ -42,7 +42,7 @@ class Ledger:
 
     @property
     def error(self) -> float:
-        """What is not accounted for, as a share of all the water that was there or came in (of a litre, if less did)."""
+        """What is not accounted for, as a share of all the water that was there or came in (at least a litre)."""
         came = self.initial_m3 + self.rain_m3 + self.inflow_m3
         went = self.infiltration_m3 + self.drains_m3 + self.boundary_m3 + self.storage_m3
         return abs(came - went) / max(came, 1e-3)
@@ -80,7 +80,7 @@ class FloodResult:
         return np.count_nonzero(self.depth_m > deeper_than_m, axis=(1, 2)) * self.cell_m**2
 
     def fast_share(self, froude: float = 0.8, deeper_than_m: float = 0.05) -> float:
-        """Share of wet cells and outputs with a Froude number above `froude`, where local inertia is not to be trusted."""
+        """Share of wet cells and outputs with a Froude number above `froude`: there, do not trust local inertia."""
         wet = self.depth_m > deeper_than_m
         fast = self.speed_mps[wet] > froude * np.sqrt(GRAVITY * self.depth_m[wet])
         return float(np.count_nonzero(fast)) / max(1, fast.size)

@@ -47,7 +47,7 @@ def test_a_disturbed_lake_comes_to_rest_below_the_stability_limit() -> None:
 
 @pytest.mark.parametrize(("slope", "within"), [(0.002, 0.035), (0.01, 0.01), (0.05, 0.003), (0.2, 0.003)])
 def test_rain_on_a_plane_reaches_the_kinematic_steady_state(slope: float, within: float) -> None:
-    """Steady rain i on a plane of slope S: q = i x and h = (q n / sqrt(S)) ** (3/5), also where films are thin and fast.
+    """Steady rain i on a plane of slope S: q = i x and h = (q n / sqrt(S)) ** 0.6, also where films are thin and fast.
 
     On the mildest slope the water's own slope counts, so that the kinematic wave is itself a few per cent off.
     """
@@ -124,7 +124,7 @@ def test_water_spreads_alike_in_every_direction() -> None:
 @pytest.mark.skipif(not EA4.exists(), reason="needs the data folder (CITYTWIN_DATA): flood/ea_test4")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_ea_test_4_against_a_second_order_solver(dtype: type) -> None:
-    """Flood wave over a flat plain (EA SC120002, test 4): at most 3.5 mm RMSE from LISFLOOD-FP DG2 at all six points."""
+    """Flood wave over a flat plain (EA SC120002, test 4): RMSE from LISFLOOD-FP DG2 at most 3.5 mm at six points."""
     table = np.genfromtxt(EA4, delimiter=",", names=True)
     inflow = Inflow(np.arange(198, 202), np.zeros(4, int), [0, 300, 3600, 14400, 18000], [0, 0, 20, 20, 0])
     run = simulate_flood(

@@ -59,7 +59,7 @@ def test_sea_cells_lie_at_the_level_of_the_sea() -> None:
 
 def test_an_open_border_lets_go_only_where_the_ground_does_not_fall_inwards() -> None:
     tilted = np.tile(np.arange(5) * 0.5, (4, 1))
-    west, east, north, south = _ground(tilted).border
+    west, east, north, _south = _ground(tilted).border
     assert np.allclose(west, np.sqrt(0.1) / 0.03)
     assert np.all(east == 0)
     assert np.all(north > 0)
