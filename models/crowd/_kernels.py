@@ -2,12 +2,15 @@
 
 A step has two halves, in this order:
 
-1. everybody on a link walks with the share of the free speed that `pace` allows; density is that of the step's start;
+1. everybody on a link walks at the speed of the density half a cell ahead, as it was at the step's start;
 2. whoever is at a link's end (or at its origin) goes on, in the order of becoming ready, as far as the gates let
    through and the next link takes in; the rest of the second is walked there, across several short links if need be.
 
-`pace` is the flux of the cell transmission model (Daganzo 1994, doi:10.1016/0191-2615(94)90002-7) as a speed: what a
-cell can send and the next one can take in. Both directions count in the density, and share what can be taken in.
+Density is linear between the middles of cells, and both directions count. Looking ahead keeps queues smooth (Blandin
+and Goatin 2016, doi:10.1007/s00211-015-0717-6); into a full cell nobody walks. What a link takes in, and what its ends let
+through, are the supply and the capacity of the cell transmission model (Daganzo 1994,
+doi:10.1016/0191-2615(94)90002-7); in a jam each direction is taken in according to its share of the people there.
+Beyond a link's end nobody is seen: people walk up to it, and wait there for the gate.
 """
 
 from __future__ import annotations
@@ -39,33 +42,37 @@ def _share(share: np.ndarray, density: float) -> float:
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _sends(share: np.ndarray, critical_pm2: float, peak: float, density: float) -> float:
-    """Share of the free speed with which a cell lets people go when nobody is ahead."""
-    return peak / density if density > critical_pm2 else _share(share, density)
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
 def _pace(
     share: np.ndarray,
     critical_pm2: float,
-    peak: float,
-    count: np.ndarray,
+    jam_pm2: float,
+    people: np.ndarray,
     unit: float,
     cell: int,
     heading: int,
     first: int,
     beyond: int,
+    cells_done: float,
 ) -> float:
-    """Share of the free speed in a cell whose link has the cells `first` to `beyond` - 1, looking at the cell ahead."""
-    density = (count[cell, 0] + count[cell, 1]) * unit
-    pace = _sends(share, critical_pm2, peak, density)
+    """Share of the free speed of a walker on a link with the cells `first` to `beyond` - 1.
+
+    `cells_done` is the way on the link in cells, `unit` the density that one walker makes (persons/m2).
+    """
+    there = people[cell, 0] + people[cell, 1]
+    density = there * unit
+    step = beyond - 1 - cell if heading == 1 else cell - first
     ahead = cell + 1 - 2 * heading
     if first <= ahead < beyond:
-        there = count[ahead, 0] + count[ahead, 1]
-        dense = there * unit
-        if dense > critical_pm2:
-            taken = dense * _share(share, dense) / density
-            pace = min(pace, max(taken, CREEP * count[ahead, 1 - heading] / there))
+        there = people[ahead, 0] + people[ahead, 1]
+        opposing = people[ahead, 1 - heading]
+        beyond_pm2 = there * unit
+    else:
+        opposing = people[cell, 1 - heading]
+        beyond_pm2 = min(density, critical_pm2)
+    density += (beyond_pm2 - density) * (cells_done - step)
+    pace = 0.0 if beyond_pm2 >= jam_pm2 else _share(share, density)
+    if density > critical_pm2 and opposing > 0:
+        pace = max(pace, CREEP * opposing / there)
     return pace
 
 
@@ -85,12 +92,12 @@ def _piece(first_cell: np.ndarray, cells_per_m: np.ndarray, link: int, heading: 
 
 
 @nb.njit(cache=True, nogil=True)
-def _change_cells(moved: np.ndarray, ground: Ground, walkers: Walkers, count: np.ndarray) -> None:
+def _change_cells(moved: np.ndarray, ground: Ground, walkers: Walkers, people: np.ndarray) -> None:
     for i in moved:
         heading = walkers.heading[i]
-        count[walkers.cell[i], heading] -= 1
+        people[walkers.cell[i], heading] -= 1
         walkers.cell[i] = _piece(ground.first_cell, ground.cells_per_m, walkers.link[i], heading, walkers.along_m[i])
-        count[walkers.cell[i], heading] += 1
+        people[walkers.cell[i], heading] += 1
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -169,9 +176,9 @@ def _walk(
     )  # fmt: skip
     stands, walked, step_m, free = walkers.stands, walkers.walked_m, walkers.step_m, walkers.free_speed_mps
     lengths, first_cell, per_area, share = ground.length_m, ground.first_cell, ground.per_area_pm2, ground.share
-    cells_per_m, critical, peak = ground.cells_per_m, ground.critical_pm2, ground.peak
+    cells_per_m, critical, jam = ground.cells_per_m, ground.critical_pm2, ground.jam_pm2
     link_from, link_to, wait_s, goals = ground.link_from, ground.link_to, ground.wait_s, walkers.destination
-    count, closed, crowded = flow.people, flow.closed, flow.crowded_s
+    people, closed, crowded = flow.people, flow.closed, flow.crowded_s
     n_ready = n_moved = 0
     until = now + dt
     for i in active:
@@ -179,15 +186,16 @@ def _walk(
         step_m[i] = 0.0
         if link >= 0:
             heading, cell, length, unit = headings[i], cells[i], lengths[link], per_area[link]
-            density = (count[cell, 0] + count[cell, 1]) * unit
+            density = (people[cell, 0] + people[cell, 1]) * unit
             if density > thresholds[0]:
                 _count_crowding(crowded, thresholds, link, density, dt)
             if along[i] < length:
                 if stands[i] and not closed[link]:
                     continue
                 speed = free[i] * _pace(
-                    share, critical, peak, count, unit, cell, heading, first_cell[link], first_cell[link + 1]
-                )
+                    share, critical, jam, people, unit, cell, heading, first_cell[link], first_cell[link + 1],
+                    along[i] * cells_per_m[link],
+                )  # fmt: skip
                 if closed[link]:
                     speed *= WADING
                 left = length - along[i]
@@ -208,7 +216,7 @@ def _walk(
         if ready_s[i] < until:
             ready[n_ready] = i
             n_ready += 1
-    _change_cells(moved[:n_moved], ground, walkers, count)
+    _change_cells(moved[:n_moved], ground, walkers, people)
     return n_ready
 
 
@@ -255,7 +263,7 @@ def _pass_on(
         walkers.link[i] = -1
         return False
     density = (flow.people[entry, 0] + flow.people[entry, 1] + 1) * ground.per_area_pm2[onward]
-    speed = walkers.free_speed_mps[i] * _sends(ground.share, ground.critical_pm2, ground.peak, density)
+    speed = walkers.free_speed_mps[i] * _share(ground.share, density)
     if flow.closed[onward]:
         speed *= WADING
     length = ground.length_m[onward]

@@ -37,7 +37,7 @@ class Ground(NamedTuple):
         crush_storage: Walkers that a cell holds when people squeeze in.
         capacity_ps: Largest flow through either end of the link (persons/s).
         wait_s: Expected wait before the link may be entered (s): pedestrian signals.
-        share, critical_pm2, peak: See `SpeedTable`.
+        share, critical_pm2, peak, jam_pm2: See `SpeedTable`.
     """
 
     link_from: np.ndarray
@@ -54,6 +54,7 @@ class Ground(NamedTuple):
     share: np.ndarray
     critical_pm2: float
     peak: float
+    jam_pm2: float
 
 
 class Walkers(NamedTuple):
@@ -134,6 +135,7 @@ def lay_ground(graph: WalkGraph, *, capacity_pms: float, wait_s: np.ndarray, tab
         share=table.share,
         critical_pm2=table.critical_pm2,
         peak=table.peak,
+        jam_pm2=table.jam_pm2,
     )
 
 

@@ -46,21 +46,27 @@ def _share(ground: Ground, density: np.ndarray) -> np.ndarray:
     return np.where(row >= len(ground.share) - 1, 0.0, value)
 
 
-def _pace(ground: Ground, count: np.ndarray, link: np.ndarray, cell: np.ndarray, heading: np.ndarray) -> np.ndarray:
-    """Share of the free speed of walkers on links, shape as `link`; each is in its cell, so density is positive."""
-    density = count[cell].sum(axis=1) * ground.per_area_pm2[link]
-    pace = np.where(density > ground.critical_pm2, ground.peak / density, _share(ground, density))
+def _pace(
+    ground: Ground, people: np.ndarray, link: np.ndarray, cell: np.ndarray, heading: np.ndarray, along_m: np.ndarray
+) -> np.ndarray:
+    """Share of the free speed of walkers on links, from the density half a cell ahead; shape as `link`."""
+    first, beyond, unit = ground.first_cell[link], ground.first_cell[link + 1], ground.per_area_pm2[link]
+    density = people[cell].sum(axis=1) * unit
     ahead = cell + 1 - 2 * heading
-    inside = (ahead >= ground.first_cell[link]) & (ahead < ground.first_cell[link + 1])
+    inside = (ahead >= first) & (ahead < beyond)
     ahead = np.where(inside, ahead, cell)
-    there = count[ahead].sum(axis=1)
-    dense = there * ground.per_area_pm2[link]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        limit = np.maximum(dense * _share(ground, dense) / density, CREEP * count[ahead, 1 - heading] / there)
-    return np.where(inside & (dense > ground.critical_pm2), np.minimum(pace, limit), pace)
+    there = people[ahead].sum(axis=1)
+    beyond_pm2 = np.where(inside, there * unit, np.minimum(density, ground.critical_pm2))
+    step = np.where(heading == 1, beyond - 1 - cell, cell - first)
+    density = density + (beyond_pm2 - density) * (along_m * ground.cells_per_m[link] - step)
+    pace = np.where(beyond_pm2 >= ground.jam_pm2, 0.0, _share(ground, density))
+    opposing = people[ahead, 1 - heading]
+    edging = np.where((density > ground.critical_pm2) & (opposing > 0), CREEP * opposing / np.maximum(there, 1), 0.0)
+    return np.maximum(pace, edging)
 
 
-def _piece(ground: Ground, link: np.ndarray, heading: np.ndarray, along_m: np.ndarray) -> np.ndarray:
+def cell_of(ground: Ground, link: np.ndarray, heading: np.ndarray, along_m: np.ndarray) -> np.ndarray:
+    """The cell of a link in which a walker is, who counts metres in its own heading."""
     first, last = ground.first_cell[link], ground.first_cell[link + 1] - 1
     step = np.minimum((along_m * ground.cells_per_m[link]).astype(np.int64), last - first)
     return np.where(heading == 1, last - step, first + step)
@@ -76,7 +82,9 @@ def _walk(now: float, dt: float, active: np.ndarray, nodes: _Nodes, thresholds: 
     wet = flow.closed[walkers.link[on]]
     on = on[(walkers.along_m[on] < ground.length_m[walkers.link[on]]) & (~walkers.stands[on] | wet)]
     link, heading = walkers.link[on], walkers.heading[on].astype(np.int64)
-    speed = walkers.free_speed_mps[on] * _pace(ground, flow.people, link, walkers.cell[on], heading)
+    speed = walkers.free_speed_mps[on] * _pace(
+        ground, flow.people, link, walkers.cell[on], heading, walkers.along_m[on]
+    )
     speed = np.where(flow.closed[link], speed * WADING, speed)
     left = ground.length_m[link] - walkers.along_m[on]
     ends = walkers.along_m[on] + speed * dt >= ground.length_m[link]
@@ -86,7 +94,7 @@ def _walk(now: float, dt: float, active: np.ndarray, nodes: _Nodes, thresholds: 
     for i, at in zip(on[ends].tolist(), (now + left[ends] / speed[ends]).tolist(), strict=True):
         nodes.reach_end(i, at)
     np.subtract.at(flow.people, (walkers.cell[on], heading), 1)
-    walkers.cell[on] = _piece(ground, link, heading, walkers.along_m[on])
+    walkers.cell[on] = cell_of(ground, link, heading, walkers.along_m[on])
     np.add.at(flow.people, (walkers.cell[on], heading), 1)
 
 
@@ -189,8 +197,7 @@ class _Nodes:
     def _enter(self, i: int, link: int, into: int, start: float) -> bool:
         ground, walkers, flow = self.ground, self.walkers, self.flow
         density = (flow.people[self._entry(link, into)].sum() + 1) * ground.per_area_pm2[link]
-        pace = ground.peak / density if density > ground.critical_pm2 else float(_share(ground, density))
-        speed = float(walkers.free_speed_mps[i] * pace * (WADING if flow.closed[link] else 1.0))
+        speed = float(walkers.free_speed_mps[i] * _share(ground, density) * (WADING if flow.closed[link] else 1.0))
         length = float(ground.length_m[link])
         walkers.link[i], walkers.heading[i] = link, into
         walkers.stands[i] = self.cut_off[walkers.destination[i], self._head(i)]
@@ -198,7 +205,7 @@ class _Nodes:
         if walkers.stands[i] and not flow.closed[link]:
             along = 0.0
         walkers.along_m[i] = along
-        walkers.cell[i] = int(_piece(ground, *(np.asarray(v) for v in (link, into, along))))
+        walkers.cell[i] = int(cell_of(ground, *(np.asarray(v) for v in (link, into, along))))
         walkers.walked_m[i] += along
         walkers.step_m[i] += along
         flow.people[walkers.cell[i], into] += 1

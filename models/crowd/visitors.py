@@ -87,6 +87,9 @@ class Population(mesa.Agent):
         np.subtract.at(flow.people, (walkers.cell[who], walkers.heading[who]), 1)
         walkers.along_m[who] = self._ground.length_m[walkers.link[who]] - walkers.along_m[who]
         walkers.heading[who] = 1 - walkers.heading[who]
+        walkers.cell[who] = reference.cell_of(
+            self._ground, walkers.link[who], walkers.heading[who], walkers.along_m[who]
+        )
         np.add.at(flow.people, (walkers.cell[who], walkers.heading[who]), 1)
 
 

@@ -80,27 +80,16 @@ def test_queue_before_a_bottleneck_has_the_density_that_carries_its_flow() -> No
     def note(crowd, _) -> None:  # type: ignore[no-untyped-def]
         cells[crowd.now_s] = crowd.population.flow.people[:50].sum(axis=1) / (10 * width)
 
-    plans = plans_of(np.arange(0, 1400, 1 / (inflow * width)), 0, 2)
-    walk(corridor([500.0, 20.0], [width, narrow]), plans, 1400.0, on_step=note)
-    assert np.median(cells[1380.0][35:48]) == pytest.approx(queue, rel=0.06)
-    tail = {t: 10.0 * np.argmax(cells[t] > (queue + free) / 2) for t in (900.0, 1380.0)}
-    assert (tail[900.0] - tail[1380.0]) / 480.0 == pytest.approx(shock, rel=0.15)
-
-
-def test_a_jam_dissolves_at_capacity_from_its_head() -> None:
-    # a street filled to 5 persons/m2 with nobody moving, whose end opens
-    crowd_m2 = 5.0
-    graph = corridor([100.0, 100.0], 3.0)
-    jam = plans_of(np.zeros(int(crowd_m2 * 300)), 0, 2)
-    crowd = walk(graph, jam, 3600.0)
-    arrive = np.sort(crowd.tables()["walkers"]["arrive_s"])
-    assert crowd.summary["squeezed"] == 0
-    assert 800 / (arrive[1000] - arrive[200]) == pytest.approx(CAPACITY_PMS * 3.0, rel=0.05)
+    plans = plans_of(np.arange(0, 3000, 1 / (inflow * width)), 0, 2)
+    walk(corridor([500.0, 20.0], [width, narrow]), plans, 3000.0, on_step=note)
+    assert cells[3000.0][30:48] == pytest.approx(queue, rel=0.06)
+    tail = {t: 10.0 * np.argmax(cells[t] > (queue + free) / 2) for t in (1200.0, 3000.0)}
+    assert (tail[1200.0] - tail[3000.0]) / 1800.0 == pytest.approx(shock, abs=10.0 / 1800.0 + 0.05 * shock)
 
 
 def test_two_streams_that_merge_share_the_capacity_of_what_follows() -> None:
     # two arms of 3 m into one street of 3 m: it carries its capacity, and neither arm is starved
-    graph = graph_of([(0, 50), (0, -50), (50, 0), (150, 0)], [(0, 2), (1, 2), (2, 3)], width_m=3.0)
+    graph = graph_of([(0, 50), (0, -50), (50, 0), (55, 0)], [(0, 2), (1, 2), (2, 3)], width_m=3.0)
     plans = plans_of(np.repeat(np.linspace(0, 300, 700), 2), np.tile([0, 1], 700), 3, group=np.tile([0, 1], 700))
     walkers = walk(graph, plans, 1200.0).tables()["walkers"]
     at = walkers.query("200 < arrive_s < 350")
