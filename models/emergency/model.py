@@ -156,7 +156,7 @@ class Emergency:
         case.reason = case.reason or (
             "no road is open from any unit to the call" if standing else "every base is under water"
         )
-        case.nearest_edge = (
+        case.nearest_edge = case.nearest_edge or (
             nearest_reachable(
                 self._kernel, standing, case.call.edge_id, depart_s=now + self._turnout_s, forecast=self._forecast,
                 depth_limit_m=self._depth_limit_m, closed=self._known_shut(now),

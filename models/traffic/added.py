@@ -147,7 +147,10 @@ class Added:
         route, place = here.getRoute(vehicle), here.getRouteIndex(vehicle)
         if place < 0 or self._where(vehicle) != sent.road:
             return
-        length = self._sumo.lane.getLength(here.getLaneID(vehicle))
+        lane = here.getLaneID(vehicle)
+        if not lane:  # SUMO is moving it on after it had stood too long
+            return
+        length = self._sumo.lane.getLength(lane)
         ahead_m = length - here.getLanePosition(vehicle)
         away_m = ahead_m
         for edge in route[place + 1 :]:

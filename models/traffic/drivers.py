@@ -42,10 +42,13 @@ class Drivers:
 
     def roads_changed(self, now: float) -> None:
         """A road shut or opened: the caught crawl, the informed look for another way, those who waited try again."""
+        running = self._sumo.vehicle.getIDList()
+        for vehicle in sorted(set(self._waiting) - set(running)):  # SUMO took it from the road while it stood
+            since = self._waiting.pop(vehicle)
+            self.waited_s[vehicle] = self.waited_s.get(vehicle, 0.0) + now - since
         for vehicle in sorted(self._waiting):
             if self._ahead_shut(vehicle) is None:
                 self._go_on(vehicle, now)
-        running = self._sumo.vehicle.getIDList()
         for vehicle in running:
             trip = self._trips.get(vehicle)
             if trip is None or vehicle in self._waiting:
