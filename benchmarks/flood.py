@@ -1,7 +1,7 @@
 """The flood solver beside its peers: `python benchmarks/flood.py`.
 
 Peers' figures were measured elsewhere (CPU seconds, November 2026) and are printed for orientation;
-the pair Numba / NumPy is measured in this run. EA Test 4 needs the data folder (CITYTWIN_DATA), and is left out without.
+the pair Numba / NumPy is measured in this run. EA Test 4 needs the data folder (CITYTWIN_DATA) or is left out.
 """
 
 from __future__ import annotations

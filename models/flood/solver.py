@@ -121,7 +121,7 @@ def simulate_flood(
         rained += rate * (end - begin)
         came += float(np.sum(first + last)) / 2 * (end - begin)
         if end == outputs[at]:
-            depth[at], speed[at] = state.h, _speed(state)
+            depth[at], speed[at] = state.h, _speed(state, ground.bed_m)
             at += 1
             if progress:
                 progress(end / duration_s)
@@ -209,8 +209,20 @@ def _advance(
     state.steps += steps
 
 
-def _speed(state: _State) -> np.ndarray:
-    east = (state.qx[:, :-1] + state.qx[:, 1:]) / 2
-    south = (state.qy[:-1] + state.qy[1:]) / 2
-    deep = state.h > STILL_M
-    return np.where(deep, np.hypot(east, south) / np.where(deep, state.h, 1), 0)
+def _speed(state: _State, bed: np.ndarray) -> np.ndarray:
+    """Size of the mean velocity (m/s): mean flow of opposite faces over the greatest depth of the cell and both faces.
+
+    Where water shoots through a thin cell of a steep slope, its own depth alone would give absurd speeds.
+    """
+    east = _velocity(state.h, bed, state.qx)
+    south = _velocity(state.h.T, bed.T, state.qy.T).T
+    return np.where(state.h > STILL_M, np.hypot(east, south), 0)
+
+
+def _velocity(h: np.ndarray, bed: np.ndarray, q: np.ndarray) -> np.ndarray:
+    drop = bed[:, :-1] - bed[:, 1:]
+    face = np.maximum(h[:, :-1] + np.minimum(drop, 0), h[:, 1:] - np.maximum(drop, 0))
+    deepest = np.maximum(h, STILL_M)
+    deepest[:, :-1] = np.maximum(deepest[:, :-1], face)
+    deepest[:, 1:] = np.maximum(deepest[:, 1:], face)
+    return (q[:, :-1] + q[:, 1:]) / 2 / deepest
