@@ -6,6 +6,7 @@ said), result (None is a value: the sensor was asked and had nothing), result qu
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEASURES: dict[str, tuple[str, str]] = {
-    "vehicle_count": ("1", "vehicles that passed in the period"),
-    "rain_depth": ("mm", "rain that fell in the period"),
-    "person_count": ("1", "people who passed in the period"),
-    "emergency_call": ("1", "one call for help; where and what is in the details"),
+    "vehicle_count": ("veh", "vehicles that passed in the period"),
+    "rain_intensity": ("mm/h", "mean rain intensity in the period"),
+    "person_count": ("people", "people who passed in the period"),
+    "emergency_call": ("calls", "one call for help; where and what is in the details"),
 }
 """What can be observed: name -> (unit, meaning)."""
 
@@ -76,7 +77,7 @@ class WindowTotal:
 
 
 class ObservationTable:
-    """Recent observations, each once, in whatever order they arrive.
+    """Recent observations, each once, in whatever order they arrive; threads may share it.
 
     Args:
         keep_s: Observations older than this before the newest one are forgotten (s).
@@ -84,6 +85,7 @@ class ObservationTable:
 
     def __init__(self, *, keep_s: float = 6 * 3600.0) -> None:
         self.keep_s = keep_s
+        self._turn = threading.Lock()
         self._kept: dict[tuple[str, str, datetime], Observation] = {}
         self._newest = datetime.min.replace(tzinfo=UTC)
         self._forgotten_to = self._newest
@@ -92,23 +94,26 @@ class ObservationTable:
         return len(self._kept)
 
     def __iter__(self) -> Iterator[Observation]:
-        return iter(sorted(self._kept.values(), key=lambda o: (o.begin, o.sensor_id, o.measure)))
+        with self._turn:
+            kept = list(self._kept.values())
+        return iter(sorted(kept, key=lambda o: (o.begin, o.sensor_id, o.measure)))
 
     def add(self, observation: Observation) -> bool:
         """Keep an observation; False when it was known already or is too old.
 
         A second message about the same phenomenon time replaces the first when it was said later (a correction).
         """
-        if observation.begin < self._forgotten_to:
-            return False
-        known = self._kept.get(observation.key)
-        if known is not None and known.result_time >= observation.result_time:
-            return False
-        self._kept[observation.key] = observation
-        if observation.begin > self._newest:
-            self._newest = observation.begin
-            self._forget()
-        return True
+        with self._turn:
+            if observation.begin < self._forgotten_to:
+                return False
+            known = self._kept.get(observation.key)
+            if known is not None and known.result_time >= observation.result_time:
+                return False
+            self._kept[observation.key] = observation
+            if observation.begin > self._newest:
+                self._newest = observation.begin
+                self._forget()
+            return True
 
     def _forget(self) -> None:
         oldest = self._newest - timedelta(seconds=self.keep_s)

@@ -1,1 +1,99 @@
-def main() -> None: ...
+"""The command `twin`: what it is called with is read here, the work is done in the rooms below.
+
+Nothing heavy is imported before a command needs it: `twin --help` answers at once. Exit statuses: 0 done, 1 an
+unexpected end, 2 something given cannot be used, 3 an engine stopped, 4 refused, 5 storage failed, 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from networks.errors import TwinError
+
+INTERRUPTED = 130
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Play a summer evening in central Helsinki and write its report."),
+    "build": ("build", "Build a City folder from an OpenStreetMap file or a place's name."),
+    "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
+    "run": ("study", "Run a scenario with several seeds in parallel."),
+    "runs": ("study", "List the runs that are kept."),
+    "compare": ("study", "Compare two ensembles, seed by seed, with intervals."),
+    "desk": ("desk", "List, show, approve or reject recommendations; export plans."),
+    "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
+}
+"""Command -> (module in twin.commands that holds it, one line of help)."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when that command is called, and never for the list of commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"twin.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="citytwin", prog_name="twin")
+def twin() -> None:
+    """A city twin: traffic, flood and crowd on one clock, searched for better actions, decided by operators.
+
+    Map data (c) OpenStreetMap contributors, ODbL.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status; errors are told on stderr in words."""
+    try:
+        result = twin.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _tell("stopped by Ctrl-C. What was finished is kept and used again; nothing half-written was left.")
+        return INTERRUPTED
+    except TwinError as error:
+        _tell(str(error))
+        return error.exit_status
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; that is no error
+        return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        _tell(f"the disk is full: {error.filename or error.strerror}\n  to do: free some space and run again")
+        return 5
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run())
+
+
+def _tell(message: str) -> None:
+    click.echo(f"twin: {message}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -162,6 +162,17 @@ class Desk:
         found = [_entry(row, now) for row in rows]
         return [entry for entry in found if status is None or entry.status == status]
 
+    def exactly(self, rec_id: str) -> DeskEntry:
+        """One recommendation by its whole id.
+
+        Raises:
+            NotThere: There is none.
+        """
+        found = self.entry(rec_id)
+        if found.rec_id != rec_id:
+            raise NotThere("no recommendation with this id", file=self.place, place=rec_id)
+        return found
+
     def entry(self, rec_id: str) -> DeskEntry:
         """One recommendation by its id, or by the beginning of its id when only one begins so.
 

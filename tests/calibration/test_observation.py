@@ -24,7 +24,7 @@ def test_a_gap_is_not_a_zero() -> None:
         table.add(count(minute, result))
     total = table.totals("vehicle_count", BEGIN, BEGIN + timedelta(minutes=4))["d1"]
     assert (total.total, total.covered_s) == (10.0, 180.0)
-    assert table.totals("rain_depth", BEGIN, BEGIN + timedelta(minutes=4)) == {}
+    assert table.totals("rain_intensity", BEGIN, BEGIN + timedelta(minutes=4)) == {}
 
 
 def test_a_window_takes_only_what_lies_wholly_inside() -> None:

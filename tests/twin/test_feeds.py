@@ -53,7 +53,7 @@ def changed(**more: Any) -> bytes:
         (changed(phenomenonTime="2026-07-17T15:00:00Z/2026-07-17T14:00:00Z"), "interval"),
         (changed(resultQuality="excellent"), "resultQuality"),
         (changed(extra=1), "extra"),
-        (to_wire(seen()).replace(b'"unitOfMeasurement":"1"', b'"unitOfMeasurement":"mm"'), "unit"),
+        (to_wire(seen()).replace(b'"unitOfMeasurement":"veh"', b'"unitOfMeasurement":"mm"'), "unit"),
         (to_wire(seen()).replace(b"vehicle_count", b"unicorn_count"), "unicorn"),
         (changed(parameters={"x": "y" * 70_000}), "bytes"),
     ],

@@ -1,0 +1,38 @@
+"""`twin build`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+
+@click.command("build", short_help="Build a City folder from an OpenStreetMap file or a place's name.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--place", help="Download this place through osmnx instead, e.g. 'Porvoo, Finland'.")
+@click.option("--dem", type=click.Path(path_type=Path), help="Terrain as GeoTIFF (m); otherwise from spot heights.")
+@click.option("--name", help="Name of the city; otherwise from the file's or the place's name.")
+@click.option("--out", type=click.Path(path_type=Path), help="City folder to make.  [default: cities/NAME]")
+def build_command(file: Path | None, place: str | None, dem: Path | None, name: str | None, out: Path | None) -> None:
+    """Build a City folder from FILE (.osm, .osm.gz, .osm.bz2, .osm.pbf) or from --place."""
+    from networks import build_city, download_place
+
+    if (file is None) == (place is None):
+        raise click.UsageError("Give either FILE or --place NAME.")
+    name = name or _name_of(file.name if file is not None else str(place))
+    out = out or Path("cities") / name
+    if file is None:
+        click.echo(f"downloading {place} ...", err=True)
+        file = download_place(str(place), out.parent / "downloads" / f"{name}.osm")
+    city = build_city(file, out, name=name, dem=dem, progress=lambda step: click.echo(f"  {step}", err=True))
+    click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
+    for guess in city.guesses:
+        click.echo(f"  guessed: {guess}")
+    click.echo(f"  {city.attribution}")
+
+
+def _name_of(text: str) -> str:
+    """A folder's name from a file's or a place's: `Helsinki.osm.pbf` -> `helsinki`."""
+    stem = re.sub(r"\.(osm|pbf|gz|bz2|xml)$", "", re.sub(r"(\.osm)?(\.(gz|bz2|pbf))?$", "", text.split(",")[0]))
+    return re.sub(r"[^\w.-]+", "-", stem.lower()).strip("-") or "city"

@@ -1,0 +1,158 @@
+"""`twin run`, `twin runs` and `twin compare`."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scenarios import Comparison, Ensemble, Executor, Scenario
+
+_RUNS = click.option(
+    "--runs", "--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Store of runs."
+)
+
+
+@click.command("run", short_help="Run a scenario with several seeds in parallel.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--city", "city_folder", type=click.Path(path_type=Path), help="City folder.  [default: cities/<city of FILE>]"
+)
+@click.option("--seeds", type=click.IntRange(1, 100_000), help="Members.  [default: as in FILE]")
+@_RUNS
+@click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
+@click.option("--workers", type=click.IntRange(1), help="Members at a time.  [default: one per CPU]")
+@click.option("--serial", is_flag=True, help="One after another in this process, without Ray.")
+def run_command(
+    file: Path,
+    city_folder: Path | None,
+    seeds: int | None,
+    runs: Path,
+    ray_address: str | None,
+    workers: int | None,
+    serial: bool,
+) -> None:
+    """Run the scenario in FILE; runs that are kept already are looked up."""
+    from networks import City
+    from scenarios import RayExecutor, SerialExecutor, Store, read_scenario, run_ensemble
+    from twin.ensemble_file import save_ensemble
+
+    scenario = read_scenario(file)
+    city = City.open(city_folder or Path("cities") / (scenario.city or "helsinki"))
+    first = scenario.seeds.first
+    members = tuple(range(first, first + seeds)) if seeds else scenario.seeds.all
+    with ExitStack() as stack:
+        executor: Executor = SerialExecutor() if serial else RayExecutor(ray_address, workers=workers)
+        stack.callback(executor.close)
+        ensemble = run_ensemble(city, scenario, members, Store(runs), executor, _progress(stack))
+    place = save_ensemble(runs, ensemble, city_digest=city.digest)
+    _print_ensemble(ensemble)
+    click.echo(f"kept as {scenario.name} in {place}; twin compare A B sets two beside each other")
+    if not ensemble.valid:
+        raise click.exceptions.Exit(3)
+
+
+@click.group("runs", short_help="List the runs that are kept.")
+def runs_command() -> None:
+    """What is kept in the store."""
+
+
+@runs_command.command("list")
+@_RUNS
+def list_runs(runs: Path) -> None:
+    """List ensembles and runs that are kept."""
+    from scenarios import Run, Store
+
+    for path in sorted((runs / "ensembles").glob("*.json")):
+        members = json.loads(path.read_text(encoding="utf-8"))["runs"]
+        click.echo(f"ensemble {path.stem}: {len(members)} members")
+    store = Store(runs)
+    for run_id in store.ids("run"):
+        run = Run.open(store.get("run", run_id))
+        click.echo(f"run {run_id}  seed {run.seed}  {'valid' if run.valid else 'invalid: ' + '; '.join(run.reasons)}")
+
+
+@click.command("compare", short_help="Compare two ensembles, seed by seed, with intervals.")
+@click.argument("a")
+@click.argument("b")
+@_RUNS
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def compare_command(a: str, b: str, runs: Path, as_json: bool) -> None:
+    """Compare ensemble B with ensemble A (names of scenarios that were run, or files of ensembles)."""
+    from networks.errors import BadInput
+    from scenarios import compare
+    from twin.ensemble_file import open_ensemble
+
+    before, after = open_ensemble(runs, a), open_ensemble(runs, b)
+    if before.city_digest != after.city_digest:
+        raise BadInput(f"{a} and {b} were run in different cities", remedy="run both in the same City folder")
+    comparison = compare(before.ensemble, after.ensemble)
+    if as_json:
+        click.echo(json.dumps(_rows(comparison), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _print_comparison(comparison)
+
+
+def _progress(stack: ExitStack) -> Callable[[str, int, int], None]:
+    """A bar on stderr with the time left."""
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+    tasks: dict[str, TaskID] = {}
+
+    def show(label: str, done: int, total: int) -> None:
+        if label not in tasks:
+            tasks[label] = bar.add_task(label, total=total)
+        bar.update(tasks[label], completed=done, total=total)
+
+    return show
+
+
+def _print_ensemble(ensemble: Ensemble) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    scenario: Scenario = ensemble.scenario
+    table = Table(
+        "measure", "unit", "mean", "lowest", "highest", title=f"{scenario.name}: {len(ensemble.runs)} members"
+    )
+    from scenarios import MEASURES
+
+    for name, measure in MEASURES.items():
+        values = [run.measures[name] for run in ensemble.valid if name in run.measures]
+        if values:
+            cells = (f"{sum(values) / len(values):.4g}", f"{min(values):.4g}", f"{max(values):.4g}")
+            table.add_row(name, measure.unit, *cells)
+    Console().print(table)
+    for run in ensemble.runs:
+        if not run.valid:
+            click.echo(f"left out: seed {run.seed}: {'; '.join(run.reasons)}", err=True)
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("measure", "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "verdict")
+    for row in comparison.rows:
+        interval = f"{row.low:+.3g} to {row.high:+.3g}" if row.n > 1 else "none: one pair"
+        means = (f"{row.mean_a:.4g}", f"{row.mean_b:.4g}", f"{row.difference:+.3g}")
+        table.add_row(row.measure, row.unit, *means, interval, str(row.n), row.verdict)
+    Console().print(table)
+    for sentence in comparison.left_out:
+        click.echo(f"left out: {sentence}")
+
+
+def _rows(comparison: Comparison) -> list[dict[str, object]]:
+    """Rows as JSON; what is not a number is null."""
+    from dataclasses import asdict
+
+    rows = [asdict(row) for row in comparison.rows]
+    return [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in rows]
