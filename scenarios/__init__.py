@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.assignment import assignment_of as assignment_of
+    from scenarios.bench import TRAINING_SEEDS as TRAINING_SEEDS
+    from scenarios.bench import Bench as Bench
     from scenarios.checking import check_scenario as check_scenario
     from scenarios.comparison import Comparison as Comparison
     from scenarios.comparison import Row as Row
@@ -49,6 +51,10 @@ if TYPE_CHECKING:
     from scenarios.member import run_crowd_only as run_crowd_only
     from scenarios.member import run_member as run_member
     from scenarios.places import locate as locate
+    from scenarios.proposal import Proposal as Proposal
+    from scenarios.proposal import propose_dispatch as propose_dispatch
+    from scenarios.proposal import propose_guidance as propose_guidance
+    from scenarios.proposal import propose_signals as propose_signals
     from scenarios.reading import parse_scenario as parse_scenario
     from scenarios.reading import plan_text as plan_text
     from scenarios.reading import read_scenario as read_scenario
@@ -60,11 +66,17 @@ if TYPE_CHECKING:
     from scenarios.schema import Scenario as Scenario
     from scenarios.schema import scenario_schema as scenario_schema
     from scenarios.store import Store as Store
+    from scenarios.study import Judged as Judged
+    from scenarios.study import Study as Study
+    from scenarios.study import judge as judge
+    from scenarios.study import search as search
     from scenarios.visitors import Visitors as Visitors
     from scenarios.visitors import draw_visitors as draw_visitors
 
 _ROOMS: dict[str, tuple[str, ...]] = {
     "assignment": ("assignment_of",),
+    "bench": ("Bench",),
+    "bench": ("TRAINING_SEEDS", "Bench"),
     "checking": ("check_scenario",),
     "comparison": ("Comparison", "Row", "compare"),
     "demand": ("Demand", "draw_demand"),
@@ -88,11 +100,15 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "measures": ("MEASURES", "Measure"),
     "member": ("run_crowd_only", "run_member"),
     "places": ("locate",),
+    "proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),
+    "proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),
     "reading": ("parse_scenario", "plan_text", "read_scenario"),
     "recommendation": ("Alternative", "Effect", "Recommendation", "recommend"),
     "run": ("Run",),
     "schema": ("Scenario", "scenario_schema"),
     "store": ("Store",),
+    "study": ("judge",),
+    "study": ("Judged", "Study", "judge", "search"),
     "visitors": ("Visitors", "draw_visitors"),
 }
 _HOME = {name: module for module, names in _ROOMS.items() for name in names}

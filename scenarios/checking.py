@@ -79,7 +79,8 @@ def _check_times(scenario: Scenario) -> None:
             raise BadScenario(
                 f"emergency_call {call.call_id} comes outside the period", expected="a time within period"
             )
-    for timed in (*scenario.of(RoadClosure), *scenario.of(DemandChange)):
+    timed_items: list[RoadClosure | DemandChange] = [*scenario.of(RoadClosure), *scenario.of(DemandChange)]
+    for timed in timed_items:
         if timed.begin and scenario.seconds(timed.begin) >= end:
             raise BadScenario(f"{timed.kind} begins after the period", expected="a time within period")
         if timed.end and scenario.seconds(timed.end) <= 0:

@@ -68,7 +68,7 @@ def calls_in(city: City, scenario: Scenario) -> tuple[Call, ...]:
     calls = []
     for call in calls_of(scenario):
         x, y = locate(city, call.at, what=f"emergency call {call.call_id}")
-        edge = call.at.edge or nearest_edge(city, x, y, column="emergency")
+        edge = call.at.edge or nearest_edge(city, x, y, vclass="emergency")
         calls.append(Call(call.call_id, scenario.seconds(call.time), edge, call.call_kind, call.priority))
     return tuple(calls)
 
@@ -84,14 +84,14 @@ def units_in(city: City, scenario: Scenario) -> tuple[Unit, ...]:
     units = []
     for text in scenario.dispatch.units:
         x, y = locate(city, text.at, what=f"unit {text.unit_id}")
-        edge = text.at.edge or nearest_edge(city, x, y, column="emergency")
+        edge = text.at.edge or nearest_edge(city, x, y, vclass="emergency")
         units.append(Unit(text.unit_id, text.unit_kind, edge, text.at.attraction or ""))
     if not units:
         bases = city.layer("facilities")
         bases = bases[bases["kind"].isin(BASES)].sort_values("osm_id")
         for row in bases.itertuples():
             where = row.geometry.representative_point()
-            edge = nearest_edge(city, where.x, where.y, column="emergency")
+            edge = nearest_edge(city, where.x, where.y, vclass="emergency")
             units.append(Unit(f"ambulance {row.osm_id}", "ambulance", edge, str(row.name)))
     if not units and calls_of(scenario):
         raise BadScenario(

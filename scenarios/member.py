@@ -84,7 +84,7 @@ def member_inputs(
 
 
 def run_crowd_only(city: City, scenario: Scenario, seed: int, store: Store) -> Run:
-    """Run flood and visitors alone, without traffic: a cheap screening of visitor guidance, with the crowd's measures."""
+    """Run flood and visitors without traffic: a cheap screening of visitor guidance, with the crowd's measures."""
     inputs = member_inputs(city, scenario, seed, store, None, models="crowd")
     run_id = address(inputs)
     if store.find("run", run_id) is None:

@@ -1,4 +1,4 @@
-"""Where car trips begin and end: gateways by road class, zones by residents, jobs and attractions. Guessed, and said so."""
+"""Where car trips begin and end: gateways by road class, zones by residents, jobs and attractions; guessed."""
 
 from __future__ import annotations
 
@@ -20,32 +20,39 @@ GUESS = (
 # Share of the busiest hour, by hour of the day from 0; shapes of urban weekday and weekend counts, guessed.
 PROFILES: dict[str, tuple[float, ...]] = {
     "weekday_morning": (
-        .08, .05, .04, .05, .12, .35, .70, 1.0, .95, .70, .62, .65, .68, .68, .72, .82, .90, .85, .65, .48, .38, .32, .25, .15,
+        .08, .05, .04, .05, .12, .35, .70, 1.0, .95, .70, .62, .65,
+        .68, .68, .72, .82, .90, .85, .65, .48, .38, .32, .25, .15,
     ),
     "weekday_midday": (
-        .08, .05, .04, .05, .10, .25, .55, .85, .85, .75, .72, .76, .80, .80, .82, .88, .92, .88, .70, .52, .42, .35, .26, .16,
+        .08, .05, .04, .05, .10, .25, .55, .85, .85, .75, .72, .76,
+        .80, .80, .82, .88, .92, .88, .70, .52, .42, .35, .26, .16,
     ),
     "weekday_evening": (
-        .08, .05, .04, .05, .10, .28, .58, .86, .82, .66, .62, .66, .70, .72, .80, .94, 1.0, .98, .78, .58, .46, .38, .28, .17,
+        .08, .05, .04, .05, .10, .28, .58, .86, .82, .66, .62, .66,
+        .70, .72, .80, .94, 1.0, .98, .78, .58, .46, .38, .28, .17,
     ),
     "weekend_afternoon": (
-        .18, .14, .10, .08, .08, .12, .20, .30, .42, .55, .68, .78, .85, .88, .90, .90, .88, .84, .74, .60, .48, .42, .36, .26,
+        .18, .14, .10, .08, .08, .12, .20, .30, .42, .55, .68, .78,
+        .85, .88, .90, .90, .88, .84, .74, .60, .48, .42, .36, .26,
     ),
     "night": (
-        .18, .14, .10, .08, .08, .12, .18, .24, .26, .28, .30, .30, .30, .30, .32, .34, .36, .36, .34, .32, .30, .28, .26, .22,
+        .18, .14, .10, .08, .08, .12, .18, .24, .26, .28, .30, .30,
+        .30, .30, .32, .34, .36, .36, .34, .32, .30, .28, .26, .22,
     ),
 }  # fmt: skip
 
-# Vehicles per hour and lane that enter the map by class of road, in the busiest hour: guessed, of the order of signalised urban roads.
+# Vehicles per hour and lane that enter the map by class of road, in the busiest hour; guessed,
+# and low enough for default signal plans.
 GATEWAY_VEH_H_LANE = {
-    "motorway": 1200.0, "motorway_link": 400.0, "trunk": 700.0, "trunk_link": 300.0, "primary": 330.0, "primary_link": 150.0,
-    "secondary": 230.0, "secondary_link": 100.0, "tertiary": 130.0, "tertiary_link": 60.0, "unclassified": 50.0,
-    "residential": 35.0, "living_street": 10.0, "service": 8.0,
+    "motorway": 360.0, "motorway_link": 120.0, "trunk": 210.0, "trunk_link": 90.0, "primary": 105.0,
+    "primary_link": 50.0, "secondary": 72.0, "secondary_link": 32.0, "tertiary": 40.0, "tertiary_link": 20.0,
+    "unclassified": 16.0, "residential": 10.0, "living_street": 4.0, "service": 3.0,
 }  # fmt: skip
-OTHER_VEH_H_LANE = 10.0
-RESIDENT_TRIPS_H = 0.03
-JOB_TRIPS_H = 0.04
-ATTRACTION_TRIPS_H = 30.0
+OTHER_VEH_H_LANE = 4.0
+# Car trips in the busiest hour that start on the map, and weights of those that end there; guessed for a dense centre.
+RESIDENT_TRIPS_H = 0.008
+JOB_TRIPS_H = 0.008
+VISITOR_TRIPS_H = 60.0
 THROUGH_SHARE = 0.6
 LEAVING_SHARE = 0.85
 NEAR_M = 300.0
@@ -137,7 +144,7 @@ def _ends(city: City, index: dict[str, int], usable: np.ndarray) -> tuple[Ends, 
     ):
         if edge not in index or not usable[index[edge]]:
             continue
-        visits = ATTRACTION_TRIPS_H * attraction / pull if pull > 0 else 0.0
+        visits = VISITOR_TRIPS_H * attraction / pull if pull > 0 else 0.0
         start = RESIDENT_TRIPS_H * residents + JOB_TRIPS_H * jobs + visits
         if start > 0:
             within[index[edge]] = within.get(index[edge], 0.0) + start

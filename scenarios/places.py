@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -69,13 +69,29 @@ def _named(city: City, name: str, what: str) -> tuple[float, float]:
     )
 
 
-def nearest_edge(city: City, x: float, y: float, *, column: str = "passenger") -> str:
-    """Id of the edge nearest to a point among those that `column` (passenger, emergency) allows."""
+def nearest_edge(city: City, x: float, y: float, *, vclass: Literal["passenger", "emergency"] = "passenger") -> str:
+    """Id of the edge nearest to a point, among those from which all others can be reached and that all can reach."""
     from shapely.geometry import Point
 
     edges = city.layer("edges")
-    edges = edges[edges[column]]
+    edges = edges[_well_connected(city, vclass)]
     return str(edges["edge_id"].iloc[int(np.argmin(edges.geometry.distance(Point(x, y))))])
+
+
+def _well_connected(city: City, vclass: Literal["passenger", "emergency"]) -> np.ndarray:
+    """(edges,) True in the largest strongly connected part of the road graph: no gateways, no dead ends."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = city.road_graph(vclass)
+    allowed = np.asarray(graph.allowed, dtype=bool)
+    tail, head = np.asarray(graph.conn_from), np.asarray(graph.conn_to)
+    kept = allowed[tail] & allowed[head]
+    n = len(allowed)
+    arcs = coo_matrix((np.ones(int(kept.sum())), (tail[kept], head[kept])), shape=(n, n))
+    _, part = connected_components(arcs, directed=True, connection="strong")
+    largest: np.ndarray = (part == np.bincount(part[allowed]).argmax()) & allowed
+    return largest
 
 
 def nearest_node(node_x: np.ndarray, node_y: np.ndarray, x: float, y: float) -> int:

@@ -26,6 +26,7 @@ DECAY_M = 350.0
 SPEED_MPS, SPEED_SPREAD_MPS = 1.34, 0.26
 TO_THE_CAR_S = 300.0
 DEFAULT_EXIT_M = 60.0
+LIKELY = 0.97
 EGRESS_A, EGRESS_B = 1.5, 2.5
 
 GUESS = (
@@ -160,6 +161,7 @@ def _draw_event(city: City, scenario: Scenario, event: Event, seed: int, graph: 
     mode = draw["mode"].random(n)
     noise = draw["target"].gumbel(size=(n, len(targets.name)))
     parks, homes, stops = targets.where("car_park"), targets.where("on_foot"), targets.where(*STOP_PULL)
+    parks, homes = (_likely(options, targets.pull, way_m, exit_weight) for options in (parks, homes))
     car_share = event.car_share if len(parks) else 0.0
     on_foot = ON_FOOT_SHARE if len(homes) and len(stops) else float(not len(stops))
     by_car = mode < car_share
@@ -167,7 +169,8 @@ def _draw_event(city: City, scenario: Scenario, event: Event, seed: int, graph: 
     if not len(stops) and not len(homes):
         raise BadScenario(f"event {event.name}: {city.name} has no stop and no home that visitors could walk to")
     target = np.empty(n, dtype=np.int64)
-    for who, options in ((by_car, parks), (walks, homes), (~by_car & ~walks, stops)):
+    near_stops = _likely(stops, targets.pull, way_m, exit_weight)
+    for who, options in ((by_car, parks), (walks, homes), (~by_car & ~walks, near_stops)):
         if who.any():
             target[who] = options[_logit(targets.pull[options], way_m[:, options], exits[who], noise[who][:, options])]
     spread = draw["when"].beta(EGRESS_A, EGRESS_B, n)
@@ -277,6 +280,18 @@ def _logit(pull: np.ndarray, way_m: np.ndarray, exits: np.ndarray, noise: np.nda
     utility = np.log(np.maximum(pull, 1e-9))[None, :] - far[exits] / DECAY_M + noise
     best: np.ndarray = np.argmax(utility, axis=1)
     return best
+
+
+def _likely(options: np.ndarray, pull: np.ndarray, way_m: np.ndarray, exit_weight: np.ndarray) -> np.ndarray:
+    """The options that draw all but the last few in a hundred: the rest would cost a search each and move nobody."""
+    if not len(options):
+        return options
+    far = np.average(np.minimum(way_m[:, options], 1e6), axis=0, weights=exit_weight)
+    share = pull[options] * np.exp(-far / DECAY_M)
+    order = np.argsort(-share, kind="stable")
+    needed = int(np.searchsorted(np.cumsum(share[order]) / share.sum(), LIKELY) + 1) if share.sum() > 0 else len(order)
+    kept: np.ndarray = np.sort(options[order[:needed]])
+    return kept
 
 
 def _pick(u: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -1,0 +1,63 @@
+"""A recommendation survives its way through JSON, and says when it may no longer be approved."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from networks.errors import BadInput
+from scenarios import Recommendation, recommend
+from scenarios.comparison import Comparison, Row
+from scenarios.recommendation import Alternative, Effect
+
+NOW = datetime(2026, 7, 17, 14, 0, tzinfo=UTC)
+ROWS = (
+    Row("mean_delay_s", "s", 100.0, 90.0, -10.0, -14.0, -6.0, 8, 0.8, 4.0, "better"),
+    Row("teleports", "vehicles", 2.0, 2.0, 0.0, float("nan"), float("nan"), 1, float("nan"), float("inf"), "cannot tell"),
+)
+
+
+def make(**changes: object) -> Recommendation:
+    fields: dict[str, object] = {
+        "title": {"en": "Offsets", "zh": "相位差"},
+        "action": [{"kind": "signal_plan", "plans": []}],
+        "comparison": Comparison("a", "b", ROWS, ("seed 3 of b (x): gridlock",)),
+        "goal": "mean_delay_s",
+        "evidence": ["r1", "r2"],
+        "created": NOW,
+        "valid_until": NOW + timedelta(minutes=30),
+        "alternatives": [Alternative("none", {"en": "Nothing"}, None, "slower"), Alternative("x", {}, Effect.of(ROWS[1]))],
+    }
+    return recommend("signal_timing", **{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_it_survives_json() -> None:
+    rec = make()
+    text = json.loads(json.dumps(rec.to_json(), allow_nan=False))
+    again = Recommendation.from_json(text)
+    assert again.to_json() == rec.to_json()
+    assert again.effect == rec.effect
+    assert again.alternatives[0] == rec.alternatives[0]
+
+
+def test_members_left_out_are_among_what_it_rests_on() -> None:
+    assert "gridlock" in make().rests_on[0]
+
+
+def test_the_id_is_that_of_action_and_evidence() -> None:
+    assert make().rec_id == make(title={"en": "Other words"}).rec_id
+    assert make().rec_id != make(evidence=["r1"]).rec_id
+    assert make().rec_id != make(action=[]).rec_id
+
+
+def test_times_need_an_offset() -> None:
+    with pytest.raises(ValueError, match="UTC offset"):
+        make(valid_until=datetime(2026, 7, 17, 15, 0))
+
+
+@pytest.mark.parametrize("change", [{"status": "maybe"}, {"created": "2026-07-17T14:00:00"}, {"new": 1}])
+def test_what_is_no_recommendation_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(BadInput):
+        Recommendation.from_json({**make().to_json(), **change})
