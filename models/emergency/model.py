@@ -129,11 +129,12 @@ class Emergency:
         for case in self._cases[: self._coming]:
             call = case.call
             reason = "" if case.answered else case.reason or self._still_open(case)
+            nearest = "" if case.answered else case.nearest_edge
             rows.append(
                 (
                     call.call_id, call.time_s, call.kind, call.priority, call.edge_id, case.unit_id, case.dispatch_s,
                     case.arrival_s, case.arrival_s - call.time_s, " ".join(case.route), " ".join(case.planned),
-                    case.max_depth_m, case.detours, case.answered, reason, case.nearest_edge,
+                    case.max_depth_m, case.detours, case.answered, reason, nearest,
                 )
             )  # fmt: skip
         names = "call_id time_s kind priority edge_id unit_id dispatch_s arrival_s response_s route planned_route"

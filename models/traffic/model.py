@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_S = 5.0
 """Drivers look at shut roads ahead this often."""
+MEASURE_EVERY_S = 30.0
+"""Edge speeds are read this often: reading every edge costs more than the coupling itself."""
 SMOOTHED_OVER_S = 300.0
 """Edge speeds are averages over vehicles, forgotten at this rate."""
 FREE_VEHICLES = 0.2
@@ -78,7 +80,7 @@ class Traffic:
         self._seed, self._step_s, self._teleport_s = seed, step_length_s, teleport_s
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
-        self._departed = 0
+        self._departed, self._measured_s = 0, 0.0
         self._standing: list[float] = []
         intervals = max(int(np.ceil(end_s / interval_s)), 1)
         self._depths = np.zeros((intervals, len(self._edge_ids)), dtype=np.float32)
@@ -129,8 +131,9 @@ class Traffic:
             self._added.watch(now, exchange)
             if now % LOOK_EVERY_S < self._step_s:
                 self._drivers.look_ahead(now)
-        self._measure(until - exchange.now, until)
-        self._publish(exchange)
+        if until - self._measured_s >= MEASURE_EVERY_S - 1e-6:
+            self._measure(until - self._measured_s, until)
+            self._publish(exchange)
 
     def close(self) -> None:
         """Let SUMO write what is left and give it back; a second call does nothing."""
@@ -191,6 +194,7 @@ class Traffic:
                 raise BadInput(f"the signal plan does not fit: {error}", place=f"signal {plan.tls_id}") from error
 
     def _measure(self, passed_s: float, until: float) -> None:
+        self._measured_s = until
         edge = self._running().sumo.edge
         number = np.array([edge.getLastStepVehicleNumber(e) for e in self._edge_ids], dtype=np.float64)
         speed = np.array([edge.getLastStepMeanSpeed(e) for e in self._edge_ids], dtype=np.float64)
@@ -198,7 +202,7 @@ class Traffic:
         fresh = 1.0 - kept
         self._vehicles = kept * self._vehicles + fresh * (number + FREE_VEHICLES)
         self._moved = kept * self._moved + fresh * (number * speed + FREE_VEHICLES * self._roads.speed_mps)
-        if until > self._end_s - STANDING_OVER_S and number.sum() >= 20 and until % 60.0 < passed_s:
+        if until > self._end_s - STANDING_OVER_S and number.sum() >= 20:
             self._standing.append(sum(edge.getLastStepHaltingNumber(e) for e in self._edge_ids) / number.sum())
 
     def _publish(self, exchange: Exchange) -> None:

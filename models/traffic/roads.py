@@ -47,6 +47,7 @@ class Roads:
         self.shut = {name: nothing.copy() for name in SHUT_CLASSES}
         self.depth_m = np.zeros(len(self.edge_ids))
         self.speed_mps = self.free_mps.copy()
+        self._wet = False
         self._blocked_set = np.zeros(len(self.edge_ids))
         self._exits: dict[int, list[tuple[str, float]]] = {}
 
@@ -60,6 +61,9 @@ class Roads:
         if depth_m is not None:
             self.depth_m = np.asarray(depth_m, dtype=np.float64)
         changed = np.zeros(len(self.edge_ids), dtype=bool)
+        if not (self.depth_m.any() or self._wet or self._closures):
+            return False
+        self._wet = bool(self.depth_m.any())
         for name, before in self._under_water.items():
             self._under_water[name] = closes(self.depth_m, name, was_closed=before)
             shut = self._under_water[name] | self.planned
