@@ -1,0 +1,39 @@
+"""What several rooms' tests share: the demo city, built once, and one local Ray."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from networks import City
+    from scenarios import RayExecutor
+
+
+@pytest.fixture(scope="session")
+def helsinki(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """Central Helsinki, built from the extract that the demo uses."""
+    from networks import build_city, demo_extract
+
+    return build_city(demo_extract(), tmp_path_factory.mktemp("cities") / "helsinki", name="Helsinki")
+
+
+@pytest.fixture(scope="session")
+def ray_executor() -> Iterator[RayExecutor]:
+    """One local Ray for all tests that need it."""
+    from scenarios import RayExecutor
+
+    with RayExecutor() as executor:
+        yield executor
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Debian's Chromium; tests that need it are skipped, saying how to install it, where it is absent."""
+    place = Path("/usr/bin/chromium")
+    if not place.exists():
+        pytest.skip("Chromium is not here: apt-get install chromium fonts-noto-cjk")
+    return place
