@@ -75,7 +75,6 @@ if TYPE_CHECKING:
 
 _ROOMS: dict[str, tuple[str, ...]] = {
     "assignment": ("assignment_of",),
-    "bench": ("Bench",),
     "bench": ("TRAINING_SEEDS", "Bench"),
     "checking": ("check_scenario",),
     "comparison": ("Comparison", "Row", "compare"),
@@ -101,13 +100,11 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "member": ("run_crowd_only", "run_member"),
     "places": ("locate",),
     "proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),
-    "proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),
     "reading": ("parse_scenario", "plan_text", "read_scenario"),
     "recommendation": ("Alternative", "Effect", "Recommendation", "recommend"),
     "run": ("Run",),
     "schema": ("Scenario", "scenario_schema"),
     "store": ("Store",),
-    "study": ("judge",),
     "study": ("Judged", "Study", "judge", "search"),
     "visitors": ("Visitors", "draw_visitors"),
 }

@@ -1,4 +1,4 @@
-"""Which ways drivers know: perceived edge times once the streets have filled, shared by all members and interventions."""
+"""Which ways drivers know: perceived edge times once the streets have filled, shared by all members."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scenarios.visitors import Visitors
 
 ROOM = 3.0
-INFORMED_SHARE = 0.35
+INFORMED_SHARE = 0.5
 TRUCK_SHARE = 0.05
 SPEED_FACTOR_SPREAD = 0.1
 

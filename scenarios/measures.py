@@ -36,12 +36,13 @@ class Tables:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is compared: `fn(city, tables)` gives its value, or None where it means nothing."""
+    """What is compared: `fn(city, tables)` gives its value from one `table`, or None where it means nothing."""
 
     name: str
     unit: str
     better: Literal["lower", "higher"]
     definition: dict[str, str]
+    table: str
     fn: Callable[[Any, Tables], float | None]
 
 
@@ -49,17 +50,20 @@ MEASURES: dict[str, Measure] = {}
 Function = Callable[[Any, Tables], float | None]
 
 
-def _measure(unit: str, better: Literal["lower", "higher"], en: str, zh: str) -> Callable[[Function], Function]:
+def _measure(
+    table: str, unit: str, better: Literal["lower", "higher"], en: str, zh: str
+) -> Callable[[Function], Function]:
     def register(fn: Function) -> Function:
-        MEASURES[fn.__name__] = Measure(fn.__name__, unit, better, {"en": en, "zh": zh}, fn)
+        MEASURES[fn.__name__] = Measure(fn.__name__, unit, better, {"en": en, "zh": zh}, table, fn)
         return fn
 
     return register
 
 
 def evaluate(city: Any, tables: Tables) -> dict[str, float]:
-    """Every measure that means something for these tables, by name."""
-    values = {name: measure.fn(city, tables) for name, measure in MEASURES.items()}
+    """Every measure that means something for these tables, by name; one whose table is not there is left out."""
+    there = {name: measure for name, measure in MEASURES.items() if measure.table in tables.tables}
+    values = {name: measure.fn(city, tables) for name, measure in there.items()}
     return {name: float(value) for name, value in values.items() if value is not None and np.isfinite(value)}
 
 
@@ -69,6 +73,7 @@ def _cars(run: Tables) -> pd.DataFrame:
 
 
 @_measure(
+    "trips",
     "s",
     "lower",
     "Mean delay of all trips planned after the warm-up: time lost against free flow plus waiting to enter; "
@@ -82,6 +87,7 @@ def mean_delay_s(_city: Any, run: Tables) -> float | None:
 
 @_measure(
     "trips",
+    "trips",
     "higher",
     "Trips planned after the warm-up that arrived before the end.",
     "预热后计划的出行中在结束前到达的数量。",
@@ -91,6 +97,7 @@ def trips_finished(_city: Any, run: Tables) -> float | None:
 
 
 @_measure(
+    "edges",
     "m/s",
     "higher",
     "Vehicle-metres over vehicle-seconds on all edges after the warm-up.",
@@ -106,6 +113,7 @@ def mean_speed_mps(city: Any, run: Tables) -> float | None:
 
 
 @_measure(
+    "edges",
     "entries",
     "lower",
     f"Times that a vehicle entered an edge with more than {DEEP_M} m of water.",
@@ -116,13 +124,14 @@ def vehicles_in_water(_city: Any, run: Tables) -> float | None:
     return float(edges.loc[edges["depth_m"] > DEEP_M, "entered"].sum())
 
 
-@_measure("edge h", "lower", "Edges closed to cars, times hours.", "对小汽车封闭的路段数乘以小时数。")
+@_measure("edges", "edge h", "lower", "Edges closed to cars, times hours.", "对小汽车封闭的路段数乘以小时数。")
 def road_closed_edge_h(_city: Any, run: Tables) -> float | None:
     edges = run.measured("edges", "time_s")
     return float(edges["closed"].sum()) * run.facts["interval_s"] / 3600.0
 
 
 @_measure(
+    "walkers",
     "s",
     "lower",
     "90th percentile, over visitors, of the time from the end of the event to the stop, car park or way out; "
@@ -134,7 +143,7 @@ def egress_p90_s(_city: Any, run: Tables) -> float | None:
     return float(np.percentile(times, 90)) if len(times) else None
 
 
-@_measure("s", "lower", "Mean of the same time as in egress_p90_s.", "与egress_p90_s相同时间的平均值。")
+@_measure("walkers", "s", "lower", "Mean of the same time as in egress_p90_s.", "与egress_p90_s相同时间的平均值。")
 def egress_mean_s(_city: Any, run: Tables) -> float | None:
     times = _egress(run)
     return float(times.mean()) if len(times) else None
@@ -147,6 +156,7 @@ def _egress(run: Tables) -> np.ndarray:
 
 
 @_measure(
+    "crowding",
     "person min",
     "lower",
     f"Minutes that persons spent on paths with more than {CROWDED_PM2} persons per m2.",
@@ -157,6 +167,7 @@ def person_min_crowded(_city: Any, run: Tables) -> float | None:
 
 
 @_measure(
+    "crowding",
     "person min",
     "lower",
     f"Minutes that persons spent on paths with more than {DENSE_PM2} persons per m2.",
@@ -174,6 +185,7 @@ def _crowding(run: Tables, above_pm2: float) -> float | None:
 
 
 @_measure(
+    "calls",
     "s",
     "lower",
     "Mean time from a call to the arrival of its ambulance; a call without one counts until the end of the run.",
@@ -184,7 +196,7 @@ def ambulance_response_mean_s(_city: Any, run: Tables) -> float | None:
     return float(times.mean()) if len(times) else None
 
 
-@_measure("s", "lower", "Longest of the response times.", "最长的响应时间。")
+@_measure("calls", "s", "lower", "Longest of the response times.", "最长的响应时间。")
 def ambulance_response_max_s(_city: Any, run: Tables) -> float | None:
     times = _responses(run)
     return float(times.max()) if len(times) else None
@@ -196,13 +208,14 @@ def _responses(run: Tables) -> np.ndarray:
     return np.asarray(calls["response_s"].fillna(until_end).to_numpy(dtype=float))
 
 
-@_measure("calls", "higher", "Calls whose ambulance arrived before the end.", "救护车在结束前到达的呼救数。")
+@_measure("calls", "calls", "higher", "Calls whose ambulance arrived before the end.", "救护车在结束前到达的呼救数。")
 def calls_answered(_city: Any, run: Tables) -> float | None:
     calls = run.tables["calls"]
     return float(calls["answered"].sum()) if len(calls) else None
 
 
 @_measure(
+    "trips",
     "vehicles",
     "lower",
     "Vehicles that SUMO moved on by force after they had stood too long: a sign of gridlock.",

@@ -127,7 +127,7 @@ def _simulate(
             interval_s=INTERVAL_S,
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
-        models: list[Model] = [_replay(flood), crowd, traffic, emergency]
+        models: list[Model] = [_replay(flood), crowd, emergency, traffic]
         Clock(models, step_s=COUPLING_S).run(scenario.end_s)
         tables = {
             **traffic.tables(),

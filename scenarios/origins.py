@@ -56,6 +56,7 @@ VISITOR_TRIPS_H = 60.0
 THROUGH_SHARE = 0.6
 LEAVING_SHARE = 0.85
 NEAR_M = 300.0
+ROUND_TRIP_M = 15.0
 DETOUR = 2.0
 
 
@@ -95,7 +96,7 @@ def trip_table(city: City, kernel: RouteKernel) -> TripTable:
     pull = np.array([drawn.get(d, 0.0) for d in destinations])
     table = np.zeros((len(origins), len(destinations)))
     if origins and destinations:
-        fits, reached = _plausible(city, kernel, origins, destinations)
+        fits, reached = _plausible(kernel, origins, destinations)
         for row, origin in enumerate(origins):
             for rate, share in ((came.get(origin, 0.0), THROUGH_SHARE), (within.get(origin, 0.0), LEAVING_SHARE)):
                 table[row] += _spread(rate * share, out * fits[row]) + _spread(rate * (1 - share), pull * reached[row])
@@ -152,9 +153,7 @@ def _ends(city: City, index: dict[str, int], usable: np.ndarray) -> tuple[Ends, 
     return came, left, within, drawn
 
 
-def _plausible(
-    city: City, kernel: RouteKernel, origins: list[int], destinations: list[int]
-) -> tuple[np.ndarray, np.ndarray]:
+def _plausible(kernel: RouteKernel, origins: list[int], destinations: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """(o, d) 1 where a trip from origin to destination makes sense: through the map, and to a zone."""
     graph = kernel.graph
     length_m = np.asarray(graph.length_m)
@@ -162,6 +161,7 @@ def _plausible(
     start, end = np.asarray(graph.from_xy)[origins], np.asarray(graph.to_xy)[destinations]
     crow_m = np.hypot(start[:, None, 0] - end[None, :, 0], start[:, None, 1] - end[None, :, 1])
     reached = np.isfinite(way_m) & (np.array(origins)[:, None] != np.array(destinations)[None, :])
+    reached &= crow_m > ROUND_TRIP_M
     driven_m = way_m + length_m[destinations][None, :]
     through = reached & (crow_m > NEAR_M) & (driven_m < DETOUR * crow_m)
     # Where the map is so small that nothing is far apart, anything reachable will do.

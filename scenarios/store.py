@@ -1,6 +1,6 @@
 """Results on disk, addressed by the hash of what they were made from: `root/kind/id/manifest.json`, tables, arrays.
 
-A folder appears whole (written beside its place, then renamed) and holds its manifest; a folder without one is no result.
+A folder appears whole (written beside its place, then renamed) and holds its manifest; one without is no result.
 """
 
 from __future__ import annotations

@@ -9,14 +9,15 @@ from pathlib import Path
 
 ENGINES = ("eclipse-sumo", "libsumo", "mesa", "numba", "numpy", "scipy", "pandas")
 RUN_MODULES = (
-    "interventions", "schema", "demand", "assignment", "origins", "visitors", "flood_run", "forecast_run", "member",
+    "interventions", "schema", "demand", "assignment", "origins", "visitors", "dispatching", "flood_run",
+    "forecast_run", "member",
     "places", "measures", "run",
 )  # fmt: skip
 
 
 @cache
 def code_version() -> str:
-    """Digest (16 hex digits) of every module that a run's numbers depend on: models/, networks/ and the runners here."""
+    """Digest (16 hex digits) of every module that a run's numbers depend on: models/, networks/, the runners here."""
     house = Path(__file__).resolve().parent.parent
     paths = [*(house / "models").rglob("*.py"), *(house / "networks").rglob("*.py")]
     paths += [house / "scenarios" / f"{name}.py" for name in RUN_MODULES]

@@ -1,5 +1,6 @@
-"""Visitors who leave an event: when, by which exit, to which stop or car park. Every draw is made for everybody beforehand,
-so that guidance changes those who follow it and nobody else.
+"""Visitors who leave an event: when, by which exit, to which stop or car park.
+
+Every draw is made for everybody beforehand, so that guidance changes those who follow it and nobody else.
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ def _draw_event(city: City, scenario: Scenario, event: Event, seed: int, graph: 
     )
     for guidance in scenario.of(VisitorGuidance):
         if guidance.event in (None, event.name):
-            _guide(city, guidance, event, seed, crowd, targets, exit_names, stops)
+            _guide(city, guidance, event, seed, crowd, exit_names, stops)
     crowd.depart_s = np.round(crowd.depart_s + scenario.seconds(event.ends), 1)
     crowd.origin = exit_nodes[crowd.exit]
     crowd.way_m = way_m[crowd.exit, crowd.target]
@@ -198,7 +199,6 @@ def _guide(
     event: Event,
     seed: int,
     crowd: _Crowd,
-    targets: _Targets,
     exit_names: list[str],
     stops: np.ndarray,
 ) -> None:

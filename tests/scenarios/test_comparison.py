@@ -19,8 +19,8 @@ TEXT = "name: {}\nperiod: {{begin: 2026-07-17T17:00:00Z, end: 2026-07-17T18:00:0
 
 def ensemble(name: str, values: dict[int, float], *, invalid: tuple[int, ...] = ()) -> Ensemble:
     runs = tuple(
-        Run(f"{name}{seed}", Path(), seed, {"mean_delay_s": value}, seed not in invalid, ("gridlock",) * (seed in invalid))
-        for seed, value in values.items()
+        Run(f"{name}{s}", Path(), s, {"mean_delay_s": value}, s not in invalid, ("gridlock",) * (s in invalid))
+        for s, value in values.items()
     )
     return Ensemble(parse_scenario(TEXT.format(name)), runs)
 

@@ -55,7 +55,7 @@ def test_every_library_scenario_is_right_and_fits_the_published_schema(name: str
         ("step_s: 300", "step_s: .nan", 11, "finite number"),
         ("edges: [a]", "edges: [a", 15, "is not YAML"),
         ("name: test", "name: test\nname: twice", 2, "written twice"),
-        ("  - kind: rainfall\n", "  - kind: rainfall\n    chicago: {begin: 2026-07-17T17:00:00+03:00, depth_mm: 9}\n", 7, "one of"),
+        ("    hyetograph:", "    chicago: {begin: 2026-07-17T17:00:00Z, depth_mm: 9}\n    hyetograph:", 7, "one of"),
         ("warm_up_s: 600", "warm_up_s: 600\nmeasures: [mean_delay_s, no_such]", 6, "no measure is called 'no_such'"),
     ],
 )  # fmt: skip

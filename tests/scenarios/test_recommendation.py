@@ -13,9 +13,10 @@ from scenarios.comparison import Comparison, Row
 from scenarios.recommendation import Alternative, Effect
 
 NOW = datetime(2026, 7, 17, 14, 0, tzinfo=UTC)
+NAN = float("nan")
 ROWS = (
     Row("mean_delay_s", "s", 100.0, 90.0, -10.0, -14.0, -6.0, 8, 0.8, 4.0, "better"),
-    Row("teleports", "vehicles", 2.0, 2.0, 0.0, float("nan"), float("nan"), 1, float("nan"), float("inf"), "cannot tell"),
+    Row("teleports", "vehicles", 2.0, 2.0, 0.0, NAN, NAN, 1, NAN, float("inf"), "cannot tell"),
 )
 
 
@@ -28,7 +29,10 @@ def make(**changes: object) -> Recommendation:
         "evidence": ["r1", "r2"],
         "created": NOW,
         "valid_until": NOW + timedelta(minutes=30),
-        "alternatives": [Alternative("none", {"en": "Nothing"}, None, "slower"), Alternative("x", {}, Effect.of(ROWS[1]))],
+        "alternatives": [
+            Alternative("none", {"en": "Nothing"}, None, "slower"),
+            Alternative("x", {}, Effect.of(ROWS[1])),
+        ],
     }
     return recommend("signal_timing", **{**fields, **changes})  # type: ignore[arg-type]
 
