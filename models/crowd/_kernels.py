@@ -7,9 +7,10 @@ A step has two halves, in this order:
    through and the next link takes in; the rest of the second is walked there, across several short links if need be.
 
 Density is linear between the middles of cells, and both directions count. Looking ahead keeps queues smooth (Blandin
-and Goatin 2016, doi:10.1007/s00211-015-0717-6); into a full cell nobody walks. What a link takes in, and what its ends let
-through, are the supply and the capacity of the cell transmission model (Daganzo 1994,
-doi:10.1016/0191-2615(94)90002-7); in a jam each direction is taken in according to its share of the people there.
+and Goatin 2016, doi:10.1007/s00211-015-0717-6); into a full cell nobody walks. What a link takes in, and what its ends
+let through, are the supply and the capacity of the cell transmission model (Daganzo 1994,
+doi:10.1016/0191-2615(94)90002-7); in a jam each direction is taken in according to its share of the people there, and
+slowly through a queue that comes the other way and cannot move; two such queues swap places one by one.
 Beyond a link's end nobody is seen: people walk up to it, and wait there for the gate.
 """
 
@@ -111,11 +112,12 @@ def _fill_supply(ground: Ground, flow: Flow, link: int, heading: int, cell: int,
     """What the first cell of a link takes in: its capacity, or in a jam what its density lets move on."""
     same, other = flow.people[cell, heading], flow.people[cell, 1 - heading]
     density = (same + other) * ground.per_area_pm2[link]
-    rate = ground.capacity_ps[link]
+    rate, end = ground.capacity_ps[link], 2 * link + heading
     if density > ground.critical_pm2:
-        moving = _share(ground.share, density) * same / (same + other) + CREEP * other / (same + other)
+        moving = _share(ground.share, density) * same / (same + other)
+        if now - flow.refused_s[end] < 1.5 * dt:
+            moving += CREEP * other / (same + other)
         rate = rate * density * moving / ground.peak
-    end = 2 * link + heading
     flow.supply[end] = min(flow.supply[end] + rate * (now - flow.supply_s[end]), rate * dt + 1.0)
     flow.supply_s[end] = now
 
@@ -141,7 +143,10 @@ def _takes_in(
     if flow.gate[end] < 1.0:
         return False
     inside = flow.people[cell, 0] + flow.people[cell, 1]
-    if flow.supply[end] >= 1.0 and inside < ground.storage[link]:
+    full = inside >= ground.storage[link]
+    swap = now - flow.refused_s[end] < 1.5 * dt and not flow.owed[end]
+    if flow.supply[end] >= 1.0 and (swap or not full):
+        flow.owed[end] |= full
         flow.gate[end] -= 1.0
         flow.supply[end] -= 1.0
         flow.entered_s[end] = now
@@ -221,6 +226,12 @@ def _walk(
 
 
 @nb.njit(cache=True, nogil=True)
+def _head(ground: Ground, link: int, heading: int) -> int:
+    """The node that a walker on a link walks to."""
+    return ground.link_from[link] if heading == 1 else ground.link_to[link]
+
+
+@nb.njit(cache=True, nogil=True)
 def _pass_on(
     now: float,
     dt: float,
@@ -239,7 +250,7 @@ def _pass_on(
     leaving = 2 * link + 1 - heading
     node = walkers.origin_node[i]
     if link >= 0:
-        node = ground.link_from[link] if heading == 1 else ground.link_to[link]
+        node = _head(ground, link, heading)
         if flow.gate_s[leaving] < until:
             _fill_gate(flow, leaving, ground.capacity_ps[link], until, dt)
         if flow.gate[leaving] < 1.0:
@@ -254,9 +265,11 @@ def _pass_on(
         into = 0 if ground.link_from[onward] == node else 1
         entry = ground.first_cell[onward] if into == 0 else ground.first_cell[onward + 1] - 1
         if not _takes_in(ground, flow, onward, into, entry, until, dt, walkers.ready_s[i], patience_s):
+            flow.refused_s[leaving] = until
             return False
     if link >= 0:
         flow.gate[leaving] -= 1.0
+        flow.owed[leaving] = False
         flow.people[walkers.cell[i], heading] -= 1
     if arrived:
         walkers.arrive_s[i] = start
@@ -267,7 +280,7 @@ def _pass_on(
     if flow.closed[onward]:
         speed *= WADING
     length = ground.length_m[onward]
-    far = ground.link_from[onward] if into == 1 else ground.link_to[onward]
+    far = _head(ground, onward, into)
     walkers.link[i], walkers.heading[i], walkers.stands[i] = onward, into, cut_off[goal, far]
     along = min(length, speed * (until - start))
     if walkers.stands[i] and not flow.closed[onward]:

@@ -88,6 +88,9 @@ class Flow(NamedTuple):
             end 2 i is the start of link i, 2 i + 1 its end.
         gate_s, supply_s: When these were last filled up (s).
         entered_s: When somebody last entered the link by that end (s).
+        refused_s: When the next link last refused somebody who wanted to leave by that end (s); the last
+            entry stands for those who have not entered the graph.
+        owed: Whether somebody entered by that end beyond storage, in exchange for somebody who has yet to leave by it.
         closed: Links that are closed (flooded), bool, shape (links,).
         crowded_s: Person-seconds above each threshold of `THRESHOLDS_PM2`, shape (links, 3).
         squeezed: How often somebody lost patience and squeezed into a full cell, shape (1,).
@@ -99,6 +102,8 @@ class Flow(NamedTuple):
     supply: np.ndarray
     supply_s: np.ndarray
     entered_s: np.ndarray
+    refused_s: np.ndarray
+    owed: np.ndarray
     closed: np.ndarray
     crowded_s: np.ndarray
     squeezed: np.ndarray
@@ -168,6 +173,8 @@ def empty_flow(ground: Ground, thresholds: int) -> Flow:
         supply=np.zeros(2 * links),
         supply_s=np.full(2 * links, -1e9),
         entered_s=np.full(2 * links, -1e9),
+        refused_s=np.full(2 * links + 1, -1e9),
+        owed=np.zeros(2 * links, dtype=np.bool_),
         closed=np.zeros(links, dtype=np.bool_),
         crowded_s=np.zeros((links, thresholds)),
         squeezed=np.zeros(1, dtype=np.int64),

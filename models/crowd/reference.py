@@ -130,6 +130,9 @@ class _Nodes:
             credit[end] = min(credit[end] + rate * (self.until - since[end]), rate * self.dt + 1.0)
             since[end] = self.until
 
+    def _refuses(self, end: int) -> bool:
+        return bool(self.until - self.flow.refused_s[end] < 1.5 * self.dt)
+
     def _intake(self, link: int, into: int, cell: int) -> float:
         """What the first cell of a link takes in (persons/s)."""
         ground = self.ground
@@ -138,7 +141,9 @@ class _Nodes:
         rate = ground.capacity_ps[link]
         if density <= ground.critical_pm2:
             return float(rate)
-        moving = _share(ground, density) * same / (same + other) + CREEP * other / (same + other)
+        moving = _share(ground, density) * same / (same + other)
+        if self._refuses(2 * link + into):
+            moving += CREEP * other / (same + other)
         return float(rate * density * moving / ground.peak)
 
     def _takes_in(self, link: int, into: int, since: float) -> bool:
@@ -148,7 +153,10 @@ class _Nodes:
         inside = flow.people[cell].sum()
         if flow.gate[end] < 1.0:
             return False
-        if flow.supply[end] >= 1.0 and inside < self.ground.storage[link]:
+        full = bool(inside >= self.ground.storage[link])
+        swap = self._refuses(end) and not flow.owed[end]
+        if flow.supply[end] >= 1.0 and (swap or not full):
+            flow.owed[end] |= full
             flow.supply[end] -= 1.0
         elif (
             self.until - max(since, flow.entered_s[end]) > self.patience_s and inside < self.ground.crush_storage[link]
@@ -177,6 +185,7 @@ class _Nodes:
             return False
         if link >= 0:
             flow.gate[leaving] -= 1.0
+            flow.owed[leaving] = False
             flow.people[walkers.cell[i], heading] -= 1
         if arrived:
             walkers.arrive_s[i], walkers.link[i] = start, -1
@@ -189,7 +198,10 @@ class _Nodes:
         node = (self.ground.link_from, self.ground.link_to)[into][onward]
         if not caught and (self.flow.closed[onward] or self.cut_off[self.walkers.destination[i], node]):
             return False
-        return self._takes_in(onward, into, float(self.walkers.ready_s[i]))
+        if self._takes_in(onward, into, float(self.walkers.ready_s[i])):
+            return True
+        self.flow.refused_s[2 * self.walkers.link[i] + 1 - self.walkers.heading[i]] = self.until
+        return False
 
     def _entry(self, link: int, into: int) -> int:
         return int(self.ground.first_cell[link] if into == 0 else self.ground.first_cell[link + 1] - 1)
