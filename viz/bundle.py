@@ -1,8 +1,8 @@
 """The deck.gl bundle that the pydeck wheel carries, for pages that work without a network.
 
 pydeck's own `to_html(offline=True)` still links style sheets and one script from the network, so our pages embed the
-bundle themselves. It defines `createDeck({container, jsonInput, tooltip})`, which makes a deck.gl Deck of pydeck's JSON;
-with no `mapProvider` in that JSON it draws on a plain canvas and asks the network for nothing.
+bundle themselves. It defines `createDeck({container, jsonInput, tooltip})`, which makes a deck.gl Deck of pydeck's
+JSON; with no `mapProvider` in that JSON it draws on a plain canvas and asks the network for nothing.
 """
 
 from __future__ import annotations

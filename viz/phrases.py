@@ -77,9 +77,8 @@ def effect_words(effect: Mapping[str, Any]) -> EffectWords:
     unit, verdict = str(effect.get("unit", "")), str(effect.get("verdict", "cannot tell"))
     title = measure_title(str(effect["measure"]))
     difference = amount(effect.get("difference"), unit, signed=True)
-    low, high = (number(effect.get(end), signed=True) for end in ("low", "high"))
-    if "min" in difference["en"].split() and unit == "s":
-        low, high = (number((effect.get(end) or math.nan) / 60, signed=True) for end in ("low", "high"))
+    per = 60.0 if unit == "s" and "min" in difference["en"].split() else 1.0
+    low, high = (number(_divided(effect.get(end), per), signed=True) for end in ("low", "high"))
     sentence = {
         language: text(
             "effect.sentence",
@@ -124,6 +123,10 @@ def card(recommendation: Mapping[str, Any]) -> Card:
         status=known("status", str(recommendation.get("status", "proposed"))),
         rec_id=str(recommendation.get("rec_id", "")),
     )
+
+
+def _divided(value: float | None, by: float) -> float | None:
+    return None if value is None else value / by
 
 
 def _sentences(given: Any) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,6 @@ SERIES = tuple(hex_of(colour) for colour in (ORANGE, BLUE, GREEN, PINK, AMBER, S
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 STYLE: Any = {
     "svg.fonttype": "none",
-    "svg.hashsalt": "citytwin",
     "font.family": "sans-serif",
     "font.size": 9.5,
     "axes.spines.top": False,
@@ -48,7 +48,7 @@ STYLE: Any = {
 
 def difference_plot(rows: Sequence[Mapping[str, Any]], unit: str, language: str) -> str:
     """Dots with 90 % intervals, one row per alternative: label, difference, low, high, verdict. Zero is marked."""
-    with _drawing(4.3, 0.75 + 0.36 * len(rows)) as figure:
+    with _drawing(language, 4.3, 0.75 + 0.36 * len(rows)) as figure:
         axes = figure.add_subplot()
         axes.axvline(0, color=INK, linewidth=1)
         for place, row in enumerate(reversed(rows)):
@@ -77,7 +77,7 @@ def series_plot(
     limit: float | None = None,
 ) -> str:
     """Lines over the time of day, one per alternative: label -> (times_s, values); `limit` is drawn as a threshold."""
-    with _drawing(4.8, 3.0) as figure:
+    with _drawing(language, 4.8, 3.0) as figure:
         axes = figure.add_subplot()
         for i, (label, (times_s, values)) in enumerate(series.items()):
             colour, dash = SERIES[i % len(SERIES)], DASHES[i % len(DASHES)]
@@ -101,7 +101,7 @@ def flood_plot(
 ) -> str:
     """Rain (when known), deepest water on the ground and closed roads per alternative, on one clock."""
     count = 2 + (rain is not None)
-    with _drawing(4.8, 1.25 * count + 0.7) as figure:
+    with _drawing(language, 4.8, 1.25 * count + 0.7) as figure:
         panels = figure.subplots(count, 1, sharex=True)
         if rain is not None:
             panels[0].fill_between(_clock(rain[0]), rain[1], step="post", color=hex_of(SKY), linewidth=0)
@@ -126,7 +126,7 @@ def flood_plot(
 def response_plot(calls: Mapping[str, Mapping[str, float | None]], language: str) -> str:
     """Response per call and alternative: label -> {call id -> minutes, or None when nobody came}."""
     ids = sorted({call for answers in calls.values() for call in answers})
-    with _drawing(4.8, 0.9 + 0.5 * len(ids) + 0.22 * len(calls)) as figure:
+    with _drawing(language, 4.8, 0.9 + 0.5 * len(ids) + 0.22 * len(calls)) as figure:
         axes = figure.add_subplot()
         offsets = np.linspace(-0.2, 0.2, len(calls)) if len(calls) > 1 else np.zeros(1)
         most = max((m for answers in calls.values() for m in answers.values() if m is not None), default=1.0)
@@ -154,13 +154,13 @@ def response_plot(calls: Mapping[str, Mapping[str, float | None]], language: str
 
 
 @contextmanager
-def _drawing(width_in: float, height_in: float) -> Iterator[Figure]:
+def _drawing(language: str, width_in: float, height_in: float) -> Iterator[Figure]:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+    with matplotlib.rc_context({**STYLE, "svg.hashsalt": f"citytwin-{language}"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure = Figure(figsize=(width_in, height_in), layout="constrained")
         FigureCanvasSVG(figure)
@@ -171,7 +171,7 @@ def _svg(figure: Figure) -> str:
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = out.getvalue()
-    return svg[svg.index("<svg") :]
+    return re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
 
 
 def _clock(times_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -35,7 +35,7 @@ COCKPIT: dict[str, tuple[str, str]] = {
     "cockpit.needed": ("Please say who decides and why.", "请填写决定人和理由。"),
     "cockpit.sent": ("Decision stored.", "决定已保存。"),
     "cockpit.refused": ("Not stored: {reason}", "未保存：{reason}"),
-    "cockpit.decided_by": ("{status} by {who}: {reason}", "{status}，{who}：{reason}"),
+    "cockpit.decided_by": ("{status} by {who}: {reason}", "{status}（决定人：{who}）：{reason}"),
     "cockpit.feeds": ("Feeds", "数据源"),
     "cockpit.feed_line": ("{count} messages, last {age} s ago", "{count} 条，最近 {age} 秒前"),
     "cockpit.feed_never": ("no message yet", "尚无数据"),

@@ -92,8 +92,8 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report.method": ("How it was done", "方法"),
     "report.method.ensemble": (
-        "Each alternative was run with the same {n} seeds as the present state. Trips, vehicle types, routes and visitors "
-        "are drawn beforehand and are the same in a pair, so a difference comes from the alternative.",
+        "Each alternative was run with the same {n} seeds as the present state. Trips, vehicle types, routes and "
+        "visitors are drawn beforehand and are the same in a pair, so a difference comes from the alternative.",
         "每个方案与现状使用相同的 {n} 个随机种子。出行、车型、路径和行人事先抽样，成对相同，因此差异来自方案本身。",
     ),
     "report.method.interval": (

@@ -5,7 +5,7 @@
   const page = JSON.parse(document.getElementById("data-page").textContent);
   const byId = (id) => document.getElementById(id);
   const maps = [];
-  let frame = 0, shown = page.shown, playing = null;
+  let frame = 0, shown = page.shown, playing = null, resting = null;
 
   function language() { return document.documentElement.lang === "en" ? 0 : 1; }
   function word(key) { return (page.text[key] || [key, key])[language()]; }
@@ -51,11 +51,20 @@
     return Object.keys(page.calls).find((key) => key !== page.base && page.calls[key].length) || page.base;
   }
 
+  /* Maps on the screen follow at once; the others when the clock rests. */
   function show() {
-    const timeS = page.times_s[frame];
-    byId("clock").textContent = clockOf(timeS);
+    byId("clock").textContent = clockOf(page.times_s[frame]);
     byId("slider").value = frame;
-    for (const map of maps) {
+    for (const map of maps) map.stale = true;
+    update(maps.filter((map) => map.onScreen));
+    clearTimeout(resting);
+    resting = setTimeout(() => update(maps), 350);
+  }
+
+  function update(some) {
+    const timeS = page.times_s[frame];
+    for (const map of some.filter((one) => one.stale)) {
+      map.stale = false;
       const kind = map.spec.kind, roads = map.blocks.roads[shown], crowd = map.blocks.crowd[shown];
       if (roads && (kind === "traffic" || kind === "flood")) map.roads(slice(roads));
       if (kind === "flood" || kind === "ambulance") map.flood(frame);
@@ -138,12 +147,18 @@
       const spec = page.maps.find((map) => map.kind === container.dataset.kind);
       try {
         const map = new window.cityMap.CityMap(container, spec, blocks, { tooltip });
+        map.onScreen = true;
         maps.push(map);
         link(map);
       } catch (error) {
         container.querySelector(".failed").hidden = false;
       }
     }
+    const watch = new IntersectionObserver((entries) => {
+      for (const entry of entries) maps.find((map) => map.container === entry.target).onScreen = entry.isIntersecting;
+      update(maps.filter((map) => map.onScreen));
+    });
+    for (const map of maps) watch.observe(map.container);
     slider.addEventListener("input", () => { play(false); frame = Number(slider.value); show(); });
     byId("play").addEventListener("click", () => play(playing === null));
     for (const node of document.querySelectorAll(".choice")) node.addEventListener("click", () => choose(node.dataset.key));
@@ -151,7 +166,9 @@
     choose(shown);
     window.addEventListener("beforeprint", () => {
       for (const node of document.querySelectorAll("details")) node.open = true;
+      update(maps);
       for (const map of maps) {
+        map.deck.redraw("print");
         let image = map.container.querySelector("img.printed");
         if (!image) { image = document.createElement("img"); image.className = "printed"; image.alt = ""; map.container.appendChild(image); }
         image.src = map.container.querySelector("canvas").toDataURL("image/png");

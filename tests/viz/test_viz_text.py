@@ -1,0 +1,76 @@
+"""Two languages, whole: no sentence missing, none written past the catalogue."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from viz.report import PAGES
+from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
+from viz.text_cockpit import COCKPIT
+from viz.text_report import REPORT
+
+CHINESE = re.compile("[一-鿿]")
+SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh"}
+SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.glob("*.py")])
+
+
+def test_no_key_is_given_twice() -> None:
+    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT)
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE))
+def test_every_sentence_is_in_both_languages(key: str) -> None:
+    english, chinese = CATALOGUE[key]
+    assert english.strip() and chinese.strip()
+    if key not in SAME_IN_BOTH:
+        assert CHINESE.search(chinese), "not translated"
+        assert not CHINESE.search(english)
+    fields = [sorted(name for _, name, _, _ in Formatter().parse(sentence) if name) for sentence in (english, chinese)]
+    assert fields[0] == fields[1], "the same places to fill in"
+
+
+def test_every_key_that_is_used_exists() -> None:
+    used = re.compile(r"""(?:\bt|\bword|\bwords|\bboth|\btext|_key|data-label=|has)\(?["'`]([a-z]+\.[\w ./]+)["'`]""")
+    missing = {
+        (source.name, key)
+        for source in SOURCES
+        for key in used.findall(source.read_text(encoding="utf-8"))
+        if key not in CATALOGUE and not key.endswith(".")
+    }
+    assert not missing
+
+
+@pytest.mark.parametrize("name", ["report.html.j2", "cockpit.html.j2"])
+def test_no_words_outside_the_catalogue(name: str) -> None:
+    page = (PAGES / name).read_text(encoding="utf-8")
+    page = re.sub(r"<title>.*?</title>", "", page, flags=re.DOTALL)
+    bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", page, flags=re.DOTALL)
+    words = set(re.findall(r"[A-Za-z一-鿿]{2,}", bare)) - {"citytwin", "OpenStreetMap", "contributors"}
+    assert not words
+
+
+@pytest.mark.parametrize("name", ["report.js", "cockpit.js", "map.js"])
+def test_scripts_say_nothing_of_their_own(name: str) -> None:
+    code = re.sub(r"/\*.*?\*/", "", (PAGES / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    strings = re.findall(r"\"([^\"\n]*)\"", code)
+    sentences = [one for one in strings if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", one) and one[0] not in ".#u"]
+    assert sentences == [] and not CHINESE.search(code)
+
+
+def test_words_are_escaped() -> None:
+    assert "<script>" not in spans({"en": "<script>", "zh": "<script>"})
+    assert both("report.play") == '<span lang="en">Play</span><span lang="zh-CN">播放</span>'
+
+
+def test_unknown_names_stay_as_they_are() -> None:
+    assert known("figure", "something_new") == dict.fromkeys(LANGUAGES, "something_new")
+    with pytest.raises(KeyError):
+        text("no.such", "en")
+
+
+def test_a_page_gets_its_own_part() -> None:
+    part = for_page("verdict")
+    assert set(part) == {"verdict.better", "verdict.worse", "verdict.cannot tell"}
