@@ -104,12 +104,12 @@ def _update(
     k: float,
     rain: float,
 ) -> None:
-    """Add a row's flows and rain to its depths, with Kahan's compensation in `lost`"""
+    """Add a row's flows and rain to its depths; `lost` compensates (Kahan) and keeps what rounding would overdraw."""
     real = h.dtype.type
-    kk, fall = real(k), real(rain)
+    kk, fall, zero = real(k), real(rain), real(0)
     for j in range(h.size):
         gain = kk * ((west[j] - east[j]) + (north[j] - south[j])) + fall * weight[j] - lost[j]
-        total = h[j] + gain
+        total = max(h[j] + gain, zero)
         lost[j] = (total - h[j]) - gain
         h[j] = total
 
@@ -125,7 +125,7 @@ def _sink(h: Array, lost: Array, rate: Array, taken: Array, step: float) -> None
         all_of_it = want >= have
         loss = have if all_of_it else want
         less = -loss - lost[j]
-        total = have + less
+        total = max(have + less, zero)
         rest = (total - have) - less
         lost[j] = lost[j] if all_of_it else rest
         h[j] = zero if all_of_it else total
@@ -179,7 +179,7 @@ def _come_in(h: Array, lost: Array, inflow: tuple[Array, Array, Array], middle: 
     for i in range(cells.size):
         at = cells[i]
         gain = h.dtype.type(step * (rate0[i] + middle * (rate1[i] - rate0[i]))) - flat_lost[at]
-        total = flat_h[at] + gain
+        total = max(flat_h[at] + gain, h.dtype.type(0))
         flat_lost[at] = (total - flat_h[at]) - gain
         flat_h[at] = total
         deepest = max(deepest, float(total))

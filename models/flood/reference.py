@@ -169,9 +169,9 @@ def _limit(h: np.ndarray, qx: np.ndarray, qy: np.ndarray, k: np.floating) -> Non
 
 
 def _add(h: np.ndarray, lost: np.ndarray, gain: np.ndarray) -> None:
-    """Kahan's compensated sum, in place."""
+    """Kahan's compensated sum, in place; what rounding would overdraw stays in `lost`, so that no depth is negative."""
     gain = gain - lost
-    total = h + gain
+    total = np.maximum(h + gain, 0)
     lost[:] = (total - h) - gain
     h[:] = total
 

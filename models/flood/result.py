@@ -95,7 +95,7 @@ class FloodResult:
         about: dict[str, Any] = {"format": FORMAT, "cell_m": self.cell_m, "steps": self.steps, "notes": self.notes}
         about |= {"ledger": asdict(self.ledger), "ledger_error": self.ledger.error, "digest": digest_arrays(arrays)}
         with landing_folder(folder) as beside:
-            np.savez(beside / "flood.npz", **arrays)
+            np.savez(beside / "flood.npz", depth_m=self.depth_m, speed_mps=self.speed_mps, times_s=self.times_s)
             text = json.dumps(about, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
             (beside / "flood.json").write_text(text + "\n", encoding="utf-8")
 

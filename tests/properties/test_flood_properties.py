@@ -46,8 +46,21 @@ def _sane(result: FloodResult, surface: np.ndarray) -> None:
     assert result.depth_m.min() >= 0
     assert np.all(result.depth_m[:, surface != LAND] == 0)
     ledger = result.ledger
-    assert all(amount >= 0 for amount in vars(ledger).values()), ledger
-    assert ledger.storage_m3 <= (ledger.initial_m3 + ledger.rain_m3 + ledger.inflow_m3) * (1 + 1e-5) + 1e-12
+    came = ledger.initial_m3 + ledger.rain_m3 + ledger.inflow_m3
+    assert all(amount >= -1e-7 * came for amount in vars(ledger).values()), ledger
+    assert ledger.storage_m3 <= came * (1 + 1e-5) + 1e-12
+
+
+def test_taking_nearly_everything_leaves_no_negative_depth() -> None:
+    """Found by hypothesis: the soil took all but a rounding error, and the compensation overdrew the rest."""
+    depth = np.array([[8.13270239e-05, 9.12755577e-05]])
+    for kernel in ("numba", "numpy"):
+        settings: dict[str, Any] = {"theta": 0.7, "alpha": 0.2, "manning": 0.01, "infiltration_mm_h": 500.0}
+        result = simulate_flood(
+            np.full((1, 2), -3.0), 30.0, None, duration_s=2.0, initial_depth_m=depth, kernel=kernel, **settings
+        )
+        assert result.depth_m.min() >= 0
+        assert result.ledger.error <= 1e-12
 
 
 @settings(max_examples=150, deadline=None)
