@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapely import union_all
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from networks.areas import Areas
 from networks.buildings import building_rows
@@ -183,14 +184,23 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
 
 def _terrain(ground: _Ground, rows: dict[str, Rows], dem: Path | None) -> Terrain | None:
     grid = Grid.over(ground.frame)
-    water = [w["geometry"] for w in rows["water"]]
-    sea = [w["geometry"] for w in rows["water"] if w["kind"] == "sea"]
+    sea = _run_on([w["geometry"] for w in rows["water"] if w["kind"] == "sea"], ground.frame)
+    water = sea + [w["geometry"] for w in rows["water"] if w["kind"] != "sea"]
     buildings = [b["geometry"] for b in rows["buildings"]]
     spots = spot_heights(ground.extract, ground.plane, ground.frame)
     if dem is not None:
-        return dem_terrain(dem, grid, ground.plane.epsg, water=water, buildings=buildings, spots=spots)
+        return dem_terrain(dem, grid, ground.plane.epsg, water=water, sea=sea, buildings=buildings, spots=spots)
     coast = coast_heights(coastlines(ground.extract, ground.plane), ground.frame)
     return interpolated_terrain(spots, coast, grid, water=water, sea=sea, buildings=buildings)
+
+
+def _run_on(sea: list[BaseGeometry], frame: Polygon) -> list[BaseGeometry]:
+    """The sea and what it runs on to beyond the frame, for the wedges between the frame and the upright raster."""
+    west, south, east, north = frame.bounds
+    wedge = 0.06 * max(
+        east - west, north - south
+    )  # a box in degrees is turned by less than 3.3 degrees in its UTM zone
+    return [union_all([face, face.buffer(wedge).difference(frame)]) for face in sea]
 
 
 def _write_layers(tables: dict[str, gpd.GeoDataFrame], folder: Path) -> None:

@@ -41,6 +41,7 @@ _LEISURE = {"park": 0.5, "stadium": 3.0, "marina": 0.4, "garden": 0.3}
 _FACILITIES = {"hospital": "hospital", "clinic": "clinic", "fire_station": "fire_station", "police": "police"}
 _CAR_M2 = 28.0
 _CAPACITY_OF_A_POINT = 20
+_CAPACITY_OF_A_GARAGE = 200
 
 
 @dataclass(frozen=True)
@@ -176,17 +177,25 @@ def _same_stop(row: dict[str, Any], kind: str, name: str, point: Point) -> bool:
 
 
 def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any]]:
-    """Rows of the layer `car_parks`; capacities that the map lacks are guessed from the area (28 m2 a car) or 20."""
+    """Rows of the layer `car_parks`; capacities that the map lacks are guessed.
+
+    28 m2 of ground a car; 200 for a garage (underground or multi-storey) and 20 for another place mapped as a point.
+    """
     rows = []
     for place in _parks(places):
         text = place.tags.get("capacity", "")
         if text.isdigit() and 0 < int(text) < 20000:
             capacity, source = int(text), "osm"
         else:
-            area = place.shape.area
-            capacity, source = max(5, round(area / _CAR_M2)) if area else _CAPACITY_OF_A_POINT, "guessed"
+            capacity, source = _guessed_capacity(place), "guessed"
         rows.append(_row(place, capacity=capacity, capacity_source=source, edge_id=edges.to(place.shape)))
     return rows
+
+
+def _guessed_capacity(place: Place) -> int:
+    if place.tags.get("parking") in ("underground", "multi-storey"):
+        return _CAPACITY_OF_A_GARAGE
+    return max(5, round(place.shape.area / _CAR_M2)) if place.shape.area else _CAPACITY_OF_A_POINT
 
 
 def _parks(places: list[Place]) -> Iterator[Place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from networks.errors import BadCity
@@ -98,7 +99,7 @@ def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> Ne
         from_node=start,
         to_node=end,
         kind=element.get("type", "").split("|")[0].removeprefix("highway."),
-        name=element.get("name", ""),
+        name=unescape(element.get("name", "")),  # netconvert escapes twice
         lanes=len(road),
         speed_mps=max(float(lane.attrib["speed"]) for lane in fast),
         length_m=float(lanes[0].attrib["length"]),

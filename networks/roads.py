@@ -78,7 +78,7 @@ def edge_rows(roads: Roads) -> list[dict[str, Any]]:
 def _edge_row(edge: NetEdge, tags: Sequence[Tags]) -> dict[str, Any]:
     return {
         "edge_id": edge.edge_id,
-        "name": edge.name or next((t["name"] for t in tags if "name" in t), ""),
+        "name": next((t["name"] for t in tags if "name" in t), edge.name),
         "highway": edge.kind,
         "lanes": edge.lanes,
         "speed_mps": edge.speed_mps,

@@ -151,15 +151,45 @@ def interpolated_terrain(
 
 
 def dem_terrain(
-    dem: Path, grid: Grid, epsg: str, *, water: list[BaseGeometry], buildings: list[BaseGeometry], spots: np.ndarray
+    dem: Path,
+    grid: Grid,
+    epsg: str,
+    *,
+    water: list[BaseGeometry],
+    sea: list[BaseGeometry],
+    buildings: list[BaseGeometry],
+    spots: np.ndarray,
 ) -> Terrain:
-    """Heights of a GeoTIFF, brought to the city's plane and 5 m cells (bilinear); holes take the nearest height.
+    """Heights of a GeoTIFF, brought to the city's plane and 5 m cells; holes on land take the nearest height.
 
-    `rmse_m` compares it with the map's spot heights where there are at least eight.
+    Finer rasters are averaged, coarser ones interpolated (bilinear). The sea is at 0 m or what lower height the raster
+    says. `rmse_m` compares it with the map's spot heights where there are at least eight.
 
     Raises:
-        BadMap: It is not a raster, has no coordinate system, or does not cover the city.
+        BadMap: It is not a raster, has no coordinate system, or covers less than half of the city's land.
     """
+    heights, cell = _resampled(dem, grid, epsg)
+    at_sea = _burn(grid, sea)
+    heights[at_sea] = np.fmin(heights[at_sea], 0.0)
+    holes = ~np.isfinite(heights)
+    missing = holes.sum() / max(1, (~at_sea).sum())
+    if missing > 0.5:
+        raise BadMap(
+            f"the terrain covers only {1 - missing:.0%} of the city",
+            file=dem,
+            expected="heights for at least half of the map",
+            remedy="give a terrain of the same area as the map",
+        )
+    source = f"{dem.name}, resampled from about {cell:.0f} m cells to {CELL_M:.0f} m"
+    if holes.any():
+        heights = _filled(heights, holes)
+        source += f", {missing:.1%} of the land filled from the nearest height"
+    rmse = _error_at(heights, grid, spots) if len(spots) >= _FEWEST else float("nan")
+    return Terrain(heights, _classes(grid, water, buildings), CELL_M, grid.transform, rmse, cell > CELL_M, source)
+
+
+def _resampled(dem: Path, grid: Grid, epsg: str) -> tuple[np.ndarray, float]:
+    """Heights on the grid, NaN where there are none, and the side of the raster's cells (m)."""
     import rasterio
     from rasterio.enums import Resampling
     from rasterio.warp import reproject
@@ -176,26 +206,13 @@ def dem_terrain(
                 dst_transform=grid.transform,
                 dst_crs=epsg,
                 dst_nodata=np.nan,
-                resampling=Resampling.bilinear,
+                resampling=Resampling.average if cell < CELL_M / 2 else Resampling.bilinear,
             )
     except rasterio.errors.RasterioError as error:
         raise BadMap(
             f"the terrain cannot be read: {error}", file=dem, expected="a GeoTIFF of heights in metres"
         ) from error
-    holes = ~np.isfinite(heights)
-    if holes.mean() > 0.5:
-        raise BadMap(
-            f"the terrain covers only {1 - holes.mean():.0%} of the city",
-            file=dem,
-            expected="heights for at least half of the map",
-            remedy="give a terrain of the same area as the map",
-        )
-    source = f"{dem.name}, resampled from about {cell:.0f} m cells to {CELL_M:.0f} m"
-    if holes.any():
-        heights = _filled(heights, holes)
-        source += f", {holes.mean():.1%} of the cells filled from their nearest neighbour"
-    rmse = _error_at(heights, grid, spots) if len(spots) >= _FEWEST else float("nan")
-    return Terrain(heights, _classes(grid, water, buildings), CELL_M, grid.transform, rmse, cell > 5.0, source)
+    return heights, cell
 
 
 def _filled(heights: np.ndarray, holes: np.ndarray) -> np.ndarray:

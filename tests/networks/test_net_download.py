@@ -88,9 +88,7 @@ def test_a_place_becomes_a_map_and_a_city(tmp_path: Path) -> None:
     file = download_place("Blockton", tmp_path / "blockton.osm")
     assert f"node({SOUTH:.4f}" in Service.asked[0]
     city = build_city(file, tmp_path / "city")
-    assert (
-        len(city.layer("edges")) == 44
-    )  # as in a plain block, but way 1000 is unlike the others and keeps its corners
+    assert len(city.layer("edges")) == 44  # a plain block's 40, and way 1000, unlike the others, keeps its corners
     assert 'Tom & "Ann" <street>' in set(city.layer("edges").name)
     assert city.manifest["frame_source"] == "file header"
 

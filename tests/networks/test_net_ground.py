@@ -99,14 +99,18 @@ def test_a_geotiff_in_degrees_comes_out_in_the_citys_plane(tmp_path: Path) -> No
     with rasterio.open(file, "w", crs="EPSG:4326", transform=from_origin(24.92, 60.20, 1e-4, 1e-4), **shape) as raster:
         raster.write(heights, 1)
     grid = Grid.over(frame)
-    ground = dem_terrain(file, grid, "EPSG:32635", water=[], buildings=[], spots=np.zeros((0, 3)))
+    ground = dem_terrain(file, grid, "EPSG:32635", water=[], sea=[], buildings=[], spots=np.zeros((0, 3)))
     back = Transformer.from_crs("EPSG:32635", "EPSG:4326", always_xy=True)
     _, latitudes = back.transform(*grid.centres().T)
     truth = (latitudes.reshape(grid.rows, grid.columns) - 60.0) * 100
     assert np.abs(ground.elevation_m - truth).max() < 0.02
     assert np.isnan(ground.rmse_m)
+    sea = [box(east - 10, north - 10, east + 510, north + 100)]
+    wet = dem_terrain(file, grid, "EPSG:32635", water=sea, sea=sea, buildings=[], spots=np.zeros((0, 3)))
+    assert (wet.elevation_m[-19:] == 0).all()
+    np.testing.assert_array_equal(wet.elevation_m[:80], ground.elevation_m[:80])
     spots = np.array([[east + 5 + i, north + 7, 100.0] for i in range(10)])
-    off = dem_terrain(file, grid, "EPSG:32635", water=[], buildings=[], spots=spots)
+    off = dem_terrain(file, grid, "EPSG:32635", water=[], sea=[], buildings=[], spots=spots)
     assert off.rmse_m == pytest.approx(100.0 - truth[-3, :4].mean(), abs=0.1)
 
 

@@ -1,0 +1,64 @@
+"""Cities of the shared test data: Monaco with a terrain and its sea, Shanghai without buildings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from networks import City, build_city
+
+DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+
+
+def data(name: str) -> Path:
+    file = DATA / name
+    if not file.exists():
+        pytest.skip(f"{name} is not here: set CITYTWIN_DATA to the folder of test data")
+    return file
+
+
+@pytest.fixture(scope="module")
+def monaco(tmp_path_factory: pytest.TempPathFactory) -> City:
+    out = tmp_path_factory.mktemp("cities") / "monaco"
+    return build_city(data("osm/monaco.osm.pbf"), out, dem=data("dem/monaco_street10m_utm32.tif"))
+
+
+def test_monaco_has_its_sea_its_slope_and_its_services(monaco: City) -> None:
+    assert monaco.crs == "EPSG:32632"
+    assert not monaco.left_hand
+    counts = monaco.manifest["counts"]
+    assert counts["buildings"] > 1500
+    facilities = monaco.layer("facilities").kind.value_counts()
+    assert facilities["fire_station"] == 2
+    assert facilities["hospital"] + facilities["clinic"] >= 6
+    sea = monaco.layer("water").query("kind == 'sea'").geometry.union_all()
+    assert monaco.layer("buildings").intersects(sea).mean() < 0.05
+    assert sea.area > 1.5e6
+    terrain = monaco.terrain()
+    assert terrain.elevation_m.max() > 150
+    assert terrain.screening  # 10 m cells
+    wet = terrain.surface == 1
+    assert wet.mean() > 0.2
+    assert (monaco.layer("edges").tunnel).sum() > 50
+
+
+def test_monaco_before_its_coast_was_drawn_is_not_under_water(tmp_path: Path) -> None:
+    city = build_city(data("osm/monaco_2012.osm.gz"), tmp_path / "city")
+    assert (city.layer("water").kind != "sea").all()
+    assert len(city.layer("zones")) > 50
+
+
+def test_shanghai_without_buildings_keeps_its_signals_and_names(tmp_path: Path) -> None:
+    city = build_city(data("osm/shanghai_center.osm.gz"), tmp_path / "city")
+    assert len(city.layer("buildings")) == 0
+    assert len(city.layer("signals")) > 500
+    assert "复兴中路" in set(city.layer("edges").name)
+    assert city.manifest["notes"]["road_length_kept_share"] > 0.97
+    graph = city.walk_graph()
+    links = nx.Graph(zip(graph.link_from.tolist(), graph.link_to.tolist(), strict=True))
+    assert nx.is_connected(links)
+    assert np.isfinite(graph.length_m).all()
