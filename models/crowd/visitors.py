@@ -17,7 +17,7 @@ from models.crowd.ground import Flow, Ground, Walkers, empty_flow, gather_walker
 from models.crowd.plans import VisitorPlans
 from models.crowd.routes import WalkRoutes
 from models.crowd.snapshots import Snapshots, fullest_cell_pm2
-from models.crowd.speed import CAPACITY_PMS, JAM_DENSITY_PM2, speed_table
+from models.crowd.speed import CAPACITY_PMS, FREE_SPEED_MPS, JAM_DENSITY_PM2, speed_table
 from networks import BadInput
 
 if TYPE_CHECKING:
@@ -73,10 +73,9 @@ class Population(mesa.Agent):
         ahead = np.where(backward, ground.link_from[link], ground.link_to[link])
         behind = np.where(backward, ground.link_to[link], ground.link_from[link])
         along, length = walkers.along_m[inside], ground.length_m[link]
-        seconds_per_m = 1.0 / walkers.free_speed_mps[inside]
-        onward = (length - along) * seconds_per_m + np.minimum(routes.cost_s[goal, ahead], 1e15)
-        back = along * seconds_per_m + np.minimum(routes.cost_s[goal, behind], 1e15)
-        self._turn(inside[(back < onward) & (along < length)])
+        onward = (length - along) / FREE_SPEED_MPS + np.minimum(routes.cost_s[goal, ahead], 1e15)
+        back = along / FREE_SPEED_MPS + np.minimum(routes.cost_s[goal, behind], 1e15)
+        self._turn(inside[(back < onward) | (routes.next_link[goal, ahead] == link)])
         ends = np.where(walkers.heading[inside] == 1, ground.link_from[link], ground.link_to[link])
         walkers.stands[inside] = routes.cut_off[goal, ends]
         outside = self.active[walkers.link[self.active] < 0]

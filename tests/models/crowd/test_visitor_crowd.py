@@ -95,6 +95,16 @@ def test_who_is_under_way_turns_round_when_that_is_quicker() -> None:
     assert crowd.tables()["walkers"]["arrive_s"].tolist() == pytest.approx([320.0])
 
 
+def test_a_queue_whose_way_floods_turns_round_without_blocking_itself() -> None:
+    # 300 people queue on link 0 for the narrow link 1; it floods, and they go back and round over link 2
+    graph = graph_of([(0, 0), (60, 0), (100, 0)], [(0, 1), (1, 2), (0, 2)], width_m=[2.5, 0.7, 5.0],
+                     length_m=[60, 40, 300])  # fmt: skip
+    crowd = walk(graph, plans_of(np.linspace(0, 100, 300), 0, 2), 1200.0, depth_m=lambda t: np.array([0, t > 180, 0]))
+    late = crowd.tables()["walkers"].query("walked_m > 101")
+    assert len(late) > 100 and (late["arrive_s"] < 180 + 600).all()
+    assert crowd.summary["arrived"] == 300 and crowd.summary["squeezed"] == 0
+
+
 def test_who_is_caught_wades_out_at_half_speed_and_waits_until_the_way_opens() -> None:
     graph, seen = corridor([100.0, 100.0, 100.0]), {}
     plans = plans_of([0.0, 0.0], [0, 1], 3, 1.0)
