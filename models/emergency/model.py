@@ -207,7 +207,11 @@ class Emergency:
         elif isinstance(message, Blocked):
             self._turn_round(crew, message, exchange)
         else:
+            case = crew.case
             self._free(crew, message.edge_id)
+            if case is not None and not case.answered:  # SUMO moved it past the scene; counted with the teleports
+                case.reason = f"{crew.unit.unit_id} was carried past the scene by the simulation"
+                self._queue.append(case)
 
     def _on_scene(self, crew: _Crew, message: Reached, exchange: Exchange) -> None:
         case = crew.case

@@ -44,8 +44,7 @@ class Drivers:
         """A road shut or opened: the caught crawl, the informed look for another way, those who waited try again."""
         running = self._sumo.vehicle.getIDList()
         for vehicle in sorted(set(self._waiting) - set(running)):  # SUMO took it from the road while it stood
-            since = self._waiting.pop(vehicle)
-            self.waited_s[vehicle] = self.waited_s.get(vehicle, 0.0) + now - since
+            self.lifted(vehicle, now)
         for vehicle in sorted(self._waiting):
             if self._ahead_shut(vehicle) is None:
                 self._go_on(vehicle, now)
@@ -74,6 +73,11 @@ class Drivers:
                         self._pull_over(vehicle, edge, now)
                     else:
                         self.turned_away[vehicle] = self.turned_away.get(vehicle, 0) + 1
+
+    def lifted(self, vehicle: str, now: float) -> None:
+        """SUMO moved this vehicle on: it no longer waits by the road."""
+        if vehicle in self._waiting:
+            self.waited_s[vehicle] = self.waited_s.get(vehicle, 0.0) + now - self._waiting.pop(vehicle)
 
     def finish(self, now: float) -> None:
         """Book the waiting of those who wait until the end."""

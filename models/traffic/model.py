@@ -113,6 +113,12 @@ class Traffic:
             EngineFailed: SUMO stopped, or was not started.
         """
         session = self._running()
+        try:
+            self._move(session, until, exchange)
+        except session.failures as error:
+            raise EngineFailed(f"SUMO refused a request at {session.time_s:.0f} s: {error}") from error
+
+    def _move(self, session: Session, until: float, exchange: Exchange) -> None:
         for command in exchange.take(self.name):
             self._added.obey(command, session.time_s)
         depth = exchange.fields["road_depth_m"] if "road_depth_m" in self.reads else None
@@ -127,6 +133,7 @@ class Traffic:
             if session.sumo.simulation.getStartingTeleportNumber():
                 for vehicle in session.sumo.simulation.getStartingTeleportIDList():
                     self._teleports[vehicle] = self._teleports.get(vehicle, 0) + 1
+                    self._drivers.lifted(vehicle, now)
             self._departed += session.sumo.simulation.getDepartedNumber()
             self._added.watch(now, exchange)
             if now % LOOK_EVERY_S < self._step_s:
