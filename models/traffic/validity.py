@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 MOST_TELEPORTS = 0.03
 """Of all vehicles that drove, at most this share may have been moved by SUMO because they stood too long (guessed: runs
-that flow stay below 1 %, runs that gridlock exceed 5 % within the hour, see docs)."""
+that flow stay below 1 %, runs that gridlock exceed 5 % within the hour)."""
 MOST_WAITING = 0.10
 """At the end, at most this share of the planned trips may still wait for room to enter (guessed)."""
 MOST_STANDING = 0.65
