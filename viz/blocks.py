@@ -97,7 +97,7 @@ def street_names(edges: GeoDataFrame, *, most: int = 28, apart_m: float = 170.0)
 def road_frames(
     edge_ids: Sequence[str], free_speed_mps: npt.NDArray[np.float64], table: DataFrame, times_s: npt.NDArray[np.float64]
 ) -> Bytes:
-    """Codes (times, edges) of a traffic model's "edges" table: the last interval written at or before each time."""
+    """Codes (times, edges) of a traffic model's "edges" table: of the interval that each time lies in."""
     index = {edge_id: i for i, edge_id in enumerate(edge_ids)}
     table = table[table["edge_id"].isin(index)]
     kept, frame_of = _frames_at(table["time_s"].to_numpy(float), times_s)
@@ -144,7 +144,7 @@ def flood_block(flood: Flood, crs: Any, times_s: npt.NDArray[np.float64]) -> dic
     merge = 1
     while frames * (rows // merge) * (cols // merge) > MOST_FLOOD_BYTES:
         merge += 1
-    kept, frame_of = _frames_at(np.asarray(flood.times_s, float), times_s)
+    kept, frame_of = _frames_at(np.asarray(flood.times_s, float), times_s, held=True)
     dry = np.zeros((1, -(-rows // merge), -(-cols // merge)), np.uint8)
     coded = (
         np.stack([_coarse(_depth_codes(flood.depth_m[i]), merge) for i in range(len(kept))]) if len(kept) else dry[:0]
@@ -181,12 +181,18 @@ def routes(calls: DataFrame, edges: GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def _frames_at(
-    table_times_s: npt.NDArray[np.float64], wanted_s: npt.NDArray[np.float64]
+    table_times_s: npt.NDArray[np.float64], wanted_s: npt.NDArray[np.float64], *, held: bool = False
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Distinct times of a table and, per wanted time, the index of the last one at or before it, or the spare row."""
+    """Distinct times of a table and, per wanted time, the index of the interval that it lies in, or the spare row.
+
+    A row stands for the interval that begins at its time and is as long as the table's shortest step (60 s when there
+    is but one); with `held` it stands until the next one.
+    """
     kept = np.unique(table_times_s)
     index = np.searchsorted(kept, wanted_s + 1e-6, side="right") - 1
-    return kept, np.where(index < 0, len(kept), index)
+    step = float(np.diff(kept).min()) if len(kept) > 1 else 60.0
+    over = np.zeros(len(wanted_s), bool) if held or not len(kept) else wanted_s > kept[index] + step
+    return kept, np.where((index < 0) | over, len(kept), index)
 
 
 def _depth_codes(depth_m: npt.NDArray[np.float32]) -> Bytes:

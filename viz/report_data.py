@@ -66,7 +66,8 @@ def page_data(story: Story) -> dict[str, Any]:
         blocks["walk"] = walk_block(city, links)
     if story.flood is not None:
         blocks["depth"] = flood_block(story.flood, city.crs, times_s)
-    blocks["markers"] = marker_rows([*story.markers, *facility_markers(city)], city.crs)
+    named = {(marker.kind, marker.label): marker for marker in (*facility_markers(city), *story.markers)}
+    blocks["markers"] = marker_rows(list(named.values()), city.crs)
     return {
         "maps": [map_json(kind, city) for kind in map_kinds(story)],
         "blocks": blocks,

@@ -88,6 +88,11 @@ def test_crowd_codes_are_fortieths_of_a_person() -> None:
     assert blocks.used_links([table]).tolist() == [1, 2]
 
 
+def test_people_who_have_gone_are_not_drawn_for_ever() -> None:
+    table = pd.DataFrame({"time_s": [0.0, 60.0], "link_id": [1, 1], "walkers": [1, 9], "density_pm2": [0.5, 2.0]})
+    assert blocks.crowd_frames(table, 2, np.array([60.0, 110.0, 600.0]))[:, 1].tolist() == [81, 81, 0]
+
+
 def test_flood_codes_are_centimetres_from_five_up_and_merging_keeps_the_deepest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

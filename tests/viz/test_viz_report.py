@@ -84,7 +84,7 @@ def test_a_name_in_the_data_cannot_close_the_script(story: Story) -> None:
     markers = (replace(story.markers[0], label="</script><b>x"),)
     own = _own(render(replace(story, markers=markers)))
     data = own.split('id="data-page">')[1].split("</script>")[0]
-    assert json.loads(data)["blocks"]["markers"][0]["label"] == "</script><b>x"
+    assert "</script><b>x" in [marker["label"] for marker in json.loads(data)["blocks"]["markers"]]
 
 
 def test_a_story_with_roads_alone_is_a_report_too(story: Story) -> None:

@@ -35,9 +35,15 @@
     return `${number(long ? value / 60 : value, signed)} ${long ? word("unit.min") : unit ? word(`unit.${unit}`) : ""}`.trim();
   }
 
-  /* Times are shown as the twin's clock writes them, in the city's own offset. */
-  const hourOf = (iso) => (iso || "").slice(11, 16);
-  const dayOf = (iso) => (iso || "").slice(0, 10);
+  /* Times are shown in the offset of the twin's own clock, wherever the browser is. */
+  function local(iso) {
+    const time = Date.parse(iso || ""), offset = /([+-])(\d\d):?(\d\d)$/.exec((state && state.now) || "");
+    if (!Number.isFinite(time)) return "";
+    const minutes = offset ? Number(offset[1] + "1") * (60 * Number(offset[2]) + Number(offset[3])) : 0;
+    return new Date(time + 60000 * minutes).toISOString();
+  }
+  const hourOf = (iso) => local(iso).slice(11, 16);
+  const dayOf = (iso) => local(iso).slice(0, 10);
 
   function linkState(kind) {
     document.body.dataset.link = kind;
@@ -56,7 +62,8 @@
     byId("mode").hidden = !mode;
     byId("mode").textContent = has(`mode.${mode}`) ? word(`mode.${mode}`) : mode || "";
     byId("pace").hidden = !state.speed;
-    byId("pace").textContent = state.held ? word("cockpit.held") : word("cockpit.speed_x", { speed: number(state.speed) });
+    const busy = has(`cockpit.busy.${state.busy}`) ? word(`cockpit.busy.${state.busy}`) : "";
+    byId("pace").textContent = state.held ? busy || word("cockpit.held") : busy ? `${busy} · ${word("cockpit.speed_x", { speed: number(state.speed) })}` : word("cockpit.speed_x", { speed: number(state.speed) });
   }
 
   function showFigures() {
@@ -191,10 +198,11 @@
   }
 
   function showFeeds() {
-    byId("feeds").replaceChildren(...(state.feeds || []).map((feed) => {
+    const feeds = (state.feeds || []).filter((feed) => feed.name !== "dead_letters" || feed.count);
+    byId("feeds").replaceChildren(...feeds.map((feed) => {
       const node = make("li", feed.status);
       node.append(make("i", "", feed.status === "ok" ? "●" : "▲"), make("b", "", word(`feed.${feed.name}`)), make("span", "", has(`cockpit.feed.${feed.status}`) ? word(`cockpit.feed.${feed.status}`) : feed.status));
-      const age = feed.last_s_ago === null || feed.last_s_ago === undefined ? word("cockpit.feed_never") : word("cockpit.feed_line", { count: number(feed.count), age: Math.round(feed.last_s_ago) });
+      const age = feed.name === "dead_letters" ? number(feed.count) : feed.last_s_ago === null || feed.last_s_ago === undefined ? word("cockpit.feed_never") : word("cockpit.feed_line", { count: number(feed.count), age: Math.round(feed.last_s_ago) });
       node.append(make("span", "", age));
       return node;
     }));
