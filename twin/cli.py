@@ -63,7 +63,7 @@ def twin() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status; errors are told on stderr in words."""
     try:
-        result = twin.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        result = twin.main(args=None if arguments is None else list(arguments), prog_name="twin", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:

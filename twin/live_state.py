@@ -68,6 +68,7 @@ class StateMaker:
             "depth_m": _rounded(fields.depth_m[here]),
             "crowd": [list(pair) for pair in fields.crowd.get(here, ())],
             "units": self._units(picture, now),
+            "calls": self._calls(now),
             "forecast": {
                 "made_at": picture.made_at.isoformat(),
                 "horizon_s": round((last - here) * 60.0, 1),
@@ -109,6 +110,17 @@ class StateMaker:
         for place in unit_places(units_in(self.loop.city, picture.scenario), picture.fields, self._lines, now):
             lon, lat = self._lonlat(place.x, place.y)
             rows.append({"id": place.unit_id, "lon": round(lon, 6), "lat": round(lat, 6), "state": place.state})
+        return rows
+
+    def _calls(self, now: datetime) -> list[dict[str, Any]]:
+        """Calls heard that nobody has reached yet, where they are."""
+        open_calls, rows = set(self.loop.open_calls(now)), []
+        for seen in self.loop.feeds.table.series("emergency_call"):
+            line = self._lines.get(seen.details.get("edge_id"))
+            if seen.details.get("call_id") in open_calls and line is not None:
+                middle = line.interpolate(0.5, normalized=True)
+                lon, lat = self._lonlat(float(middle.x), float(middle.y))
+                rows.append({"id": seen.details["call_id"], "lon": round(lon, 6), "lat": round(lat, 6)})
         return rows
 
     def _feeds(self) -> list[dict[str, Any]]:

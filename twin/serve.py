@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
 
 from calibration import ObservationTable
+from networks.errors import EngineFailed
 from twin.advisor import SearchRecommender
 from twin.broker import USER, EmbeddedBroker
 from twin.desk import Desk
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from scenarios import Executor, Scenario, Store
 
 Tell = Callable[[str], None]
+OnDone = Callable[[int, Any], None]
 
 
 @dataclass(frozen=True)
@@ -88,14 +92,15 @@ def serve_replay(session: ReplaySession, tell: Tell) -> None:
 
 
 async def _serve(
-    session: ReplaySession, recording: Recording, desk: Desk, outbox: Outbox, listening: object, port: int
+    session: ReplaySession, recording: Recording, desk: Desk, outbox: Outbox, listening: socket.socket, port: int
 ) -> None:
     from viz import base_layers
 
     clock = ReplayClock(session.scenario.period.begin.astimezone(UTC), session.speed)
     sensors = [str(name) for name in session.city.layer("sensors")["sensor_id"]]
     feeds = Feeds(ObservationTable(), clock.now, sensors=[*sensors, CALLS_SENSOR])
-    recommender = SearchRecommender(session.city, session.store, session.executor, signals=session.signals)
+    executor = _Stoppable(session.executor)
+    recommender = SearchRecommender(session.city, session.store, executor, signals=session.signals)
     settings = LoopSettings(seeds=tuple(range(81_001, 81_001 + session.members)))
     loop = LiveLoop(
         session.city,
@@ -106,7 +111,7 @@ async def _serve(
         outbox,
         recommender,
         session.store,
-        session.executor,
+        executor,
         settings,
     )
     state = StateFeed(StateMaker(loop).state)
@@ -129,11 +134,66 @@ async def _serve(
         )
         work.append(asyncio.create_task(loop.run()))
         try:
-            await uvicorn.Server(config).serve(sockets=[listening])  # type: ignore[list-item]
+            await _until_told(_Server(config), listening)
         finally:
             loop.stopping = True
             for task in work:
                 task.cancel()
-            session.executor.close()  # a forecast that is under way ends with its workers
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(*work, return_exceptions=True)
+            executor.close()  # a forecast that is under way ends with its workers
+            await asyncio.gather(*work, return_exceptions=True)
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class _Stoppable:
+    """Hands work to an executor until it is stopped: a search that is under way must not start workers again."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor, self._stopped = executor, False
+
+    def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
+        """As the executor does, unless stopped."""
+        if self._stopped:
+            raise EngineFailed("the live twin is stopping")
+        return self._executor.map(fn, items, on_done)
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._stopped = True
+        self._executor.close()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them again before the workers are given back."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _until_told(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM; a second one does not wait for open connections.
+
+    Raises:
+        KeyboardInterrupt: It was Ctrl-C.
+        SystemExit: It was SIGTERM (status 143).
+    """
+    told: list[signal.Signals] = []
+
+    def end(number: signal.Signals) -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+        told.append(number)
+
+    running = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        running.add_signal_handler(number, end, number)
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            running.remove_signal_handler(number)
+    if told:
+        raise KeyboardInterrupt if told[0] is signal.SIGINT else SystemExit(143)

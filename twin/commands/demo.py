@@ -13,7 +13,7 @@ import click
 )
 @click.option("--seeds", type=click.IntRange(2, 1000), default=8, show_default=True, help="Members of each ensemble.")
 @click.option("--keep/--fresh", default=True, show_default=True, help="Use runs again that are in --out already.")
-@click.option("--quick", is_flag=True, help="A short horizon, to see that everything works.")
+@click.option("--quick", is_flag=True, help="Few cars and visitors, to see that everything works.")
 def demo_command(out: Path, seeds: int, keep: bool, quick: bool) -> None:
     """A cloudburst over the evening peak of central Helsinki, while a concert lets out and ambulances are called.
 
