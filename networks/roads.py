@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 
 from networks.connectivity import Gateways, city_edges, find_gateways
@@ -132,11 +133,13 @@ def signal_rows(roads: Roads, plane: Plane, reach_m: float = 45.0) -> list[dict[
         if link.tls_id:
             at.setdefault(link.tls_id, []).append(ends[link.from_edge])
     centres = {tls: Point(sum(x for x, _ in p) / len(p), sum(y for _, y in p) / len(p)) for tls, p in at.items()}
-    near: dict[str, list[int]] = {tls: [] for tls in centres}
+    names = sorted(centres)
+    near: dict[str, list[int]] = {tls: [] for tls in names}
+    tree = STRtree([centres[tls] for tls in names])
     for node in roads.source.signal_nodes:
         point = Point(plane.xy[node])
-        if centres:
-            tls = min(centres, key=lambda t: (point.distance(centres[t]), t))
+        if names:
+            tls = names[int(tree.nearest(point))]
             if point.distance(centres[tls]) <= reach_m:
                 near[tls].append(node)
     return [
