@@ -48,7 +48,7 @@ STYLE: Any = {
 
 def difference_plot(rows: Sequence[Mapping[str, Any]], unit: str, language: str) -> str:
     """Dots with 90 % intervals, one row per alternative: label, difference, low, high, verdict. Zero is marked."""
-    with _drawing(language, 4.3, 0.75 + 0.36 * len(rows)) as figure:
+    with _drawing(language, 3.8, 0.75 + 0.36 * len(rows)) as figure:
         axes = figure.add_subplot()
         axes.axvline(0, color=INK, linewidth=1)
         for place, row in enumerate(reversed(rows)):
@@ -77,7 +77,7 @@ def series_plot(
     limit: float | None = None,
 ) -> str:
     """Lines over the time of day, one per alternative: label -> (times_s, values); `limit` is drawn as a threshold."""
-    with _drawing(language, 4.8, 3.0) as figure:
+    with _drawing(language, 4.0, 2.7) as figure:
         axes = figure.add_subplot()
         for i, (label, (times_s, values)) in enumerate(series.items()):
             colour, dash = SERIES[i % len(SERIES)], DASHES[i % len(DASHES)]
@@ -101,7 +101,7 @@ def flood_plot(
 ) -> str:
     """Rain (when known), deepest water on the ground and closed roads per alternative, on one clock."""
     count = 2 + (rain is not None)
-    with _drawing(language, 4.8, 1.25 * count + 0.7) as figure:
+    with _drawing(language, 4.0, 1.15 * count + 0.8) as figure:
         panels = figure.subplots(count, 1, sharex=True)
         if rain is not None:
             panels[0].fill_between(_clock(rain[0]), rain[1], step="post", color=hex_of(SKY), linewidth=0)
@@ -126,7 +126,7 @@ def flood_plot(
 def response_plot(calls: Mapping[str, Mapping[str, float | None]], language: str) -> str:
     """Response per call and alternative: label -> {call id -> minutes, or None when nobody came}."""
     ids = sorted({call for answers in calls.values() for call in answers})
-    with _drawing(language, 4.8, 0.9 + 0.5 * len(ids) + 0.22 * len(calls)) as figure:
+    with _drawing(language, 4.0, 0.9 + 0.5 * len(ids) + 0.22 * len(calls)) as figure:
         axes = figure.add_subplot()
         offsets = np.linspace(-0.2, 0.2, len(calls)) if len(calls) > 1 else np.zeros(1)
         most = max((m for answers in calls.values() for m in answers.values() if m is not None), default=1.0)
@@ -182,7 +182,7 @@ def _clock_axis(axes: Axes, zero: datetime, language: str) -> None:
     from matplotlib.ticker import FuncFormatter, MultipleLocator
 
     low, high = axes.get_xlim()
-    step = next((minutes for minutes in (5, 10, 15, 30, 60, 120) if (high - low) / minutes <= 7), 240)
+    step = next((minutes for minutes in (5, 10, 15, 30, 60, 120) if (high - low) / minutes <= 5), 240)
     axes.xaxis.set_major_locator(MultipleLocator(step, offset=-((zero.hour * 60 + zero.minute) % step)))
 
     def label(minutes: float, _place: object) -> str:

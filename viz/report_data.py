@@ -130,7 +130,11 @@ def difference_plots(story: Story) -> list[dict[str, Any]]:
 def course_plots(story: Story) -> list[dict[str, Any]]:
     """The evening over time: flood and closures, speed, walkers, crowding, response per call. Only what there is."""
     made: list[tuple[str, Any]] = []
-    closed = {a.key: closed_roads(table(a, "edges")) for a in story.alternatives if len(table(a, "edges"))}
+    closed = {
+        a.key: _between(closed_roads(table(a, "edges")), *story.shown_s)
+        for a in story.alternatives
+        if len(table(a, "edges"))
+    }
     if story.flood is not None:
         made.append(("flood", lambda lang: _flood_svg(story, closed, lang)))
     for name, table_name, reader, limit in (
@@ -138,7 +142,11 @@ def course_plots(story: Story) -> list[dict[str, Any]]:
         ("walkers", "links", walkers, None),
         ("crowd", "links", crowding, CROWDED_PM2),
     ):
-        read = {a.key: reader(table(a, table_name)) for a in story.alternatives if len(table(a, table_name))}
+        read = {
+            a.key: _between(reader(table(a, table_name)), *story.shown_s)
+            for a in story.alternatives
+            if len(table(a, table_name))
+        }
         if read:
             made.append((name, _series_drawer(story, read, name, limit)))
     answers = {a.key: _minutes(table(a, "calls")) for a in story.alternatives if len(table(a, "calls"))}
