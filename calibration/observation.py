@@ -70,10 +70,12 @@ class WindowTotal:
     Attributes:
         total: Sum of the results that came, in the measure's unit.
         covered_s: How much of the window they cover (s); a gap is missing here, never counted as zero.
+        spans: Begin and end of each result, in order: what a model must be compared over.
     """
 
     total: float
     covered_s: float
+    spans: tuple[tuple[datetime, datetime], ...] = ()
 
 
 class ObservationTable:
@@ -125,14 +127,18 @@ class ObservationTable:
 
     def totals(self, measure: str, begin: datetime, end: datetime) -> dict[str, WindowTotal]:
         """Sums by sensor over the observations that lie wholly in [begin, end); missing results are gaps."""
-        sums: dict[str, list[float]] = {}
+        inside: dict[str, list[Observation]] = {}
         for seen in self:
-            inside = seen.measure == measure and begin <= seen.begin and seen.end <= end
-            if inside and seen.result is not None and seen.quality == "good":
-                total = sums.setdefault(seen.sensor_id, [0.0, 0.0])
-                total[0] += seen.result
-                total[1] += seen.period_s
-        return {sensor: WindowTotal(*sums[sensor]) for sensor in sorted(sums)}
+            if seen.measure == measure and begin <= seen.begin and seen.end <= end and seen.quality == "good":
+                inside.setdefault(seen.sensor_id, []).append(seen)
+        return {
+            sensor: WindowTotal(
+                sum(o.result for o in inside[sensor] if o.result is not None),
+                sum(o.period_s for o in inside[sensor] if o.result is not None),
+                tuple((o.begin, o.end) for o in inside[sensor] if o.result is not None),
+            )
+            for sensor in sorted(inside)
+        }
 
     def series(self, measure: str, *, sensor_id: str | None = None) -> list[Observation]:
         """All kept observations of a measure in the order of their phenomenon time."""

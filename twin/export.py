@@ -38,8 +38,8 @@ def export_signal_plans(entry: DeskEntry, out: Path) -> list[str]:
                 SignalPhase(
                     duration_s=phase["duration_s"],
                     state=phase["state"],
-                    min_s=phase.get("min_s"),
-                    max_s=phase.get("max_s"),
+                    min_s=_or(phase.get("min_s"), phase["duration_s"]),
+                    max_s=_or(phase.get("max_s"), phase["duration_s"]),
                     name=phase.get("name", ""),
                 )
                 for phase in plan["phases"]
@@ -56,3 +56,7 @@ def export_signal_plans(entry: DeskEntry, out: Path) -> list[str]:
         raise BadInput(f"a recommendation of kind {entry.kind} holds no signal plan", place=entry.rec_id)
     write_signal_plans(plans, out)
     return sorted(plans)
+
+
+def _or(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value

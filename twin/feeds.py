@@ -52,7 +52,7 @@ class Feeds:
         table: Where observations go.
         now: The live clock.
         sensors: Registered sensor ids; a message of another sensor is a dead letter. None: all are welcome.
-        late_after_s: A feed whose newest observation is older than this is late; three times this, silent.
+        late_after_s: A feed whose newest observation is older than this and its own period is late; three times, silent.
         events: Measures without a rhythm (calls): never late.
     """
 
@@ -72,6 +72,7 @@ class Feeds:
         self.connected = asyncio.Event()
         self._counts: Counter[str] = Counter()
         self._newest: dict[str, datetime] = {}
+        self._period_s: dict[str, float] = {}
         self._heard: list[Callable[[Observation], None]] = []
 
     def when_heard(self, call: Callable[[Observation], None]) -> None:
@@ -93,6 +94,7 @@ class Feeds:
             self.repeated += 1
             return None
         self._counts[seen.measure] += 1
+        self._period_s[seen.measure] = seen.period_s
         self._newest[seen.measure] = max(seen.end, self._newest.get(seen.measure, seen.end))
         for call in self._heard:
             call(seen)
@@ -121,9 +123,10 @@ class Feeds:
     def _status(self, name: str, ago: float | None) -> str:
         if ago is None:
             return "waiting"
-        if name in self._events or ago <= self._late_after_s:
+        patience_s = self._late_after_s + self._period_s[name]
+        if name in self._events or ago <= patience_s:
             return "ok"
-        return "late" if ago <= 3 * self._late_after_s else "silent"
+        return "late" if ago <= 3 * patience_s else "silent"
 
     async def listen(self, host: str, port: int, *, user: str, pass_phrase: str, longest_pause_s: float = 30.0) -> None:
         """Take messages until cancelled; a lost connection is made again, pausing longer each time."""

@@ -40,7 +40,7 @@ class StateMaker:
             "now": local.isoformat(timespec="seconds"),
             "run_time_s": round(loop.plan.seconds(now), 1),
             "speed": loop.clock.speed,
-            "held": loop.clock.held,
+            "held": loop.clock.held and not loop.over,
             "busy": loop.busy,
             "mode": "synthetic replay",
             "labels": "synthetic replay",

@@ -112,6 +112,7 @@ class LiveLoop:
     ledger: ForecastLedger = field(default_factory=ForecastLedger)
     log: tuple[LogLine, ...] = ()
     stopping: bool = False
+    over: bool = False
 
     def __post_init__(self) -> None:
         self.plan, self.losses = planned(self.scenario)
@@ -131,8 +132,10 @@ class LiveLoop:
             self.desk.set_clock(due)
             await asyncio.to_thread(self.cycle, due)
             due += step
-        self.clock.hold_at(end)
-        self.say(end, "the plan's evening is over", "计划时段已结束")
+        self.over = due >= end
+        if self.over:
+            self.clock.hold_at(end)
+            self.say(end, "the plan's evening is over", "计划时段已结束")
 
     def cycle(self, now: datetime) -> None:
         """One cycle: correct, forecast, search, tell. What fails is told, never raised."""
@@ -185,8 +188,8 @@ class LiveLoop:
         fields, used = self.picture.fields, self.picture.factor
         modelled: dict[str, float] = {}
         for sensor, column in self.detectors.items():
-            share = totals[sensor].covered_s / (end - begin).total_seconds() if sensor in totals else 1.0
-            modelled[sensor] = fields.counted(column, begin, end) * share / used
+            spans = totals[sensor].spans if sensor in totals else ((begin, end),)
+            modelled[sensor] = sum(fields.counted(column, *span) for span in spans) / used
         observed = {sensor: total.total for sensor, total in totals.items() if sensor in self.detectors}
         return correct_demand(observed, modelled)
 

@@ -24,6 +24,7 @@ def test_a_gap_is_not_a_zero() -> None:
         table.add(count(minute, result))
     total = table.totals("vehicle_count", BEGIN, BEGIN + timedelta(minutes=4))["d1"]
     assert (total.total, total.covered_s) == (10.0, 180.0)
+    assert [(begin - BEGIN).total_seconds() / 60 for begin, _ in total.spans] == [0, 2, 3]
     assert table.totals("rain_intensity", BEGIN, BEGIN + timedelta(minutes=4)) == {}
 
 

@@ -186,7 +186,7 @@ def test_a_card_approved_by_a_click_ends_up_in_sqlite(serving: Serving, chromium
 def test_ctrl_c_ends_it_with_130_and_leaves_no_process(serving: Serving) -> None:
     family = psutil.Process(serving.process.pid).children(recursive=True)
     serving.process.send_signal(signal.SIGINT)
-    assert serving.process.wait(60) == 130
+    assert serving.process.wait(30) == 130
     serving.reader.join(5)
     assert "Ctrl-C" in serving.words[0] and "Traceback" not in serving.words[0]
     gone, alive = psutil.wait_procs(family, timeout=15)

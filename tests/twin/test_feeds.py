@@ -89,10 +89,10 @@ def test_a_feed_is_ok_then_late_then_silent() -> None:
     states = []
     assert feeds.health()[0].status == "waiting"
     feeds.take(topic_of("d1"), to_wire(replace(seen(sensor="d1"), begin=NOW - timedelta(seconds=60))))
-    for minutes in (0, 4, 12):
+    for minutes in (4, 5, 13):
         now[0] = NOW + timedelta(minutes=minutes)
         states.append((feeds.health()[0].status, feeds.health()[0].last_s_ago))
-    assert states == [("ok", 0.0), ("late", 240.0), ("silent", 720.0)]
+    assert states == [("ok", 240.0), ("late", 300.0), ("silent", 780.0)]
 
 
 async def _through_the_broker() -> tuple[Feeds, bool, str]:
