@@ -39,12 +39,29 @@ class Measure:
     """What is compared: `fn(city, tables)` gives its value from one `table`, or None where it means nothing."""
 
     name: str
+    title: dict[str, str]
     unit: str
     better: Literal["lower", "higher"]
     definition: dict[str, str]
     table: str
     fn: Callable[[Any, Tables], float | None]
 
+
+TITLES: dict[str, dict[str, str]] = {
+    "mean_delay_s": {"en": "Mean delay of trips", "zh": "平均出行延误"},
+    "trips_finished": {"en": "Trips finished", "zh": "完成的出行"},
+    "mean_speed_mps": {"en": "Mean speed on the roads", "zh": "道路平均车速"},
+    "vehicles_in_water": {"en": "Vehicles driving into water", "zh": "驶入积水的车辆"},
+    "road_closed_edge_h": {"en": "Roads closed", "zh": "道路封闭"},
+    "egress_p90_s": {"en": "Time until 90 % of visitors are away", "zh": "90%观众离场用时"},
+    "egress_mean_s": {"en": "Mean time until visitors are away", "zh": "观众平均离场用时"},
+    "person_min_crowded": {"en": "Time in dangerous crowding", "zh": "危险拥挤下的人分钟"},
+    "person_min_dense": {"en": "Time in dense crowds", "zh": "密集人群中的人分钟"},
+    "ambulance_response_mean_s": {"en": "Mean ambulance response", "zh": "救护车平均响应时间"},
+    "ambulance_response_max_s": {"en": "Longest ambulance response", "zh": "救护车最长响应时间"},
+    "calls_answered": {"en": "Calls answered", "zh": "已响应的呼救"},
+    "teleports": {"en": "Vehicles moved by force", "zh": "被强制移动的车辆"},
+}
 
 MEASURES: dict[str, Measure] = {}
 Function = Callable[[Any, Tables], float | None]
@@ -54,7 +71,7 @@ def _measure(
     table: str, unit: str, better: Literal["lower", "higher"], en: str, zh: str
 ) -> Callable[[Function], Function]:
     def register(fn: Function) -> Function:
-        MEASURES[fn.__name__] = Measure(fn.__name__, unit, better, {"en": en, "zh": zh}, table, fn)
+        MEASURES[fn.__name__] = Measure(fn.__name__, TITLES[fn.__name__], unit, better, {"en": en, "zh": zh}, table, fn)
         return fn
 
     return register

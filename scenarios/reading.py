@@ -60,11 +60,13 @@ def _compose(text: str, file: Path | str) -> yaml.Node:
     return root
 
 
-def _refuse_twins(node: yaml.Node, file: Path | str) -> None:
-    """A key written twice would silently win over the first."""
+def _refuse_twins(node: yaml.Node, file: Path | str, above: tuple[yaml.Node, ...] = ()) -> None:
+    """A key written twice would silently win over the first; an anchor that holds itself never ends."""
+    if any(node is one for one in above):
+        raise BadScenario("an anchor holds itself", file=file, place=f"line {node.start_mark.line + 1}")
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            _refuse_twins(child, file)
+            _refuse_twins(child, file, (*above, node))
     elif isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, child in node.value:
@@ -73,12 +75,13 @@ def _refuse_twins(node: yaml.Node, file: Path | str) -> None:
                     f"the field {key.value} is written twice", file=file, place=f"line {key.start_mark.line + 1}"
                 )
             seen.add(key.value)
-            _refuse_twins(child, file)
+            _refuse_twins(child, file, (*above, node))
 
 
 def _inline_plans(content: dict[str, Any], root: yaml.Node, file: Path) -> None:
     """Replace `file:` of a signal_plan by the plans in it, so that the digest covers them."""
-    for index, item in enumerate(content.get("interventions") or []):
+    items = content.get("interventions")
+    for index, item in enumerate(items if isinstance(items, list) else []):
         if not (isinstance(item, dict) and item.get("kind") == "signal_plan" and "file" in item):
             continue
         from networks import read_signal_plans

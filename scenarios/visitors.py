@@ -27,7 +27,7 @@ DECAY_M = 350.0
 SPEED_MPS, SPEED_SPREAD_MPS = 1.34, 0.26
 TO_THE_CAR_S = 300.0
 DEFAULT_EXIT_M = 60.0
-LIKELY = 0.97
+LIKELY = 0.9
 EGRESS_A, EGRESS_B = 1.5, 2.5
 
 GUESS = (
@@ -283,7 +283,7 @@ def _logit(pull: np.ndarray, way_m: np.ndarray, exits: np.ndarray, noise: np.nda
 
 
 def _likely(options: np.ndarray, pull: np.ndarray, way_m: np.ndarray, exit_weight: np.ndarray) -> np.ndarray:
-    """The options that draw all but the last few in a hundred: the rest would cost a search each and move nobody."""
+    """The options that draw all but one in ten: the rest would cost a search each and move nobody."""
     if not len(options):
         return options
     far = np.average(np.minimum(way_m[:, options], 1e6), axis=0, weights=exit_weight)

@@ -76,7 +76,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert told.value.remedy is not None and "line 14" in told.value.remedy
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "a: !!python/object:os.system {}"])
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "a: !!python/object:os.system {}", "a: &a [*a]"])
 def test_what_is_no_scenario_is_refused(text: str) -> None:
     with pytest.raises(BadScenario):
         parse_scenario(text)
