@@ -52,7 +52,7 @@ class Feeds:
         table: Where observations go.
         now: The live clock.
         sensors: Registered sensor ids; a message of another sensor is a dead letter. None: all are welcome.
-        late_after_s: A feed whose newest observation is older than this and its own period is late; three times, silent.
+        late_after_s: A feed is late when its newest observation is older than this and its period; thrice: silent.
         events: Measures without a rhythm (calls): never late.
     """
 
