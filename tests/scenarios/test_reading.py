@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 import yaml
 
+from networks import read_signal_plans, write_signal_plans
 from networks.errors import BadScenario
 from scenarios import Scenario, parse_scenario, read_scenario, scenario_schema
-from scenarios.interventions import Event, RoadClosure
+from scenarios.interventions import Event, RoadClosure, SignalPlanChange
 from scenarios.library import library_scenarios
+
+if TYPE_CHECKING:
+    from networks import City
 
 GOOD = """\
 name: test
@@ -115,3 +121,23 @@ def test_the_schema_names_every_kind() -> None:
     kinds = yaml.safe_dump(scenario_schema())
     for kind in ("road_closure", "rainfall", "event", "emergency_call", "signal_plan", "demand_change"):
         assert kind in kinds
+
+
+def test_signal_plans_are_read_from_the_file_beside_the_scenario(tmp_path: Path, helsinki: City) -> None:
+    plans = read_signal_plans(helsinki.net_file)
+    tls_id = sorted(plans)[0]
+    write_signal_plans({tls_id: replace(plans[tls_id], program_id="mine")}, tmp_path / "plans.add.xml")
+    text = GOOD + "  - {kind: signal_plan, file: plans.add.xml}\n"
+    (tmp_path / "s.yaml").write_text(text)
+    scenario = read_scenario(tmp_path / "s.yaml")
+    (change,) = scenario.of(SignalPlanChange)
+    assert [(plan.tls_id, plan.program_id) for plan in change.plans] == [(tls_id, "mine")]
+    assert [phase.state for phase in change.plans[0].phases] == [phase.state for phase in plans[tls_id].phases]
+    first = plans[tls_id].phases[0]
+    longer = (replace(first, duration_s=first.duration_s + 5), *plans[tls_id].phases[1:])
+    write_signal_plans({tls_id: replace(plans[tls_id], program_id="mine", phases=longer)}, tmp_path / "plans.add.xml")
+    assert read_scenario(tmp_path / "s.yaml").digest != scenario.digest
+    (tmp_path / "plans.add.xml").write_text("<nonsense")
+    with pytest.raises(BadScenario) as told:
+        read_scenario(tmp_path / "s.yaml")
+    assert told.value.place == "line 17"
