@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from networks import City
 from scenarios.bench import Bench, alternatives
 from scenarios.candidate import Candidate
 from scenarios.emergency_search import DispatchPlan, assigned, dispatch_plans
 from scenarios.interventions import EmergencyCall, Event, SignalPlanChange, VisitorGuidance
-from scenarios.member import run_crowd_only
+from scenarios.member import open_city, run_crowd_only
 from scenarios.places import locate
 from scenarios.race import Raced, race
 from scenarios.recommendation import Alternative
@@ -29,7 +28,7 @@ class Proposal:
     """What a search found best on its own seeds.
 
     Attributes:
-        kind: signal_timing, emergency_dispatch or visitor_guidance.
+        kind: signal_timing, emergency_route or visitor_guidance.
         title: In English and Chinese.
         goal: The measure that it is to lower.
         scenario: The state of things with the action made.
@@ -112,7 +111,7 @@ def propose_dispatch(bench: Bench) -> Proposal | None:
     best = _named(found, raced[0].name)
     chosen = scenarios[best.name]
     return Proposal(
-        kind="emergency_dispatch",
+        kind="emergency_route",
         title={
             "en": f"Units and routes for {len(calls)} ambulance calls on forecast times and depths",
             "zh": f"按预测行程时间与积水为{len(calls)}个急救呼叫选派车辆和路线",
@@ -182,7 +181,7 @@ def _race_crowd(bench: Bench, scenarios: dict[str, Scenario]) -> list[Raced]:
 def crowd_measures(job: tuple[Any, Scenario, int, Any]) -> dict[str, float]:
     """The crowd's measures of one (city folder, scenario, seed, store); what an executor calls."""
     folder, scenario, seed, root = job
-    return run_crowd_only(City.open(folder), scenario, seed, Store(root)).measures
+    return run_crowd_only(open_city(folder), scenario, seed, Store(root)).measures
 
 
 def _named(found: list[Candidate[Any]], name: str) -> Candidate[Any]:

@@ -20,13 +20,15 @@ COMPLIANCE = 0.6
 Shares = tuple[str, str, dict[str, float]]
 """English name, Chinese name, share by stop or exit; empty names for things as they are."""
 
+NOTHING: Shares = ("", "", {})
+
 
 def guidance_candidates(city: City, scenario: Scenario, event: Event, *, seed: int) -> list[Candidate[VisitorGuidance]]:
     """Guidance to race; the first is the state of things.
 
-    Every combination of: stops as people choose them, or the busiest ones used evenly, or the same without the very
-    busiest; exits as they are, or used evenly, or one of them kept clear; the release as it is, or stretched.
-    COMPLIANCE of the visitors follow it (guessed).
+    Every combination of: the busiest stops used evenly or not, the exits used evenly or not, the release stretched or
+    not; beside these, the busiest stop avoided, and each exit in turn kept clear. COMPLIANCE of the visitors follow
+    (guessed).
 
     Args:
         city: Where.
@@ -34,28 +36,31 @@ def guidance_candidates(city: City, scenario: Scenario, event: Event, *, seed: i
         event: The event.
         seed: A seed of the search's own: what people choose by themselves is drawn from it.
     """
+    stops, ways = _stop_plans(city, scenario, seed), _exit_plans(city, event)
+    plans = list(product(stops[:2], ways[:2], STAGGERS_S))[1:]
+    plans += [(plan, NOTHING, 0.0) for plan in stops[2:]] + [(NOTHING, plan, 0.0) for plan in ways[2:]]
     found: list[Candidate[VisitorGuidance]] = [Candidate("as it is", "维持现状", None)]
-    for stops, ways, wait_s in product(_stop_plans(city, scenario, seed), _exit_plans(city, event), STAGGERS_S):
-        parts = [stops, ways]
-        if wait_s:
-            parts.append((f"release over {wait_s / 60:.0f} min more", f"散场延长{wait_s / 60:.0f}分钟", {}))
-        told = [part for part in parts if part[0]]
-        if told:
-            guidance = VisitorGuidance(
-                kind="visitor_guidance",
-                event=event.name,
-                stop_shares=stops[2],
-                exit_shares=ways[2],
-                stagger_s=wait_s,
-                compliance=COMPLIANCE,
-            )
-            found.append(Candidate(", ".join(part[0] for part in told), "，".join(part[1] for part in told), guidance))
-    return found
+    return found + [_candidate(event, *plan) for plan in plans]
+
+
+def _candidate(event: Event, stops: Shares, ways: Shares, wait_s: float) -> Candidate[VisitorGuidance]:
+    minutes = round(wait_s / 60)
+    release = (f"release over {minutes} min more", f"散场延长{minutes}分钟") if wait_s else ("", "")
+    told = [words for words in (stops[:2], ways[:2], release) if words[0]]
+    guidance = VisitorGuidance(
+        kind="visitor_guidance",
+        event=event.name,
+        stop_shares=stops[2],
+        exit_shares=ways[2],
+        stagger_s=wait_s,
+        compliance=COMPLIANCE,
+    )
+    return Candidate(", ".join(en for en, _ in told), "，".join(zh for _, zh in told), guidance)
 
 
 def _stop_plans(city: City, scenario: Scenario, seed: int) -> list[Shares]:
     busy = _busiest_stops(city, scenario, seed)
-    plans: list[Shares] = [("", "", {})]
+    plans = [NOTHING]
     if len(busy) >= 2:
         plans.append(("stops evenly", "均衡使用各站点", dict.fromkeys(busy, 1.0)))
         plans.append((f"away from {busy[0]}", f"避开{busy[0]}站", dict.fromkeys(busy[1:], 1.0)))
@@ -64,7 +69,7 @@ def _stop_plans(city: City, scenario: Scenario, seed: int) -> list[Shares]:
 
 def _exit_plans(city: City, event: Event) -> list[Shares]:
     exits = exits_of(city, event)
-    plans: list[Shares] = [("", "", {}), ("exits evenly", "均衡使用出口", dict.fromkeys(exits, 1.0))]
+    plans: list[Shares] = [NOTHING, ("exits evenly", "均衡使用出口", dict.fromkeys(exits, 1.0))]
     for closed in exits if len(exits) > 2 else []:
         plans.append((f"exit {closed} kept clear", f"不使用出口{closed}", {way: float(way != closed) for way in exits}))
     return plans

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from networks import City, build_city, demo_extract
-from scenarios import Bench, Proposal, RayExecutor, Scenario, Store, Study, judge, library_scenario
+from scenarios import Bench, Proposal, RayExecutor, Scenario, Store, Study, judge, library_scenarios, read_scenario
 from scenarios.proposal import propose_dispatch, propose_guidance, propose_signals
 from twin.desk import Desk
 from twin.outbox import Outbox
@@ -21,16 +21,17 @@ from viz import write_report
 
 SCENARIO = "cloudburst_evening"
 TITLES = {
-    "city": "build central Helsinki from OpenStreetMap",
-    "storm": "the cloudburst, once for all runs",
-    "learn": "the evening as it is, on the searches' own seeds",
-    "signals": "search: signal timings around the concert",
-    "emergency": "search: ambulances and their routes",
-    "visitors": "search: visitor guidance",
-    "judge": "judge all on fresh seeds",
-    "report": "write the report",
+    "city": {"en": "build central Helsinki from OpenStreetMap", "zh": "由OpenStreetMap建立赫尔辛基市中心"},
+    "storm": {"en": "the cloudburst, once for all runs", "zh": "暴雨积水，所有运行共用一次"},
+    "learn": {"en": "the evening as it is, on the searches' own seeds", "zh": "现状运行（搜索专用随机种子）"},
+    "signals": {"en": "search: signal timings around the concert", "zh": "搜索：音乐会周边信号配时"},
+    "emergency": {"en": "search: ambulances and their routes", "zh": "搜索：救护车与路线"},
+    "visitors": {"en": "search: visitor guidance", "zh": "搜索：观众引导"},
+    "judge": {"en": "judge all on fresh seeds", "zh": "以新种子评判所有方案"},
+    "report": {"en": "write the report", "zh": "生成报告"},
 }
-QUICK_MINUTES = 25
+ENGLISH = {key: words["en"] for key, words in TITLES.items()}
+QUICK_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -62,24 +63,33 @@ def run_demo(out: Path, *, seeds: int = 8, keep: bool = True, quick: bool = Fals
         out: Folder for the city, the runs, the desk and the report.
         seeds: Members of each ensemble.
         keep: Use what an earlier demo left in `out`; otherwise runs are made anew.
-        quick: A shorter evening and one seed for the searches, to see that everything works.
+        quick: An evening with few cars and visitors and one seed for the searches, to see that everything works.
     """
     console, place = Console(), Place(out)
     if not keep and place.runs.exists():
         shutil.rmtree(place.runs)
-    scenario = library_scenario(SCENARIO)
+    scenario = read_scenario(library_scenarios()[SCENARIO])
     if quick:
-        end = scenario.period.begin + timedelta(minutes=QUICK_MINUTES)
-        scenario = scenario.replacing(period=scenario.period.model_copy(update={"end": end}))
-    with Steps(TITLES, console) as steps, RayExecutor() as executor:
+        scenario = _thinned(scenario)
+    with Steps(ENGLISH, console) as steps, RayExecutor() as executor:
         city = _city(place, steps)
         study = _study(city, scenario, Store(place.runs), executor, steps, seeds, quick)
         with steps.step("report"):
             _hand_over(study, place)
             story = story_of(city, scenario, study, Store(place.runs), steps.timings, TITLES)
             write_report(place.report, story)
-    print_summary(console, study, steps.timings, TITLES, place.report)
+    print_summary(console, study, steps.timings, ENGLISH, place.report)
     return study
+
+
+def _thinned(scenario: Scenario) -> Scenario:
+    """The same evening with QUICK_SHARE of its cars and visitors."""
+    items = [item.model_dump(mode="json") for item in scenario.interventions]
+    for item in items:
+        if item["kind"] == "event":
+            item["people"] = round(item["people"] * QUICK_SHARE)
+    demand = scenario.demand.model_copy(update={"scale": scenario.demand.scale * QUICK_SHARE})
+    return scenario.replacing(demand=demand, interventions=items)
 
 
 def _city(place: Place, steps: Steps) -> City:

@@ -11,6 +11,7 @@ import pandas as pd
 from scenarios import MEASURES, EmergencyCall, Event, calls_in, locate, units_in
 from scenarios.flood_run import hyetograph_of, load_flood_grid
 from scenarios.versions import code_version, engine_versions
+from viz.phrases import measure_title
 from viz.story import Alternative, Flood, Marker, MeasureText, Story
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 AS_IT_IS = {"en": "As it is", "zh": "维持现状"}
 METHOD = (
     {
-        "en": "Every alternative meets the same drivers, departures, visitors and storm as the evening as it is, so that "
+        "en": "Every alternative meets the same drivers, departures, visitors and storm as the evening as it is: "
         "differences are taken seed by seed; the intervals are 90 % intervals of the paired t-test.",
-        "zh": "每个方案都面对与现状相同的驾驶员、出发时刻、观众和暴雨，因此差值按种子逐对计算；区间为配对t检验的90%区间。",
+        "zh": "每个方案面对与现状相同的驾驶员、出发时刻、观众和暴雨，差值按种子逐对计算；区间为配对t检验的90%区间。",
     },
     {
         "en": "Searches learned on seeds of their own; everything shown here was judged on other seeds.",
@@ -37,14 +38,15 @@ def story_of(
     study: Study,
     store: Store,
     timings: Mapping[str, float],
-    titles: Mapping[str, str],
+    titles: Mapping[str, Mapping[str, str]],
 ) -> Story:
     """What a report needs to know of a study."""
     alternatives = [_alternative("as-it-is", AS_IT_IS, study.base, None)]
-    for judged in study.judged:
-        alternatives.append(
-            _alternative(judged.proposal.kind, judged.proposal.title, judged.ensemble, judged.comparison)
-        )
+    alternatives += [
+        _alternative(judged.proposal.kind, judged.proposal.title, judged.ensemble, judged.comparison)
+        for judged in study.judged
+        if judged.proposal.action
+    ]
     first = study.base.runs[0].manifest
     return Story(
         city=city,
@@ -54,14 +56,14 @@ def story_of(
         shown_s=(scenario.warm_up_s, scenario.end_s),
         alternatives=tuple(alternatives),
         measures={
-            name: MeasureText(measure.unit, measure.better, measure.title, measure.definition)
+            name: MeasureText(measure.unit, measure.better, measure_title(name), measure.definition)
             for name, measure in MEASURES.items()
         },
         recommendations=tuple(one.to_json() for one in study.recommendations),
         flood=_flood(city, store, first["inputs"]["flood"]),
         rain=_rain(scenario),
         markers=_markers(city, scenario),
-        timings=tuple(({"en": titles[key], "zh": titles[key]}, seconds) for key, seconds in timings.items()),
+        timings=tuple((titles[key], seconds) for key, seconds in timings.items()),
         versions={"citytwin models": code_version(), **dict(engine_versions())},
         guesses=tuple(sorted({str(first[part]["provenance"]) for part in ("demand", "visitors") if first[part]})),
         repeat=("python3 start.py demo",),

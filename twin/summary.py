@@ -12,6 +12,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from scenarios import Ensemble, Study
     from scenarios.comparison import Row
+    from scenarios.study import Judged
 
 COLOUR = {"better": "green", "worse": "red", "cannot tell": "yellow"}
 
@@ -21,22 +22,22 @@ def print_summary(
 ) -> None:
     """Print a study's outcome, its timings and where the report is."""
     console.print(_state(study.base))
-    console.print(_actions(study))
+    console.print("\nWhat was found, judged on seeds that no search saw", style="italic")
+    for judged in study.judged:
+        console.print(_action(judged))
     for judged in study.judged:
         for sentence in judged.comparison.left_out:
             console.print(f"left out of {judged.proposal.scenario.name}: {sentence}", style="yellow")
-    total = sum(timings.values())
-    console.print("\ntime: " + ", ".join(f"{titles[key]} {seconds:.0f} s" for key, seconds in timings.items()))
-    console.print(f"in all {total:.0f} s", style="bold")
-    console.print(f"\nreport: {report}   (opens without a network)")
-    console.print("decide: twin desk list, twin desk approve ID --who NAME --why REASON")
+    console.print(_times(timings, titles))
+    console.print(f"report: {report}   (opens without a network)", highlight=False)
+    console.print("decide: twin desk list, twin desk approve ID --who NAME --why REASON", highlight=False)
     console.print("Map data © OpenStreetMap contributors, ODbL", style="dim")
 
 
 def _state(base: Ensemble) -> Table:
-    table = Table(title="The evening as it is", title_justify="left", show_header=False, box=None, pad_edge=False)
     from scenarios import MEASURES
 
+    table = Table(title="\nThe evening as it is", title_justify="left", show_header=False, box=None, pad_edge=False)
     for name, measure in MEASURES.items():
         mean = base.mean(name)
         if mean == mean:
@@ -45,19 +46,26 @@ def _state(base: Ensemble) -> Table:
     return table
 
 
-def _actions(study: Study) -> Table:
-    table = Table(title="\nWhat was found, judged on seeds that no search saw", title_justify="left")
-    for name in ("action", "measure", "as it is", "change", "90 % interval", "verdict"):
-        table.add_column(name, justify="right" if name in {"as it is", "change", "90 % interval"} else "left")
-    for judged in study.judged:
-        title = (
-            judged.proposal.title["en"] if judged.proposal.action else f"{judged.proposal.kind}: nothing better found"
-        )
-        rows = [judged.comparison.row(judged.proposal.goal)] if judged.comparison.rows else []
-        rows += [row for row in judged.comparison.rows if row.measure != judged.proposal.goal and _telling(row)]
-        for number, row in enumerate(rows):
-            table.add_row(title if number == 0 else "", *_cells(row))
-        table.add_section()
+def _action(judged: Judged) -> Table:
+    """The goal first, then every other measure of which something can be told."""
+    title = judged.proposal.title["en"] if judged.proposal.action else f"{judged.proposal.kind}: nothing better found"
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in ("measure", "as it is", "change", "90 % interval", "verdict"):
+        table.add_column(name, justify="left" if name in {"measure", "verdict"} else "right", no_wrap=True)
+    if judged.proposal.action:
+        goal = judged.proposal.goal
+        rows = sorted(judged.comparison.rows, key=lambda row: row.measure != goal)
+        for row in rows:
+            if row.measure == goal or _telling(row):
+                table.add_row(*_cells(row))
+    return table
+
+
+def _times(timings: Mapping[str, float], titles: Mapping[str, str]) -> Table:
+    table = Table(title="\nHow long it took", title_justify="left", show_header=False, box=None, pad_edge=False)
+    for key, seconds in timings.items():
+        table.add_row(titles[key], f"{seconds:.1f} s")
+    table.add_row("in all", f"{sum(timings.values()):.1f} s", style="bold")
     return table
 
 
