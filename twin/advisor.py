@@ -110,7 +110,7 @@ class SearchRecommender:
             seeds,
             self.store,
             self.executor,
-            created=moment.now,
+            created=moment.now.astimezone(moment.scenario.period.begin.tzinfo),
             valid=VALID,
         )
         better = [rec for rec in study.recommendations if rec.effect.verdict == "better"]

@@ -123,5 +123,9 @@ def _document(entry: DeskEntry) -> dict[str, object]:
 def _line(entry: DeskEntry) -> str:
     title = entry.document.get("title") or {}
     text = title.get("en") if isinstance(title, dict) else str(title)
-    by = f"  by {entry.decision.who}: {entry.decision.why}" if entry.decision else f"  until {entry.valid_until:%H:%M}"
+    by = (
+        f"  by {entry.decision.who}: {entry.decision.why}"
+        if entry.decision
+        else f"  until {entry.document['valid_until']}"
+    )
     return f"{entry.rec_id}  {entry.status:9}{by}  {entry.kind}: {text or ''}"
