@@ -165,6 +165,8 @@ def _prepare(*, local: bool) -> None:
         "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
         "RAY_IGNORE_UNHANDLED_ERRORS": "1",
         "RAY_AUTH_MODE": "token",
+        # A call that comes after close() must fail, not start another Ray by itself.
+        "RAY_ENABLE_AUTO_CONNECT": "0",
         # Ray would otherwise re-create a uv environment for its workers.
         "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
     }
