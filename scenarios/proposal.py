@@ -19,8 +19,8 @@ from scenarios.signal_search import Plans, as_intervention, signal_area, signal_
 from scenarios.store import Store
 from scenarios.visitor_search import guidance_candidates, guidance_score
 
-SIGNALS = 8
-DISPATCH_PLANS = 4
+SIGNALS = 16
+DISPATCH_PLANS = 3
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def propose_signals(bench: Bench) -> Proposal | None:
             "today's signal plans are netconvert's guesses: a real controller's plan may leave less to gain",
             "traffic demand is guessed from the city's layers",
         ],
-        risks=["pedestrian clearance times were not checked on the street; the greens are at least 7 s"],
+        risks=["pedestrian clearance times were not checked on the street; the greens are at least 10 s"],
     )
 
 

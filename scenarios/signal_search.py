@@ -47,7 +47,7 @@ class SignalArea:
         return max(webster_cycle_s(plan, self.ratios[tls]) for tls, plan in self.plans.items())
 
 
-def signals_near(city: City, x: float, y: float, *, most: int = 8, within_m: float = 600.0) -> list[str]:
+def signals_near(city: City, x: float, y: float, *, most: int = 16, within_m: float = 900.0) -> list[str]:
     """Ids of the signals nearest to a point (m, city CRS), nearest first; those with at least two greens to share."""
     layer = city.layer("signals")
     plans = read_signal_plans(city.net_file)
@@ -98,7 +98,7 @@ def _legs(city: City, links: Mapping[str, Sequence[SignalLink]], flow: Mapping[s
     return legs
 
 
-def signal_candidates(area: SignalArea, *, seed: int, mutants: int = 4) -> list[Candidate[Plans]]:
+def signal_candidates(area: SignalArea, *, seed: int, mutants: int = 2) -> list[Candidate[Plans]]:
     """Plans to race; the first is the state of things.
 
     Webster splits over a grid of common cycles around the critical one, with and without progression, plus random
@@ -108,8 +108,8 @@ def signal_candidates(area: SignalArea, *, seed: int, mutants: int = 4) -> list[
         Candidate("as it is", "维持现状", None),
         Candidate("offsets alone", "仅调相位差", with_progression(area.plans, area.links, area.legs)),
     ]
-    grid = sorted({float(round(min(max(area.critical_cycle_s * factor, 45), 110))) for factor in (0.75, 1.0, 1.25)})
-    for cycle in sorted({*grid, 90.0}):
+    grid = sorted({float(round(min(max(area.critical_cycle_s * factor, 40), 110))) for factor in (1.0, 1.25, 1.5)})
+    for cycle in grid:
         split = {tls: with_splits(plan, area.ratios[tls], cycle) for tls, plan in area.plans.items()}
         green = with_progression(split, area.links, area.legs)
         found.append(Candidate(f"splits, cycle {cycle:.0f} s", f"绿信比，周期{cycle:.0f}秒", split))
@@ -119,7 +119,11 @@ def signal_candidates(area: SignalArea, *, seed: int, mutants: int = 4) -> list[
         cycle = grid[number % len(grid)]
         name, zh = f"variation {number}, cycle {cycle:.0f} s", f"变异方案{number}，周期{cycle:.0f}秒"
         found.append(Candidate(name, zh, _mutant(area, cycle, draw)))
-    return found
+    return [one for one in found if not one.what or _safe(area, one.what)]
+
+
+def _safe(area: SignalArea, plans: Plans) -> bool:
+    return not any(plan.check(area.plans[tls]) for tls, plan in plans.items())
 
 
 def _mutant(area: SignalArea, cycle_s: float, draw: np.random.Generator) -> dict[str, SignalPlan]:

@@ -18,7 +18,8 @@ from networks import SignalLink, SignalPhase, SignalPlan
 SATURATION_VPHPL = 1800.0
 """Vehicles per hour of green and lane (HCM 2016, ch. 19: base 1900, lowered for narrow urban lanes)."""
 
-MIN_GREEN_S = 7.0
+MIN_GREEN_S = 10.0
+"""Shortest green, s: who starts walking at its begin has crossed 12 m at 1.2 m/s (FGSV, RiLSA 2015, 2.7.5)."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def with_splits(plan: SignalPlan, ratios: np.ndarray, cycle_s: float) -> SignalP
     """
     greens = [number for number, phase in enumerate(plan.phases) if is_green(phase)]
     lost = sum(phase.duration_s for phase in plan.phases if not is_green(phase))
-    shortest = {number: max(MIN_GREEN_S, math.ceil(plan.phases[number].min_s or 0.0)) for number in greens}
+    shortest = {number: _shortest_green_s(plan.phases[number]) for number in greens}
     spare = max(0.0, round(cycle_s) - lost - sum(shortest.values()))
     weight = np.array([ratios[number] for number in greens])
     weight = weight / weight.sum() if weight.sum() > 0 else np.full(len(greens), 1 / max(len(greens), 1))
@@ -100,10 +101,21 @@ def with_splits(plan: SignalPlan, ratios: np.ndarray, cycle_s: float) -> SignalP
     for number in sorted(greens, key=lambda n: (length[n] - wished[n], n))[:rest]:
         length[number] += 1
     phases = tuple(
-        replace(phase, duration_s=float(length[number])) if number in length else phase
+        _lasting(phase, float(length[number])) if number in length else phase
         for number, phase in enumerate(plan.phases)
     )
     return replace(plan, phases=phases)
+
+
+def _shortest_green_s(phase: SignalPhase) -> float:
+    """MIN_GREEN_S, or the phase's own minimum when it has one (a fixed phase's minimum is its duration)."""
+    return max(MIN_GREEN_S, math.ceil(phase.min_s)) if phase.min_s < phase.duration_s else MIN_GREEN_S
+
+
+def _lasting(phase: SignalPhase, duration_s: float) -> SignalPhase:
+    if phase.min_s < phase.duration_s:
+        return replace(phase, duration_s=duration_s, max_s=max(phase.max_s, duration_s))
+    return replace(phase, duration_s=duration_s, min_s=duration_s, max_s=duration_s)
 
 
 def green_start_s(plan: SignalPlan, links: Sequence[SignalLink], from_edge: str) -> float:

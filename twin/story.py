@@ -13,6 +13,7 @@ from scenarios.flood_run import hyetograph_of, load_flood_grid
 from scenarios.versions import code_version, engine_versions
 from viz.phrases import measure_title
 from viz.story import Alternative, Flood, Marker, MeasureText, Story
+from viz.text import words
 
 if TYPE_CHECKING:
     from networks import City
@@ -43,7 +44,7 @@ def story_of(
     """What a report needs to know of a study."""
     alternatives = [_alternative("as-it-is", AS_IT_IS, study.base, None)]
     alternatives += [
-        _alternative(judged.proposal.kind, judged.proposal.title, judged.ensemble, judged.comparison)
+        _alternative(judged.proposal.kind, _kind(judged.proposal.kind), judged.ensemble, judged.comparison)
         for judged in study.judged
         if judged.proposal.action
     ]
@@ -70,6 +71,11 @@ def story_of(
         sources=tuple((name, licence, "") for name, licence in sorted(city.manifest["licences"].items())),
         method=METHOD,
     )
+
+
+def _kind(kind: str) -> dict[str, str]:
+    """The short name of a kind of action, for buttons and legends."""
+    return words(f"kind.{kind}")
 
 
 def _alternative(key: str, title: Mapping[str, str], ensemble: Ensemble, comparison: Comparison | None) -> Alternative:

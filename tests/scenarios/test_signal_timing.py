@@ -1,5 +1,7 @@
 """Splits and offsets against closed-form answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,12 +21,8 @@ from scenarios.signal_timing import (
 
 
 def plan(tls: str = "A", greens: tuple[float, float] = (30.0, 24.0), offset: float = 0.0) -> SignalPlan:
-    phases = (
-        SignalPhase(duration_s=greens[0], state="Gr", min_s=None, max_s=None, name=""),
-        SignalPhase(duration_s=3.0, state="yr", min_s=None, max_s=None, name=""),
-        SignalPhase(duration_s=greens[1], state="rG", min_s=None, max_s=None, name=""),
-        SignalPhase(duration_s=3.0, state="ry", min_s=None, max_s=None, name=""),
-    )
+    steps = ((greens[0], "Gr"), (3.0, "yr"), (greens[1], "rG"), (3.0, "ry"))
+    phases = tuple(SignalPhase(seconds, state, min_s=seconds, max_s=seconds) for seconds, state in steps)
     return SignalPlan(tls_id=tls, program_id="0", offset_s=offset, phases=phases, source="guessed")
 
 
@@ -46,9 +44,16 @@ def test_webster_cycle_of_a_two_phase_signal() -> None:
 
 
 def test_greens_share_the_cycle_in_proportion_above_their_minimum() -> None:
-    split = with_splits(plan(), np.array([0.3, 0, 0.1, 0]), 60.0)
-    # 60 - 6 lost - 2 x 7 minimum = 40 s to share 3 : 1
-    assert [phase.duration_s for phase in split.phases] == [37.0, 3.0, 17.0, 3.0]
+    split = with_splits(plan(), np.array([0.3, 0, 0.1, 0]), 66.0)
+    # 66 - 6 lost - 2 x 10 minimum = 40 s to share 3 : 1
+    assert [phase.duration_s for phase in split.phases] == [40.0, 3.0, 20.0, 3.0]
+    assert [phase.min_s for phase in split.phases] == [40.0, 3.0, 20.0, 3.0]
+    assert not split.check(plan())
+
+
+def test_an_actuated_phase_keeps_its_own_minimum() -> None:
+    actuated = replace(plan(), phases=(replace(plan().phases[0], min_s=15.0, max_s=50.0), *plan().phases[1:]))
+    assert with_splits(actuated, np.zeros(4), 20.0).phases[0].duration_s == 15.0
 
 
 @given(
@@ -59,10 +64,10 @@ def test_splits_keep_the_cycle_the_transitions_and_the_minimum(
 ) -> None:
     before = plan(greens=greens)
     after = with_splits(before, np.array([a, 0, b, 0]), float(cycle))
-    assert after.cycle_s == max(cycle, 20)
+    assert after.cycle_s == max(cycle, 26)
     for old, new in zip(before.phases, after.phases, strict=True):
         assert new.state == old.state
-        assert (new.duration_s >= 7.0) if is_green(old) else (new.duration_s == old.duration_s)
+        assert (new.duration_s >= 10.0) if is_green(old) else (new.duration_s == old.duration_s)
 
 
 def test_the_green_of_an_approach_starts_where_its_phase_does() -> None:
