@@ -75,17 +75,15 @@ def sensor_rows(edge_rows: Rows, signals: Rows, attractions: Rows, frame: Polygo
     chosen = sorted(approaches, key=lambda e: (-int(e["lanes"]), -float(e["length_m"]), e["edge_id"]))[:most]
     rows = [
         _sensor(
-            f"det-{i:03d}", "detector", "vehicles", "veh", 300.0, str(e["edge_id"]),
+            f"det-{i:03d}", "detector", "vehicles", "veh", 60.0, str(e["edge_id"]),
             e["geometry"].interpolate(0.7, normalized=True),
         )
         for i, e in enumerate(sorted(chosen, key=lambda e: str(e["edge_id"])))
     ]  # fmt: skip
-    rows.append(_sensor("rain-000", "rain_gauge", "rain intensity", "mm/h", 300.0, "", frame.centroid))
+    rows.append(_sensor("rain-000", "rain_gauge", "rain intensity", "mm/h", 60.0, "", frame.centroid))
     big = sorted(attractions, key=lambda a: (-float(a["weight"]), str(a["osm_id"])))[:8]
     for i, place in enumerate(big):
-        rows.append(
-            _sensor(f"gate-{i:03d}", "gate_counter", "visitors leaving", "people", 300.0, "", place["geometry"])
-        )
+        rows.append(_sensor(f"gate-{i:03d}", "gate_counter", "visitors leaving", "people", 60.0, "", place["geometry"]))
     return rows
 
 

@@ -75,7 +75,7 @@ class SearchRecommender:
 
         asked: dict[str, str] = {}
         if moment.open_calls:
-            asked["emergency_dispatch"] = " ".join(moment.open_calls)
+            asked["emergency_route"] = " ".join(moment.open_calls)
         wet = flooded_in_use(self.city, moment)
         if wet:
             asked["road_closure"] = "wet"
@@ -128,7 +128,7 @@ class SearchRecommender:
             return propose_closures(self.city, moment)
         bench = Bench(self.city, moment.scenario, self.store, self.executor, seeds=(LEARN_SEED,))
         searches = {
-            "emergency_dispatch": propose_dispatch,
+            "emergency_route": propose_dispatch,
             "visitor_guidance": propose_guidance,
             "signal_timing": propose_signals,
         }

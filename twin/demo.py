@@ -56,7 +56,7 @@ class Place:
         return self.out / "report.html"
 
 
-def run_demo(out: Path, *, seeds: int = 8, keep: bool = True, quick: bool = False) -> Study:
+def run_demo(out: Path, *, seeds: int = 8, keep: bool = True, quick: bool = False, webhook: str | None = None) -> Study:
     """Build the city, play the evening, search, judge, and write the report to `out`.
 
     Args:
@@ -64,6 +64,7 @@ def run_demo(out: Path, *, seeds: int = 8, keep: bool = True, quick: bool = Fals
         seeds: Members of each ensemble.
         keep: Use what an earlier demo left in `out`; otherwise runs are made anew.
         quick: An evening with few cars and visitors and one seed for the searches, to see that everything works.
+        webhook: Where every recommendation is posted, if anywhere.
     """
     console, place = Console(), Place(out)
     if not keep and place.runs.exists():
@@ -75,7 +76,7 @@ def run_demo(out: Path, *, seeds: int = 8, keep: bool = True, quick: bool = Fals
         city = _city(place, steps)
         study = _study(city, scenario, Store(place.runs), executor, steps, seeds, quick)
         with steps.step("report"):
-            _hand_over(study, place)
+            _hand_over(study, place, webhook)
             story = story_of(city, scenario, study, Store(place.runs), steps.timings, TITLES)
             write_report(place.report, story)
     print_summary(console, study, steps.timings, ENGLISH, place.report)
@@ -124,9 +125,9 @@ def _study(
         )
 
 
-def _hand_over(study: Study, place: Place) -> None:
+def _hand_over(study: Study, place: Place, webhook: str | None) -> None:
     """Put the recommendations on the desk and into the outbox."""
-    desk, outbox = Desk.open(place.out / "desk.sqlite"), Outbox(place.out / "outbox")
+    desk, outbox = Desk.open(place.out / "desk.sqlite"), Outbox(place.out / "outbox", webhook)
     for recommendation in study.recommendations:
         desk.propose(recommendation.to_json())
         outbox.publish(recommendation.to_json())

@@ -14,7 +14,8 @@ import click
 @click.option("--seeds", type=click.IntRange(2, 1000), default=8, show_default=True, help="Members of each ensemble.")
 @click.option("--keep/--fresh", default=True, show_default=True, help="Use runs again that are in --out already.")
 @click.option("--quick", is_flag=True, help="Few cars and visitors, to see that everything works.")
-def demo_command(out: Path, seeds: int, keep: bool, quick: bool) -> None:
+@click.option("--webhook", help="POST every recommendation to this address.")
+def demo_command(out: Path, seeds: int, keep: bool, quick: bool, webhook: str | None) -> None:
     """A cloudburst over the evening peak of central Helsinki, while a concert lets out and ambulances are called.
 
     Builds the city, runs the evening as it is and with three kinds of better actions, and writes OUT/report.html, which
@@ -22,4 +23,4 @@ def demo_command(out: Path, seeds: int, keep: bool, quick: bool) -> None:
     """
     from twin.demo import run_demo
 
-    run_demo(out, seeds=seeds, keep=keep, quick=quick)
+    run_demo(out, seeds=seeds, keep=keep, quick=quick, webhook=webhook)
