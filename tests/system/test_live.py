@@ -103,7 +103,7 @@ def evening(helsinki: City, ray_executor: RayExecutor, tmp_path_factory: pytest.
     feeds = Feeds(ObservationTable(), clock.now, sensors=[*sensors, CALLS_SENSOR])
     desk = Desk.open(out / "desk.sqlite")
     adviser = OneCycleOfAdvice(SearchRecommender(helsinki, store, ray_executor))
-    adviser.real._done["emergency_dispatch call-1"] = scenario.period.begin  # the water first: it is the shorter search
+    adviser.real._done["emergency_route call-1"] = scenario.period.begin  # the water first: it is the shorter search
     settings = LoopSettings(horizon_s=600.0, seeds=(81_001, 81_002))
     loop = LiveLoop(
         helsinki, scenario, clock, feeds, desk, Outbox(out / "outbox"), adviser, store, ray_executor, settings
