@@ -43,7 +43,7 @@ class LiveFields:
         counts: (minutes, edges) vehicles that entered.
         vehicles: (minutes,) on the roads.
         walkers: (minutes,) on foot.
-        closed: (minutes,) edges closed to cars.
+        closed: (minutes, edges) whether most members hold the edge closed to cars.
         crowd: By minute, rows (walk link, persons per m2) of the densest links.
         calls: As the first member sees them.
         members: Runs that count.
@@ -114,7 +114,7 @@ def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
         counts=counts / n,
         vehicles=present.sum(axis=1) / n,
         walkers=walkers / n,
-        closed=(closed / n > 0.5).sum(axis=1),
+        closed=closed / n > 0.5,
         crowd=_crowd([run.table("links") for run in runs], minutes),
         calls=_calls(runs[0].table("calls")),
         members=n,

@@ -64,7 +64,10 @@ class StateMaker:
         fields = picture.fields
         here, last = fields.minute(now), fields.minutes - 1
         return {
-            "roads": {"speed_ratio": _rounded(fields.speed_ratio[here])},
+            "roads": {
+                "speed_ratio": _rounded(fields.speed_ratio[here]),
+                "closed": np.flatnonzero(fields.closed[here]).tolist(),
+            },
             "depth_m": _rounded(fields.depth_m[here]),
             "crowd": [list(pair) for pair in fields.crowd.get(here, ())],
             "units": self._units(picture, now),
@@ -75,6 +78,7 @@ class StateMaker:
                 "members": fields.members,
                 "roads_speed_ratio": _rounded(fields.speed_ratio[last]),
                 "depth_m": _rounded(fields.depth_m[last]),
+                "closed": np.flatnonzero(fields.closed[last]).tolist(),
                 "rests_on": list(self.loop.city.guesses),
             },
         }
@@ -87,7 +91,7 @@ class StateMaker:
         figures = [
             _figure("vehicles", round(float(fields.vehicles[here])), "", float(fields.vehicles[before])),
             _figure("walkers", round(float(fields.walkers[here])), "", float(fields.walkers[before])),
-            _figure("closed_roads", int(fields.closed[here]), "", float(fields.closed[before])),
+            _figure("closed_roads", int(fields.closed[here].sum()), "", float(fields.closed[before].sum())),
             _figure("max_depth_m", round(float(fields.depth_m[here].max(initial=0.0)), 2), "m"),
             _figure("crowded_people", round(crowded), ""),
             _figure("open_calls", len(self.loop.open_calls(now)), ""),

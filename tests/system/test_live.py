@@ -185,6 +185,7 @@ def test_the_state_is_json_that_a_page_can_draw(evening: Evening, helsinki: City
     assert any(value is not None and 0 < value <= 1.2 for value in state["roads"]["speed_ratio"])
     figures = {figure["key"]: figure["value"] for figure in state["figures"]}
     assert figures["vehicles"] > 10 and figures["rain_mm_h"] >= 0 and figures["max_depth_m"] > 0.1
+    assert len(state["roads"]["closed"]) == figures["closed_roads"]
     assert state["labels"] == "synthetic replay" and "synthetic" in state["mode"]
     (unit,) = state["units"]
     assert 24.9 < unit["lon"] < 25.0 and 60.1 < unit["lat"] < 60.2
