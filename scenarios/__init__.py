@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scenarios.dispatching import calls_in as calls_in
     from scenarios.dispatching import units_in as units_in
     from scenarios.ensemble import Ensemble as Ensemble
+    from scenarios.ensemble import forecast_of as forecast_of
     from scenarios.ensemble import run_ensemble as run_ensemble
     from scenarios.ensemble import run_ensembles as run_ensembles
     from scenarios.ensemble import run_members as run_members
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from scenarios.flood_run import load_flood_grid as load_flood_grid
     from scenarios.forecast_run import edge_forecast as edge_forecast
     from scenarios.forecast_run import forecast_from as forecast_from
-    from scenarios.forecast_run import forecast_of as forecast_of
     from scenarios.forecast_run import load_forecast as load_forecast
     from scenarios.interventions import DemandChange as DemandChange
     from scenarios.interventions import EmergencyCall as EmergencyCall
@@ -80,10 +80,10 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "comparison": ("Comparison", "Row", "compare"),
     "demand": ("Demand", "draw_demand"),
     "dispatching": ("calls_in", "units_in"),
-    "ensemble": ("Ensemble", "run_ensemble", "run_ensembles", "run_members"),
+    "ensemble": ("Ensemble", "forecast_of", "run_ensemble", "run_ensembles", "run_members"),
     "executor": ("Executor", "RayExecutor", "SerialExecutor"),
     "flood_run": ("FloodOnRoads", "flood_of", "hyetograph_of", "load_flood", "load_flood_grid"),
-    "forecast_run": ("edge_forecast", "forecast_from", "forecast_of", "load_forecast"),
+    "forecast_run": ("edge_forecast", "forecast_from", "load_forecast"),
     "interventions": (
         "DemandChange",
         "EmergencyCall",

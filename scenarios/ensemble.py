@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 
+FORECAST_SEEDS = (90001, 90002)
+"""Seeds that forecasts are made of; no member uses them."""
+
 
 @dataclass(frozen=True)
 class Ensemble:
@@ -142,8 +145,21 @@ def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) ->
     """Make what all members share (flood, ways, forecast) or look it up; the forecast's id, if one is needed."""
     from scenarios.assignment import assignment_of
     from scenarios.flood_run import flood_of
-    from scenarios.forecast_run import forecast_of
 
     flood_of(city, scenario, store)
     assignment_of(city, scenario, store)
     return forecast_of(city, scenario, store, executor) if scenario.dispatch.policy == "forecast" else None
+
+
+def forecast_of(city: City, scenario: Scenario, store: Store, executor: Executor) -> str:
+    """Look up or make a scenario's forecast: the mean of FORECAST_SEEDS, which no member uses; returns its id."""
+    from scenarios.forecast_run import forecast_from
+    from scenarios.interventions import EmergencyCall
+
+    others = [item for item in scenario.interventions if not isinstance(item, EmergencyCall)]
+    plain = scenario.replacing(
+        dispatch=scenario.dispatch.model_copy(update={"policy": "free_flow"}),
+        interventions=[item.model_dump(mode="json") for item in others],
+    )
+    jobs = [(plain, seed) for seed in FORECAST_SEEDS]
+    return forecast_from(city, plain, run_members(city, jobs, store, executor), store)

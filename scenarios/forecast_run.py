@@ -15,27 +15,10 @@ from scenarios.versions import code_version
 if TYPE_CHECKING:
     from models.routing import EdgeForecast
     from networks import City
-    from scenarios.executor import Executor
     from scenarios.schema import Scenario
 
 SLICE_S = 300.0
-FORECAST_SEEDS = (90001, 90002)
 SLOWEST_MPS = 0.3
-
-
-def forecast_of(city: City, scenario: Scenario, store: Store, executor: Executor | None = None) -> str:
-    """Look up or make a scenario's forecast: the mean of FORECAST_SEEDS, which no member uses; returns its id."""
-    from scenarios.ensemble import run_members
-    from scenarios.executor import SerialExecutor
-    from scenarios.interventions import EmergencyCall
-
-    others = [item for item in scenario.interventions if not isinstance(item, EmergencyCall)]
-    plain = scenario.replacing(
-        dispatch=scenario.dispatch.model_copy(update={"policy": "free_flow"}),
-        interventions=[item.model_dump(mode="json") for item in others],
-    )
-    jobs = [(plain, seed) for seed in FORECAST_SEEDS]
-    return forecast_from(city, plain, run_members(city, jobs, store, executor or SerialExecutor()), store)
 
 
 def edge_forecast(city: City, runs: Sequence[Run], store: Store) -> EdgeForecast:
