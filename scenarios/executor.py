@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import logging
 import os
 import secrets
+import tempfile
+import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
@@ -18,6 +22,8 @@ OnDone = Callable[[int, Any], None]
 # Each worker computes on one thread: two on a busy machine cost far more than they gain.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 TOKEN_NAME = "RAY_AUTH_TOKEN"
+GRACE_S = 8.0
+WATCH_S = 0.1
 
 
 class Executor(Protocol):
@@ -79,10 +85,22 @@ class RayExecutor:
         import ray
 
         if not ray.is_initialized():
-            with _quiet():
-                ray.init(**self._options())
+            self._start(ray)
             self._ours = True
         return ray
+
+    def _start(self, ray: Any) -> None:
+        try:
+            with _quiet():
+                ray.init(**self._options())
+        except Exception as error:
+            where = f"the Ray cluster {self.address} cannot be reached" if self.address else "Ray could not be started"
+            raise EngineFailed(
+                f"{where}: {type(error).__name__}: {(str(error).strip() or 'no reason given').splitlines()[0]}",
+                remedy=f"check the address, and that {TOKEN_NAME} holds the cluster's token; or run with --serial"
+                if self.address
+                else "run again, or with --serial",
+            ) from error
 
     def _options(self) -> dict[str, Any]:
         common: dict[str, Any] = {
@@ -102,14 +120,16 @@ class RayExecutor:
         }
 
     def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
-        """See `Executor.map`. Ctrl-C cancels what runs and stops Ray; what had landed stays."""
+        """See `Executor.map`. Ctrl-C stops what runs, and Ray; what had landed stays."""
         if not items:
             return []
         ray = self._ray()
         try:
-            task = ray.remote(num_cpus=1, max_retries=1)(fn)
-            pending = {task.remote(item): index for index, item in enumerate(items)}
-            return self._collect(ray, pending, on_done)
+            with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
+                stop = Path(scratch) / "stop"
+                task = ray.remote(num_cpus=1, max_retries=1)(_until_stopped)
+                pending = {task.remote(fn, stop, item): index for index, item in enumerate(items)}
+                return self._collect(ray, pending, stop, on_done)
         except KeyboardInterrupt:
             self.close()
             raise
@@ -119,7 +139,7 @@ class RayExecutor:
                 remedy="run again (what was finished is kept), or with --serial",
             ) from error
 
-    def _collect(self, ray: Any, pending: dict[Any, int], on_done: OnDone | None) -> list[Any]:
+    def _collect(self, ray: Any, pending: dict[Any, int], stop: Path, on_done: OnDone | None) -> list[Any]:
         results: dict[int, Any] = {}
         try:
             while pending:
@@ -132,8 +152,9 @@ class RayExecutor:
                 if on_done:
                     on_done(index, results[index])
         except BaseException:
-            for reference in pending:
-                ray.cancel(reference, force=True)
+            stop.touch()
+            if pending:
+                ray.wait(list(pending), num_returns=len(pending), timeout=GRACE_S)
             raise
         return [results[index] for index in sorted(results)]
 
@@ -178,6 +199,31 @@ def _prepare(*, local: bool) -> None:
         os.environ.setdefault(name, value)
     if local and TOKEN_NAME not in os.environ:
         os.environ[TOKEN_NAME] = secrets.token_hex(32)
+
+
+def _until_stopped(fn: Callable[[Any], Any], stop: Path, item: Any) -> Any:
+    """Work in a worker, ended by Ctrl-C of its own once the file `stop` is there: what it was writing is taken away.
+
+    Ray's own `cancel` by force kills the worker in the middle of a file, and the one without brings the driver down
+    when a task ends at the same moment (Check failed: submissible_tasks, task_manager.cc, Ray 2.60).
+    """
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(WATCH_S):
+            if stop.exists():
+                _thread.interrupt_main()
+                return
+
+    if stop.exists():
+        raise EngineFailed("stopped before it began")
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        return fn(item)
+    except KeyboardInterrupt:
+        raise EngineFailed("stopped") from None
+    finally:
+        done.set()
 
 
 def _cause(error: Any) -> BaseException:
