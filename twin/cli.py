@@ -6,10 +6,16 @@ unexpected end, 2 something given cannot be used, 3 an engine stopped, 4 refused
 
 from __future__ import annotations
 
+import atexit
 import errno
+import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 
 import click
 
@@ -62,33 +68,78 @@ def twin() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status; errors are told on stderr in words."""
-    try:
-        result = twin.main(args=None if arguments is None else list(arguments), prog_name="twin", standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        _tell("stopped by Ctrl-C. What was finished is kept and used again; nothing half-written was left.")
-        return INTERRUPTED
-    except TwinError as error:
-        _tell(str(error))
-        return error.exit_status
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; that is no error
-        return 0
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        _tell(f"the disk is full: {error.filename or error.strerror}\n  to do: free some space and run again")
-        return 5
+    with _hearing() as heard:
+        try:
+            words = None if arguments is None else list(arguments)
+            result = twin.main(args=words, prog_name="twin", standalone_mode=False)
+        except (click.Abort, KeyboardInterrupt):
+            return _interrupted()
+        except Exception as error:
+            return _interrupted() if heard else _told(error)
     return result if isinstance(result, int) else 0
 
 
 def main() -> None:
     """The console script."""
-    sys.exit(run())
+    ended: list[int] = []
+    atexit.register(_leave, ended)  # first in, so last out
+    ended.append(run())
+    sys.exit(ended[0])
+
+
+@contextmanager
+def _hearing() -> Iterator[list[int]]:
+    """Ctrl-C as ever, and a list that says whether it came: while they are imported, libraries turn it into errors."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield heard  # ignored in the background, or heard by whoever called us
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _told(error: Exception) -> int:
+    """Tell an error in words; what nobody foresaw is raised again."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, TwinError):
+        _tell(str(error))
+        return error.exit_status
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()  # whoever read our output has gone; that is no error
+        return 0
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _tell(f"the disk is full: {error.filename or error.strerror}\n  to do: free some space and run again")
+        return 5
+    if isinstance(error, OSError) and error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        _tell(f"{error.filename}: {error.strerror}\n  to do: give another path")
+        return 2
+    raise error
+
+
+def _interrupted() -> int:
+    _tell("stopped by Ctrl-C. What was finished is kept and used again; nothing half-written was left.")
+    return INTERRUPTED
+
+
+def _leave(ended: list[int]) -> None:
+    """Python would end by the signal itself, not by our status, if Ctrl-C had met it while it compiled a text."""
+    if ended == [INTERRUPTED]:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def _tell(message: str) -> None:
