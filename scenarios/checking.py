@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from networks.errors import BadScenario, NotThere
 from scenarios.demand import ROOM
-from scenarios.dispatching import calls_in, calls_of, signal_plan, units_in
+from scenarios.dispatching import calls_in, signal_plan, units_in
 from scenarios.interventions import (
     DemandChange,
     EmergencyCall,
@@ -19,11 +21,14 @@ from scenarios.interventions import (
     VisitorGuidance,
 )
 from scenarios.places import locate
+from scenarios.reading import place_in
 from scenarios.visitors import exits_of, stop_weights
 
 if TYPE_CHECKING:
     from networks import City
     from scenarios.schema import Scenario
+
+Kind = TypeVar("Kind")
 
 
 def check_scenario(scenario: Scenario, city: City, *, file: Path | str | None = None) -> None:
@@ -32,7 +37,7 @@ def check_scenario(scenario: Scenario, city: City, *, file: Path | str | None = 
     Args:
         scenario: What to check.
         city: Against which city.
-        file: The scenario's file, named in errors.
+        file: The scenario's file, named in errors with the line.
 
     Raises:
         BadScenario: An edge, stop, exit, unit or signal is not there; a time is outside the period; too much demand.
@@ -48,43 +53,69 @@ def check_scenario(scenario: Scenario, city: City, *, file: Path | str | None = 
     except BadScenario as error:
         if file is not None and error.file is None:
             error.file = str(file)
+            error.place = place_in(Path(file), error.place)
         raise
+
+
+@contextmanager
+def _at(field: str) -> Iterator[None]:
+    """Mistakes found in here are at this field of the scenario, such as `interventions.0.edges`."""
+    try:
+        yield
+    except BadScenario as error:
+        error.place = error.place or field
+        raise
+
+
+def _each(scenario: Scenario, kind: type[Kind]) -> Iterator[tuple[str, Kind]]:
+    """Interventions of one kind, each with its field."""
+    for index, item in enumerate(scenario.interventions):
+        if isinstance(item, kind):
+            yield f"interventions.{index}", item
 
 
 def _check_edges(scenario: Scenario, city: City) -> None:
     edges = list(city.layer("edges")["edge_id"])
     known = set(edges)
-    named = [(f"road_closure: edge {e!r}", e) for item in scenario.of(RoadClosure) for e in item.edges]
-    for change in scenario.of(DemandChange):
-        named += [(f"demand_change: edge {e!r}", e) for e in (*change.origins, *change.destinations)]
-    named += [(f"demand.factors: edge {e!r}", e) for e in scenario.demand.factors]
-    named += [(f"emergency_call {c.call_id}: route edge {e!r}", e) for c in scenario.of(EmergencyCall) for e in c.route]
-    for what, edge in named:
+    named = [
+        (f"{field}.edges.{i}", f"road_closure: edge {e!r}", e)
+        for field, closure in _each(scenario, RoadClosure)
+        for i, e in enumerate(closure.edges)
+    ]
+    for field, change in _each(scenario, DemandChange):
+        for end in ("origins", "destinations"):
+            named += [(f"{field}.{end}", f"demand_change: edge {e!r}", e) for e in getattr(change, end)]
+    named += [("demand.factors", f"demand.factors: edge {e!r}", e) for e in scenario.demand.factors]
+    for field, call in _each(scenario, EmergencyCall):
+        named += [(f"{field}.route", f"emergency_call {call.call_id}: route edge {e!r}", e) for e in call.route]
+    for field, what, edge in named:
         if edge not in known:
             near = get_close_matches(edge, edges, n=3)
             raise BadScenario(
                 f"{what} is not in the city {city.name}",
-                expected=f"an edge_id of its layer edges, such as {', '.join(near)}" if near else "an edge_id",
-                remedy="`twin city edges` lists them; ids change when a city is built from another map",
+                place=field,
+                expected="an edge_id of its layer edges" + (f", such as {', '.join(near)}" if near else ""),
+                remedy=f"ids are in {city.folder}/layers/edges.parquet; another map of the city has other ids",
             )
 
 
 def _check_times(scenario: Scenario) -> None:
-    end = scenario.end_s
-    for event in scenario.of(Event):
+    end, expected = scenario.end_s, "a time within period"
+    for field, event in _each(scenario, Event):
         if not 0 <= scenario.seconds(event.ends) < end:
-            raise BadScenario(f"event {event.name} ends outside the period", expected="a time within period")
-    for call in scenario.of(EmergencyCall):
+            raise BadScenario(f"event {event.name} ends outside the period", place=f"{field}.ends", expected=expected)
+    for field, call in _each(scenario, EmergencyCall):
         if not 0 <= scenario.seconds(call.time) < end:
             raise BadScenario(
-                f"emergency_call {call.call_id} comes outside the period", expected="a time within period"
+                f"emergency_call {call.call_id} comes outside the period", place=f"{field}.time", expected=expected
             )
-    timed_items: list[RoadClosure | DemandChange] = [*scenario.of(RoadClosure), *scenario.of(DemandChange)]
-    for timed in timed_items:
+    timed_items: list[tuple[str, RoadClosure | DemandChange]]
+    timed_items = [*_each(scenario, RoadClosure), *_each(scenario, DemandChange)]
+    for field, timed in timed_items:
         if timed.begin and scenario.seconds(timed.begin) >= end:
-            raise BadScenario(f"{timed.kind} begins after the period", expected="a time within period")
+            raise BadScenario(f"{timed.kind} begins after the period", place=f"{field}.begin", expected=expected)
         if timed.end and scenario.seconds(timed.end) <= 0:
-            raise BadScenario(f"{timed.kind} ends before the period", expected="a time within period")
+            raise BadScenario(f"{timed.kind} ends before the period", place=f"{field}.end", expected=expected)
 
 
 def _check_demand(scenario: Scenario) -> None:
@@ -94,43 +125,56 @@ def _check_demand(scenario: Scenario) -> None:
     if most > ROOM:
         raise BadScenario(
             f"demand of {most:.2f} times the city's own is more than can be drawn",
+            place="demand",
             expected=f"scale, factors and demand changes that multiply to at most {ROOM:g}",
         )
 
 
 def _check_rain(scenario: Scenario, city: City) -> None:
-    if scenario.of(Rainfall):
+    for field, _ in _each(scenario, Rainfall):
         try:
             city.terrain()
         except NotThere as error:
-            raise BadScenario(f"rainfall needs a terrain: {error.what}", remedy=error.remedy) from error
+            raise BadScenario(f"rainfall needs a terrain: {error.what}", place=field, remedy=error.remedy) from error
 
 
 def _check_events(scenario: Scenario, city: City) -> None:
     exits: dict[str, list[str]] = {}
-    for event in scenario.of(Event):
-        locate(city, event.at, what=f"event {event.name}")
+    for field, event in _each(scenario, Event):
+        with _at(f"{field}.at"):
+            locate(city, event.at, what=f"event {event.name}")
         exits[event.name] = exits_of(city, event)
-    for guidance in scenario.of(VisitorGuidance):
-        if guidance.event is not None and guidance.event not in exits:
-            raise BadScenario(f"visitor_guidance: there is no event {guidance.event!r}", expected=", ".join(exits))
-        for name, known in exits.items():
-            if guidance.event not in (None, name):
-                continue
-            for way in guidance.exit_shares:
-                if way not in known:
-                    raise BadScenario(f"visitor_guidance: {name} has no exit {way!r}", expected=", ".join(known))
-        if guidance.stop_shares:
-            stop_weights(city, guidance)
+    for field, guidance in _each(scenario, VisitorGuidance):
+        with _at(field):
+            _check_guidance(guidance, exits)
+            if guidance.stop_shares:
+                stop_weights(city, guidance)
+
+
+def _check_guidance(guidance: VisitorGuidance, exits: dict[str, list[str]]) -> None:
+    if guidance.event is not None and guidance.event not in exits:
+        raise BadScenario(f"visitor_guidance: there is no event {guidance.event!r}", expected=", ".join(exits))
+    for name, known in exits.items():
+        if guidance.event not in (None, name):
+            continue
+        for way in guidance.exit_shares:
+            if way not in known:
+                raise BadScenario(f"visitor_guidance: {name} has no exit {way!r}", expected=", ".join(known))
 
 
 def _check_calls(scenario: Scenario, city: City) -> None:
+    for field, call in _each(scenario, EmergencyCall):
+        with _at(f"{field}.at"):
+            locate(city, call.at, what=f"emergency call {call.call_id}")
     calls_in(city, scenario)
-    units = {unit.unit_id for unit in units_in(city, scenario)}
-    for call in calls_of(scenario):
+    with _at("dispatch"):
+        units = {unit.unit_id for unit in units_in(city, scenario)}
+    for field, call in _each(scenario, EmergencyCall):
         if call.unit and call.unit not in units:
             raise BadScenario(
-                f"emergency_call {call.call_id}: there is no unit {call.unit!r}", expected=", ".join(sorted(units))
+                f"emergency_call {call.call_id}: there is no unit {call.unit!r}",
+                place=f"{field}.unit",
+                expected=", ".join(sorted(units)),
             )
 
 
@@ -140,10 +184,11 @@ def _check_plans(scenario: Scenario, city: City) -> None:
     from networks import read_signal_plans
 
     reference = read_signal_plans(city.net_file)
-    for item in scenario.of(SignalPlanChange):
-        for text in item.plans:
-            if text.tls_id not in reference:
-                raise BadScenario(f"signal_plan: there are no lights {text.tls_id!r} in {city.name}")
-            faults = signal_plan(text).check(reference[text.tls_id])
-            if faults:
-                raise BadScenario(f"signal_plan {text.tls_id}: {faults[0]}", remedy="; ".join(faults[1:]) or None)
+    for field, item in _each(scenario, SignalPlanChange):
+        for index, text in enumerate(item.plans):
+            with _at(f"{field}.plans.{index}"):
+                if text.tls_id not in reference:
+                    raise BadScenario(f"signal_plan: there are no lights {text.tls_id!r} in {city.name}")
+                faults = signal_plan(text).check(reference[text.tls_id])
+                if faults:
+                    raise BadScenario(f"signal_plan {text.tls_id}: {faults[0]}", remedy="; ".join(faults[1:]) or None)

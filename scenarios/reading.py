@@ -55,6 +55,8 @@ def _compose(text: str, file: Path | str) -> yaml.Node:
         raise BadScenario(f"is not YAML: {error.problem}", file=file, place=line, remedy="mend that line") from error
     except (yaml.YAMLError, ValueError) as error:
         raise BadScenario(f"is not YAML: {error}", file=file, remedy="mend the file") from error
+    except RecursionError:
+        raise BadScenario("is nested too deeply", file=file, expected="a scenario", remedy="mend the file") from None
     if root is None:
         raise BadScenario("is empty", file=file, expected="a scenario", remedy="see scenarios/library")
     return root
@@ -121,6 +123,18 @@ def line_of(root: yaml.Node, location: Location) -> int:
             node = node.value[part]
             line = node.start_mark.line + 1
     return line
+
+
+def place_in(file: Path, field: str | None) -> str | None:
+    """`line 7, interventions.0.edges.1` for a field of a scenario file; the field alone where the file is no more."""
+    if field is None:
+        return None
+    try:
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, ValueError, yaml.YAMLError):
+        return field
+    parts = tuple(int(part) if part.isdecimal() else part for part in field.split("."))
+    return f"line {line_of(root, parts)}, {field}" if root is not None else field
 
 
 def _told(error: ValidationError, root: yaml.Node, file: Path | str) -> BadScenario:

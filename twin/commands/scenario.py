@@ -24,7 +24,7 @@ def check(file: Path, city_folder: Path | None) -> None:
     if city_folder is not None:
         from networks import City
 
-        check_scenario(scenario, City.open(city_folder))
+        check_scenario(scenario, City.open(city_folder), file=file)
     kinds = ", ".join(item.kind for item in scenario.interventions) or "no interventions"
     against = f" in {city_folder}" if city_folder else " (not checked against a city: give --city)"
     click.echo(f"{file}: {scenario.name} is right{against}: {kinds}")

@@ -40,11 +40,12 @@ def run_command(
 ) -> None:
     """Run the scenario in FILE; runs that are kept already are looked up."""
     from networks import City
-    from scenarios import RayExecutor, SerialExecutor, Store, read_scenario, run_ensemble
+    from scenarios import RayExecutor, SerialExecutor, Store, check_scenario, read_scenario, run_ensemble
     from twin.ensemble_file import save_ensemble
 
     scenario = read_scenario(file)
-    city = City.open(city_folder or Path("cities") / (scenario.city or "helsinki"))
+    city = City.open(city_folder or Path("cities") / (scenario.city or "helsinki"), verify=True)
+    check_scenario(scenario, city, file=file)
     first = scenario.seeds.first
     members = tuple(range(first, first + seeds)) if seeds else scenario.seeds.all
     with ExitStack() as stack:
