@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from networks.areas import Areas
 from networks.buildings import building_rows
-from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
+from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City, described
 from networks.destinations import (
     NearestEdge,
     NearestNode,
@@ -243,8 +243,7 @@ def _write_manifest(
         "guesses": guesses(tables, terrain),
         "files": files,
     }
-    content = {key: value for key, value in about.items() if key not in ("name", "source", "dem")}
-    about["digest"] = digest_json(content)
+    about["digest"] = digest_json(described(about))
     about["made_with"] = {name: version(name) for name in ("citytwin", "eclipse-sumo", "osmium", "shapely", "pyarrow")}
     text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from networks.digest import digest_file
+from networks.digest import digest_file, digest_json
 from networks.errors import BadCity, NotThere
 from networks.graphs import RoadGraph, WalkGraph, read_road_graph
 from networks.layers import LAYERS
@@ -22,6 +22,19 @@ FORMAT = 1
 MANIFEST = "city.json"
 NET_FILE = "roads.net.xml"
 TERRAIN_FILE = "terrain.tif"
+_NAMES = ("name", "source", "dem", "digest", "made_with")
+_FIELDS = (
+    "name",
+    "crs",
+    "left_hand",
+    "bounds_m",
+    "center_lonlat",
+    "digest",
+    "attribution",
+    "guesses",
+    "terrain",
+    "files",
+)
 _REBUILD = "build the city again with: twin build FILE"
 
 
@@ -68,6 +81,8 @@ class City:
                 raise BadCity("a file of the city is missing or was changed", file=file, remedy=_REBUILD)
             if verify and digest_file(file) != stated["sha256"]:
                 raise BadCity("the file was changed since the city was built", file=file, remedy=_REBUILD)
+        if verify and digest_json(described(manifest)) != manifest["digest"]:
+            raise BadCity("it was changed since the city was built", file=folder / MANIFEST, remedy=_REBUILD)
         return cls(folder, manifest)
 
     @property
@@ -134,6 +149,11 @@ def _terrain(file: Path, rmse_m: float, screening: bool, source: str) -> Terrain
     return read_terrain(file, rmse_m=rmse_m, screening=screening, source=source)
 
 
+def described(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The part of a manifest that the city's digest is of: all but names, sources and programs."""
+    return {key: value for key, value in manifest.items() if key not in _NAMES}
+
+
 def _read_manifest(folder: Path) -> dict[str, Any]:
     file = folder / MANIFEST
     try:
@@ -144,4 +164,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise BadCity(f"its manifest cannot be read: {error}", file=file, remedy=_REBUILD) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BadCity("the city is of another format", file=file, expected=f"format {FORMAT}", remedy=_REBUILD)
+    missing = [field for field in _FIELDS if field not in manifest]
+    if missing:
+        raise BadCity(f"its manifest lacks {', '.join(missing)}", file=file, remedy=_REBUILD)
     return manifest

@@ -44,7 +44,7 @@ def serve_command(
 
     if not replay:
         raise click.UsageError("Only replays can be served yet: give --replay.")
-    opened = City.open(city)
+    opened = City.open(city, verify=True)
     chosen = _scenario(scenario)
     out = out or Path("out") / "live" / f"{datetime.now():%Y%m%d-%H%M%S}"
     executor = RayExecutor(ray_address)
