@@ -20,20 +20,30 @@ def landing_folder(place: Path) -> Iterator[Path]:
         StorageFailed: The disk is full or may not be written.
     """
     beside = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.part"
-    with _telling(place):
-        beside.mkdir(parents=True)
+    _make(beside, place)
     try:
         with _telling(place):
             yield beside
             if place.exists():
-                old = beside.with_suffix(".old")
-                place.rename(old)
-                beside.rename(place)
-                shutil.rmtree(old)
+                _replace(place, beside)
             else:
                 beside.rename(place)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _replace(place: Path, beside: Path) -> None:
+    """Put `beside` in the place of an older folder, which comes back if anything (Ctrl-C, too) goes wrong."""
+    old = beside.with_suffix(".old")
+    try:
+        place.rename(old)
+        beside.rename(place)
+    except BaseException:
+        if old.exists() and not place.exists():
+            old.rename(place)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -45,12 +55,25 @@ def landing_file(place: Path) -> Iterator[Path]:
     """
     beside = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.part"
     try:
+        _make(place.parent, place)
         with _telling(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
             yield beside
             beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _make(folder: Path, place: Path) -> None:
+    """Make a folder; whatever hinders that (a file in the way, a name too long) is a fault of the place."""
+    with _telling(place):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise StorageFailed(
+                f"no folder can be made here: {error.strerror}", file=place, remedy="choose another folder"
+            ) from error
 
 
 @contextmanager
@@ -64,6 +87,6 @@ def _telling(place: Path) -> Iterator[None]:
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise StorageFailed(
-                f"cannot be written: {error.strerror}", file=place, remedy="choose another --out folder"
+                f"cannot be written: {error.strerror}", file=place, remedy="choose another folder"
             ) from error
         raise
