@@ -68,10 +68,10 @@ def convert_osm(source: Path, net: Path, *, epsg: str, left_hand: bool) -> None:
     types = net.with_suffix(".typ.xml")
     types.write_text(_TYPES, encoding="utf-8")
     maps = sumo_home() / "data" / "typemap"
-    tables = [maps / "osmNetconvert.typ.xml", maps / "osmNetconvertUrbanDe.typ.xml", types]
+    tables = [maps / "osmNetconvert.typ.xml", maps / "osmNetconvertUrbanDe.typ.xml", Path(types.name)]
     _netconvert(
         [
-            f"--osm-files={source}",
+            f"--osm-files={os.path.relpath(source, net.parent)}",
             f"--type-files={','.join(map(str, tables))}",
             f"--proj={utm_proj4(epsg)}",
             f"--lefthand={'true' if left_hand else 'false'}",
@@ -89,10 +89,12 @@ def keep_edges(net: Path, edge_ids: Sequence[str], out: Path) -> None:
     """
     wanted = out.with_suffix(".keep.txt")
     wanted.write_text("\n".join(edge_ids) + "\n", encoding="utf-8")
-    _netconvert([f"--sumo-net-file={net}", f"--keep-edges.input-file={wanted}", "--no-turnarounds.tls"], out)
+    before = os.path.relpath(net, out.parent)
+    _netconvert([f"--sumo-net-file={before}", f"--keep-edges.input-file={wanted.name}", "--no-turnarounds.tls"], out)
 
 
 def _netconvert(options: list[str], net: Path) -> None:
+    """Called in the folder of `net` with relative paths: a comma in a path would part it into two files."""
     home = sumo_home()
     command = [
         str(home / "bin" / "netconvert"),
@@ -102,10 +104,15 @@ def _netconvert(options: list[str], net: Path) -> None:
         "--output.street-names",
         "--no-warnings",
         "--xml-validation=never",
-        f"--output-file={net}",
+        f"--output-file={net.name}",
     ]
     done = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", env={**os.environ, "SUMO_HOME": str(home)}
+        command,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        cwd=net.parent,
+        env={**os.environ, "SUMO_HOME": str(home)},
     )
     if done.returncode:
         words = " ".join(done.stderr.split())[-600:]

@@ -181,9 +181,18 @@ class Traffic:
             teleports=sum(self._teleports.values()), standing_share=standing,
         )  # fmt: skip
 
+    def _net_without_comma(self) -> Path:
+        """SUMO parts paths at commas; a network in such a folder is given by a link."""
+        if "," not in str(self._net):
+            return self._net
+        link = self._folder / "linked.net.xml"
+        link.unlink(missing_ok=True)
+        link.symlink_to(self._net.absolute())
+        return link
+
     def _arguments(self, routes: Path, additional: list[Path]) -> list[str]:
         return [
-            "--net-file", str(self._net), "--route-files", str(routes), "--route-steps", "0",
+            "--net-file", str(self._net_without_comma()), "--route-files", str(routes), "--route-steps", "0",
             "--additional-files", ",".join(map(str, additional)), "--end", f"{self._end_s + 1:g}",
             "--step-length", f"{self._step_s:g}", "--seed", str(self._seed),
             "--time-to-teleport", f"{self._teleport_s:g}", "--ignore-junction-blocker", f"{JUNCTION_BLOCKER_S:g}",

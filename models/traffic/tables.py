@@ -103,7 +103,8 @@ def trip_table(
 
 def _read(file: Path, name: str) -> pd.DataFrame:
     """SUMO's CSV; a step without content leaves a row of nothing, which is dropped."""
-    if not file.exists() or file.stat().st_size == 0:
+    try:
+        table = pd.read_csv(file, sep=";", dtype={name: str})
+    except (FileNotFoundError, pd.errors.EmptyDataError):  # without a single vehicle there is no line but an empty one
         return pd.DataFrame()
-    table = pd.read_csv(file, sep=";", dtype={name: str})
     return table.dropna(subset=[name]) if name in table else pd.DataFrame()
