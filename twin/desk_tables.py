@@ -122,5 +122,10 @@ def telling(place: Path | str) -> Iterator[None]:
         ) from error
     except DatabaseError as error:
         if "not a database" in str(error.orig):
-            raise BadInput("not a desk: this file is no SQLite database", file=place) from error
+            raise BadInput(
+                "not a desk: this file is no SQLite database",
+                file=place,
+                expected="a desk that twin demo or twin serve made",
+                remedy="--desk names another place",
+            ) from error
         raise

@@ -21,7 +21,7 @@ def build_command(file: Path | None, place: str | None, dem: Path | None, name: 
     if (file is None) == (place is None):
         raise click.UsageError("Give either FILE or --place NAME.")
     name = name or _name_of(file.name if file is not None else str(place))
-    out = out or Path("cities") / name
+    out = out or Path("cities") / (re.sub(r"[^\w. -]+", "-", name).strip("-. ") or "city")
     if file is None:
         click.echo(f"downloading {place} ...", err=True)
         file = download_place(str(place), out.parent / "downloads" / f"{name}.osm")
