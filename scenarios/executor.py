@@ -23,7 +23,7 @@ OnDone = Callable[[int, Any], None]
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 TOKEN_NAME = "RAY_AUTH_TOKEN"
 GRACE_S = 8.0
-WATCH_S = 0.1
+WATCH_S, AGAIN_S = 0.1, 1.5
 
 
 class Executor(Protocol):
@@ -213,7 +213,7 @@ def _until_stopped(fn: Callable[[Any], Any], stop: Path, item: Any) -> Any:
         while not done.wait(WATCH_S):
             if stop.exists():
                 _thread.interrupt_main()
-                return
+                done.wait(AGAIN_S)  # an interrupt is lost when it falls into a finalizer or a callback
 
     if stop.exists():
         raise EngineFailed("stopped before it began")
