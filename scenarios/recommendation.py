@@ -48,7 +48,7 @@ class Recommendation:
     """An action proposed to operators.
 
     Attributes:
-        rec_id: Hash of kind, action and evidence.
+        rec_id: Hash of kind, action, evidence and the moment it was made.
         created: When it was made (timezone-aware ISO).
         kind: signal_timing, emergency_route, visitor_guidance, ...
         title: {"en": ..., "zh": ...}.
@@ -130,7 +130,8 @@ def recommend(
     if created.tzinfo is None or valid_until.tzinfo is None:
         raise ValueError("created and valid_until need a UTC offset")
     side = [Effect.of(row) for row in comparison.rows if row.measure != goal]
-    rec_id = digest_json({"kind": kind, "action": action, "evidence": sorted(evidence)})[:12]
+    told = {"kind": kind, "action": action, "evidence": sorted(evidence), "created": created.isoformat()}
+    rec_id = digest_json(told)[:12]
     return Recommendation(
         rec_id=rec_id,
         created=created.isoformat(),

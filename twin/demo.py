@@ -126,8 +126,11 @@ def _study(
 
 
 def _hand_over(study: Study, place: Place, webhook: str | None) -> None:
-    """Put the recommendations on the desk and into the outbox."""
+    """Put the recommendations on the desk and into the outbox, but none twice while the first has not expired."""
     desk, outbox = Desk.open(place.out / "desk.sqlite"), Outbox(place.out / "outbox", webhook)
+    there = [(entry.kind, entry.document["action"]) for entry in desk.entries() if entry.status != "expired"]
     for recommendation in study.recommendations:
-        desk.propose(recommendation.to_json())
-        outbox.publish(recommendation.to_json())
+        document = recommendation.to_json()
+        if (document["kind"], document["action"]) not in there:
+            desk.propose(document)
+            outbox.publish(document)

@@ -50,10 +50,11 @@ def test_members_left_out_are_among_what_it_rests_on() -> None:
     assert "gridlock" in make().rests_on[0]
 
 
-def test_the_id_is_that_of_action_and_evidence() -> None:
+def test_the_id_is_that_of_action_evidence_and_moment() -> None:
     assert make().rec_id == make(title={"en": "Other words"}).rec_id
     assert make().rec_id != make(evidence=["r1"]).rec_id
     assert make().rec_id != make(action=[]).rec_id
+    assert make().rec_id != make(created=datetime(2031, 1, 1, tzinfo=UTC)).rec_id
 
 
 def test_times_need_an_offset() -> None:

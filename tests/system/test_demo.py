@@ -81,11 +81,13 @@ def test_the_same_run_on_a_copy_of_the_city_has_the_same_id_and_the_same_bytes(
     assert again.measures == run.measures
 
 
-def test_a_second_demo_looks_everything_up(evening: tuple[Path, str]) -> None:
+def test_a_second_demo_looks_everything_up_and_repeats_no_card(evening: tuple[Path, str]) -> None:
+    cards = twin("desk", "list", cwd=evening[0].parent).stdout
     before = {run.run_id: digest_file(run.folder / "manifest.json") for run in runs_of(evening[0])}
     done = twin("demo", "--quick", "--seeds", "2", cwd=evening[0].parent)
     assert done.returncode == 0, done.stderr
     assert {run.run_id: digest_file(run.folder / "manifest.json") for run in runs_of(evening[0])} == before
+    assert twin("desk", "list", cwd=evening[0].parent).stdout == cards
 
 
 def test_an_operator_approves_and_the_decision_is_kept(evening: tuple[Path, str]) -> None:
