@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from networks.sentence import Sentence, say
+
 
 @dataclass(frozen=True, slots=True)
 class DemandPrior:
@@ -70,7 +72,7 @@ class DemandCorrection:
     observed: float = 0.0
     modelled: float = 0.0
     sensors: tuple[str, ...] = ()
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 def correct_demand(
@@ -117,21 +119,29 @@ def posterior(count: float, expected: float, *, mean: float, shape: float, prior
 
 def _usable(
     observed: Mapping[str, float], modelled: Mapping[str, float], prior: DemandPrior
-) -> tuple[list[str], dict[str, str]]:
+) -> tuple[list[str], dict[str, Sentence]]:
     """Sensors to use, and why others are left out: judged against what all sensors together say."""
     both = sorted(set(observed) & set(modelled))
-    left_out = {sensor: "no model count for it" for sensor in sorted(set(observed) - set(modelled))}
-    left_out |= {sensor: "silent in this window" for sensor in sorted(set(modelled) - set(observed))}
+    left_out = {
+        sensor: say("no model count for it", "模型无对应计数") for sensor in sorted(set(observed) - set(modelled))
+    }
+    left_out |= {
+        sensor: say("silent in this window", "该时段无数据") for sensor in sorted(set(modelled) - set(observed))
+    }
     ratios = sorted(observed[s] / modelled[s] for s in both if modelled[s] >= prior.sure_count)
     typical = ratios[len(ratios) // 2] if ratios else 1.0
     used: list[str] = []
     for sensor in both:
         expected = typical * modelled[sensor]
         if expected >= prior.sure_count and observed[sensor] * prior.fault_ratio < expected:
-            left_out[sensor] = f"counts {observed[sensor]:.0f} where about {expected:.0f} are expected: stuck or dead?"
+            left_out[sensor] = say(
+                f"counts {observed[sensor]:.0f} where about {expected:.0f} are expected: stuck or dead?",
+                f"计数{observed[sensor]:.0f}，预期约{expected:.0f}：是否卡死或失效？",
+            )
         elif modelled[sensor] >= prior.sure_count and observed[sensor] > prior.fault_ratio * max(expected, 1.0):
-            left_out[sensor] = (
-                f"counts {observed[sensor]:.0f} where about {expected:.0f} are expected: double counting?"
+            left_out[sensor] = say(
+                f"counts {observed[sensor]:.0f} where about {expected:.0f} are expected: double counting?",
+                f"计数{observed[sensor]:.0f}，预期约{expected:.0f}：是否重复计数？",
             )
         else:
             used.append(sensor)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from networks.layers import LAYERS, Column
     from networks.netconvert import sumo_home
     from networks.sensors import Sensor, read_sensors
+    from networks.sentence import Sentence, joined, read_sentence, say
     from networks.signal_links import SignalLink, read_signal_links
     from networks.signals import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
     from networks.terrain import Terrain
@@ -47,6 +48,7 @@ __all__ = [
     "Refused",
     "RoadGraph",
     "Sensor",
+    "Sentence",
     "SignalLink",
     "SignalPhase",
     "SignalPlan",
@@ -62,11 +64,14 @@ __all__ = [
     "digest_table",
     "download_place",
     "drives_left",
+    "joined",
     "landing_file",
     "landing_folder",
     "read_sensors",
+    "read_sentence",
     "read_signal_links",
     "read_signal_plans",
+    "say",
     "sumo_home",
     "write_signal_plans",
 ]
@@ -84,6 +89,7 @@ _HOMES = {
     "layers": "LAYERS Column",
     "netconvert": "sumo_home",
     "sensors": "Sensor read_sensors",
+    "sentence": "Sentence joined read_sentence say",
     "signal_links": "SignalLink read_signal_links",
     "signals": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
     "terrain": "Terrain",

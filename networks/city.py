@@ -13,12 +13,13 @@ from networks.digest import digest_file, digest_json
 from networks.errors import BadCity, NotThere
 from networks.graphs import RoadGraph, WalkGraph, read_road_graph
 from networks.layers import LAYERS
+from networks.sentence import Sentence, say
 from networks.terrain import Terrain, read_terrain
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "city.json"
 NET_FILE = "roads.net.xml"
 TERRAIN_FILE = "terrain.tif"
@@ -86,8 +87,8 @@ class City:
         return cls(folder, manifest)
 
     @property
-    def guesses(self) -> tuple[str, ...]:
-        """What in this city is guessed, a sentence each."""
+    def guesses(self) -> tuple[Sentence, ...]:
+        """What in this city is guessed, a sentence each in both languages."""
         return tuple(self.manifest["guesses"])
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
@@ -118,7 +119,9 @@ class City:
                 remedy="build it again with a GeoTIFF of heights: twin build FILE --dem TIF",
             )
         rmse = float("nan") if stated["rmse_m"] is None else stated["rmse_m"]
-        return _terrain(self.folder / TERRAIN_FILE, rmse, stated["screening"], stated["source"])
+        return _terrain(
+            self.folder / TERRAIN_FILE, rmse, stated["screening"], stated["source"]["en"], stated["source"]["zh"]
+        )
 
     def walk_graph(self) -> WalkGraph:
         """The walk graph as arrays."""
@@ -145,8 +148,8 @@ def _road_graph(net_file: Path, vclass: str) -> RoadGraph:
 
 
 @lru_cache(maxsize=4)
-def _terrain(file: Path, rmse_m: float, screening: bool, source: str) -> Terrain:
-    return read_terrain(file, rmse_m=rmse_m, screening=screening, source=source)
+def _terrain(file: Path, rmse_m: float, screening: bool, en: str, zh: str) -> Terrain:
+    return read_terrain(file, rmse_m=rmse_m, screening=screening, source=say(en, zh))
 
 
 def described(manifest: dict[str, Any]) -> dict[str, Any]:

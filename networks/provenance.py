@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from networks.buildings import FLOOR_M2_PER_PERSON
+from networks.sentence import Sentence, say
 from networks.terrain import Terrain
 from networks.zones import FLOOR_M2_PER_JOB
 
@@ -42,33 +43,53 @@ def provenance(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, st
     }
 
 
-def guesses(tables: Mapping[str, gpd.GeoDataFrame], terrain: Terrain | None) -> list[str]:
+def guesses(tables: Mapping[str, gpd.GeoDataFrame], terrain: Terrain | None) -> list[Sentence]:
     """Sentences that say what is guessed, with shares; nothing is said of empty layers."""
     said = []
-    for layer, column, what in (
-        ("edges", "lanes_source", "lanes"),
-        ("edges", "speed_source", "speed limits"),
-        ("walk_links", "width_source", "walking widths"),
-        ("buildings", "height_source", "building heights"),
-        ("car_parks", "capacity_source", "car park capacities"),
+    for layer, column, what, zh in (
+        ("edges", "lanes_source", "lanes", "车道数"),
+        ("edges", "speed_source", "speed limits", "限速"),
+        ("walk_links", "width_source", "walking widths", "步行道宽度"),
+        ("buildings", "height_source", "building heights", "建筑高度"),
+        ("car_parks", "capacity_source", "car park capacities", "停车场泊位数"),
     ):
         table = tables[layer]
         count = int((table[column] == "guessed").sum())
         if count:
-            said.append(f"{what}: {count} of {len(table)} guessed")
+            said.append(say(f"{what}: {count} of {len(table)} guessed", f"{zh}：{len(table)}项中有{count}项为推测"))
     if len(tables["signals"]):
+        count = len(tables["signals"])
         said.append(
-            f"signal plans: {len(tables['signals'])} of {len(tables['signals'])} are netconvert's defaults, guessed"
+            say(
+                f"signal plans: {count} of {count} are netconvert's defaults, guessed",
+                f"信号配时方案：{count}处全部为netconvert默认方案，属推测",
+            )
         )
     if len(tables["buildings"]):
         people = float(tables["zones"]["population"].sum())
-        said.append(f"population: {people:.0f} people, guessed from building volume")
-        said.append("jobs: guessed from building volume")
+        said.append(
+            say(
+                f"population: {people:.0f} people, guessed from building volume",
+                f"人口：{people:.0f}人，由建筑体量推测",
+            )
+        )
+        said.append(say("jobs: guessed from building volume", "就业岗位：由建筑体量推测"))
     if len(tables["attractions"]):
-        said.append("attraction of places: guessed from kind and area")
-    said.append("sensors: guessed positions, no real devices")
+        said.append(say("attraction of places: guessed from kind and area", "场所吸引力：由类型与面积推测"))
+    said.append(say("sensors: guessed positions, no real devices", "传感器：位置为推测，并非真实设备"))
     if terrain is not None:
-        error = "" if terrain.rmse_m != terrain.rmse_m else f", RMSE {terrain.rmse_m:.2f} m"
-        limits = "; for screening alone: relative susceptibility, no depths to rely on" if terrain.screening else ""
-        said.append(f"terrain: {terrain.source}{error}{limits}")
+        known = terrain.rmse_m == terrain.rmse_m
+        error = say(f", RMSE {terrain.rmse_m:.2f} m", f"，均方根误差{terrain.rmse_m:.2f}米") if known else say("", "")
+        limits = say("", "")
+        if terrain.screening:
+            limits = say(
+                "; for screening alone: relative susceptibility, no depths to rely on",
+                "；仅供筛查：反映相对易涝程度，积水深度不可作为依据",
+            )
+        said.append(
+            say(
+                f"terrain: {terrain.source['en']}{error['en']}{limits['en']}",
+                f"地形：{terrain.source['zh']}{error['zh']}{limits['zh']}",
+            )
+        )
     return said

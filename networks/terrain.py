@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from networks.errors import BadMap
 from networks.osm_read import Extract
 from networks.projection import Plane, own_proj
+from networks.sentence import Sentence, say
 
 CELL_M = 5.0
 LAND, WATER, BUILDING = 0, 1, 2
@@ -32,7 +33,7 @@ class Terrain:
         transform: Cell (column, row) -> metres in the city's plane; the upper left corner is (0, 0).
         rmse_m: Leave-one-out error at the spot heights, m; NaN where it was not measured.
         screening: True when good for relative susceptibility alone: no depth should be read as a promise.
-        source: Where the heights come from.
+        source: Where the heights come from, in both languages.
     """
 
     elevation_m: np.ndarray
@@ -41,7 +42,7 @@ class Terrain:
     transform: Affine
     rmse_m: float
     screening: bool
-    source: str
+    source: Sentence
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,10 @@ def interpolated_terrain(
     surface = _classes(grid, water, buildings)
     if sea:
         heights[_burn(grid, sea)] = 0.0
-    source = f"interpolated from {len(spots)} spot heights" + (", the coast at 0 m" if len(coast) else "")
+    source = say(
+        f"interpolated from {len(spots)} spot heights" + (", the coast at 0 m" if len(coast) else ""),
+        f"由{len(spots)}个高程点插值" + ("，海岸线取0米" if len(coast) else ""),
+    )
     rmse = leave_one_out_rmse(spots, coast)
     heights32 = np.round(heights, 3).astype(np.float32)
     return Terrain(heights32, surface, CELL_M, grid.transform, round(rmse, 3), True, source)
@@ -180,10 +184,14 @@ def dem_terrain(
             expected="heights for at least half of the map",
             remedy="give a terrain of the same area as the map",
         )
-    source = f"{dem.name}, resampled from about {cell:.0f} m cells to {CELL_M:.0f} m"
+    source = say(
+        f"{dem.name}, resampled from about {cell:.0f} m cells to {CELL_M:.0f} m",
+        f"{dem.name}，由约{cell:.0f}米栅格重采样为{CELL_M:.0f}米",
+    )
     if holes.any():
         heights = _filled(heights, holes)
-        source += f", {missing:.1%} of the land filled from the nearest height"
+        source["en"] += f", {missing:.1%} of the land filled from the nearest height"
+        source["zh"] += f"，其中{missing:.1%}的陆地以最近高程填补"
     rmse = _error_at(heights, grid, spots) if len(spots) >= _FEWEST else float("nan")
     return Terrain(heights, _classes(grid, water, buildings), CELL_M, grid.transform, rmse, cell > CELL_M, source)
 
@@ -260,7 +268,7 @@ def write_terrain(terrain: Terrain, epsg: str, file: Path) -> None:
         raster.set_band_description(2, "surface")
 
 
-def read_terrain(file: Path, *, rmse_m: float, screening: bool, source: str) -> Terrain:
+def read_terrain(file: Path, *, rmse_m: float, screening: bool, source: Sentence) -> Terrain:
     """Read what `write_terrain` wrote."""
     import rasterio
 

@@ -10,7 +10,7 @@ from math import nan
 import numpy as np
 
 from models import EdgeForecast
-from networks import City
+from networks import City, say
 from scenarios.candidate import Candidate
 from scenarios.comparison import paired_interval, verdict_of
 from scenarios.ensemble import Progress, run_members
@@ -92,7 +92,9 @@ def alternatives(candidates: Sequence[Candidate[object]], raced: Sequence[Raced]
     for one in raced[1:]:
         if one is not base:
             seeds = len(one.scores)
-            why = f"worse after {seeds} seed{'s' if seeds > 1 else ''} of the search"
+            why = say(
+                f"worse after {seeds} seed{'s' if seeds > 1 else ''} of the search", f"在搜索的{seeds}个种子上较差"
+            )
             told.append(Alternative(one.name, by_name[one.name].title, _effect(goal, base, one), why))
     return told
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from networks.sentence import Sentence, joined, say
 from scenarios.ensemble import Ensemble
 from scenarios.measures import MEASURES
 
@@ -54,7 +55,7 @@ class Comparison:
     a: str
     b: str
     rows: tuple[Row, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[Sentence, ...]
 
     def row(self, measure: str) -> Row:
         """The row of a measure; KeyError if it is not compared."""
@@ -139,13 +140,18 @@ def _pairing(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(np.corrcoef(x, y)[0, 1]), apart / spread if spread > 0 else math.inf
 
 
-def _left_out(a: Ensemble, b: Ensemble) -> tuple[str, ...]:
+def _left_out(a: Ensemble, b: Ensemble) -> tuple[Sentence, ...]:
     sentences = []
     for ensemble in (a, b):
         for run in ensemble.runs:
             if not run.valid:
-                why = "; ".join(run.reasons) or "invalid"
-                sentences.append(f"seed {run.seed} of {ensemble.scenario.name} ({run.run_id}): {why}")
+                why = joined(run.reasons or (say("invalid", "无效"),))
+                sentences.append(
+                    say(
+                        f"seed {run.seed} of {ensemble.scenario.name} ({run.run_id}): {why['en']}",
+                        f"{ensemble.scenario.name}的种子{run.seed}（{run.run_id}）：{why['zh']}",
+                    )
+                )
     only = {run.seed for run in a.runs} ^ {run.seed for run in b.runs}
-    sentences += [f"seed {seed}: only one side has it" for seed in sorted(only)]
+    sentences += [say(f"seed {seed}: only one side has it", f"种子{seed}：仅一方有此运行") for seed in sorted(only)]
     return tuple(sentences)

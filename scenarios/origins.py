@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.routing import RouteKernel
+from networks.sentence import say
 
 if TYPE_CHECKING:
     from networks import City
 
-GUESS = (
+GUESS = say(
     "traffic demand: from road class at the map's border, residents, jobs and attractions, not from counts; guessed. "
-    "Calibration corrects it by factors."
+    "Calibration corrects it by factors.",
+    "交通需求：由地图边界道路等级、居民、岗位和吸引点推测，并非来自交通计数；可由标定以系数修正。",
 )
 
 # Share of the busiest hour, by hour of the day from 0; shapes of urban weekday and weekend counts, guessed.

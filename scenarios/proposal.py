@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from networks import Sentence, say
 from scenarios.bench import Bench, alternatives
 from scenarios.candidate import Candidate
 from scenarios.emergency_search import DispatchPlan, assigned, dispatch_plans
-from scenarios.interventions import EmergencyCall, Event, SignalPlanChange, VisitorGuidance
+from scenarios.interventions import EmergencyCall, Event, SignalPlanChange
 from scenarios.member import open_city, run_crowd_only
 from scenarios.places import locate
 from scenarios.race import Raced, race
@@ -17,7 +18,7 @@ from scenarios.recommendation import Alternative
 from scenarios.schema import Scenario
 from scenarios.signal_search import Plans, as_intervention, signal_area, signal_candidates, signals_near
 from scenarios.store import Store
-from scenarios.visitor_search import guidance_candidates, guidance_score
+from scenarios.visitor_search import COMPLIANCE, guidance_candidates, guidance_score
 
 SIGNALS = 16
 DISPATCH_PLANS = 3
@@ -39,13 +40,13 @@ class Proposal:
     """
 
     kind: str
-    title: dict[str, str]
+    title: Sentence
     goal: str
     scenario: Scenario
     action: list[dict[str, Any]]
     tried: list[Alternative]
-    rests_on: list[str]
-    risks: list[str]
+    rests_on: list[Sentence]
+    risks: list[Sentence]
 
 
 def propose_signals(bench: Bench) -> Proposal | None:
@@ -80,10 +81,18 @@ def propose_signals(bench: Bench) -> Proposal | None:
         action=[_new_plans(best.what).model_dump(mode="json")] if best.what else [],
         tried=alternatives(found, raced, "mean_delay_s"),  # type: ignore[arg-type]
         rests_on=[
-            "today's signal plans are netconvert's guesses: a real controller's plan may leave less to gain",
-            "traffic demand is guessed from the city's layers",
+            say(
+                "today's signal plans are netconvert's guesses: a real controller's plan may leave less to gain",
+                "现行信号配时为netconvert推测值：若采用实际控制方案，改善空间可能较小",
+            ),
+            say("traffic demand is guessed from the city's layers", "交通需求由城市图层推测"),
         ],
-        risks=["pedestrian clearance times were not checked on the street; the greens are at least 10 s"],
+        risks=[
+            say(
+                "pedestrian clearance times were not checked on the street; the greens are at least 10 s",
+                "行人清空时间未经现场核实；绿灯时长不少于10秒",
+            )
+        ],
     )
 
 
@@ -113,7 +122,7 @@ def propose_dispatch(bench: Bench) -> Proposal | None:
     return Proposal(
         kind="emergency_route",
         title={
-            "en": f"Units and routes for {len(calls)} ambulance calls on forecast times and depths",
+            "en": f"Units and routes on forecast times and depths; ambulance calls: {len(calls)}",
             "zh": f"按预测行程时间与积水为{len(calls)}个急救呼叫选派车辆和路线",
         },
         goal="ambulance_response_mean_s",
@@ -121,11 +130,25 @@ def propose_dispatch(bench: Bench) -> Proposal | None:
         action=[call.model_dump(mode="json") for call in chosen.of(EmergencyCall)] if best.what else [],
         tried=alternatives(found, raced, "ambulance_response_mean_s"),  # type: ignore[arg-type]
         rests_on=[
-            "travel times are forecast from simulated seeds of the same evening",
-            "depths rest on the terrain: read its label before you trust a closed road",
-            "where ambulances stand is guessed unless the scenario names them",
+            say(
+                "travel times are forecast from simulated seeds of the same evening",
+                "行程时间由同一情景的仿真运行预测",
+            ),
+            say(
+                "depths rest on the terrain: read its label before you trust a closed road",
+                "积水深度取决于地形数据：采信道路封闭之前请先查看地形说明",
+            ),
+            say(
+                "where ambulances stand is guessed unless the scenario names them",
+                "除情景文件指定外，救护车驻点为推测",
+            ),
         ],
-        risks=["a road that the forecast holds open may close: the crew's own eyes come first"],
+        risks=[
+            say(
+                "a road that the forecast holds open may close: the crew's own eyes come first",
+                "预测可通行的道路仍可能中断：以车组现场判断为准",
+            )
+        ],
     )
 
 
@@ -155,10 +178,16 @@ def propose_guidance(bench: Bench) -> Proposal | None:
         action=[best.what.model_dump(mode="json")] if best.what else [],
         tried=alternatives(found, raced, "person_min_dense"),  # type: ignore[arg-type]
         rests_on=[
-            f"{VisitorGuidance.model_fields['compliance'].default:.0%} of the visitors follow the guidance (guessed)",
-            "what people choose without guidance is a guessed logit on distance and kind of stop",
+            say(
+                f"{COMPLIANCE:.0%} of the visitors follow the guidance (guessed)",
+                f"{COMPLIANCE:.0%}的观众服从引导（推测）",
+            ),
+            say(
+                "what people choose without guidance is a guessed logit on distance and kind of stop",
+                "无引导时的选择由距离与站点类型的Logit模型推测",
+            ),
         ],
-        risks=["visitors who are held back need shelter from the rain"],
+        risks=[say("visitors who are held back need shelter from the rain", "延迟离场的观众需要避雨场所")],
     )
 
 

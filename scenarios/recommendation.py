@@ -9,6 +9,7 @@ from typing import Any
 
 from networks.digest import digest_json
 from networks.errors import BadInput
+from networks.sentence import Sentence, read_sentence
 from scenarios.comparison import Comparison, Row
 
 STATUSES = ("proposed", "approved", "rejected", "expired", "withdrawn")
@@ -38,9 +39,9 @@ class Alternative:
     """Something that was tried and not chosen."""
 
     name: str
-    title: dict[str, str]
+    title: Sentence
     effect: Effect | None
-    why_not: str = ""
+    why_not: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Recommendation:
         side_effects: The other measures.
         alternatives: What else was tried.
         evidence: Run ids.
-        rests_on: Sentences on what was guessed or assumed.
+        rests_on: Sentences on what was guessed or assumed, in both languages.
         risks: Sentences.
         valid_until: When it must no longer be approved (timezone-aware ISO).
         status: One of STATUSES.
@@ -66,14 +67,14 @@ class Recommendation:
     rec_id: str
     created: str
     kind: str
-    title: dict[str, str]
+    title: Sentence
     action: list[dict[str, Any]]
     effect: Effect
     side_effects: list[Effect]
     alternatives: list[Alternative]
     evidence: list[str]
-    rests_on: list[str]
-    risks: list[str]
+    rests_on: list[Sentence]
+    risks: list[Sentence]
     valid_until: str
     status: str = "proposed"
 
@@ -93,6 +94,9 @@ class Recommendation:
             fields = dict(text)
             fields["effect"] = _effect(fields["effect"])
             fields["side_effects"] = [_effect(item) for item in fields["side_effects"]]
+            fields["title"] = read_sentence(fields["title"])
+            for name in ("rests_on", "risks"):
+                fields[name] = [read_sentence(item) for item in fields[name]]
             fields["alternatives"] = [_alternative(item) for item in fields["alternatives"]]
             rec = cls(**fields)
             for moment in (rec.created, rec.valid_until):
@@ -110,7 +114,7 @@ class Recommendation:
 def recommend(
     kind: str,
     *,
-    title: dict[str, str],
+    title: Sentence,
     action: list[dict[str, Any]],
     comparison: Comparison,
     goal: str,
@@ -118,8 +122,8 @@ def recommend(
     created: datetime,
     valid_until: datetime,
     alternatives: list[Alternative] | None = None,
-    rests_on: list[str] | None = None,
-    risks: list[str] | None = None,
+    rests_on: list[Sentence] | None = None,
+    risks: list[Sentence] | None = None,
 ) -> Recommendation:
     """A recommendation from a comparison of the action with things as they are; `goal` names the measure it is for.
 
@@ -159,6 +163,8 @@ def _effect(text: Mapping[str, Any]) -> Effect:
 def _alternative(text: Mapping[str, Any]) -> Alternative:
     fields = dict(text)
     fields["effect"] = None if fields.get("effect") is None else _effect(fields["effect"])
+    fields["title"] = read_sentence(fields["title"])
+    fields["why_not"] = None if fields.get("why_not") is None else read_sentence(fields["why_not"])
     return Alternative(**fields)
 
 

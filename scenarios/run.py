@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from networks.sentence import Sentence
 from scenarios.store import read_manifest, read_table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Run:
     seed: int
     measures: dict[str, float]
     valid: bool
-    reasons: tuple[str, ...] = field(default=())
+    reasons: tuple[Sentence, ...] = field(default=())
 
     @classmethod
     def open(cls, folder: Path) -> Run:

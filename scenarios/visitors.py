@@ -12,6 +12,7 @@ import numpy as np
 
 from models.streams import stream
 from networks.errors import BadScenario
+from networks.sentence import say
 from scenarios.interventions import Event, VisitorGuidance
 from scenarios.places import locate, matching_stops, nearest_node, project
 
@@ -30,9 +31,10 @@ DEFAULT_EXIT_M = 60.0
 LIKELY = 0.9
 EGRESS_A, EGRESS_B = 1.5, 2.5
 
-GUESS = (
+GUESS = say(
     "visitors: shares by mode, pull of stops, distance decay and the shape of the release are guessed; "
-    "walking speeds after Weidmann 1993"
+    "walking speeds after Weidmann 1993",
+    "观众：出行方式分担率、站点吸引力、距离衰减和散场时间分布均为推测；步行速度依据Weidmann（1993）",
 )
 
 

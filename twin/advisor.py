@@ -93,14 +93,16 @@ class SearchRecommender:
     def advise(self, moment: Moment) -> Advice:
         """Run the search that is due, judge what it found, and recommend it only when it is better beyond doubt."""
         from scenarios import judge
+        from viz.text import words
 
         kind = self.due(moment)
         if kind is None:
             return Advice()
+        kind_zh = words(f"kind.{kind}")["zh"]
         proposal = self._search(kind, moment)
         if proposal is None or not proposal.action:
             return Advice(
-                said=[(f"searched {kind}: nothing better than the state of things", f"搜索{kind}：没有更好的方案")]
+                said=[(f"searched {kind}: nothing better than the state of things", f"搜索{kind_zh}：没有更好的方案")]
             )
         seeds = tuple(run.seed for run in moment.base.runs)
         study = judge(
@@ -118,7 +120,7 @@ class SearchRecommender:
             return Advice(better, [(f"recommended: {r.title['en']}", f"建议：{r.title['zh']}") for r in better])
         verdicts = ", ".join(sorted({rec.effect.verdict for rec in study.recommendations})) or "not comparable"
         return Advice(
-            said=[(f"searched {kind}: {verdicts}, so nothing is recommended", f"搜索{kind}：无法确认更好，不作建议")]
+            said=[(f"searched {kind}: {verdicts}, so nothing is recommended", f"搜索{kind_zh}：无法确认更好，不作建议")]
         )
 
     def _search(self, kind: str, moment: Moment) -> Proposal | None:
@@ -147,6 +149,7 @@ def flooded_in_use(city: City, moment: Moment) -> list[str]:
 
 def propose_closures(city: City, moment: Moment) -> Proposal | None:
     """Close the roads that are about to be flooded and still in use, before cars drive into the water."""
+    from networks import say
     from scenarios import Proposal
 
     edges = flooded_in_use(city, moment)
@@ -167,6 +170,16 @@ def propose_closures(city: City, moment: Moment) -> Proposal | None:
         scenario=moment.scenario.with_interventions(action, name=f"{moment.scenario.name}.closed"),
         action=[action],
         tried=[],
-        rests_on=["depths rest on the terrain and on rain that is assumed to fade: see the rain's source"],
-        risks=["detours lengthen trips: see the delay among the side effects"],
+        rests_on=[
+            say(
+                "depths rest on the terrain and on rain that is assumed to fade: see the rain's source",
+                "积水深度取决于地形数据，并假定降雨逐渐减弱：参见降雨数据来源",
+            )
+        ],
+        risks=[
+            say(
+                "detours lengthen trips: see the delay among the side effects",
+                "绕行会延长行程：参见附带影响中的延误",
+            )
+        ],
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from calibration import CountForecast, DemandCorrection, ForecastLedger, correct_demand
 from networks.errors import TwinError
+from networks.sentence import joined
 from twin.advisor import Moment, Recommender
 from twin.live_fields import LiveFields, fields_of
 from twin.nowcast import planned, scenario_now
@@ -167,7 +168,8 @@ class LiveLoop:
         ensemble = run_ensemble(self.city, scenario, self.settings.seeds, self.store, self.executor)
         for run in ensemble.runs:
             if not run.valid:
-                self.say(now, f"member {run.seed} left out: {'; '.join(run.reasons)}", f"成员{run.seed}被排除")
+                why = joined(run.reasons)
+                self.say(now, f"member {run.seed} left out: {why['en']}", f"成员{run.seed}被排除：{why['zh']}")
         if not ensemble.valid:
             self.say(now, "no member is usable: the picture before stands", "没有可用成员：沿用上一结果")
             return
@@ -204,8 +206,8 @@ class LiveLoop:
             f"{minutes:.0f}分钟预测，{members}个成员，用时{took_s:.0f}秒；需求系数{picture.factor:.2f}",
         )
         for sensor, reason in (picture.correction.left_out if picture.correction else {}).items():
-            if "silent" not in reason and "no model" not in reason:
-                self.say(now, f"sensor {sensor} left out: {reason}", f"传感器{sensor}未采用：{reason}")
+            if "silent" not in reason["en"] and "no model" not in reason["en"]:
+                self.say(now, f"sensor {sensor} left out: {reason['en']}", f"传感器{sensor}未采用：{reason['zh']}")
 
     def _keep_score(self, now: datetime, fields: LiveFields) -> None:
         """Settle old forecasts of counts and issue new ones, in steps of five minutes."""

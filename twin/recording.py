@@ -19,6 +19,7 @@ from calibration import Observation
 from models.streams import stream
 from networks.digest import digest_json
 from networks.errors import InvalidRun
+from networks.sentence import joined
 
 if TYPE_CHECKING:
     from networks import City
@@ -67,7 +68,7 @@ def record(city: City, scenario: Scenario, store: Store, executor: Executor, *, 
     hidden = hidden_truth(scenario, seed)
     run = run_members(city, [(hidden, seed)], store, executor)[0]
     if not run.valid:
-        raise InvalidRun("the hidden evening is not usable", place=run.run_id, expected="; ".join(run.reasons))
+        raise InvalidRun("the hidden evening is not usable", place=run.run_id, expected=joined(run.reasons)["en"])
     recording_id = digest_json({"run": run.run_id, "city": city.digest, "version": VERSION})[:16]
     found = store.find("recording", recording_id)
     if found is None:

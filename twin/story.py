@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from networks import joined
 from scenarios import MEASURES, EmergencyCall, Event, calls_in, locate, units_in
 from scenarios.flood_run import hyetograph_of, load_flood_grid
 from scenarios.versions import code_version, engine_versions
@@ -66,7 +67,7 @@ def story_of(
         markers=_markers(city, scenario),
         timings=tuple((titles[key], seconds) for key, seconds in timings.items()),
         versions={"citytwin models": code_version(), **dict(engine_versions())},
-        guesses=tuple(sorted({str(first[part]["provenance"]) for part in ("demand", "visitors") if first[part]})),
+        guesses=tuple(first[part]["provenance"] for part in ("demand", "visitors") if "provenance" in first[part]),
         repeat=("python3 start.py demo",),
         sources=tuple((name, licence, "") for name, licence in sorted(city.manifest["licences"].items())),
         method=METHOD,
@@ -80,7 +81,7 @@ def _kind(kind: str) -> dict[str, str]:
 
 def _alternative(key: str, title: Mapping[str, str], ensemble: Ensemble, comparison: Comparison | None) -> Alternative:
     table = ensemble.table
-    table["reasons"] = ["; ".join(run.reasons) for run in ensemble.runs]
+    table["reasons"] = [joined(run.reasons) for run in ensemble.runs]
     shown = (ensemble.valid or ensemble.runs)[0]
     rows = pd.DataFrame([vars(row) for row in comparison.rows]) if comparison else None
     tables = {name: shown.table(name) for name in ("edges", "links", "calls")}

@@ -27,7 +27,7 @@ def print_summary(
         console.print(_action(judged))
     for judged in study.judged:
         for sentence in judged.comparison.left_out:
-            console.print(f"left out of {judged.proposal.scenario.name}: {sentence}", style="yellow")
+            console.print(f"left out of {judged.proposal.scenario.name}: {sentence['en']}", style="yellow")
     console.print(_times(timings, titles))
     console.print(f"report: {report}   (opens without a network)", highlight=False)
     console.print("decide: twin desk list, twin desk approve ID --who NAME --why REASON", highlight=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from viz.text import LANGUAGES, known, text, words
+from viz.text import CATALOGUE, LANGUAGES, known, text, words
 
 MINUS = "−"
 
@@ -33,7 +33,9 @@ def amount(value: float | None, unit: str, *, signed: bool = False) -> dict[str,
     if unit == "s" and value is not None and math.isfinite(value) and abs(value) >= 600:
         value, unit = value / 60, "min"
     shown = number(value, signed=signed)
-    names = known("unit", unit) if unit else dict.fromkeys(LANGUAGES, "")
+    one = f"unit.one {unit}"
+    single = shown.lstrip("+" + MINUS) == "1" and one in CATALOGUE
+    names = words(one) if single else known("unit", unit) if unit else dict.fromkeys(LANGUAGES, "")
     return {language: f"{shown} {names[language]}".strip() for language in LANGUAGES}
 
 
@@ -63,10 +65,10 @@ class Card:
     title: dict[str, str]
     effect: EffectWords
     side_effects: tuple[EffectWords, ...]
-    alternatives: tuple[tuple[dict[str, str], dict[str, str] | None], ...]
+    alternatives: tuple[tuple[dict[str, str], dict[str, str] | None, dict[str, str] | None], ...]
     evidence: tuple[str, ...]
-    rests_on: tuple[str, ...]
-    risks: tuple[str, ...]
+    rests_on: tuple[dict[str, str], ...]
+    risks: tuple[dict[str, str], ...]
     valid_until: str
     status: dict[str, str]
     rec_id: str
@@ -109,7 +111,8 @@ def card(recommendation: Mapping[str, Any]) -> Card:
         effect = other.get("effect") if isinstance(other, Mapping) else None
         title = other.get("title") or other.get("name", "") if isinstance(other, Mapping) else str(other)
         told = dict(title) if isinstance(title, Mapping) else dict.fromkeys(LANGUAGES, str(title))
-        tried.append((told, effect_words(effect).sentence if effect else None))
+        why = other.get("why_not") if isinstance(other, Mapping) else None
+        tried.append((told, effect_words(effect).sentence if effect else None, why))
     return Card(
         kind=known("kind", str(recommendation.get("kind", ""))),
         title=dict(recommendation["title"]),
@@ -117,8 +120,8 @@ def card(recommendation: Mapping[str, Any]) -> Card:
         side_effects=tuple(effect_words(effect) for effect in recommendation.get("side_effects") or ()),
         alternatives=tuple(tried),
         evidence=tuple(str(run) for run in recommendation.get("evidence") or ()),
-        rests_on=_sentences(recommendation.get("rests_on")),
-        risks=_sentences(recommendation.get("risks")),
+        rests_on=tuple(recommendation.get("rests_on") or ()),
+        risks=tuple(recommendation.get("risks") or ()),
         valid_until=_moment(recommendation.get("valid_until")),
         status=known("status", str(recommendation.get("status", "proposed"))),
         rec_id=str(recommendation.get("rec_id", "")),
@@ -129,12 +132,6 @@ def _divided(value: float | None, by: float) -> float | None:
     return None if value is None else value / by
 
 
-def _sentences(given: Any) -> tuple[str, ...]:
-    if not given:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(str(item) for item in given)
-
-
 def _moment(given: Any) -> str:
     try:
         return f"{datetime.fromisoformat(str(given)):%Y-%m-%d %H:%M}"
@@ -142,6 +139,6 @@ def _moment(given: Any) -> str:
         return str(given or "")
 
 
-def unique(sentences: Sequence[str]) -> list[str]:
+def unique(sentences: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """Each sentence once, in order."""
-    return list(dict.fromkeys(sentences))
+    return list({tuple(sorted(sentence.items())): sentence for sentence in sentences}.values())

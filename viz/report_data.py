@@ -219,14 +219,13 @@ def members(story: Story) -> list[dict[str, Any]]:
     found = []
     for other in story.alternatives:
         for row in other.measures.to_dict("records"):
-            reasons = row.get("reasons", "")
             found.append(
                 {
                     "alternative": dict(other.title),
                     "seed": int(row["seed"]),
                     "run_id": str(row["run_id"]),
                     "valid": bool(row["valid"]),
-                    "reasons": reasons if isinstance(reasons, str) else "; ".join(map(str, reasons)),
+                    "reasons": row.get("reasons", ""),
                 }
             )
     return found

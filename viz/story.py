@@ -47,7 +47,7 @@ class MapCity(Protocol):
         ...
 
     @property
-    def guesses(self) -> tuple[str, ...]:
+    def guesses(self) -> tuple[Words, ...]:
         """Sentences about what was guessed."""
         ...
 
@@ -83,7 +83,7 @@ class Alternative:
     Attributes:
         key: Short name, unique in the story; used in ids.
         title: Its title in each language.
-        measures: One row per member: seed, run_id, valid (bool), reasons (str), then one column per measure.
+        measures: One row per member: seed, run_id, valid (bool), reasons (Words), then one column per measure.
         tables: Tables of one representative member: "edges", "links", "calls" as models write them; any may be missing.
         comparison: Rows against the first alternative: measure, unit, mean_a, mean_b, difference, low, high, n,
             correlation, variance_ratio, verdict. None for the first.
@@ -107,7 +107,7 @@ class Flood:
     transform: tuple[float, float, float, float, float, float]
     run_id: str = ""
     screening: bool = True
-    source: str = ""
+    source: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Story:
     markers: tuple[Marker, ...] = ()
     timings: tuple[tuple[Words, float], ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
-    guesses: tuple[str, ...] = ()
+    guesses: tuple[Words, ...] = ()
     repeat: tuple[str, ...] = ()
     sources: tuple[tuple[str, str, str], ...] = ()
     method: tuple[Words, ...] = ()

@@ -23,7 +23,7 @@ def test_the_posterior_mean_is_the_closed_form() -> None:
 def test_without_counts_nothing_is_corrected() -> None:
     got = correct_demand({}, {"a": 40.0})
     assert got.overall.value == 1.0 and got.sensors == ()
-    assert got.left_out == {"a": "silent in this window"}
+    assert got.left_out == {"a": {"en": "silent in this window", "zh": "该时段无数据"}}
 
 
 def test_a_hidden_scale_is_found_within_its_interval_nine_times_in_ten() -> None:
@@ -50,7 +50,11 @@ def test_a_dead_and_a_double_counting_sensor_are_left_out_and_named() -> None:
     modelled = {f"s{n}": 100.0 for n in range(8)}
     observed = {sensor: 120.0 for sensor in modelled} | {"s1": 0.0, "s5": 2400.0}
     got = correct_demand(observed, modelled)
-    assert set(got.left_out) == {"s1", "s5"} and "stuck" in got.left_out["s1"] and "double" in got.left_out["s5"]
+    assert (
+        set(got.left_out) == {"s1", "s5"}
+        and "stuck" in got.left_out["s1"]["en"]
+        and "double" in got.left_out["s5"]["en"]
+    )
     assert got.overall.value == pytest.approx(1.2, abs=0.02)
 
 

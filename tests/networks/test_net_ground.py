@@ -78,7 +78,7 @@ def test_the_coast_is_at_sea_level_and_so_is_the_sea() -> None:
     assert (ground.elevation_m[-40:] == 0).all()
     assert (ground.surface[-40:] == 1).all()
     assert ground.elevation_m[-42, 20:-20].max() < 0.6
-    assert "12 spot heights, the coast at 0 m" in ground.source
+    assert "12 spot heights, the coast at 0 m" in ground.source["en"]
 
 
 def test_too_few_spot_heights_give_no_terrain() -> None:

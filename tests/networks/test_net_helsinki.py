@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from networks import (
     build_city,
     demo_extract,
     read_sensors,
+    read_sentence,
     read_signal_links,
     read_signal_plans,
 )
@@ -116,7 +118,7 @@ def test_the_sea_is_sea_and_the_railway_station_is_not(helsinki: City) -> None:
 def test_terrain_is_labelled_screening_with_its_error(helsinki: City) -> None:
     terrain = helsinki.terrain()
     assert terrain.screening
-    assert "86 spot heights" in terrain.source
+    assert "86 spot heights" in terrain.source["en"]
     assert 0.5 < terrain.rmse_m < 4.0
     assert terrain.elevation_m.dtype == np.float32
     assert terrain.elevation_m.min() >= 0.0 and 15 < terrain.elevation_m.max() < 30
@@ -130,7 +132,7 @@ def test_terrain_is_labelled_screening_with_its_error(helsinki: City) -> None:
 def test_people_and_services_are_there_and_guesses_are_said(helsinki: City) -> None:
     people = helsinki.layer("zones").population.sum()
     assert people == pytest.approx(helsinki.layer("buildings").population.sum(), rel=0.05)
-    assert any(f"{people:.0f} people, guessed" in said for said in helsinki.guesses)
+    assert any(f"{people:.0f} people, guessed" in said["en"] for said in helsinki.guesses)
     facilities = helsinki.layer("facilities").set_index("name")
     assert facilities.loc["Erottajan paloasema", "kind"] == "fire_station"
     assert set(facilities.edge_id) <= set(helsinki.layer("edges").edge_id)
@@ -162,3 +164,9 @@ def test_what_is_no_city_says_so(helsinki: City, tmp_path: Path) -> None:
         City.open(tmp_path)
     with pytest.raises(NotThere, match="tunnels"):
         helsinki.layer("tunnels")
+
+
+def test_every_guess_is_said_in_both_languages(helsinki: City) -> None:
+    for told in (*helsinki.guesses, helsinki.terrain().source):
+        assert read_sentence(told) == told
+        assert re.search("[\u4e00-\u9fff]", told["zh"]) and not re.search("[\u4e00-\u9fff]", told["en"]), told

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from networks import say
 from scenarios import Ensemble, Run, compare, parse_scenario
 from scenarios.comparison import paired_interval, verdict_of
 
@@ -19,7 +20,14 @@ TEXT = "name: {}\nperiod: {{begin: 2026-07-17T17:00:00Z, end: 2026-07-17T18:00:0
 
 def ensemble(name: str, values: dict[int, float], *, invalid: tuple[int, ...] = ()) -> Ensemble:
     runs = tuple(
-        Run(f"{name}{s}", Path(), s, {"mean_delay_s": value}, s not in invalid, ("gridlock",) * (s in invalid))
+        Run(
+            f"{name}{s}",
+            Path(),
+            s,
+            {"mean_delay_s": value},
+            s not in invalid,
+            (say("gridlock", "交通瘫痪"),) * (s in invalid),
+        )
         for s, value in values.items()
     )
     return Ensemble(parse_scenario(TEXT.format(name)), runs)
@@ -66,7 +74,8 @@ def test_an_invalid_member_is_left_out_in_the_open() -> None:
     comparison = compare(a, b)
     assert comparison.row("mean_delay_s").n == 2
     assert comparison.row("mean_delay_s").mean_a == 20.0
-    assert "seed 2 of b" in comparison.left_out[0] and "gridlock" in comparison.left_out[0]
+    told = comparison.left_out[0]
+    assert "seed 2 of b" in told["en"] and "gridlock" in told["en"] and "交通瘫痪" in told["zh"]
 
 
 def test_one_pair_has_no_interval_and_no_verdict() -> None:
@@ -78,7 +87,7 @@ def test_one_pair_has_no_interval_and_no_verdict() -> None:
 def test_seeds_that_only_one_side_has_are_named() -> None:
     comparison = compare(ensemble("a", {1: 1.0, 2: 2.0, 3: 3.0}), ensemble("b", {2: 1.0, 3: 2.5, 4: 4.0}))
     assert comparison.row("mean_delay_s").n == 2
-    assert comparison.left_out == ("seed 1: only one side has it", "seed 4: only one side has it")
+    assert [one["en"] for one in comparison.left_out] == [f"seed {n}: only one side has it" for n in (1, 4)]
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20), st.floats(-100, 100))

@@ -24,14 +24,14 @@ def make(**changes: object) -> Recommendation:
     fields: dict[str, object] = {
         "title": {"en": "Offsets", "zh": "相位差"},
         "action": [{"kind": "signal_plan", "plans": []}],
-        "comparison": Comparison("a", "b", ROWS, ("seed 3 of b (x): gridlock",)),
+        "comparison": Comparison("a", "b", ROWS, ({"en": "seed 3 of b (x): gridlock", "zh": "b的种子3：瘫痪"},)),
         "goal": "mean_delay_s",
         "evidence": ["r1", "r2"],
         "created": NOW,
         "valid_until": NOW + timedelta(minutes=30),
         "alternatives": [
-            Alternative("none", {"en": "Nothing"}, None, "slower"),
-            Alternative("x", {}, Effect.of(ROWS[1])),
+            Alternative("none", {"en": "Nothing", "zh": "无"}, None, {"en": "slower", "zh": "更慢"}),
+            Alternative("x", {"en": "X", "zh": "X"}, Effect.of(ROWS[1])),
         ],
     }
     return recommend("signal_timing", **{**fields, **changes})  # type: ignore[arg-type]
@@ -47,7 +47,7 @@ def test_it_survives_json() -> None:
 
 
 def test_members_left_out_are_among_what_it_rests_on() -> None:
-    assert "gridlock" in make().rests_on[0]
+    assert "gridlock" in make().rests_on[0]["en"]
 
 
 def test_the_id_is_that_of_action_evidence_and_moment() -> None:
@@ -62,7 +62,17 @@ def test_times_need_an_offset() -> None:
         make(valid_until=datetime(2026, 7, 17, 15, 0))
 
 
-@pytest.mark.parametrize("change", [{"status": "maybe"}, {"created": "2026-07-17T14:00:00"}, {"new": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "maybe"},
+        {"created": "2026-07-17T14:00:00"},
+        {"new": 1},
+        {"risks": ["English"]},
+        {"rests_on": [{"en": "a", "zh": " "}]},
+        {"title": {"en": "a"}},
+    ],
+)
 def test_what_is_no_recommendation_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(BadInput):
         Recommendation.from_json({**make().to_json(), **change})

@@ -86,7 +86,7 @@ def test_trips_drive_on_connected_edges_and_say_that_they_are_guessed(
     assert departs[0] >= 0
     assert departs[-1] <= short.end_s
     assert demand.summary["mean_length_m"] > 300
-    assert "guessed" in demand.summary["provenance"]
+    assert "guessed" in demand.summary["provenance"]["en"]
 
 
 def test_visitors_cars_leave_the_car_parks(helsinki: City, short: Scenario, store: Store) -> None:

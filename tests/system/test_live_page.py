@@ -124,8 +124,8 @@ def put_on_the_desk(serving: Serving, rec_id: str) -> None:
             "side_effects": [],
             "alternatives": [],
             "evidence": ["run-1"],
-            "rests_on": ["depths rest on a guessed terrain"],
-            "risks": ["detours"],
+            "rests_on": [{"en": "depths rest on a guessed terrain", "zh": "积水深度取决于推测的地形"}],
+            "risks": [{"en": "detours", "zh": "绕行"}],
         }
     )
     desk.close()

