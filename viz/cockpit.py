@@ -65,7 +65,9 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
             "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
         )
         text = json.dumps(
-            words | for_page("map", "language", "legend", "feed"), ensure_ascii=False, separators=(",", ":")
+            words | for_page("map", "language", "legend", "feed", "unit_state"),
+            ensure_ascii=False,
+            separators=(",", ":"),
         )
         return (f"window.cockpitText={text};\n" + _file("map.js") + _file("cockpit.js")).encode(), SCRIPT
     raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))

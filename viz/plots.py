@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import textwrap
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LINE = 26
 INK, FAINT = "#22262e", "#d5d8dd"
 SERIES = tuple(hex_of(colour) for colour in (ORANGE, BLUE, GREEN, PINK, AMBER, SKY))
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
@@ -48,7 +50,9 @@ STYLE: Any = {
 
 def difference_plot(rows: Sequence[Mapping[str, Any]], unit: str, language: str) -> str:
     """Dots with 90 % intervals, one row per alternative: label, difference, low, high, verdict. Zero is marked."""
-    with _drawing(language, 3.8, 0.75 + 0.36 * len(rows)) as figure:
+    labels = [_wrapped(row["label"]) for row in reversed(rows)]
+    lines = sum(max(label.count("\n") + 1, 2) for label in labels)
+    with _drawing(language, 3.8, 0.75 + 0.18 * lines) as figure:
         axes = figure.add_subplot()
         axes.axvline(0, color=INK, linewidth=1)
         for place, row in enumerate(reversed(rows)):
@@ -58,12 +62,12 @@ def difference_plot(rows: Sequence[Mapping[str, Any]], unit: str, language: str)
             axes.plot(
                 row["difference"], place, "o", markersize=8, color=colour, markerfacecolor=fill, markeredgewidth=2
             )
-        axes.set_yticks(range(len(rows)), [row["label"] for row in reversed(rows)])
+        axes.set_yticks(range(len(rows)), labels)
         axes.set_ylim(-0.6, len(rows) - 0.4)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(text("report.plot.difference_axis", language, unit=unit))
+        _across(figure, text("report.plot.difference_axis", language, unit=unit))
         axes.locator_params(axis="x", nbins=5)
         return _svg(figure)
 
@@ -148,7 +152,7 @@ def response_plot(calls: Mapping[str, Mapping[str, float | None]], language: str
         axes.set_ylim(len(ids) - 0.5, -0.5)
         axes.set_xlim(0, most * 1.1)
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(text("report.plot.response_axis", language))
+        _across(figure, text("report.plot.response_axis", language))
         _legend(figure, axes, len(calls))
         return _svg(figure)
 
@@ -194,12 +198,28 @@ def _clock_axis(axes: Axes, zero: datetime, language: str) -> None:
 
 def _legend(figure: Figure, axes: Axes, count: int) -> None:
     if count > 1:
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2 if count < 5 else 3)
+        handles, labels = axes.get_legend_handles_labels()
+        longest = max(len(label) for label in labels)
+        columns = 1 if longest > LINE else 2 if count < 5 or longest > LINE // 2 else 3
+        told = [_wrapped(label) for label in labels]
+        lines = -(-count // columns) * max(label.count("\n") + 1 for label in told)
+        figure.set_figheight(figure.get_figheight() + 0.18 * max(lines - 2, 0))
+        figure.legend(handles, told, loc="outside upper left", ncols=columns)
 
 
 def _width(place: int) -> float:
     """Later lines are thinner, so that equal ones show through each other."""
     return max(3.6 - 0.9 * place, 1.4)
+
+
+def _wrapped(label: str) -> str:
+    """A label in lines of at most LINE characters, so that it leaves room for what it names; at most three of them."""
+    return "\n".join(textwrap.wrap(label, LINE, max_lines=3, placeholder="…"))
+
+
+def _across(figure: Figure, label: str) -> None:
+    """The name of the horizontal axis, centred on the whole figure: beside long row labels the axes are too narrow."""
+    figure.supxlabel(label, fontsize=STYLE["font.size"], color=INK)
 
 
 def _broken(label: str) -> str:

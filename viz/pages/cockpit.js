@@ -283,7 +283,7 @@
       const code = map.codes[info.index], depth = map.depths ? map.depths[info.index] : null;
       lines = [city.edge_names[info.index], code <= 200 ? `${word("legend.speed")}: ${Math.round(code / 2)} %` : "", depth ? `${word("legend.depth")}: ${number(depth)} m` : ""];
     } else if (id === "crowd") lines = map.density[info.index] ? [`${((map.density[info.index] - 1) / 40).toFixed(1)} / m²`] : [];
-    else if (id === "units") lines = [String(d.id), d.state];
+    else if (id === "units") lines = [String(d.id), has(`unit_state.${d.state}`) ? word(`unit_state.${d.state}`) : d.state];
     else if (id === "markers") lines = [d.label, word(`marker.${d.kind}`)];
     const told = lines.filter(Boolean).join("\n");
     return told ? { text: told } : null;
