@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 COUPLING_S = 5.0
 INTERVAL_S = 60
+NOTICE_S = 60.0
+"""Visitors learn within a minute which paths are under water (assumed)."""
 CROWDING_PM2 = (2.0, 3.5, 5.0)
 
 
@@ -163,7 +165,7 @@ def _replay(flood: FloodOnRoads) -> Any:
 def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...]) -> Any:
     from models.crowd import VisitorCrowd
 
-    return VisitorCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids)
+    return VisitorCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S)
 
 
 def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:

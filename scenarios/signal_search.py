@@ -108,7 +108,7 @@ def signal_candidates(area: SignalArea, *, seed: int, mutants: int = 2) -> list[
         Candidate("as it is", "维持现状", None),
         Candidate("offsets alone", "仅调相位差", with_progression(area.plans, area.links, area.legs)),
     ]
-    grid = sorted({float(round(min(max(area.critical_cycle_s * factor, 40), 110))) for factor in (1.0, 1.25, 1.5)})
+    grid = sorted({float(round(min(max(area.critical_cycle_s * factor, 40), 110))) for factor in (1.0, 1.25)})
     for cycle in grid:
         split = {tls: with_splits(plan, area.ratios[tls], cycle) for tls, plan in area.plans.items()}
         green = with_progression(split, area.links, area.legs)

@@ -27,7 +27,7 @@ def guidance_candidates(city: City, scenario: Scenario, event: Event, *, seed: i
     """Guidance to race; the first is the state of things.
 
     Every combination of: the busiest stops used evenly or not, the exits used evenly or not, the release stretched or
-    not; beside these, the busiest stop avoided, and each exit in turn kept clear. COMPLIANCE of the visitors follow
+    not; beside these, the busiest stop avoided, and the exit that is named first kept clear. COMPLIANCE of the visitors follow
     (guessed).
 
     Args:
@@ -38,7 +38,7 @@ def guidance_candidates(city: City, scenario: Scenario, event: Event, *, seed: i
     """
     stops, ways = _stop_plans(city, scenario, seed), _exit_plans(city, event)
     plans = list(product(stops[:2], ways[:2], STAGGERS_S))[1:]
-    plans += [(plan, NOTHING, 0.0) for plan in stops[2:]] + [(NOTHING, plan, 0.0) for plan in ways[2:]]
+    plans += [(plan, NOTHING, 0.0) for plan in stops[2:]] + [(NOTHING, plan, 0.0) for plan in ways[2:3]]
     found: list[Candidate[VisitorGuidance]] = [Candidate("as it is", "维持现状", None)]
     return found + [_candidate(event, *plan) for plan in plans]
 

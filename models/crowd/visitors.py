@@ -107,6 +107,7 @@ class VisitorCrowd(mesa.Model):
         edge_ids: Road edges, in the order of `crossing_walkers`.
         step_s: Length of a step (s); the last one before a coupling time is shorter if need be.
         closed_depth_m: Water above which people do not enter a link (m).
+        notice_s: How often people notice which links are under water (s); 0 is at every call of `advance`.
         jam_density: Density at which nobody moves, and a link is full (persons/m2).
         capacity_pms: Largest flow through either end of a link (persons/s for each metre of width).
         crossing_wait_s: Expected wait before a link that crosses a road (s); one value, or one for each link.
@@ -129,6 +130,7 @@ class VisitorCrowd(mesa.Model):
         edge_ids: Sequence[str],
         step_s: float = 1.0,
         closed_depth_m: float = 0.3,
+        notice_s: float = 0.0,
         jam_density: float = JAM_DENSITY_PM2,
         capacity_pms: float = CAPACITY_PMS,
         crossing_wait_s: float | np.ndarray | None = None,
@@ -139,6 +141,7 @@ class VisitorCrowd(mesa.Model):
         _check(graph, plans, step_s, closed_depth_m, jam_density, capacity_pms, kernel)
         self.graph, self.plans = graph, plans.sorted
         self.step_s, self.closed_depth_m, self.patience_s = float(step_s), float(closed_depth_m), float(patience_s)
+        self.notice_s, self._looks_at_s = float(notice_s), 0.0
         self.crossings = Crossings(graph, edge_ids)
         wait_s = self.crossings.wait_s(signal_wait_s() if crossing_wait_s is None else crossing_wait_s)
         table = speed_table(jam_density)
@@ -169,7 +172,9 @@ class VisitorCrowd(mesa.Model):
 
     def advance(self, until: float, exchange: Exchange) -> None:
         """Walk to `until` (s) with links closed as `link_depth_m` says; write density and crossings."""
-        self.set_depth(exchange.fields["link_depth_m"])
+        if self.now_s >= self._looks_at_s:
+            self.set_depth(exchange.fields["link_depth_m"])
+            self._looks_at_s = self.now_s + self.notice_s
         while self.now_s < until - 1e-6:
             self._dt = min(self.step_s, until - self.now_s)
             self.step()

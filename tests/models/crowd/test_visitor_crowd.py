@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from crowd_world import corridor, graph_of, plans_of, square_grid, walk
 
-from models import VisitorCrowd, VisitorPlans
+from models import Exchange, VisitorCrowd, VisitorPlans
 from networks import BadInput, digest_table
 
 
@@ -244,3 +244,18 @@ def test_nobody_at_all_is_no_error() -> None:
 def test_who_is_where_they_want_to_be_arrives_at_once() -> None:
     crowd = walk(corridor([10.0]), plans_of([5.5], 1, 1), 60.0)
     assert crowd.tables()["walkers"]["arrive_s"].tolist() == [5.5]
+
+
+@pytest.mark.parametrize(("notice_s", "known_after_s"), [(0.0, 5.0), (60.0, 60.0)])
+def test_people_learn_of_a_flooded_path_when_they_next_look(notice_s: float, known_after_s: float) -> None:
+    crowd = VisitorCrowd(corridor([50.0, 50.0]), plans_of(1e6, 0, 2), edge_ids=(), notice_s=notice_s)
+    exchange = Exchange(fields={"link_depth_m": np.zeros(2)})
+    crowd.start(exchange)
+    crowd.advance(5.0, exchange)
+    exchange.fields["link_depth_m"] = np.array([0.0, 1.0])
+    closed_at = np.nan
+    for until in np.arange(10.0, 100.0, 5.0):
+        crowd.advance(until, exchange)
+        if crowd.population.flow.closed[1] and np.isnan(closed_at):
+            closed_at = until - 5.0
+    assert closed_at == known_after_s
