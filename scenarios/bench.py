@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
+from typing import Any
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Bench:
         return race(list(scenarios), self.seeds, score)
 
 
-def alternatives(candidates: Sequence[Candidate[object]], raced: Sequence[Raced], goal: str) -> list[Alternative]:
+def alternatives(candidates: Sequence[Candidate[Any]], raced: Sequence[Raced], goal: str) -> list[Alternative]:
     """What was tried and not chosen (all but the first of `raced`), with its effect on the seeds of the search."""
     by_name = {candidate.name: candidate for candidate in candidates}
     base = next(one for one in raced if one.name == candidates[0].name)

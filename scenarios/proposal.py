@@ -61,12 +61,8 @@ def propose_signals(bench: Bench) -> Proposal | None:
     tables = [run.table("edges") for run in bench.as_it_is]
     area = signal_area(bench.city, signals, tables, bench.scenario.end_s)
     found = signal_candidates(area, seed=bench.seeds[0])
-    scenarios = {
-        one.name: bench.scenario.with_interventions(_new_plans(one.what), name=f"{bench.scenario.name}.signals")
-        if one.what
-        else bench.scenario
-        for one in found
-    }
+    name = f"{bench.scenario.name}.signals"
+    scenarios = _variants(bench, found, lambda what: bench.scenario.with_interventions(_new_plans(what), name=name))
     raced = bench.race("signals", scenarios, "mean_delay_s")
     best = _named(found, raced[0].name)
     number = len(signals)
@@ -79,7 +75,7 @@ def propose_signals(bench: Bench) -> Proposal | None:
         goal="mean_delay_s",
         scenario=scenarios[best.name],
         action=[_new_plans(best.what).model_dump(mode="json")] if best.what else [],
-        tried=alternatives(found, raced, "mean_delay_s"),  # type: ignore[arg-type]
+        tried=alternatives(found, raced, "mean_delay_s"),
         rests_on=[
             say(
                 "today's signal plans are netconvert's guesses: a real controller's plan may leave less to gain",
@@ -110,12 +106,8 @@ def propose_dispatch(bench: Bench) -> Proposal | None:
     for number, plan in enumerate(plans, 1):
         units = "; ".join(f"{call}: {answer.unit_id}" for call, answer in plan.items())
         found.append(Candidate(f"plan {number} ({units})", f"方案{number}（{units}）", plan))
-    scenarios = {
-        one.name: assigned(bench.scenario, one.what).replacing(name=f"{bench.scenario.name}.dispatch")
-        if one.what
-        else bench.scenario
-        for one in found
-    }
+    name = f"{bench.scenario.name}.dispatch"
+    scenarios = _variants(bench, found, lambda plan: assigned(bench.scenario, plan).replacing(name=name))
     raced = bench.race("emergency", scenarios, "ambulance_response_mean_s")
     best = _named(found, raced[0].name)
     chosen = scenarios[best.name]
@@ -128,7 +120,7 @@ def propose_dispatch(bench: Bench) -> Proposal | None:
         goal="ambulance_response_mean_s",
         scenario=chosen,
         action=[call.model_dump(mode="json") for call in chosen.of(EmergencyCall)] if best.what else [],
-        tried=alternatives(found, raced, "ambulance_response_mean_s"),  # type: ignore[arg-type]
+        tried=alternatives(found, raced, "ambulance_response_mean_s"),
         rests_on=[
             say(
                 "travel times are forecast from simulated seeds of the same evening",
@@ -159,12 +151,8 @@ def propose_guidance(bench: Bench) -> Proposal | None:
         return None
     event = events[0]
     found = guidance_candidates(bench.city, bench.scenario, event, seed=bench.seeds[0])
-    scenarios = {
-        one.name: bench.scenario.with_interventions(one.what, name=f"{bench.scenario.name}.guidance")
-        if one.what
-        else bench.scenario
-        for one in found
-    }
+    name = f"{bench.scenario.name}.guidance"
+    scenarios = _variants(bench, found, lambda guidance: bench.scenario.with_interventions(guidance, name=name))
     raced = _race_crowd(bench, scenarios)
     best = _named(found, raced[0].name)
     return Proposal(
@@ -176,7 +164,7 @@ def propose_guidance(bench: Bench) -> Proposal | None:
         goal="person_min_dense",
         scenario=scenarios[best.name],
         action=[best.what.model_dump(mode="json")] if best.what else [],
-        tried=alternatives(found, raced, "person_min_dense"),  # type: ignore[arg-type]
+        tried=alternatives(found, raced, "person_min_dense"),
         rests_on=[
             say(
                 f"{COMPLIANCE:.0%} of the visitors follow the guidance (guessed)",
@@ -211,6 +199,11 @@ def crowd_measures(job: tuple[Any, Scenario, int, Any]) -> dict[str, float]:
     """The crowd's measures of one (city folder, scenario, seed, store); what an executor calls."""
     folder, scenario, seed, root = job
     return run_crowd_only(open_city(folder), scenario, seed, Store(root)).measures
+
+
+def _variants(bench: Bench, found: list[Candidate[Any]], change: Callable[[Any], Scenario]) -> dict[str, Scenario]:
+    """The scenario of each candidate by its name; the state of things is the bench's own."""
+    return {one.name: change(one.what) if one.what else bench.scenario for one in found}
 
 
 def _named(found: list[Candidate[Any]], name: str) -> Candidate[Any]:

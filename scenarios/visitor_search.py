@@ -27,8 +27,8 @@ def guidance_candidates(city: City, scenario: Scenario, event: Event, *, seed: i
     """Guidance to race; the first is the state of things.
 
     Every combination of: the busiest stops used evenly or not, the exits used evenly or not, the release stretched or
-    not; beside these, the busiest stop avoided, and the exit that is named first kept clear. COMPLIANCE of the visitors follow
-    (guessed).
+    not; beside these, the busiest stop avoided, and the exit that is named first kept clear. A share COMPLIANCE of the
+    visitors follows (guessed).
 
     Args:
         city: Where.
