@@ -160,7 +160,13 @@ def egress_p90_s(_city: Any, run: Tables) -> float | None:
     return float(np.percentile(times, 90)) if len(times) else None
 
 
-@_measure("walkers", "s", "lower", "Mean of the same time as in egress_p90_s.", "与egress_p90_s相同时间的平均值。")
+@_measure(
+    "walkers",
+    "s",
+    "lower",
+    "Mean, over visitors, of the time from the end of the event to the stop, car park or way out.",
+    "观众从活动结束到抵达站点、停车场或出口所用时间的平均值。",
+)
 def egress_mean_s(_city: Any, run: Tables) -> float | None:
     times = _egress(run)
     return float(times.mean()) if len(times) else None

@@ -122,7 +122,14 @@ def _study(
     with steps.step("judge"):
         members = range(scenario.seeds.first, scenario.seeds.first + seeds)
         return judge(
-            city, scenario, proposals, members, store, executor, created=datetime.now(UTC), progress=steps.tell
+            city,
+            scenario,
+            proposals,
+            members,
+            store,
+            executor,
+            created=datetime.now(UTC).replace(microsecond=0),
+            progress=steps.tell,
         )
 
 

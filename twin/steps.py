@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
@@ -26,7 +26,7 @@ class Steps:
         self.titles, self.console = dict(titles), console
         self.timings: dict[str, float] = {}
         self._drawn = Progress(
-            SpinnerColumn(finished_text="[green]ok[/]"),
+            _Sign(finished_text="[green]ok[/]"),
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             _Count(),
@@ -62,6 +62,14 @@ class Steps:
         """How far the present step is; what ensembles and searches call."""
         if self._now:
             self._drawn.update(self._task[self._now], completed=done, total=max(total, 1))
+
+
+class _Sign(SpinnerColumn):
+    """Nothing before a step begins, a spinner while it runs, ok after it."""
+
+    def render(self, task: Task) -> RenderableType:
+        """The sign of one step."""
+        return super().render(task) if task.started else Text("")
 
 
 class _Count(ProgressColumn):

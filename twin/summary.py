@@ -24,7 +24,10 @@ def print_summary(
     console.print(_state(study.base))
     console.print("\nWhat was found, judged on seeds that no search saw", style="italic")
     for judged in study.judged:
-        console.print(_action(judged))
+        if judged.proposal.action:
+            console.print(_action(judged))
+        else:
+            console.print(f"\n{judged.proposal.kind}: nothing better than the evening as it is was found", style="bold")
     for judged in study.judged:
         for sentence in judged.comparison.left_out:
             console.print(f"left out of {judged.proposal.scenario.name}: {sentence['en']}", style="yellow")
@@ -48,16 +51,15 @@ def _state(base: Ensemble) -> Table:
 
 def _action(judged: Judged) -> Table:
     """The goal first, then every other measure of which something can be told."""
-    title = judged.proposal.title["en"] if judged.proposal.action else f"{judged.proposal.kind}: nothing better found"
-    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=f"\n{judged.proposal.title['en']}", title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
     for name in ("measure", "as it is", "change", "90 % interval", "verdict"):
         table.add_column(name, justify="left" if name in {"measure", "verdict"} else "right", no_wrap=True)
-    if judged.proposal.action:
-        goal = judged.proposal.goal
-        rows = sorted(judged.comparison.rows, key=lambda row: row.measure != goal)
-        for row in rows:
-            if row.measure == goal or _telling(row):
-                table.add_row(*_cells(row))
+    goal = judged.proposal.goal
+    for row in sorted(judged.comparison.rows, key=lambda row: row.measure != goal):
+        if row.measure == goal or row.verdict != "cannot tell":
+            table.add_row(*_cells(row))
     return table
 
 
@@ -67,10 +69,6 @@ def _times(timings: Mapping[str, float], titles: Mapping[str, str]) -> Table:
         table.add_row(titles[key], f"{seconds:.1f} s")
     table.add_row("in all", f"{sum(timings.values()):.1f} s", style="bold")
     return table
-
-
-def _telling(row: Row) -> bool:
-    return row.verdict != "cannot tell"
 
 
 def _cells(row: Row) -> list[str]:
