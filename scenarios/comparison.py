@@ -110,13 +110,15 @@ def compare_measure(
 def paired_interval(x: np.ndarray, y: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The interval of the mean of y - x by the paired t-test (Student 1908, doi:10.2307/2331554).
 
-    NaN below two pairs.
+    NaN below two pairs, and for two pairs with the same difference: they tell nothing about its spread.
     """
     from scipy.stats import t
 
     difference = np.asarray(y, dtype=float) - np.asarray(x, dtype=float)
     n = len(difference)
     if n < 2:
+        return math.nan, math.nan
+    if n == 2 and difference[0] == difference[1] != 0.0:
         return math.nan, math.nan
     half = float(t.ppf(0.5 + confidence / 2, n - 1)) * float(difference.std(ddof=1)) / math.sqrt(n)
     middle = float(difference.mean())

@@ -90,9 +90,16 @@ def test_seeds_that_only_one_side_has_are_named() -> None:
     assert [one["en"] for one in comparison.left_out] == [f"seed {n}: only one side has it" for n in (1, 4)]
 
 
-@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20), st.floats(-100, 100))
+@given(st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=20), st.floats(-100, 100))
 def test_shifting_both_sides_shifts_nothing(values: list[float], shift: float) -> None:
     x = np.array(values)
     y = x[::-1] * 0.5
     before, after = paired_interval(x, y), paired_interval(x + shift, y + shift)
     assert before == pytest.approx(after, abs=1e-6)
+
+
+def test_two_pairs_with_the_same_difference_tell_nothing_about_its_spread() -> None:
+    low, high = paired_interval(np.array([10.0, 20.0]), np.array([8.0, 18.0]))
+    assert np.isnan(low) and np.isnan(high)
+    assert verdict_of(low, high, "lower") == "cannot tell"
+    assert paired_interval(np.array([10.0, 20.0, 30.0]), np.array([8.0, 18.0, 28.0])) == (-2.0, -2.0)
