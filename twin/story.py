@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from networks import joined
+from networks import joined, say
 from scenarios import MEASURES, EmergencyCall, Event, calls_in, locate, units_in
 from scenarios.flood_run import hyetograph_of, load_flood_grid
 from scenarios.versions import code_version, engine_versions
@@ -17,8 +17,8 @@ from viz.story import Alternative, Flood, Marker, MeasureText, Story
 from viz.text import words
 
 if TYPE_CHECKING:
-    from networks import City
-    from scenarios import Comparison, Ensemble, Scenario, Store, Study
+    from networks import City, Sentence
+    from scenarios import Comparison, Ensemble, Run, Scenario, Store, Study
 
 AS_IT_IS = {"en": "As it is", "zh": "维持现状"}
 METHOD = (
@@ -67,11 +67,27 @@ def story_of(
         markers=_markers(city, scenario),
         timings=tuple((titles[key], seconds) for key, seconds in timings.items()),
         versions={"citytwin models": code_version(), **dict(engine_versions())},
-        guesses=tuple(first[part]["provenance"] for part in ("demand", "visitors") if "provenance" in first[part]),
+        guesses=(*_amounts(study.base.runs[0]), *_provenance(first)),
         repeat=("python3 start.py demo",),
         sources=tuple((name, licence, "") for name, licence in sorted(city.manifest["licences"].items())),
         method=METHOD,
     )
+
+
+def _amounts(run: Run) -> tuple[Sentence, ...]:
+    """How much was guessed: trips, their lengths, visitors; of one member."""
+    demand, people = run.manifest["demand"], run.manifest["visitors"]["people"]
+    trips, metres = demand["trips"], demand["mean_length_m"]
+    return (
+        say(
+            f"seed {run.seed}: {trips} car trips of {metres:.0f} m on average in the map, {people} visitors; guessed",
+            f"种子{run.seed}：地图范围内小汽车出行{trips}次，平均{metres:.0f}米；观众{people}人；均为推测",
+        ),
+    )
+
+
+def _provenance(manifest: Mapping[str, Any]) -> tuple[Sentence, ...]:
+    return tuple(manifest[part]["provenance"] for part in ("demand", "visitors") if "provenance" in manifest[part])
 
 
 def _kind(kind: str) -> dict[str, str]:

@@ -45,6 +45,12 @@ def _state(base: Ensemble) -> Table:
         mean = base.mean(name)
         if mean == mean:
             table.add_row(name, _number(mean), measure.unit)
+    demand = base.runs[0].manifest["demand"]
+    table.add_row(
+        "trips (guessed)",
+        str(demand["trips"]),
+        f"of {demand['mean_length_m']:.0f} m on average, seed {base.runs[0].seed}",
+    )
     table.add_row("members", f"{len(base.valid)} of {len(base.runs)} valid", "")
     return table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
+
+from scenarios import scenario_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("networks", "models", "scenarios", "calibration", "viz", "twin")
@@ -51,6 +54,11 @@ def test_pins_hold_no_address() -> None:
 
 def test_no_lock_file_with_addresses_is_tracked() -> None:
     assert not [path for path in tracked() if path.name == "uv.lock" or path.name.startswith("pylock")]
+
+
+def test_the_published_schema_is_the_one_that_scenarios_are_read_with() -> None:
+    published = json.loads((ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert published == scenario_schema(), "twin scenario schema > docs/scenario.schema.json"
 
 
 def test_files_fit_a_room() -> None:
