@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import scenario_schema
+from networks import LAYERS
+from scenarios import MEASURES, scenario_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("networks", "models", "scenarios", "calibration", "viz", "twin")
@@ -59,6 +60,14 @@ def test_no_lock_file_with_addresses_is_tracked() -> None:
 def test_the_published_schema_is_the_one_that_scenarios_are_read_with() -> None:
     published = json.loads((ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8"))
     assert published == scenario_schema(), "twin scenario schema > docs/scenario.schema.json"
+
+
+def test_the_reference_names_every_measure_and_layer() -> None:
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    for measure in MEASURES.values():
+        assert f"| `{measure.name}` | {measure.unit} | {measure.better} | {measure.definition['en']} |" in text
+    for name, columns in LAYERS.items():
+        assert f"| `{name}` | " + ", ".join(f"`{column}`" for column in columns) + " |" in text
 
 
 def test_files_fit_a_room() -> None:
