@@ -6,6 +6,7 @@ import _thread
 import logging
 import os
 import secrets
+import socket
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ OnDone = Callable[[int, Any], None]
 # Each worker computes on one thread: two on a busy machine cost far more than they gain.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 TOKEN_NAME = "RAY_AUTH_TOKEN"
+KNOCK_S = 5.0
 GRACE_S = 8.0
 WATCH_S, AGAIN_S = 0.1, 1.5
 
@@ -91,6 +93,7 @@ class RayExecutor:
 
     def _start(self, ray: Any) -> None:
         try:
+            _knock(self.address)
             with _quiet():
                 ray.init(**self._options())
         except Exception as error:
@@ -235,6 +238,18 @@ def _cause(error: Any) -> BaseException:
         f"a member stopped: {type(cause or error).__name__}: {text[-1] if text else ''}",
         remedy="run one seed with --serial to see where",
     )
+
+
+def _knock(address: str | None) -> None:
+    """Try the port of a `host:port` before Ray does: Ray itself waits for minutes where nobody listens.
+
+    Raises:
+        OSError: Nobody answers.
+    """
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        with socket.create_connection((host, int(port)), timeout=KNOCK_S):
+            pass
 
 
 class _quiet:

@@ -6,6 +6,7 @@ never with a traceback, and never with something half-written that could be take
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from command_line import TINY, left_over, refused, scenario, twin
 
 from networks import City, demo_extract
+from networks.city import FORMAT
 
 
 def town(*, highway: str = "residential", signals: bool = True, buildings: bool = True, clipped: bool = False) -> str:
@@ -226,7 +228,7 @@ def test_a_folder_that_is_no_city(tmp_path: Path) -> None:
     says = ["photos", "is no city", "expected: a city.json inside", "to do: build"]
     refused("serve", "photos", "--replay", cwd=tmp_path, says=says)
     refused("run", scenario(tmp_path), "--city", "photos", cwd=tmp_path, says=says)
-    (tmp_path / "photos" / "city.json").write_text('{"format": 1}', encoding="utf-8")
+    (tmp_path / "photos" / "city.json").write_text(json.dumps({"format": FORMAT}), encoding="utf-8")
     refused("serve", "photos", "--replay", cwd=tmp_path, says=["city.json", "lacks name, crs", "to do: build"])
 
 
@@ -237,7 +239,11 @@ def test_names_that_nothing_has(tmp_path: Path, helsinki: City) -> None:
     refused("compare", "calm.json", "busy", cwd=tmp_path, says=["calm.json", "not an ensemble file", "expected: "])
 
 
-def test_a_ray_that_cannot_be_reached(tmp_path: Path, helsinki: City) -> None:
+@pytest.mark.parametrize("token", ["", "0123456789abcdef"])
+def test_a_ray_that_cannot_be_reached(
+    tmp_path: Path, helsinki: City, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_AUTH_TOKEN", token)
     words = ["run", scenario(tmp_path), "--city", helsinki.folder, "--ray-address", "127.0.0.1:1"]
     refused(*words, cwd=tmp_path, status=3, says=["127.0.0.1:1 cannot be reached", "to do: ", "RAY_AUTH_TOKEN"])
 
