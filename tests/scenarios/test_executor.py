@@ -67,7 +67,8 @@ def test_a_local_ray_listens_on_loopback_only_and_wants_a_token(ray_executor: Ra
 
 
 SCRIPT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the background hands down an ignored SIGINT
 from pathlib import Path
 from scenarios import RayExecutor, Store
 
