@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Timing is never a test, and two runs of the tests do the same.
+settings.register_profile("citytwin", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("citytwin")
 
 if TYPE_CHECKING:
     from networks import City
