@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from networks.build import build_city
     from networks.city import City
-    from networks.demo import demo_extract
+    from networks.coordinates.driving_side import drives_left
     from networks.digest import digest_arrays, digest_file, digest_json, digest_table
-    from networks.download import download_place
-    from networks.driving_side import drives_left
     from networks.errors import (
         BadCity,
         BadInput,
@@ -25,14 +23,16 @@ if TYPE_CHECKING:
         TwinError,
     )
     from networks.graphs import RoadGraph, WalkGraph
+    from networks.ground.terrain import Terrain
     from networks.landing import landing_file, landing_folder
     from networks.layers import LAYERS, Column
-    from networks.netconvert import sumo_home
-    from networks.sensors import Sensor, read_sensors
+    from networks.osm.demo import demo_extract
+    from networks.osm.download import download_place
+    from networks.places.sensors import Sensor, read_sensors
+    from networks.roads.netconvert import sumo_home
     from networks.sentence import Sentence, joined, read_sentence, say
-    from networks.signal_links import SignalLink, read_signal_links
-    from networks.signals import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
-    from networks.terrain import Terrain
+    from networks.signals.links import SignalLink, read_signal_links
+    from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
 
 __all__ = [
     "LAYERS",
@@ -79,20 +79,20 @@ __all__ = [
 _HOMES = {
     "build": "build_city",
     "city": "City",
-    "demo": "demo_extract",
+    "osm.demo": "demo_extract",
     "digest": "digest_arrays digest_file digest_json digest_table",
-    "download": "download_place",
-    "driving_side": "drives_left",
+    "osm.download": "download_place",
+    "coordinates.driving_side": "drives_left",
     "errors": "BadCity BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
     "landing": "landing_file landing_folder",
     "layers": "LAYERS Column",
-    "netconvert": "sumo_home",
-    "sensors": "Sensor read_sensors",
+    "roads.netconvert": "sumo_home",
+    "places.sensors": "Sensor read_sensors",
     "sentence": "Sentence joined read_sentence say",
-    "signal_links": "SignalLink read_signal_links",
-    "signals": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
-    "terrain": "Terrain",
+    "signals.links": "SignalLink read_signal_links",
+    "signals.plan": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
+    "ground.terrain": "Terrain",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -16,29 +16,12 @@ from shapely import union_all
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from networks.areas import Areas
-from networks.buildings import building_rows
 from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City, described
-from networks.destinations import (
-    NearestEdge,
-    NearestNode,
-    all_places,
-    attraction_rows,
-    car_park_rows,
-    facility_rows,
-    stop_rows,
-)
+from networks.coordinates.driving_side import drives_left
+from networks.coordinates.projection import Plane, utm_epsg
 from networks.digest import digest_file, digest_json
-from networks.driving_side import drives_left
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
-from networks.land import coastlines, landuse_rows, water_rows
-from networks.landing import landing_folder
-from networks.layers import LAYERS, make_layer
-from networks.osm_read import Extract, read_osm
-from networks.projection import Plane, utm_epsg
-from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
-from networks.roads import Roads, build_roads, edge_rows, gateway_rows, signal_rows
-from networks.terrain import (
+from networks.ground.terrain import (
     Grid,
     Terrain,
     coast_heights,
@@ -47,8 +30,25 @@ from networks.terrain import (
     spot_heights,
     write_terrain,
 )
-from networks.walk import build_walk
-from networks.zones import sensor_rows, zone_rows
+from networks.landing import landing_folder
+from networks.layers import LAYERS, make_layer
+from networks.osm.areas import Areas
+from networks.osm.extract import Extract, read_osm
+from networks.places.buildings import building_rows
+from networks.places.destinations import (
+    NearestEdge,
+    NearestNode,
+    all_places,
+    attraction_rows,
+    car_park_rows,
+    facility_rows,
+    stop_rows,
+)
+from networks.places.land import coastlines, landuse_rows, water_rows
+from networks.places.zones import sensor_rows, zone_rows
+from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
+from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
+from networks.walking.graph import build_walk
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -12,9 +12,9 @@ import numpy as np
 from networks.digest import digest_file, digest_json
 from networks.errors import BadCity, NotThere
 from networks.graphs import RoadGraph, WalkGraph, read_road_graph
+from networks.ground.terrain import Terrain, read_terrain
 from networks.layers import LAYERS
 from networks.sentence import Sentence, say
-from networks.terrain import Terrain, read_terrain
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from networks.net_file import read_net
+from networks.roads.net_file import read_net
 
 
 @dataclass(frozen=True)

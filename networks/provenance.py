@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from networks.buildings import FLOOR_M2_PER_PERSON
+from networks.ground.terrain import Terrain
+from networks.places.buildings import FLOOR_M2_PER_PERSON
+from networks.places.zones import FLOOR_M2_PER_JOB
 from networks.sentence import Sentence, say
-from networks.terrain import Terrain
-from networks.zones import FLOOR_M2_PER_JOB
 
 if TYPE_CHECKING:
     import geopandas as gpd

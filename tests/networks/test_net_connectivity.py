@@ -6,8 +6,8 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from networks.connectivity import Gateways, strong_part
-from networks.net_file import Net, NetEdge, NetLink
+from networks.roads.connectivity import Gateways, strong_part
+from networks.roads.net_file import Net, NetEdge, NetLink
 
 CARS = frozenset({"passenger"})
 PAIRS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30)

@@ -11,9 +11,9 @@ from rasterio.transform import from_origin
 from shapely.geometry import LineString, MultiPoint, Point, box
 
 from networks import drives_left
-from networks.land import sea_polygons
-from networks.projection import utm_epsg
-from networks.terrain import Grid, coast_heights, dem_terrain, interpolated_terrain, leave_one_out_rmse
+from networks.coordinates.projection import utm_epsg
+from networks.ground.terrain import Grid, coast_heights, dem_terrain, interpolated_terrain, leave_one_out_rmse
+from networks.places.land import sea_polygons
 
 FRAME = box(0, 0, 1000, 800)
 NOBODY = MultiPoint([(1e6, 1e6)])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from shapely import prepare
 from shapely.geometry import LineString, Point, Polygon
 
-from networks.areas import as_area
-from networks.osm_read import Extract, Tags, Way
-from networks.projection import Plane
+from networks.coordinates.projection import Plane
+from networks.osm.areas import as_area
+from networks.osm.extract import Extract, Tags, Way
 
 _AREAS = ("pedestrian", "footway")
 _SMALLEST_M2, _LARGEST_M2 = 60.0, 60000.0

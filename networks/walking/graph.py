@@ -13,11 +13,11 @@ from scipy.sparse.csgraph import connected_components
 from shapely import STRtree, union_all
 from shapely.geometry import LineString, Point
 
-from networks.net_file import NetEdge
-from networks.osm_read import Extract, Tags, Way
-from networks.projection import Plane
-from networks.road_source import drivable
-from networks.squares import cross_squares
+from networks.coordinates.projection import Plane
+from networks.osm.extract import Extract, Tags, Way
+from networks.roads.net_file import NetEdge
+from networks.roads.source import drivable
+from networks.walking.squares import cross_squares
 
 WIDTH_M = {"footway": 2.5, "crossing": 4.0, "steps": 2.5, "square": 8.0, "path": 2.0, "sidewalk": 4.0}
 """Usable widths where the map gives none; `sidewalk` stands for both sides of a road together. Guesses."""

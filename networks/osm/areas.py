@@ -10,8 +10,8 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize
 
-from networks.osm_read import Extract, Relation, Tags, Way
-from networks.projection import Plane
+from networks.coordinates.projection import Plane
+from networks.osm.extract import Extract, Relation, Tags, Way
 
 _NOT_AREAS = ("highway", "barrier", "railway")
 

@@ -6,8 +6,8 @@ import re
 from statistics import median
 from typing import Any
 
-from networks.areas import Area, Areas
-from networks.osm_read import Tags
+from networks.osm.areas import Area, Areas
+from networks.osm.extract import Tags
 
 LEVEL_M = 3.2
 FLOOR_M2_PER_PERSON = 45.0

@@ -7,8 +7,8 @@ from typing import Any
 from shapely import STRtree
 from shapely.geometry import Point, Polygon, box
 
-from networks.areas import as_area, inner_point
-from networks.destinations import NearestEdge, NearestNode
+from networks.osm.areas import as_area, inner_point
+from networks.places.destinations import NearestEdge, NearestNode
 
 ZONE_M = 200.0
 FLOOR_M2_PER_JOB = 30.0

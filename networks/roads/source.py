@@ -8,9 +8,9 @@ from pathlib import Path
 from shapely import contains_xy, prepare
 from shapely.geometry import Polygon
 
+from networks.coordinates.projection import Plane
 from networks.errors import BadMap
-from networks.osm_read import Extract, Tags, Way
-from networks.projection import Plane
+from networks.osm.extract import Extract, Tags, Way
 
 DRIVABLE = (
     "motorway",

@@ -10,9 +10,9 @@ from shapely.geometry import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, nearest_points, polygonize
 
-from networks.areas import Areas, as_area
-from networks.osm_read import Extract
-from networks.projection import Plane
+from networks.coordinates.projection import Plane
+from networks.osm.areas import Areas, as_area
+from networks.osm.extract import Extract
 
 _RIVER_WIDTH_M = {"river": 12.0, "canal": 8.0, "stream": 2.0, "drain": 1.0, "ditch": 1.0}
 _PARKS = {"park": "park", "garden": "garden", "pitch": "pitch", "playground": "playground"}

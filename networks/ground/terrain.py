@@ -11,9 +11,9 @@ from scipy.interpolate import RBFInterpolator
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from networks.coordinates.projection import Plane, own_proj
 from networks.errors import BadMap
-from networks.osm_read import Extract
-from networks.projection import Plane, own_proj
+from networks.osm.extract import Extract
 from networks.sentence import Sentence, say
 
 CELL_M = 5.0

@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from networks.coordinates.projection import utm_proj4
 from networks.errors import EngineFailed
-from networks.projection import utm_proj4
 
 # Cars, buses and lorries may use service roads (SUMO's own table lets only deliveries in, which strands car parks).
 _ALL = (

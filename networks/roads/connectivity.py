@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from networks.net_file import Net, NetEdge
+from networks.roads.net_file import Net, NetEdge
 
 # Roads of these classes do not end in the middle of nowhere: at their dead ends the map ends, not the road.
 _THROUGH = ("motorway", "trunk", "primary", "secondary", "tertiary")

@@ -10,13 +10,13 @@ from typing import Any
 from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 
-from networks.connectivity import Gateways, city_edges, find_gateways
+from networks.coordinates.projection import Plane
 from networks.errors import BadMap
-from networks.net_file import Net, NetEdge, read_net
-from networks.netconvert import convert_osm, keep_edges
-from networks.osm_read import Extract, Tags
-from networks.projection import Plane
-from networks.road_source import RoadSource, write_road_source
+from networks.osm.extract import Extract, Tags
+from networks.roads.connectivity import Gateways, city_edges, find_gateways
+from networks.roads.net_file import Net, NetEdge, read_net
+from networks.roads.netconvert import convert_osm, keep_edges
+from networks.roads.source import RoadSource, write_road_source
 
 _ROUNDS = 4
 

@@ -12,10 +12,10 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from networks.areas import Areas, inner_point
-from networks.net_file import NetEdge
-from networks.osm_read import Extract, Tags
-from networks.projection import Plane
+from networks.coordinates.projection import Plane
+from networks.osm.areas import Areas, inner_point
+from networks.osm.extract import Extract, Tags
+from networks.roads.net_file import NetEdge
 
 # Visitors an attraction draws, relative to a museum: guesses, for lack of counts.
 _TOURISM = {

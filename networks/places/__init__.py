@@ -1,0 +1,1 @@
+"""Places: buildings, destinations, land use, zones, sensors."""

@@ -1,0 +1,1 @@
+"""Signal plans: one model behind every format."""

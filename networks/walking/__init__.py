@@ -1,0 +1,1 @@
+"""Where people walk: the walk graph and ways across squares."""
