@@ -7,7 +7,7 @@ import math
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City, descri
 from networks.coordinates.driving_side import drives_left
 from networks.coordinates.projection import Plane, utm_epsg
 from networks.digest import digest_file, digest_json
+from networks.doubts import Doubt, doubt_rows
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
 from networks.ground.terrain import (
     Grid,
@@ -47,6 +48,7 @@ from networks.places.destinations import (
 from networks.places.land import coastlines, landuse_rows, water_rows
 from networks.places.zones import sensor_rows, zone_rows
 from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
+from networks.repairs import Repair, repair_rows
 from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
 from networks.walking.graph import build_walk
 
@@ -66,6 +68,8 @@ class _Ground:
     frame: Polygon
     left_hand: bool
     notes: dict[str, Any]
+    repairs: list[Repair] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 def build_city(
@@ -113,6 +117,8 @@ def build_city(
         if terrain:
             write_terrain(terrain, epsg, folder / TERRAIN_FILE)
         tell("writing the city")
+        rows["repairs"] = repair_rows([*roads.repairs, *ground.repairs])
+        rows["doubts"] = doubt_rows(ground.doubts)
         tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
         _write_layers(tables, folder / "layers")
         title = name or source.name.split(".")[0]

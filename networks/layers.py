@@ -140,6 +140,25 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
         "owner": _text("who runs it"),
         "source": _text("registered or guessed"),
     },
+    "repairs": {
+        "rule": _text("the rule that changed what the map or the converter said"),
+        "osm": _text("objects on the map: n1, w1, r1, space between; empty where there is none"),
+        "net": _text("edge, junction or signal in roads.net.xml; empty where it is about something else"),
+        "why_en": _text("the reason, in English"),
+        "why_zh": _text("the reason, in Chinese"),
+        "before": _text("what was there"),
+        "after": _text("what is there now"),
+    },
+    "doubts": {
+        "kind": _text("what sort of doubt"),
+        "osm": _text("objects on the map: n1, w1, r1, space between; empty where there is none"),
+        "net": _text("edge, junction, signal or layer row; empty where it is about something else"),
+        "what_en": _text("what is doubtful, in English"),
+        "what_zh": _text("what is doubtful, in Chinese"),
+        "remedy_en": _text("what would settle it, in English"),
+        "remedy_zh": _text("what would settle it, in Chinese"),
+        "influence": _real("how much results may hang on it, 0 to 1", ""),
+    },
 }
 
 

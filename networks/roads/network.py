@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from shapely.geometry import LineString, Point, Polygon
 from networks.coordinates.projection import Plane
 from networks.errors import BadMap
 from networks.osm.extract import Extract, Tags
+from networks.repairs import Repair
 from networks.roads.connectivity import Gateways, city_edges, find_gateways
 from networks.roads.net_file import Net, NetEdge, read_net
 from networks.roads.netconvert import convert_osm, keep_edges
@@ -30,12 +31,14 @@ class Roads:
         source: The cleaned roads.
         gateways: Edges that leave or enter the map.
         kept_share: Length of the kept edges over that of all converted edges.
+        repairs: What was changed against the map and the converter.
     """
 
     net: Net
     source: RoadSource
     gateways: Gateways
     kept_share: float
+    repairs: list[Repair] = field(default_factory=list)
 
 
 def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bool, work: Path, out: Path) -> Roads:
