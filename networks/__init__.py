@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from networks.build import build_city
     from networks.city import City
+    from networks.coordinates.datums import DATUMS, from_wgs84, to_wgs84
     from networks.coordinates.driving_side import drives_left
     from networks.digest import digest_arrays, digest_file, digest_json, digest_table
     from networks.errors import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
 
 __all__ = [
+    "DATUMS",
     "LAYERS",
     "BadCity",
     "BadInput",
@@ -64,6 +66,7 @@ __all__ = [
     "digest_table",
     "download_place",
     "drives_left",
+    "from_wgs84",
     "joined",
     "landing_file",
     "landing_folder",
@@ -73,6 +76,7 @@ __all__ = [
     "read_signal_plans",
     "say",
     "sumo_home",
+    "to_wgs84",
     "write_signal_plans",
 ]
 
@@ -82,6 +86,7 @@ _HOMES = {
     "osm.demo": "demo_extract",
     "digest": "digest_arrays digest_file digest_json digest_table",
     "osm.download": "download_place",
+    "coordinates.datums": "DATUMS from_wgs84 to_wgs84",
     "coordinates.driving_side": "drives_left",
     "errors": "BadCity BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
