@@ -133,7 +133,7 @@ def _bd09_to_gcj02(x: np.ndarray, y: np.ndarray) -> Degrees:
 
 
 def _inverted(shift: Callable[[np.ndarray, np.ndarray], Degrees], x: np.ndarray, y: np.ndarray) -> Degrees:
-    """Solve p + shift(p) = (x, y): shifts change by less than a hundredth per degree, so each round gains two digits."""
+    """Solve p + shift(p) = (x, y); shifts hardly change over their own length, so that each round gains two digits."""
     px, py = x.copy(), y.copy()
     for _ in range(_ROUNDS):
         dx, dy = shift(px, py)
