@@ -41,6 +41,7 @@ IMPORT_OPTIONS = (
     "--keep-edges.by-vclass=passenger,bus,emergency",
     "--keep-edges.components=1",
 )
+FINAL_OPTIONS = ("--no-turnarounds.geometry", "--no-turnarounds.tls")
 
 
 def sumo_home() -> Path:
@@ -59,42 +60,45 @@ def sumo_home() -> Path:
     raise EngineFailed("SUMO is not installed", remedy="install the package eclipse-sumo: python3 start.py setup")
 
 
-def convert_osm(source: Path, net: Path, *, epsg: str, left_hand: bool) -> None:
-    """Convert an OSM file of roads to `net`; net x, y are metres of `epsg`.
+def convert_osm(source: Path, prefix: Path, *, epsg: str, left_hand: bool) -> None:
+    """Convert an OSM file of roads to plain files `prefix.nod.xml` ...; x, y are metres of `epsg`.
 
     Raises:
         EngineFailed: netconvert stopped; its last words are in the message.
     """
-    types = net.with_suffix(".typ.xml")
+    types = prefix.with_name("own.typ.xml")
     types.write_text(_TYPES, encoding="utf-8")
     maps = sumo_home() / "data" / "typemap"
     tables = [maps / "osmNetconvert.typ.xml", maps / "osmNetconvertUrbanDe.typ.xml", Path(types.name)]
     _netconvert(
         [
-            f"--osm-files={os.path.relpath(source, net.parent)}",
+            f"--osm-files={os.path.relpath(source, prefix.parent)}",
             f"--type-files={','.join(map(str, tables))}",
             f"--proj={utm_proj4(epsg)}",
             f"--lefthand={'true' if left_hand else 'false'}",
             *IMPORT_OPTIONS,
+            f"--plain-output-prefix={prefix.name}",
+            "--plain-output.lanes",
         ],
-        net,
+        prefix.parent,
     )
 
 
-def keep_edges(net: Path, edge_ids: Sequence[str], out: Path) -> None:
-    """Write `net` with only the given edges.
+def convert_plain(prefix: Path, net: Path, *, left_hand: bool) -> None:
+    """Build `net` from the plain files `prefix.nod.xml`, `.edg.xml`, `.con.xml`, `.typ.xml` in the same folder.
 
     Raises:
         EngineFailed: netconvert stopped.
     """
-    wanted = out.with_suffix(".keep.txt")
-    wanted.write_text("\n".join(edge_ids) + "\n", encoding="utf-8")
-    before = os.path.relpath(net, out.parent)
-    _netconvert([f"--sumo-net-file={before}", f"--keep-edges.input-file={wanted.name}", "--no-turnarounds.tls"], out)
+    options = {"node": "nod", "edge": "edg", "connection": "con", "type": "typ"}
+    files = [f"--{name}-files={prefix.name}.{kind}.xml" for name, kind in options.items()]
+    side = f"--lefthand={'true' if left_hand else 'false'}"
+    _netconvert([*files, side, *FINAL_OPTIONS, f"--output-file={net.name}"], net.parent)
+    _strip_comment(net)
 
 
-def _netconvert(options: list[str], net: Path) -> None:
-    """Called in the folder of `net` with relative paths: a comma in a path would part it into two files."""
+def _netconvert(options: Sequence[str], folder: Path) -> None:
+    """Called in the folder of its files with relative paths: a comma in a path would part it into two files."""
     home = sumo_home()
     command = [
         str(home / "bin" / "netconvert"),
@@ -104,14 +108,13 @@ def _netconvert(options: list[str], net: Path) -> None:
         "--output.street-names",
         "--no-warnings",
         "--xml-validation=never",
-        f"--output-file={net.name}",
     ]
     done = subprocess.run(
         command,
         capture_output=True,
         text=True,
         errors="replace",
-        cwd=net.parent,
+        cwd=folder,
         env={**os.environ, "SUMO_HOME": str(home)},
     )
     if done.returncode:
@@ -120,7 +123,6 @@ def _netconvert(options: list[str], net: Path) -> None:
             f"netconvert stopped with status {done.returncode}: {words}",
             remedy="check free disk space and memory; if the map is unusual, report it with this message",
         )
-    _strip_comment(net)
 
 
 def _strip_comment(net: Path) -> None:

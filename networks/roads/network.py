@@ -16,7 +16,8 @@ from networks.osm.extract import Extract, Tags
 from networks.repairs import Repair
 from networks.roads.connectivity import Gateways, city_edges, find_gateways
 from networks.roads.net_file import Net, NetEdge, read_net
-from networks.roads.netconvert import convert_osm, keep_edges
+from networks.roads.netconvert import convert_osm, convert_plain
+from networks.roads.plain import PlainNet, read_plain, write_plain
 from networks.roads.source import RoadSource, write_road_source
 
 _ROUNDS = 4
@@ -49,13 +50,14 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
         EngineFailed: netconvert stopped.
     """
     source = write_road_source(extract, plane, frame, work / "roads.osm")
-    current = work / "raw.net.xml"
-    convert_osm(source.file, current, epsg=plane.epsg, left_hand=left_hand)
-    net = read_net(current)
+    convert_osm(source.file, work / "raw", epsg=plane.epsg, left_hand=left_hand)
+    plain = read_plain(work / "raw")
+    repairs: list[Repair] = []
+    net = _built(plain, work, left_hand)
     gateways = find_gateways(net, source.cut_nodes, border_known=extract.border_known)
     total = sum(e.length_m for e in net.edges)
-    for turn in range(_ROUNDS):
-        kept = city_edges(net, gateways)
+    for _ in range(_ROUNDS):
+        kept = set(city_edges(net, gateways))
         if not kept:
             raise BadMap(
                 "no part of the road network is connected both ways",
@@ -63,15 +65,21 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
                 expected="streets that cars can drive in circles, or that leave the map",
                 remedy="export a larger area",
             )
-        if turn and len(kept) == len(net.edges):
+        if len(kept) == len(net.edges):
             break
-        pruned = work / f"pruned{turn}.net.xml"
-        keep_edges(current, kept, pruned)
-        current, net = pruned, read_net(pruned)
+        plain.drop_edges([e.edge_id for e in net.edges if e.edge_id not in kept])
+        net = _built(plain, work, left_hand)
         names = {e.edge_id for e in net.edges}
         gateways = Gateways(gateways.out & names, gateways.into & names)
-    out.write_bytes(current.read_bytes())
-    return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total)
+    out.write_bytes((work / "built.net.xml").read_bytes())
+    return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total, repairs)
+
+
+def _built(plain: PlainNet, work: Path, left_hand: bool) -> Net:
+    """The network that netconvert makes of the plain one, as `built.net.xml`."""
+    write_plain(plain, work / "plain")
+    convert_plain(work / "plain", work / "built.net.xml", left_hand=left_hand)
+    return read_net(work / "built.net.xml")
 
 
 def edge_rows(roads: Roads) -> list[dict[str, Any]]:
