@@ -9,12 +9,20 @@ from pathlib import Path
 
 from networks.errors import BadCity
 
-_ROAD_CLASSES = ("passenger", "bus", "emergency")
+_MOTOR_CLASSES = frozenset({"passenger", "bus", "emergency"})
+_ROAD_CLASSES = ("passenger", "bus", "emergency", "bicycle")
 
 
 @dataclass(frozen=True)
 class NetEdge:
-    """A road edge: one direction between two junctions; geometry in metres."""
+    """A road edge: one direction between two junctions; geometry in metres.
+
+    Attributes:
+        lanes: Lanes that motor vehicles may use.
+        allows: Classes that may use one of its lanes: passenger, bus, emergency, bicycle (e-bikes too).
+        lane_allows: The same for each lane, lane 0 first (next to the kerb).
+        osm_ways: OSM ways that it was made from.
+    """
 
     edge_id: str
     from_node: str
@@ -27,11 +35,17 @@ class NetEdge:
     shape: tuple[tuple[float, float], ...]
     allows: frozenset[str]
     osm_ways: tuple[int, ...]
+    lane_allows: tuple[frozenset[str], ...] = ()
+
+    @property
+    def cycle_lanes(self) -> int:
+        """Lanes for bicycles and e-bikes alone."""
+        return sum(classes == {"bicycle"} for classes in self.lane_allows)
 
 
 @dataclass(frozen=True)
 class NetLink:
-    """An allowed move from one edge's lane to another's."""
+    """An allowed move from one edge's lane to another's; `direction` is SUMO's `dir`: s, l, r, L, R, t."""
 
     from_edge: str
     to_edge: str
@@ -40,6 +54,9 @@ class NetLink:
     tls_id: str | None
     tls_index: int | None
     via: str | None
+    from_lane: int = 0
+    to_lane: int = 0
+    direction: str = "s"
 
 
 @dataclass(frozen=True)
@@ -85,7 +102,7 @@ def read_net(file: Path) -> Net:
 
 def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> NetEdge:
     lanes = element.findall("lane")
-    road = [lane for lane in lanes if _allows(lane)] or lanes
+    road = [lane for lane in lanes if _allows(lane) & _MOTOR_CLASSES] or lanes
     fast = [lane for lane in road if "passenger" in _allows(lane)] or road
     ways: dict[int, None] = {}
     for lane in lanes:
@@ -106,6 +123,7 @@ def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> Ne
         shape=shape,
         allows=frozenset().union(*(_allows(lane) for lane in lanes)),
         osm_ways=tuple(ways),
+        lane_allows=tuple(_allows(lane) for lane in lanes),
     )
 
 
@@ -144,6 +162,9 @@ def _links(root: ET.Element, known: set[str], lanes: dict[str, frozenset[str]]) 
                 item.get("tl"),
                 int(index) if index is not None else None,
                 via,
+                int(item.attrib["fromLane"]),
+                int(item.attrib["toLane"]),
+                item.get("dir", "s"),
             )
         )
     return found
