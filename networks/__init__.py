@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from networks.ground.terrain import Terrain
     from networks.landing import landing_file, landing_folder
     from networks.layers import LAYERS, Column
+    from networks.migration import Migration, migrate_city
     from networks.osm.demo import demo_extract
     from networks.osm.download import download_place
     from networks.places.sensors import Sensor, read_sensors
@@ -46,6 +47,7 @@ __all__ = [
     "Column",
     "EngineFailed",
     "InvalidRun",
+    "Migration",
     "NotThere",
     "Refused",
     "RoadGraph",
@@ -70,6 +72,7 @@ __all__ = [
     "joined",
     "landing_file",
     "landing_folder",
+    "migrate_city",
     "read_sensors",
     "read_sentence",
     "read_signal_links",
@@ -83,6 +86,7 @@ __all__ = [
 _HOMES = {
     "build": "build_city",
     "city": "City",
+    "migration": "Migration migrate_city",
     "osm.demo": "demo_extract",
     "digest": "digest_arrays digest_file digest_json digest_table",
     "osm.download": "download_place",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +14,10 @@ from shapely import union_all
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City, described
+from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
 from networks.coordinates.driving_side import drives_left
 from networks.coordinates.projection import Plane, utm_epsg
-from networks.digest import digest_file, digest_json
+from networks.digest import digest_file
 from networks.doubts import Doubt, doubt_rows
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
 from networks.ground.terrain import (
@@ -32,7 +30,8 @@ from networks.ground.terrain import (
     write_terrain,
 )
 from networks.landing import landing_folder
-from networks.layers import LAYERS, make_layer
+from networks.layers import LAYERS, make_layer, write_layer
+from networks.manifest import write_manifest
 from networks.osm.areas import Areas
 from networks.osm.extract import Extract, read_osm
 from networks.places.buildings import building_rows
@@ -212,7 +211,7 @@ def _run_on(sea: list[BaseGeometry], frame: Polygon) -> list[BaseGeometry]:
 def _write_layers(tables: dict[str, gpd.GeoDataFrame], folder: Path) -> None:
     folder.mkdir()
     for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd", write_covering_bbox=False)
+        write_layer(table, folder / f"{name}.parquet")
 
 
 def _write_manifest(
@@ -224,11 +223,6 @@ def _write_manifest(
     source: Path,
     dem: Path | None,
 ) -> None:
-    files = {
-        str(file.relative_to(folder).as_posix()): {"sha256": digest_file(file), "bytes": file.stat().st_size}
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
     about: dict[str, Any] = {
         "format": FORMAT,
         "name": name,
@@ -247,12 +241,8 @@ def _write_manifest(
         "terrain": _terrain_facts(terrain),
         "provenance": provenance(tables),
         "guesses": guesses(tables, terrain),
-        "files": files,
     }
-    about["digest"] = digest_json(described(about))
-    about["made_with"] = {name: version(name) for name in ("citytwin", "eclipse-sumo", "osmium", "shapely", "pyarrow")}
-    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    write_manifest(folder, about)
 
 
 def _terrain_facts(terrain: Terrain | None) -> dict[str, Any] | None:

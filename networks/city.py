@@ -19,7 +19,8 @@ from networks.sentence import Sentence, say
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 2
+FORMAT = 3
+_OLDER = (2,)
 MANIFEST = "city.json"
 NET_FILE = "roads.net.xml"
 TERRAIN_FILE = "terrain.tif"
@@ -76,14 +77,14 @@ class City:
         """
         folder = Path(folder)
         manifest = _read_manifest(folder)
-        for name, stated in sorted(manifest["files"].items()):
-            file = folder / name
-            if not file.is_file() or file.stat().st_size != stated["bytes"]:
-                raise BadCity("a file of the city is missing or was changed", file=file, remedy=_REBUILD)
-            if verify and digest_file(file) != stated["sha256"]:
-                raise BadCity("the file was changed since the city was built", file=file, remedy=_REBUILD)
-        if verify and digest_json(described(manifest)) != manifest["digest"]:
-            raise BadCity("it was changed since the city was built", file=folder / MANIFEST, remedy=_REBUILD)
+        check_files(folder, manifest, verify=verify)
+        lacking = [name for name in LAYERS if f"layers/{name}.parquet" not in manifest["files"]]
+        if lacking:
+            raise BadCity(
+                f"this city was made before there were the layers {', '.join(lacking)}",
+                file=folder,
+                remedy=f"bring it up to date with: twin migrate {folder}",
+            )
         return cls(folder, manifest)
 
     @property
@@ -96,13 +97,22 @@ class City:
 
         Raises:
             NotThere: No layer has this name.
+            BadCity: The city was made by an older version, and not migrated.
         """
         import geopandas as gpd
 
         if name not in LAYERS:
             raise NotThere(f"there is no layer {name!r}", expected=", ".join(LAYERS))
         if name not in self._layers:
-            self._layers[name] = gpd.read_parquet(self.folder / "layers" / f"{name}.parquet")
+            file = self.folder / "layers" / f"{name}.parquet"
+            table = gpd.read_parquet(file)
+            if list(table.columns) != [*LAYERS[name], "geometry"]:
+                raise BadCity(
+                    f"the layer {name} has the columns of an older version",
+                    file=file,
+                    remedy=f"bring the city up to date with: twin migrate {self.folder}",
+                )
+            self._layers[name] = table
         return self._layers[name]
 
     def terrain(self) -> Terrain:
@@ -157,6 +167,22 @@ def described(manifest: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in manifest.items() if key not in _NAMES}
 
 
+def check_files(folder: Path, manifest: dict[str, Any], *, verify: bool) -> None:
+    """Compare a city's files with what its manifest states of them; with `verify`, their hashes too.
+
+    Raises:
+        BadCity: A file is missing or was changed.
+    """
+    for name, stated in sorted(manifest["files"].items()):
+        file = folder / name
+        if not file.is_file() or file.stat().st_size != stated["bytes"]:
+            raise BadCity("a file of the city is missing or was changed", file=file, remedy=_REBUILD)
+        if verify and digest_file(file) != stated["sha256"]:
+            raise BadCity("the file was changed since the city was built", file=file, remedy=_REBUILD)
+    if verify and digest_json(described(manifest)) != manifest["digest"]:
+        raise BadCity("it was changed since the city was built", file=folder / MANIFEST, remedy=_REBUILD)
+
+
 def _read_manifest(folder: Path) -> dict[str, Any]:
     file = folder / MANIFEST
     try:
@@ -165,6 +191,13 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise BadCity("this folder is no city", file=folder, expected=f"a {MANIFEST} inside", remedy=_REBUILD) from None
     except (OSError, ValueError) as error:
         raise BadCity(f"its manifest cannot be read: {error}", file=file, remedy=_REBUILD) from error
+    if isinstance(manifest, dict) and manifest.get("format") in _OLDER:
+        raise BadCity(
+            f"the city is of the older format {manifest['format']}",
+            file=file,
+            expected=f"format {FORMAT}",
+            remedy=f"bring it up to date with: twin migrate {folder}",
+        )
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BadCity("the city is of another format", file=file, expected=f"format {FORMAT}", remedy=_REBUILD)
     missing = [field for field in _FIELDS if field not in manifest]

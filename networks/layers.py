@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -181,3 +182,8 @@ def make_layer(name: str, rows: Sequence[Mapping[str, Any]], crs: str) -> gpd.Ge
         for key, column in columns.items()
     }
     return gpd.GeoDataFrame(data, geometry=gpd.GeoSeries([row["geometry"] for row in rows], crs=crs), crs=crs)
+
+
+def write_layer(table: gpd.GeoDataFrame, file: Path) -> None:
+    """Write a layer's table as the build does: the same table gives the same bytes."""
+    table.to_parquet(file, index=False, compression="zstd", write_covering_bbox=False)

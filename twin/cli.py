@@ -26,6 +26,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Play a summer evening in central Helsinki and write its report."),
     "build": ("build", "Build a City folder from an OpenStreetMap file or a place's name."),
+    "migrate": ("migrate", "Bring an older City folder up to date."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario with several seeds in parallel."),
     "runs": ("study", "List the runs that are kept."),

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 from networks.errors import BadCity
+from networks.safe_xml import read_xml
 
 _MOTOR_CLASSES = frozenset({"passenger", "bus", "emergency"})
 _ROAD_CLASSES = ("passenger", "bus", "emergency", "bicycle")
@@ -81,14 +82,9 @@ def read_net(file: Path) -> Net:
     """Read a `.net.xml`.
 
     Raises:
-        BadCity: It is not a SUMO network.
+        BadCity: It is not a SUMO network, breaks off, or declares entities.
     """
-    try:
-        root = ET.parse(file).getroot()
-    except ET.ParseError as error:
-        raise BadCity(
-            f"it is not a readable SUMO network: {error}", file=file, remedy="build the city again"
-        ) from error
+    root = read_xml(file, roots=("net",), wrong=BadCity)
     nodes = {
         j.attrib["id"]: (float(j.attrib["x"]), float(j.attrib["y"]), j.get("type", ""))
         for j in root.iter("junction")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from networks.errors import BadInput
 from networks.landing import landing_file
+from networks.safe_xml import read_xml
 
 LEAST_GREEN_S = 5.0
 LEAST_YELLOW_S = 3.0
@@ -124,12 +125,7 @@ def read_signal_plans(path: Path, *, source: str = "guessed") -> dict[str, Signa
     Raises:
         BadInput: It is not such a file, or a plan in it makes no sense.
     """
-    try:
-        root = ET.parse(path).getroot()
-    except (ET.ParseError, OSError) as error:
-        raise BadInput(
-            f"signal plans cannot be read: {error}", file=path, expected="a SUMO network or additional file"
-        ) from error
+    root = read_xml(path, roots=("net", "additional", "tlLogics"))
     plans = {}
     for logic in root.iter("tlLogic"):
         plan = _plan(logic, path, source)

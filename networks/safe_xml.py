@@ -1,0 +1,92 @@
+"""XML from outside: a file that declares a document type or entities is refused before a parser expands them.
+
+Entities can only be declared before the first element, so reading up to it is enough, however large the file is.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import IO, NoReturn, cast
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from networks.errors import BadInput
+
+_CHUNK = 1 << 14
+_PROLOG_AT_MOST = 1 << 20
+
+
+def check_xml(file: Path, *, roots: Collection[str] = (), wrong: type[BadInput] = BadInput) -> str:
+    """Read a file (plain, .gz or .bz2) up to its first element, and give that element's name.
+
+    Args:
+        file: What to look at.
+        roots: Names that the first element may have; any, when empty.
+        wrong: The kind of error to raise.
+
+    Raises:
+        BadInput: It is missing, no XML, declares a document type or entities, or begins with another element.
+    """
+    found: list[str] = []
+
+    def refuse(*_: object) -> NoReturn:
+        raise wrong(
+            "it declares a document type or entities, which a map or a network never needs",
+            file=file,
+            expected="plain XML without <!DOCTYPE> and <!ENTITY>",
+            remedy="do not use this file unless you know who made it; export it again",
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = lambda name, _: found.append(name)
+    expected = f"an XML file that begins with <{'> or <'.join(sorted(roots))}>" if roots else "an XML file"
+    try:
+        with _opened(Path(file)) as stream:
+            read = 0
+            while not found and read <= _PROLOG_AT_MOST:
+                chunk = stream.read(_CHUNK)
+                read += len(chunk)
+                parser.Parse(chunk, not chunk)
+                if not chunk:
+                    break
+    except (expat.ExpatError, OSError, EOFError, zlib.error, LookupError, ValueError) as error:
+        raise wrong(f"it cannot be read as XML: {_words(error)}", file=file, expected=expected) from error
+    if not found or (roots and found[0] not in roots):
+        what = f"its first element is <{found[0]}>" if found else "it holds no element"
+        raise wrong(what, file=file, expected=expected)
+    return found[0]
+
+
+def read_xml(file: Path, *, roots: Collection[str] = (), wrong: type[BadInput] = BadInput) -> ElementTree.Element:
+    """The root of a whole XML file that `check_xml` lets through.
+
+    Raises:
+        BadInput: As `check_xml`; or it breaks off or is malformed later on.
+    """
+    check_xml(file, roots=roots, wrong=wrong)
+    try:
+        with _opened(Path(file)) as stream:
+            return ElementTree.parse(stream).getroot()
+    except (ElementTree.ParseError, OSError, EOFError, zlib.error, LookupError, ValueError) as error:
+        raise wrong(
+            f"it cannot be read as whole XML: {_words(error)}",
+            file=file,
+            remedy="download or copy it again; a truncated download is the usual cause",
+        ) from error
+
+
+def _opened(file: Path) -> IO[bytes]:
+    packing = file.suffix.lower()
+    if packing == ".gz":
+        return cast(IO[bytes], gzip.open(file, "rb"))
+    return bz2.open(file, "rb") if packing == ".bz2" else file.open("rb")
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
