@@ -34,6 +34,8 @@ from networks.layers import LAYERS, make_layer, write_layer
 from networks.manifest import write_manifest
 from networks.osm.areas import Areas
 from networks.osm.extract import Extract, read_osm
+from networks.osm.flaws import flaw_repairs
+from networks.osm.whereabouts import Whereabouts
 from networks.places.buildings import building_rows
 from networks.places.destinations import (
     NearestEdge,
@@ -104,6 +106,8 @@ def build_city(
     plane = Plane(extract.lonlat, epsg)
     left_hand = drives_left(*extract.center_lonlat)
     ground = _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
+    where = Whereabouts(extract)
+    ground.repairs += flaw_repairs(extract.flaws, lambda osm: plane.point(*(where.of(osm) or extract.center_lonlat)))
     with landing_folder(out) as folder, _blaming_the_disk(out):
         work = folder / "work"
         work.mkdir()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from networks.errors import BadMap
+from networks.osm.extent import covered_box
+from networks.osm.file_kind import refuse_other_files, told
+from networks.osm.flaws import Flaw, Flaws
 
-SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf")
 Tags = dict[str, str]
 
 
@@ -46,13 +49,14 @@ class Extract:
 
     Attributes:
         file: Where it was read from.
-        lonlat: Node id -> (longitude, latitude) in degrees.
+        lonlat: Node id -> (longitude, latitude) in degrees, of nodes with tags or on a way.
         nodes: Tagged nodes, in file order.
         ways: All ways, in file order.
         relations: All relations, in file order.
         box: (west, south, east, north) in degrees that the map covers.
         box_source: "file header" or "streets and buildings".
-        data_date: The newest replication or edit date that the header states, else "".
+        data_date: The replication or edit date that the header states, else that of the way edited last, or "".
+        flaws: What could not be taken as it stands.
     """
 
     file: Path
@@ -63,6 +67,7 @@ class Extract:
     box: tuple[float, float, float, float]
     box_source: str
     data_date: str
+    flaws: tuple[Flaw, ...] = field(default=())
 
     @property
     def border_known(self) -> bool:
@@ -73,7 +78,8 @@ class Extract:
     def center_lonlat(self) -> tuple[float, float]:
         """The middle of the box, degrees."""
         west, south, east, north = self.box
-        return (west + east) / 2, (south + north) / 2
+        lon = (west + east) / 2
+        return lon - 360.0 if lon > 180.0 else lon, (south + north) / 2
 
     def runs(self, way: Way) -> Iterator[tuple[int, ...]]:
         """The stretches of a way whose nodes the extract has, at least two nodes each."""
@@ -97,75 +103,144 @@ class Extract:
 def read_osm(file: Path) -> Extract:
     """Read nodes, ways and relations of `file` in one pass.
 
+    An object that is there twice (a history, or files put together) counts as the file has it last; deleted ones do
+    not count. What had to be mended is in `flaws`.
+
     Raises:
-        BadMap: It is missing, not OSM, truncated, or holds no nodes.
+        BadMap: It is missing, not OSM, truncated, holds no nodes, or is spread wider than a city.
     """
-    if not file.is_file():
-        raise BadMap("there is no such file", file=file, remedy="give the path of an OSM file")
-    if not file.name.lower().endswith(SUFFIXES):
-        raise BadMap(
-            "this is not an OSM file by its name",
-            file=file,
-            expected="a file ending in .osm, .osm.gz, .osm.bz2 or .osm.pbf",
-            remedy="export the area from OpenStreetMap, or use: twin build --place NAME",
-        )
-    try:
-        return _pass(file)
-    except (RuntimeError, ValueError, UnicodeDecodeError) as error:
-        raise BadMap(
-            f"it cannot be read as OpenStreetMap data: {error}",
-            file=file,
-            expected="a complete .osm, .osm.gz, .osm.bz2 or .osm.pbf file",
-            remedy="download or copy it again; a truncated download is the usual cause",
-        ) from error
-
-
-def _pass(file: Path) -> Extract:
     import osmium
 
-    with osmium.io.Reader(str(file)) as reader:
-        header = reader.header()
-    date = header.get("osmosis_replication_timestamp") or header.get("timestamp") or ""
-    lonlat: dict[int, tuple[float, float]] = {}
-    nodes: list[Node] = []
-    ways: list[Way] = []
-    relations: list[Relation] = []
-    for item in osmium.FileProcessor(str(file)):
-        if item.is_node():
-            if item.location.valid():
-                lonlat[item.id] = (item.location.lon, item.location.lat)
-                if item.tags:
-                    nodes.append(Node(item.id, dict(item.tags)))
-        elif item.is_way():
-            ways.append(Way(item.id, tuple(n.ref for n in item.nodes), dict(item.tags)))
-        elif item.is_relation():
-            members = tuple((m.type, m.ref, m.role) for m in item.members)
-            relations.append(Relation(item.id, members, dict(item.tags)))
-    if not lonlat:
+    refuse_other_files(file)
+    reading = _Reading()
+    try:
+        with osmium.io.Reader(str(file)) as reader:
+            header = reader.header()
+        for item in osmium.FileProcessor(str(file)):
+            reading.take(item)
+    except (RuntimeError, ValueError, UnicodeDecodeError, osmium.InvalidLocationError) as error:
+        raise told(error, file, reading.last) from error
+    if not reading.lonlat:
+        wrong = reading.flaws.first("place_impossible")
         raise BadMap(
-            "it holds no nodes, so there is nothing to place on a map",
+            "none of its nodes has a place on Earth"
+            if wrong
+            else "it holds no nodes: there is nothing to place on a map",
             file=file,
+            place=f"node {wrong.osm[1:]}: {wrong.before}" if wrong else None,
             expected="an extract with roads",
             remedy="check the area that was exported",
         )
-    box, source = _box(header.box(), lonlat, ways)
-    return Extract(file, lonlat, nodes, ways, relations, box, source, date)
+    date = header.get("osmosis_replication_timestamp") or header.get("timestamp") or reading.newest
+    return reading.extract(file, header.box(), date)
 
 
-def _box(
-    stated: object, lonlat: dict[int, tuple[float, float]], ways: list[Way]
-) -> tuple[tuple[float, float, float, float], str]:
-    """The header's box where it is sane, else the box of the streets and buildings.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+_MOST_NODES = 20_000
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_COORDINATE = 2**31 - 1  # libosmium's mark of a coordinate that was not given
 
-    Ferry lines, boundaries and the sea reach far beyond what an extract covers, so they do not count.
-    """
-    settled = {ref for way in ways if "highway" in way.tags or "building" in way.tags for ref in way.nodes}
-    points = np.array([lonlat[ref] for ref in sorted(settled) if ref in lonlat] or list(lonlat.values()))
-    low, high = points.min(axis=0), points.max(axis=0)
-    if stated.valid():  # type: ignore[attr-defined]
-        lower, upper = stated.bottom_left, stated.top_right  # type: ignore[attr-defined]
-        box = (lower.lon, lower.lat, upper.lon, upper.lat)
-        inside = (points >= [box[0], box[1]]).all(axis=1) & (points <= [box[2], box[3]]).all(axis=1)
-        if inside.mean() > 0.5:
-            return box, "file header"
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1])), "streets and buildings"
+
+class _Reading:
+    """What was read so far."""
+
+    def __init__(self) -> None:
+        self.lonlat: dict[int, tuple[float, float]] = {}
+        self.nodes: dict[int, Node] = {}
+        self.ways: dict[int, Way] = {}
+        self.relations: dict[int, Relation] = {}
+        self.flaws = Flaws()
+        self._last: tuple[str, int] | None = None
+        self._newest = _NO_TIME
+
+    @property
+    def newest(self) -> str:
+        """When the way that was edited last was edited; "" where the file does not say."""
+        return self._newest.strftime("%Y-%m-%dT%H:%M:%SZ") if self._newest > _NO_TIME else ""
+
+    @property
+    def last(self) -> str:
+        """The last object that was read."""
+        return f"{self._last[0]} {self._last[1]}" if self._last else ""
+
+    def take(self, item: Any) -> None:
+        """One object of the file."""
+        if item.is_node():
+            self._last = ("node", item.id)
+            self._node(item)
+        elif item.is_way():
+            self._last = ("way", item.id)
+            self._newest = max(self._newest, item.timestamp)
+            if self._counts("w", item, self.ways):
+                self._way(item)
+        elif item.is_relation():
+            self._last = ("relation", item.id)
+            if self._counts("r", item, self.relations):
+                members = tuple((m.type, m.ref, m.role) for m in item.members)
+                self.relations[item.id] = Relation(item.id, members, self._tags("r", item))
+
+    def _node(self, item: Any) -> None:
+        osm_id = item.id
+        if not item.visible or osm_id == 0 or osm_id in self.lonlat:
+            self.nodes.pop(osm_id, None)
+            if not self._counts("n", item, self.lonlat):
+                return
+        place = item.location
+        if not place.valid():
+            given = place.x != _NO_COORDINATE and place.y != _NO_COORDINATE
+            said = f"lat {place.lat_without_check()}, lon {place.lon_without_check()}" if given else "no coordinates"
+            self.flaws.add("place_impossible", f"n{osm_id}", said, "left out")
+            return
+        self.lonlat[osm_id] = (place.lon_without_check(), place.lat_without_check())
+        if item.tags:
+            self.nodes[osm_id] = Node(osm_id, self._tags("n", item))
+
+    def _way(self, item: Any) -> None:
+        count = len(item.nodes)
+        if count > _MOST_NODES:
+            self.flaws.add("way_endless", f"w{item.id}", f"{count} nodes", "left out")
+            return
+        self.ways[item.id] = Way(item.id, tuple([n.ref for n in item.nodes]), self._tags("w", item))
+
+    def _counts(self, kind: str, item: Any, known: dict[int, Any]) -> bool:
+        """Whether the object is to be kept; an older one of the same id is forgotten."""
+        osm_id = item.id
+        if osm_id == 0:
+            self.flaws.add("id_missing", f"{kind}0", "id 0 or none", "left out")
+            return False
+        if item.visible and osm_id not in known:
+            return True
+        name = f"{kind}{osm_id}"
+        if not item.visible:
+            self.flaws.add("object_deleted", name, f"version {item.version}, not visible", "left out")
+        else:
+            self.flaws.add("object_twice", name, "an earlier one", f"version {item.version}")
+        known.pop(osm_id, None)
+        return bool(item.visible)
+
+    def _tags(self, kind: str, item: Any) -> Tags:
+        tags = dict(item.tags)
+        for key, value in tags.items():
+            if not (value.isprintable() and key.isprintable()) and _NOT_IN_XML.search(key + value):
+                return self._cleaned(f"{kind}{item.id}", tags)
+        return tags
+
+    def _cleaned(self, name: str, tags: Tags) -> Tags:
+        cleaned = {
+            _NOT_IN_XML.sub(" ", key).strip(): _NOT_IN_XML.sub(" ", value).strip() for key, value in tags.items()
+        }
+        for key, value in tags.items():
+            if cleaned.get(key) != value:
+                after = f"{_NOT_IN_XML.sub(' ', key).strip()}={_NOT_IN_XML.sub(' ', value).strip()}"
+                self.flaws.add("tag_cleaned", name, ascii(f"{key}={value}")[1:-1], after)
+        return cleaned
+
+    def extract(self, file: Path, stated_box: Any, date: str) -> Extract:
+        """All of it, without the nodes that nothing needs."""
+        ways = list(self.ways.values())
+        needed = {ref for way in ways for ref in way.nodes} | self.nodes.keys()
+        needed.update(ref for relation in self.relations.values() for kind, ref, _ in relation.members if kind == "n")
+        lonlat = {ref: place for ref, place in self.lonlat.items() if ref in needed} or self.lonlat
+        box, source = covered_box(stated_box, lonlat, ways, file)
+        nodes, relations = list(self.nodes.values()), list(self.relations.values())
+        return Extract(file, lonlat, nodes, ways, relations, box, source, date, self.flaws.all())

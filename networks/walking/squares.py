@@ -18,7 +18,7 @@ _SMALLEST_M2, _LARGEST_M2 = 60.0, 60000.0
 
 @dataclass(frozen=True)
 class Spoke:
-    """A link from the middle of a square (a node of our own, with a negative id) to a node on its edge."""
+    """A link from the middle of a square (a node of our own, with an id below all others) to a node on its edge."""
 
     middle: int
     gate: int
@@ -51,6 +51,7 @@ def cross_squares(extract: Extract, plane: Plane, walked: Counter[int]) -> Squar
             rings += [way for way in members if _closed(way, extract)]
     spokes: list[Spoke] = []
     middles: dict[int, tuple[float, float]] = {}
+    lowest = min(0, *extract.lonlat)  # editors give new objects negative ids
     for way in sorted({way.osm_id: way for way in rings}.values(), key=lambda w: w.osm_id):
         shape = as_area(Polygon([plane.xy[ref] for ref in way.nodes]))
         if shape is None or not _SMALLEST_M2 <= shape.area <= _LARGEST_M2 or shape.geom_type != "Polygon":
@@ -61,9 +62,10 @@ def cross_squares(extract: Extract, plane: Plane, walked: Counter[int]) -> Squar
         prepare(near)
         seen = [ref for ref in gates if near.contains(LineString([middle, Point(plane.xy[ref])]))]
         if len(seen) > 1:
-            middles[-way.osm_id] = (round(middle.x, 3), round(middle.y, 3))
+            own = lowest - 1 - len(middles)
+            middles[own] = (round(middle.x, 3), round(middle.y, 3))
             width = round(min(max(shape.area**0.5 / 3, 3.0), 20.0), 1)
-            spokes += [Spoke(-way.osm_id, ref, width) for ref in seen]
+            spokes += [Spoke(own, ref, width) for ref in seen]
     return Squares(spokes, middles)
 
 
