@@ -49,6 +49,9 @@ from networks.places.destinations import (
 from networks.places.land import coastlines, landuse_rows, water_rows
 from networks.places.zones import sensor_rows, zone_rows
 from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
+from networks.quality.evidence import evidence_of
+from networks.quality.inspection import inspect
+from networks.quality.report import quality_report, write_quality
 from networks.repairs import Repair, repair_rows
 from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
 from networks.walking.graph import build_walk
@@ -119,12 +122,16 @@ def build_city(
         terrain = _terrain(ground, rows, Path(dem) if dem else None)
         if terrain:
             write_terrain(terrain, epsg, folder / TERRAIN_FILE)
+        tell("checking the quality")
+        repairs = [*roads.repairs, *ground.repairs]
+        inspection = inspect(evidence_of(extract, plane, roads, rows, terrain, ground.notes, repairs, ground.doubts))
+        rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
         tell("writing the city")
-        rows["repairs"] = repair_rows([*roads.repairs, *ground.repairs])
-        rows["doubts"] = doubt_rows(ground.doubts)
         tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
         _write_layers(tables, folder / "layers")
         title = name or source.name.split(".")[0]
+        facts = {"epsg": epsg, "data_date": extract.data_date, "attribution": ATTRIBUTION}
+        write_quality(quality_report(inspection, repairs, name=title, **facts), folder)
         _write_manifest(folder, ground, tables, terrain, title, source, Path(dem) if dem else None)
     return City.open(out)
 
@@ -182,6 +189,7 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     rows["zones"] = zone_rows(frame, rows["buildings"], rows["attractions"], land, near_edge, near_node)
     rows["sensors"] = sensor_rows(rows["edges"], rows["signals"], rows["attractions"], frame)
     ground.notes = {
+        "ways": len(extract.ways),
         "clipped_ways": sum(not extract.whole(way) for way in extract.ways),
         "incomplete_multipolygons": areas.incomplete,
         "road_length_kept_share": round(roads.kept_share, 4),

@@ -24,6 +24,8 @@ _OLDER = (2,)
 MANIFEST = "city.json"
 NET_FILE = "roads.net.xml"
 TERRAIN_FILE = "terrain.tif"
+REPORTS = ("quality.json", "quality.html")
+"""Files that tell about a city and are no part of it: its digest, by which runs are addressed, leaves them out."""
 _NAMES = ("name", "source", "dem", "digest", "made_with")
 _FIELDS = (
     "name",
@@ -163,8 +165,9 @@ def _terrain(file: Path, rmse_m: float, screening: bool, en: str, zh: str) -> Te
 
 
 def described(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The part of a manifest that the city's digest is of: all but names, sources and programs."""
-    return {key: value for key, value in manifest.items() if key not in _NAMES}
+    """The part of a manifest that the city's digest is of: all but names, sources, programs and reports."""
+    told = {key: value for key, value in manifest.items() if key not in _NAMES}
+    return told | {"files": {name: stated for name, stated in manifest["files"].items() if name not in REPORTS}}
 
 
 def check_files(folder: Path, manifest: dict[str, Any], *, verify: bool) -> None:

@@ -8,6 +8,7 @@ TwinError                    root: what is wrong, where, what was expected, what
 |-- EngineFailed             SUMO, netconvert or a solver stopped
 |-- InvalidRun               a member that gridlocked or broke its ledger, kept out in the open
 |-- NotThere                 something asked for by name that does not exist (run, recommendation, city)
+|-- QualityFailed            a city was built, but one of its quality checks failed, and it had to pass
 |-- Refused                  a decision that is not allowed (expired, already decided)
 `-- StorageFailed            disk full, no permission: nothing half-written is left
 """
@@ -97,6 +98,12 @@ class NotThere(TwinError):
     """Something asked for by name that does not exist."""
 
     exit_status = 2
+
+
+class QualityFailed(TwinError):
+    """A city that is there and whole, but does not pass the checks that it was asked to pass."""
+
+    exit_status = 6
 
 
 class Refused(TwinError):

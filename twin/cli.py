@@ -1,7 +1,8 @@
 """The command `twin`: what it is called with is read here, the work is done in the rooms below.
 
 Nothing heavy is imported before a command needs it: `twin --help` answers at once. Exit statuses: 0 done, 1 an
-unexpected end, 2 something given cannot be used, 3 an engine stopped, 4 refused, 5 storage failed, 130 Ctrl-C.
+unexpected end, 2 something given cannot be used, 3 an engine stopped, 4 refused, 5 storage failed, 6 a quality
+check failed that had to pass, 130 Ctrl-C.
 """
 
 from __future__ import annotations

@@ -1,0 +1,164 @@
+"""The quality report as JSON: `quality.json` of a city, whose form docs/quality.schema.json publishes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from networks.errors import BadCity, QualityFailed
+from networks.quality.check import Check, judged
+from networks.quality.inspection import Inspection
+from networks.repairs import Repair
+
+FORMAT = 1
+QUALITY_FILE = "quality.json"
+TOP = 50
+MOST_OFFENDERS = 100
+Report = dict[str, Any]
+
+
+def quality_report(
+    inspection: Inspection, repairs: Sequence[Repair], *, name: str, epsg: str, data_date: str, attribution: str
+) -> Report:
+    """The report of an inspection, JSON-ready; the same inspection gives the same report."""
+    shown = [offender for check in inspection.checks for offender in check.offenders[:MOST_OFFENDERS]]
+    top = inspection.doubts[:TOP]
+    places = _lonlat([*shown, *top], epsg)
+    checks = [_check(check, places) for check in inspection.checks]
+    return {
+        "format": FORMAT,
+        "city": name,
+        "attribution": attribution,
+        "data_date": data_date,
+        "passed": sum(check["passed"] is True for check in checks),
+        "failed": sum(check["passed"] is False for check in checks),
+        "checks": checks,
+        "doubts": {
+            "count": len(inspection.doubts),
+            "by_kind": dict(sorted(Counter(doubt.kind for doubt in inspection.doubts).items())),
+            "top": [
+                {
+                    "kind": doubt.kind,
+                    "what": doubt.what,
+                    "remedy": doubt.remedy,
+                    "influence": round(doubt.influence, 4),
+                    "osm": doubt.osm,
+                    "net": doubt.net,
+                    "lonlat": places[doubt.x, doubt.y],
+                }
+                for doubt in top
+            ],
+        },
+        "repairs": {"count": len(repairs), "by_rule": dict(sorted(Counter(one.rule for one in repairs).items()))},
+    }
+
+
+def _check(check: Check, places: Mapping[tuple[float, float], list[float]]) -> dict[str, Any]:
+    rule = check.rule
+    return {
+        "name": rule.name,
+        "family": rule.family,
+        "title": rule.title,
+        "value": check.value,
+        "unit": rule.unit,
+        "direction": rule.direction,
+        "threshold": rule.threshold,
+        "passed": check.passed,
+        "why": rule.why,
+        "fix": rule.fix,
+        "offenders": [
+            {"id": one.net, "words": one.words, "lonlat": places[one.x, one.y]}
+            for one in check.offenders[:MOST_OFFENDERS]
+        ],
+        "offender_count": len(check.offenders),
+    }
+
+
+def _lonlat(placed: Iterable[Any], epsg: str) -> dict[tuple[float, float], list[float]]:
+    """(x, y) in metres -> [longitude, latitude] in degrees, 0.1 m fine."""
+    from pyproj import Transformer
+
+    pairs = sorted({(one.x, one.y) for one in placed})
+    if not pairs:
+        return {}
+    lon, lat = Transformer.from_crs(epsg, "EPSG:4326", always_xy=True).transform(*zip(*pairs, strict=True))
+    return {pair: [round(x, 6), round(y, 6)] for pair, x, y in zip(pairs, lon, lat, strict=True)}
+
+
+def write_quality(report: Report, folder: Path) -> Path:
+    """Write `quality.json` into a city's folder."""
+    file = folder / QUALITY_FILE
+    file.write_text(json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    return file
+
+
+def read_quality(folder: Path) -> Report:
+    """The quality report of a city's folder.
+
+    Raises:
+        BadCity: It has none, or one that cannot be read.
+    """
+    file = folder / QUALITY_FILE
+    try:
+        report = json.loads(file.read_text(encoding="utf-8"))
+        if report["format"] != FORMAT:
+            raise ValueError(f"format {report['format']}")
+    except FileNotFoundError:
+        raise BadCity(
+            "this city has no quality report", file=folder, remedy="build it again with: twin build FILE"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCity(
+            f"the quality report cannot be read: {error}", file=file, remedy="build the city again"
+        ) from error
+    return dict(report)
+
+
+def with_thresholds(report: Report, thresholds: Mapping[str, float]) -> Report:
+    """The report judged by thresholds of one's own: check's name -> value.
+
+    Raises:
+        KeyError: There is no check of that name that has a threshold.
+    """
+    names = {check["name"] for check in report["checks"] if check["threshold"] is not None}
+    for name in thresholds:
+        if name not in names:
+            raise KeyError(name)
+    checks = []
+    for check in report["checks"]:
+        threshold = thresholds.get(check["name"], check["threshold"])
+        passed = judged(check["direction"], check["value"], threshold)
+        checks.append({**check, "threshold": threshold, "passed": passed})
+    return {
+        **report,
+        "checks": checks,
+        "passed": sum(check["passed"] is True for check in checks),
+        "failed": sum(check["passed"] is False for check in checks),
+    }
+
+
+def require_passed(report: Report, folder: Path) -> None:
+    """The strict gate.
+
+    Raises:
+        QualityFailed: A check failed; each is named with its value and what it had to reach.
+    """
+    failed = [check for check in report["checks"] if check["passed"] is False]
+    if failed:
+        told = [f"{c['name']} {c['value']:g} ({c['direction'].replace('_', ' ')} {c['threshold']:g})" for c in failed]
+        raise QualityFailed(
+            f"{len(failed)} of {report['passed'] + len(failed)} checks failed: {', '.join(told)}",
+            file=folder,
+            remedy="look at quality.html; mend the map, or write corrections.yaml",
+        )
+
+
+def by_family(report: Report) -> dict[str, list[dict[str, Any]]]:
+    """The checks of a report by their family, in the table's order."""
+    families: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for check in report["checks"]:
+        families[check["family"]].append(check)
+    return dict(families)
