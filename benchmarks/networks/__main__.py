@@ -77,7 +77,7 @@ def _city(city: str, folder: Path, options: argparse.Namespace) -> None:
             edges = edge_of_point(nets[tool], streets)
 
             def run(density: float, seed: int, tool: str = tool, edges: list[str | None] = edges) -> Drive:
-                return drive(paths[tool], draw(streets, common, density, seed), edges, seed, folder)
+                return drive(nets[tool], paths[tool], draw(streets, common, density, seed), edges, seed, folder)
 
             drives = [run(options.density, seed) for seed in range(1, options.seeds + 1)]
             table[tool] |= _drive_figures(drives)

@@ -12,10 +12,12 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order
 from shapely import STRtree, distance, get_x, get_y, line_interpolate_point, line_locate_point, points
 
 from benchmarks.networks.cities import Streets
-from benchmarks.networks.measures import NetFile
+from benchmarks.networks.measures import NetFile, strong_part
 from networks import sumo_home
 
 DEPART_S, END_S = 1200, 2400
@@ -88,18 +90,40 @@ def edge_of_point(net: NetFile, streets: Streets) -> list[str | None]:
     return found
 
 
-def drive(net: Path, trips: Trips, edges: list[str | None], seed: int, folder: Path) -> Drive:
-    """Run the trips: 20 min of departures, 20 min to drain, 30 % rerouting, teleports after 120 s."""
-    lost = 0
-    file = folder / f"{net.name}.{seed}.trips.xml"
-    lines = ["<routes>"]
-    for number, (at, start, end) in enumerate(zip(trips.depart_s, trips.start, trips.end, strict=True)):
-        a, b = edges[start], edges[end]
-        if a is None or b is None:
-            lost += 1
+def routable(net: NetFile, starts: list[str | None], ends: list[str | None]) -> list[bool]:
+    """Whether cars can drive from each start to its end; SUMO would insert the others and teleport them."""
+    names = [r.edge_id for r in net.roads.values() if r.cars]
+    index = {name: i for i, name in enumerate(names)}
+    rows, columns = np.array([(index[a], index[b]) for a, b in net.car_moves if a in index and b in index]).T
+    graph = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(names), len(names)))
+    part = strong_part(net)
+    reached: dict[str, set[int]] = {}
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        if start is None or end is None:
+            found.append(False)
+        elif start in part and end in part:
+            found.append(True)
         else:
+            if start not in reached:
+                reached[start] = set(breadth_first_order(graph, index[start], return_predecessors=False).tolist())
+            found.append(index[end] in reached[start])
+    return found
+
+
+def drive(net: NetFile, path: Path, trips: Trips, edges: list[str | None], seed: int, folder: Path) -> Drive:
+    """Run the trips: 20 min of departures, 20 min to drain, 30 % rerouting, teleports after 120 s.
+
+    Trips that have no route are counted and left out.
+    """
+    starts, ends = [edges[i] for i in trips.start], [edges[i] for i in trips.end]
+    goes = routable(net, starts, ends)
+    file = folder / f"{path.name}.{seed}.trips.xml"
+    lines = ["<routes>"]
+    for number, (at, start, end, ok) in enumerate(zip(trips.depart_s, starts, ends, goes, strict=True)):
+        if ok and start is not None and end is not None:
             lines.append(
-                f'<trip id="{number}" depart="{at:.2f}" from="{escape(a)}" to="{escape(b)}" departLane="best"'
+                f'<trip id="{number}" depart="{at:.2f}" from="{escape(start)}" to="{escape(end)}" departLane="best"'
                 ' departSpeed="max"/>'
             )
     file.write_text("\n".join([*lines, "</routes>"]), encoding="utf-8")
@@ -107,7 +131,7 @@ def drive(net: Path, trips: Trips, edges: list[str | None], seed: int, folder: P
     command = [
         str(sumo_home() / "bin" / "sumo"),
         "-n",
-        str(net),
+        str(path),
         "-r",
         str(file),
         "--begin",
@@ -142,11 +166,10 @@ def drive(net: Path, trips: Trips, edges: list[str | None], seed: int, folder: P
         _words(root, tag) for tag in ("vehicles", "teleports", "safety", "vehicleTripStatistics")
     )
     told = re.findall(r"Teleporting vehicle '[^']*'; (.*?), lane='([^']*)'", log.read_text(errors="replace"))
-    loaded = len(lines) - 1
     inserted, waiting = int(vehicles["inserted"]), int(vehicles["waiting"])
     return Drive(
         drawn=len(trips.depart_s),
-        unroutable=lost + loaded - inserted - waiting,
+        unroutable=goes.count(False),
         inserted=inserted,
         waiting=waiting,
         running=int(vehicles["running"]),
