@@ -10,7 +10,7 @@ from pathlib import Path
 from networks.errors import BadCity
 from networks.safe_xml import read_xml
 
-_MOTOR_CLASSES = frozenset({"passenger", "bus", "emergency"})
+MOTOR_CLASSES = frozenset({"passenger", "bus", "emergency"})
 _ROAD_CLASSES = ("passenger", "bus", "emergency", "bicycle")
 
 
@@ -91,15 +91,15 @@ def read_net(file: Path) -> Net:
         if j.get("type") != "internal"
     }
     edges = tuple(_edge(e, nodes) for e in root.iter("edge") if e.get("function", "normal") == "normal")
-    lanes = {lane.attrib["id"]: _allows(lane) for e in root.iter("edge") for lane in e.iter("lane")}
+    lanes = {lane.attrib["id"]: allowed_classes(lane) for e in root.iter("edge") for lane in e.iter("lane")}
     links = tuple(_links(root, {e.edge_id for e in edges}, lanes))
     return Net(edges, links, nodes)
 
 
 def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> NetEdge:
     lanes = element.findall("lane")
-    road = [lane for lane in lanes if _allows(lane) & _MOTOR_CLASSES] or lanes
-    fast = [lane for lane in road if "passenger" in _allows(lane)] or road
+    road = [lane for lane in lanes if allowed_classes(lane) & MOTOR_CLASSES] or lanes
+    fast = [lane for lane in road if "passenger" in allowed_classes(lane)] or road
     ways: dict[int, None] = {}
     for lane in lanes:
         for param in lane.iter("param"):
@@ -117,13 +117,14 @@ def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> Ne
         speed_mps=max(float(lane.attrib["speed"]) for lane in fast),
         length_m=float(lanes[0].attrib["length"]),
         shape=shape,
-        allows=frozenset().union(*(_allows(lane) for lane in lanes)),
+        allows=frozenset().union(*(allowed_classes(lane) for lane in lanes)),
         osm_ways=tuple(ways),
-        lane_allows=tuple(_allows(lane) for lane in lanes),
+        lane_allows=tuple(allowed_classes(lane) for lane in lanes),
     )
 
 
-def _allows(lane: ET.Element) -> frozenset[str]:
+def allowed_classes(lane: ET.Element) -> frozenset[str]:
+    """The road classes that a lane or a connection is open to, by its `allow` or `disallow`."""
     allow, disallow = lane.get("allow"), lane.get("disallow")
     if allow is not None:
         words = set(allow.split())
@@ -144,7 +145,7 @@ def _links(root: ET.Element, known: set[str], lanes: dict[str, frozenset[str]]) 
             continue
         via = item.get("via")
         allows = (
-            _allows(item)  # a connection may be kept for some classes, e.g. a bus-only turn
+            allowed_classes(item)  # a connection may be kept for some classes, e.g. a bus-only turn
             & lanes.get(f"{start}_{item.attrib['fromLane']}", frozenset())
             & lanes.get(f"{end}_{item.attrib['toLane']}", frozenset())
         )

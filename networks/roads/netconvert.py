@@ -39,7 +39,6 @@ IMPORT_OPTIONS = (
     "--no-turnarounds.geometry",
     "--no-turnarounds.tls",
     "--keep-edges.by-vclass=passenger,bus,emergency",
-    "--keep-edges.components=1",
 )
 FINAL_OPTIONS = ("--no-turnarounds.geometry", "--no-turnarounds.tls")
 

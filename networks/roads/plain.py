@@ -24,8 +24,8 @@ class PlainNet:
     Attributes:
         nodes: Junction id -> `<node>`.
         edges: Edge id -> `<edge>` with its `<lane>` children, index 0 rightmost (leftmost where traffic keeps left).
-        connections: `<connection from fromLane to toLane .../>`, in file order. An edge with at least one gets exactly
-            these; one with none gets those that netconvert guesses, unless it has one without `to`.
+        connections: `<connection from fromLane to toLane .../>`, in file order. Every edge has at least one; one
+            without `to` says that the edge leads nowhere (netconvert would guess moves for an edge without any).
         roundabouts: `<roundabout nodes edges>`.
         types: `<type>` table of the edges' road classes.
         location: Offset and projection.
@@ -88,32 +88,34 @@ class PlainNet:
 
     def connections_from(self, edge_id: str) -> Iterator[ET.Element]:
         """The connections of one edge."""
-        return (one for one in self.connections if one.get("from") == edge_id)
+        return (one for one in self.connections if one.get("from") == edge_id and "to" in one.attrib)
 
     def connect(self, from_edge: str, from_lane: int, to_edge: str, to_lane: int) -> ET.Element:
         """Add a connection and give it back."""
         words = {"from": from_edge, "to": to_edge, "fromLane": str(from_lane), "toLane": str(to_lane)}
+        self.connections = [c for c in self.connections if c.get("from") != from_edge or "to" in c.attrib]
         self.connections.append(ET.Element("connection", words))
         return self.connections[-1]
 
     def drop_connections(self, pairs: Collection[tuple[str, str]]) -> None:
-        """Forbid the moves (from edge, to edge); an edge that loses all of them leads nowhere."""
-        lost = {one.attrib["from"] for one in self.connections if (one.get("from"), one.get("to")) in pairs}
+        """Forbid the moves (from edge, to edge)."""
         self.connections = [c for c in self.connections if (c.get("from"), c.get("to")) not in pairs]
-        still = {one.get("from") for one in self.connections}
-        self.connections += [ET.Element("connection", {"from": edge}) for edge in sorted(lost - still)]
+        self.mark_dead_ends()
 
     def drop_edges(self, edge_ids: Collection[str]) -> None:
         """Take edges out, with their connections and the junctions that are left without an edge."""
         gone = set(edge_ids)
-        had = {one.attrib["from"] for one in self.connections}
         self.edges = {name: edge for name, edge in self.edges.items() if name not in gone}
         self.connections = [c for c in self.connections if c.get("from") not in gone and c.get("to") not in gone]
-        still = {one.attrib["from"] for one in self.connections}
-        self.connections += [ET.Element("connection", {"from": edge}) for edge in sorted(had - still - gone)]
         used = {edge.attrib[end] for edge in self.edges.values() for end in ("from", "to")}
         self.nodes = {name: node for name, node in self.nodes.items() if name in used}
         self.roundabouts = [r for r in self.roundabouts if gone.isdisjoint(r.get("edges", "").split())]
+        self.mark_dead_ends()
+
+    def mark_dead_ends(self) -> None:
+        """Say of every edge without a connection that it leads nowhere."""
+        told = {one.get("from") for one in self.connections}
+        self.connections += [ET.Element("connection", {"from": edge}) for edge in self.edges if edge not in told]
 
 
 def read_plain(prefix: Path) -> PlainNet:
@@ -124,7 +126,7 @@ def read_plain(prefix: Path) -> PlainNet:
     """
     roots = {kind: _root(prefix.with_name(f"{prefix.name}.{kind}.xml")) for kind in _ROOTS}
     edges = roots["edg"]
-    return PlainNet(
+    net = PlainNet(
         nodes={node.attrib["id"]: node for node in roots["nod"].iter("node")},
         edges={edge.attrib["id"]: edge for edge in edges.iter("edge")},
         connections=list(roots["con"].iter("connection")),
@@ -132,6 +134,8 @@ def read_plain(prefix: Path) -> PlainNet:
         types=list(roots["typ"].iter("type")),
         location=roots["nod"].find("location"),
     )
+    net.mark_dead_ends()
+    return net
 
 
 def write_plain(net: PlainNet, prefix: Path) -> None:
