@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shapely import union_all
 from shapely.geometry import Polygon
-from shapely.geometry.base import BaseGeometry
 
 from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
 from networks.coordinates.driving_side import drives_left
@@ -20,15 +18,9 @@ from networks.coordinates.projection import Plane, utm_epsg
 from networks.digest import digest_file
 from networks.doubts import Doubt, doubt_rows
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
-from networks.ground.terrain import (
-    Grid,
-    Terrain,
-    coast_heights,
-    dem_terrain,
-    interpolated_terrain,
-    spot_heights,
-    write_terrain,
-)
+from networks.ground.model import Ground, model_ground
+from networks.ground.options import GroundOptions
+from networks.ground.terrain import terrain_facts, write_terrain
 from networks.landing import landing_folder
 from networks.layers import LAYERS, make_layer, write_layer
 from networks.manifest import write_manifest
@@ -81,7 +73,8 @@ def build_city(
     out: Path,
     *,
     name: str | None = None,
-    dem: Path | None = None,
+    dem: Path | str | None = None,
+    ground_options: GroundOptions | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> City:
     """Build the city of an OSM file in the folder `out`, whole or not at all.
@@ -90,7 +83,9 @@ def build_city(
         source: `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf`, clipped or not.
         out: The city's folder; an older city there is replaced.
         name: The city's name; the file's by default.
-        dem: A GeoTIFF of heights, m; without it, spot heights of the map are interpolated where there are enough.
+        dem: A GeoTIFF of heights, m, or the word `copernicus` to download GLO-30; without it, spot heights of the map
+            are interpolated where there are enough.
+        ground_options: What else is said about terrain and drains.
         progress: Told the name of each step as it begins.
 
     Raises:
@@ -100,8 +95,9 @@ def build_city(
     """
     tell = progress or (lambda _: None)
     source, out = Path(source), Path(out).absolute()
-    if dem is not None and not Path(dem).is_file():
-        raise BadMap("there is no such terrain file", file=dem, expected="a GeoTIFF of heights in metres")
+    options = ground_options or GroundOptions(downloads=out.parent / "downloads")
+    options = replace(options, dem=dem) if dem is not None else options
+    options.check()
     _refuse_foreign(out)
     tell("reading the map")
     extract = read_osm(source)
@@ -119,12 +115,18 @@ def build_city(
         shutil.rmtree(work)
         rows = _rows(ground, roads, tell)
         tell("modelling the terrain")
-        terrain = _terrain(ground, rows, Path(dem) if dem else None)
-        if terrain:
-            write_terrain(terrain, epsg, folder / TERRAIN_FILE)
+        earth = model_ground(extract, plane, ground.frame, rows, coastlines(extract, plane), options)
+        if earth.terrain:
+            write_terrain(earth.terrain, epsg, folder / TERRAIN_FILE)
+        rows |= earth.rows
+        ground.notes["ground"] = earth.checks
+        ground.repairs += earth.repairs
+        ground.doubts += earth.doubts
         tell("checking the quality")
         repairs = [*roads.repairs, *ground.repairs]
-        inspection = inspect(evidence_of(extract, plane, roads, rows, terrain, ground.notes, repairs, ground.doubts))
+        inspection = inspect(
+            evidence_of(extract, plane, roads, rows, earth.terrain, ground.notes, repairs, ground.doubts)
+        )
         rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
         tell("writing the city")
         tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
@@ -132,7 +134,7 @@ def build_city(
         title = name or source.name.split(".")[0]
         facts = {"epsg": epsg, "data_date": extract.data_date, "attribution": ATTRIBUTION}
         write_quality(quality_report(inspection, repairs, name=title, **facts), folder)
-        _write_manifest(folder, ground, tables, terrain, title, source, Path(dem) if dem else None)
+        _write_manifest(folder, ground, tables, earth, title, source)
     return City.open(out)
 
 
@@ -199,27 +201,6 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     return rows
 
 
-def _terrain(ground: _Ground, rows: dict[str, Rows], dem: Path | None) -> Terrain | None:
-    grid = Grid.over(ground.frame)
-    sea = _run_on([w["geometry"] for w in rows["water"] if w["kind"] == "sea"], ground.frame)
-    water = sea + [w["geometry"] for w in rows["water"] if w["kind"] != "sea"]
-    buildings = [b["geometry"] for b in rows["buildings"]]
-    spots = spot_heights(ground.extract, ground.plane, ground.frame)
-    if dem is not None:
-        return dem_terrain(dem, grid, ground.plane.epsg, water=water, sea=sea, buildings=buildings, spots=spots)
-    coast = coast_heights(coastlines(ground.extract, ground.plane), ground.frame)
-    return interpolated_terrain(spots, coast, grid, water=water, sea=sea, buildings=buildings)
-
-
-def _run_on(sea: list[BaseGeometry], frame: Polygon) -> list[BaseGeometry]:
-    """The sea and what it runs on to beyond the frame, for the wedges between the frame and the upright raster."""
-    west, south, east, north = frame.bounds
-    wedge = 0.06 * max(
-        east - west, north - south
-    )  # a box in degrees is turned by less than 3.3 degrees in its UTM zone
-    return [union_all([face, face.buffer(wedge).difference(frame)]) for face in sea]
-
-
 def _write_layers(tables: dict[str, gpd.GeoDataFrame], folder: Path) -> None:
     folder.mkdir()
     for name, table in tables.items():
@@ -230,10 +211,9 @@ def _write_manifest(
     folder: Path,
     ground: _Ground,
     tables: dict[str, gpd.GeoDataFrame],
-    terrain: Terrain | None,
+    earth: Ground,
     name: str,
     source: Path,
-    dem: Path | None,
 ) -> None:
     about: dict[str, Any] = {
         "format": FORMAT,
@@ -247,18 +227,11 @@ def _write_manifest(
         "attribution": ATTRIBUTION,
         "licences": LICENCES,
         "source": {"file": source.name, "sha256": digest_file(source), "data_date": ground.extract.data_date},
-        "dem": {"file": dem.name, "sha256": digest_file(dem)} if dem else None,
+        "dem": [{"file": file.name, "sha256": digest_file(file)} for file in earth.files],
         "counts": {layer: len(table) for layer, table in tables.items()},
         "notes": ground.notes,
-        "terrain": _terrain_facts(terrain),
+        "terrain": terrain_facts(earth.terrain) if earth.terrain else None,
         "provenance": provenance(tables),
-        "guesses": guesses(tables, terrain),
+        "guesses": guesses(tables, earth.terrain),
     }
     write_manifest(folder, about)
-
-
-def _terrain_facts(terrain: Terrain | None) -> dict[str, Any] | None:
-    if terrain is None:
-        return None
-    rmse = None if math.isnan(terrain.rmse_m) else terrain.rmse_m
-    return {"source": terrain.source, "rmse_m": rmse, "screening": terrain.screening, "cell_m": terrain.cell_m}

@@ -14,7 +14,7 @@ from networks.errors import BadCity, NotThere
 from networks.graphs import RoadGraph, WalkGraph, read_road_graph
 from networks.ground.terrain import Terrain, read_terrain
 from networks.layers import LAYERS
-from networks.sentence import Sentence, say
+from networks.sentence import Sentence
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -130,10 +130,7 @@ class City:
                 file=self.folder,
                 remedy="build it again with a GeoTIFF of heights: twin build FILE --dem TIF",
             )
-        rmse = float("nan") if stated["rmse_m"] is None else stated["rmse_m"]
-        return _terrain(
-            self.folder / TERRAIN_FILE, rmse, stated["screening"], stated["source"]["en"], stated["source"]["zh"]
-        )
+        return _terrain(self.folder / TERRAIN_FILE, json.dumps(stated, sort_keys=True))
 
     def walk_graph(self) -> WalkGraph:
         """The walk graph as arrays."""
@@ -160,8 +157,8 @@ def _road_graph(net_file: Path, vclass: str) -> RoadGraph:
 
 
 @lru_cache(maxsize=4)
-def _terrain(file: Path, rmse_m: float, screening: bool, en: str, zh: str) -> Terrain:
-    return read_terrain(file, rmse_m=rmse_m, screening=screening, source=say(en, zh))
+def _terrain(file: Path, stated: str) -> Terrain:
+    return read_terrain(file, json.loads(stated))
 
 
 def described(manifest: dict[str, Any]) -> dict[str, Any]:

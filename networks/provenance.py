@@ -78,8 +78,13 @@ def guesses(tables: Mapping[str, gpd.GeoDataFrame], terrain: Terrain | None) -> 
         said.append(say("attraction of places: guessed from kind and area", "场所吸引力：由类型与面积推测"))
     said.append(say("sensors: guessed positions, no real devices", "传感器：位置为推测，并非真实设备"))
     if terrain is not None:
-        known = terrain.rmse_m == terrain.rmse_m
-        error = say(f", RMSE {terrain.rmse_m:.2f} m", f"，均方根误差{terrain.rmse_m:.2f}米") if known else say("", "")
+        known = terrain.vertical_error_m == terrain.vertical_error_m
+        error = say("; vertical error not known", "；高程误差未知")
+        if known:
+            error = say(
+                f", RMSE {terrain.vertical_error_m:.2f} m ({terrain.error_source['en']})",
+                f"，均方根误差{terrain.vertical_error_m:.2f}米（{terrain.error_source['zh']}）",
+            )
         limits = say("", "")
         if terrain.screening:
             limits = say(

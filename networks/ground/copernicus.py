@@ -170,5 +170,5 @@ def _failed(url: str, words: str) -> EngineFailed:
     return EngineFailed(
         f"the terrain could not be downloaded: {words}",
         file=url,
-        remedy=f"check the network, run again (it resumes), set {DEM_VARIABLE} to a copy within reach, or give --dem FILE",
+        remedy=f"check the network and run again (it resumes), set {DEM_VARIABLE} to another copy, or give --dem FILE",
     )

@@ -56,7 +56,7 @@ def dem_terrain(
     stated_error_m: float | None = None,
     stated_model: str | None = None,
     outside_m: float = np.nan,
-) -> tuple[Terrain, list[Repair]]:
+) -> tuple[Terrain, list[Repair], float]:
     """Heights of one GeoTIFF or of several side by side, brought to the city's plane and 5 m cells.
 
     Finer rasters are averaged, coarser ones interpolated (bilinear). The sea is at 0 m or what lower height the raster
@@ -67,12 +67,17 @@ def dem_terrain(
         dems: The rasters; their first band counts.
         grid: The city's cells.
         epsg: The city's plane.
-        water, sea, buildings: Shapes of the map, m.
+        water: Shapes of all water, m.
+        sea: Shapes of the sea, m.
+        buildings: Shapes of buildings, m.
         spots: (n, 3) spot heights, m, by which the terrain is judged.
         name: What the source is called; the file's name by default.
         stated_error_m: Root mean square error (m) as its owner states it.
         stated_model: `terrain` or `surface` as its owner states it.
         outside_m: Height where no raster reaches, e.g. 0 where missing tiles are sea; NaN makes it a hole.
+
+    Returns:
+        The terrain, what was repaired, and the share of the land without a height.
 
     Raises:
         BadMap: A file is no raster, is cut off, has no coordinate system, holds no heights, or all together cover less
@@ -95,6 +100,7 @@ def dem_terrain(
     return (
         make_terrain(values, grid, error, source=source, source_cell_m=cell, water=water, buildings=buildings),
         repairs,
+        missing,
     )
 
 
@@ -116,7 +122,7 @@ def read_heights(dem: Path, grid: Grid, epsg: str) -> Heights:
                     expected="a georeferenced GeoTIFF",
                     remedy="ask its owner which one it is and set it, e.g. with: gdal_edit.py -a_srs EPSG:...",
                 )
-            if raster.transform.is_identity or raster.transform.a == 0 and raster.transform.b == 0:
+            if raster.transform.is_identity or (raster.transform.a == 0 and raster.transform.b == 0):
                 raise BadMap("the terrain does not say where it lies", file=dem, expected="a georeferenced GeoTIFF")
             scale, unit = _unit(raster, dem)
             raw, transform, nodata = _near(raster, grid, epsg)
@@ -160,28 +166,26 @@ def _unit(raster: Any, dem: Path) -> tuple[float, str]:
     if not word:
         return 1.0, "m"
     if word not in _UNITS_M:
-        raise BadMap(
-            f"heights in {word!r} cannot be used", file=dem, place="unit of band 1", expected="metres or feet"
-        )
+        raise BadMap(f"heights in {word!r} cannot be used", file=dem, place="unit of band 1", expected="metres or feet")
     return _UNITS_M[word], "m" if _UNITS_M[word] == 1.0 else word
 
 
 def _near(raster: Any, grid: Grid, epsg: str) -> tuple[np.ndarray, Any, float | None]:
     """The raster's cells around the grid (float32), their transform, and its word for "nothing here"."""
     from rasterio.warp import transform_bounds
-    from rasterio.windows import Window, from_bounds
+    from rasterio.windows import Window
 
     right, bottom = grid.left + grid.columns * CELL_M, grid.top - grid.rows * CELL_M
-    box = transform_bounds(epsg, raster.crs, grid.left, bottom, right, grid.top, densify_pts=21)
-    whole = Window(0, 0, raster.width, raster.height)
-    try:
-        wanted = from_bounds(*box, transform=raster.transform)
-        around = Window(wanted.col_off - 3, wanted.row_off - 3, wanted.width + 6, wanted.height + 6)
-        part = around.round_offsets("floor").round_lengths("ceil").intersection(whole)
-    except Exception:  # beside the grid, or a turned raster: rasterio tells both by errors of several classes
-        part = whole if raster.transform.b or raster.transform.d else Window(0, 0, 0, 0)
-    if part.width < 1 or part.height < 1:
+    west, south, east, north = transform_bounds(epsg, raster.crs, grid.left, bottom, right, grid.top, densify_pts=21)
+    corners = np.array([~raster.transform @ (x, y) for x in (west, east) for y in (south, north)])
+    if not np.isfinite(corners).all():
         return np.full((1, 1), np.nan, dtype=np.float32), raster.transform, raster.nodata
+    size = (raster.width, raster.height)
+    first, last = (np.clip(np.floor(corners.min(axis=0)) - 3, 0, size), np.clip(corners.max(axis=0) + 4, 0, size))
+    (left, top), (end, low) = first.astype(int).tolist(), last.astype(int).tolist()
+    if end <= left or low <= top:
+        return np.full((1, 1), np.nan, dtype=np.float32), raster.transform, raster.nodata
+    part = Window(left, top, end - left, low - top)
     read = raster.read(1, window=part, masked=True)
     values = np.where(np.ma.getmaskarray(read), np.nan, read.astype(np.float32).data).astype(np.float32)
     return values, raster.window_transform(part), raster.nodata

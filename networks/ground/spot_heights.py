@@ -101,6 +101,4 @@ def interpolated_terrain(
         say("each spot height left out in turn", "逐一留出各高程点检验"),
     )
     spacing = float(np.sqrt(grid.rows * grid.columns * 25.0 / len(spots)))
-    return make_terrain(
-        heights, grid, error, source=source, source_cell_m=spacing, water=water, buildings=buildings
-    )
+    return make_terrain(heights, grid, error, source=source, source_cell_m=spacing, water=water, buildings=buildings)

@@ -12,7 +12,9 @@ from shapely.geometry import LineString, MultiPoint, Point, box
 
 from networks import drives_left
 from networks.coordinates.projection import utm_epsg
-from networks.ground.terrain import Grid, coast_heights, dem_terrain, interpolated_terrain, leave_one_out_rmse
+from networks.ground.grid import Grid
+from networks.ground.raster import dem_terrain
+from networks.ground.spot_heights import coast_heights, interpolated_terrain, leave_one_out_rmse
 from networks.places.land import sea_polygons
 
 FRAME = box(0, 0, 1000, 800)
@@ -61,8 +63,8 @@ def test_spot_heights_of_a_slope_give_the_slope_back() -> None:
     assert ground is not None
     truth = 2 + 0.02 * (np.arange(200) + 0.5) * 5.0
     assert np.abs(ground.elevation_m[40:120, 20:180] - truth[20:180]).max() < 0.8
-    assert ground.rmse_m == pytest.approx(leave_one_out_rmse(spots, coast), abs=1e-3)
-    assert ground.rmse_m < 0.6
+    assert ground.vertical_error_m == pytest.approx(leave_one_out_rmse(spots, coast), abs=1e-3)
+    assert ground.vertical_error_m < 0.6
     assert ground.screening
     assert (ground.surface == 2).sum() == 400
     noisy = spots + np.column_stack([np.zeros((80, 2)), random.normal(0, 3, 80)])
@@ -99,19 +101,19 @@ def test_a_geotiff_in_degrees_comes_out_in_the_citys_plane(tmp_path: Path) -> No
     with rasterio.open(file, "w", crs="EPSG:4326", transform=from_origin(24.92, 60.20, 1e-4, 1e-4), **shape) as raster:
         raster.write(heights, 1)
     grid = Grid.over(frame)
-    ground = dem_terrain(file, grid, "EPSG:32635", water=[], sea=[], buildings=[], spots=np.zeros((0, 3)))
+    ground, _, _ = dem_terrain(file, grid, "EPSG:32635", water=[], sea=[], buildings=[], spots=np.zeros((0, 3)))
     back = Transformer.from_crs("EPSG:32635", "EPSG:4326", always_xy=True)
     _, latitudes = back.transform(*grid.centres().T)
     truth = (latitudes.reshape(grid.rows, grid.columns) - 60.0) * 100
     assert np.abs(ground.elevation_m - truth).max() < 0.02
-    assert np.isnan(ground.rmse_m)
+    assert np.isnan(ground.vertical_error_m)
     sea = [box(east - 10, north - 10, east + 510, north + 100)]
-    wet = dem_terrain(file, grid, "EPSG:32635", water=sea, sea=sea, buildings=[], spots=np.zeros((0, 3)))
+    wet, _, _ = dem_terrain(file, grid, "EPSG:32635", water=sea, sea=sea, buildings=[], spots=np.zeros((0, 3)))
     assert (wet.elevation_m[-19:] == 0).all()
     np.testing.assert_array_equal(wet.elevation_m[:80], ground.elevation_m[:80])
     spots = np.array([[east + 5 + i, north + 7, 100.0] for i in range(10)])
-    off = dem_terrain(file, grid, "EPSG:32635", water=[], sea=[], buildings=[], spots=spots)
-    assert off.rmse_m == pytest.approx(100.0 - truth[-3, :4].mean(), abs=0.1)
+    off, _, _ = dem_terrain(file, grid, "EPSG:32635", water=[], sea=[], buildings=[], spots=spots)
+    assert off.vertical_error_m == pytest.approx(100.0 - truth[-3, :4].mean(), abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_terrain_is_labelled_screening_with_its_error(helsinki: City) -> None:
     terrain = helsinki.terrain()
     assert terrain.screening
     assert "86 spot heights" in terrain.source["en"]
-    assert 0.5 < terrain.rmse_m < 4.0
+    assert 0.5 < terrain.vertical_error_m < 4.0
     assert terrain.elevation_m.dtype == np.float32
     assert terrain.elevation_m.min() >= 0.0 and 15 < terrain.elevation_m.max() < 30
     low_x, low_y, high_x, high_y = helsinki.bounds

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import click
+
+from twin.commands.ground import ground_options, read_ground_options
 
 
 @click.command("build", short_help="Build a City folder from an OpenStreetMap file or a place's name.")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--place", help="Download this place through osmnx instead, e.g. 'Porvoo, Finland'.")
-@click.option("--dem", type=click.Path(path_type=Path), help="Terrain as GeoTIFF (m); otherwise from spot heights.")
+@ground_options
 @click.option("--name", help="Name of the city; otherwise from the file's or the place's name.")
 @click.option("--out", type=click.Path(path_type=Path), help="City folder to make.  [default: cities/NAME]")
-def build_command(file: Path | None, place: str | None, dem: Path | None, name: str | None, out: Path | None) -> None:
+def build_command(file: Path | None, place: str | None, name: str | None, out: Path | None, **ground: Any) -> None:
     """Build a City folder from FILE (.osm, .osm.gz, .osm.bz2, .osm.pbf) or from --place."""
     from networks import build_city, download_place
 
@@ -25,7 +28,10 @@ def build_command(file: Path | None, place: str | None, dem: Path | None, name: 
     if file is None:
         click.echo(f"downloading {place} ...", err=True)
         file = download_place(str(place), out.parent / "downloads" / f"{name}.osm")
-    city = build_city(file, out, name=name, dem=dem, progress=lambda step: click.echo(f"  {step}", err=True))
+    options = read_ground_options(ground, out)
+    city = build_city(
+        file, out, name=name, ground_options=options, progress=lambda step: click.echo(f"  {step}", err=True)
+    )
     click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
     for guess in city.guesses:
         click.echo(f"  guessed: {guess['en']}")
