@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from networks.city import City
     from networks.coordinates.datums import DATUMS, from_wgs84, to_wgs84
     from networks.coordinates.driving_side import drives_left
+    from networks.datasets import Dataset, catalogue, source_dataset
     from networks.digest import digest_arrays, digest_file, digest_json, digest_table
     from networks.errors import (
         BadCity,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from networks.ground.terrain import Terrain
     from networks.landing import landing_file, landing_folder
     from networks.layers import LAYERS, Column
+    from networks.manifest import describe_dataset
     from networks.migration import Migration, migrate_city
     from networks.osm.demo import demo_extract
     from networks.osm.download import download_place
@@ -45,6 +47,7 @@ __all__ = [
     "BadScenario",
     "City",
     "Column",
+    "Dataset",
     "EngineFailed",
     "InvalidRun",
     "Migration",
@@ -61,7 +64,9 @@ __all__ = [
     "TwinError",
     "WalkGraph",
     "build_city",
+    "catalogue",
     "demo_extract",
+    "describe_dataset",
     "digest_arrays",
     "digest_file",
     "digest_json",
@@ -78,6 +83,7 @@ __all__ = [
     "read_signal_links",
     "read_signal_plans",
     "say",
+    "source_dataset",
     "sumo_home",
     "to_wgs84",
     "write_signal_plans",
@@ -86,8 +92,10 @@ __all__ = [
 _HOMES = {
     "build": "build_city",
     "city": "City",
+    "manifest": "describe_dataset",
     "migration": "Migration migrate_city",
     "osm.demo": "demo_extract",
+    "datasets": "Dataset catalogue source_dataset",
     "digest": "digest_arrays digest_file digest_json digest_table",
     "osm.download": "download_place",
     "coordinates.datums": "DATUMS from_wgs84 to_wgs84",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from shapely.geometry import Polygon
 from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
 from networks.coordinates.driving_side import drives_left
 from networks.coordinates.projection import Plane, utm_epsg
+from networks.datasets import COPERNICUS, OSM, source_dataset
 from networks.digest import digest_file
 from networks.doubts import Doubt, doubt_rows
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
@@ -228,6 +229,7 @@ def _write_manifest(
         "licences": LICENCES,
         "source": {"file": source.name, "sha256": digest_file(source), "data_date": ground.extract.data_date},
         "dem": [{"file": file.name, "sha256": digest_file(file)} for file in earth.files],
+        "datasets": _datasets(source, ground.extract, earth.files),
         "counts": {layer: len(table) for layer, table in tables.items()},
         "notes": ground.notes,
         "terrain": terrain_facts(earth.terrain) if earth.terrain else None,
@@ -235,3 +237,11 @@ def _write_manifest(
         "guesses": guesses(tables, earth.terrain),
     }
     write_manifest(folder, about)
+
+
+def _datasets(source: Path, extract: Extract, heights: Sequence[Path]) -> list[dict[str, Any]]:
+    found = [source_dataset("map", source, **OSM, date=extract.data_date)]
+    for number, file in enumerate(heights, 1):
+        about = COPERNICUS if file.name.startswith("Copernicus_DSM") else {}
+        found.append(source_dataset("terrain" if number == 1 else f"terrain {number}", file, **about))
+    return found

@@ -26,7 +26,7 @@ NET_FILE = "roads.net.xml"
 TERRAIN_FILE = "terrain.tif"
 REPORTS = ("quality.json", "quality.html")
 """Files that tell about a city and are no part of it: its digest, by which runs are addressed, leaves them out."""
-_NAMES = ("name", "source", "dem", "digest", "made_with")
+_NAMES = ("name", "source", "dem", "datasets", "digest", "made_with")
 _FIELDS = (
     "name",
     "crs",

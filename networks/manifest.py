@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from networks.city import MANIFEST, described
+from networks.city import MANIFEST, City, described
 from networks.digest import digest_file, digest_json
+from networks.errors import BadInput, NotThere
+from networks.landing import landing_file
 
 _PROGRAMS = ("citytwin", "eclipse-sumo", "osmium", "shapely", "pyarrow")
 
@@ -31,3 +35,37 @@ def write_manifest(folder: Path, about: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return about
+
+
+def describe_dataset(city: City, name: str, told: Mapping[str, str]) -> None:
+    """Note in `city.json` what is known of a source; the city's digest and its runs do not change.
+
+    Args:
+        city: The city.
+        name: The source's name.
+        told: Any of address, licence, owner, date, note.
+
+    Raises:
+        NotThere: The city has no such source.
+        BadInput: The date is none.
+        StorageFailed: The disk is full or may not be written.
+    """
+    manifest = dict(city.manifest)
+    sources = [dict(one) for one in manifest.get("datasets", [])]
+    chosen = next((one for one in sources if one["name"] == name), None)
+    if chosen is None:
+        names = ", ".join(str(one["name"]) for one in sources)
+        raise NotThere(f"the city has no dataset {name!r} from outside", file=city.folder, expected=names)
+    if told.get("date"):
+        _check_date(told["date"])
+    chosen.update(told)
+    manifest["datasets"] = sources
+    with landing_file(city.folder / MANIFEST) as beside:
+        beside.write_text(json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _check_date(text: str) -> None:
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise BadInput(f"{text!r} is no date", expected="a day or moment, e.g. 2026-07-03") from None

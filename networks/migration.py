@@ -48,7 +48,7 @@ ADDED_LAYERS = frozenset({"repairs", "doubts"})
 ADDED: Mapping[str, str | int | float | bool] = {}
 """`layer.column` that came later -> the value in an older city; it claims as little as can be: unknown, -1."""
 
-MANIFEST_ADDED: Mapping[str, Any] = {}
+MANIFEST_ADDED: Mapping[str, Any] = {"datasets": []}
 """Fields of the manifest that came later -> their value in an older city."""
 
 
