@@ -134,7 +134,7 @@ def build_city(
         _write_layers(tables, folder / "layers")
         title = name or source.name.split(".")[0]
         facts = {"epsg": epsg, "data_date": extract.data_date, "attribution": ATTRIBUTION}
-        write_quality(quality_report(inspection, repairs, name=title, **facts), folder)
+        write_quality(quality_report(inspection, repairs, **facts), folder)
         _write_manifest(folder, ground, tables, earth, title, source)
     return City.open(out)
 

@@ -21,7 +21,7 @@ Report = dict[str, Any]
 
 
 def quality_report(
-    inspection: Inspection, repairs: Sequence[Repair], *, name: str, epsg: str, data_date: str, attribution: str
+    inspection: Inspection, repairs: Sequence[Repair], *, epsg: str, data_date: str, attribution: str
 ) -> Report:
     """The report of an inspection, JSON-ready; the same inspection gives the same report."""
     shown = [offender for check in inspection.checks for offender in check.offenders[:MOST_OFFENDERS]]
@@ -30,7 +30,6 @@ def quality_report(
     checks = [_check(check, places) for check in inspection.checks]
     return {
         "format": FORMAT,
-        "city": name,
         "attribution": attribution,
         "data_date": data_date,
         "passed": sum(check["passed"] is True for check in checks),

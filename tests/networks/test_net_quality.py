@@ -206,7 +206,7 @@ def small_report() -> dict[str, Any]:
     edges, links = ring()
     stub = edge("stub", "n1", "dead", [(0.0, 100.0), (0.0, 200.0)])
     inspection = inspect(Evidence(Net((*edges, stub), (*links, link("r0", "stub")), {}), {"zones": FORKED_ZONES}))
-    return quality_report(inspection, [], name="Ring", epsg="EPSG:32635", data_date="", attribution="©")
+    return quality_report(inspection, [], epsg="EPSG:32635", data_date="", attribution="©")
 
 
 def test_the_report_keeps_its_published_form() -> None:
