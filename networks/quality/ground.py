@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 from networks.quality.check import Check, found
 from networks.quality.evidence import Evidence
 
 
 def ground_checks(evidence: Evidence) -> list[Check]:
-    """The checks of the family `ground`."""
-    terrain = evidence.terrain
+    """The checks of the family `ground`; shares are those that the terrain's model took down in `notes["ground"]`."""
+    terrain, noted = evidence.terrain, evidence.notes.get("ground", {})
     if terrain is None:
         return [found(name, None) for name in ("terrain_error", "terrain_cell", "terrain_pits", "terrain_holes")]
-    measured = evidence.notes.get("ground", {})
     return [
-        found("terrain_error", None if math.isnan(terrain.vertical_error_m) else terrain.vertical_error_m),
-        found("terrain_cell", terrain.source_cell_m),
-        found("terrain_pits", measured.get("pit_share")),
-        found("terrain_holes", measured.get("hole_share")),
+        found("terrain_error", terrain.vertical_error_m),
+        found("terrain_cell", terrain.source_cell_m or None),
+        found("terrain_pits", noted.get("pit_share")),
+        found("terrain_holes", noted.get("hole_share")),
     ]
