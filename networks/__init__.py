@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     )
     from networks.graphs import RoadGraph, WalkGraph
     from networks.ground.terrain import Terrain
+    from networks.imports.zones import import_zones
     from networks.landing import landing_file, landing_folder
-    from networks.layers import LAYERS, Column
+    from networks.layers import LAYERS, TABLES, Column
     from networks.manifest import describe_dataset
     from networks.migration import Migration, migrate_city
     from networks.osm.demo import demo_extract
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DATUMS",
     "LAYERS",
+    "TABLES",
     "BadCity",
     "BadInput",
     "BadMap",
@@ -74,6 +76,7 @@ __all__ = [
     "download_place",
     "drives_left",
     "from_wgs84",
+    "import_zones",
     "joined",
     "landing_file",
     "landing_folder",
@@ -102,8 +105,9 @@ _HOMES = {
     "coordinates.driving_side": "drives_left",
     "errors": "BadCity BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
+    "imports.zones": "import_zones",
     "landing": "landing_file landing_folder",
-    "layers": "LAYERS Column",
+    "layers": "LAYERS TABLES Column",
     "roads.netconvert": "sumo_home",
     "places.sensors": "Sensor read_sensors",
     "sentence": "Sentence joined read_sentence say",

@@ -130,6 +130,7 @@ def build_city(
         )
         rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
         tell("writing the city")
+        rows |= {"transit_stops": [], "transit_routes": []}  # twin import gtfs
         tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
         _write_layers(tables, folder / "layers")
         title = name or source.name.split(".")[0]

@@ -13,11 +13,12 @@ from networks.digest import digest_file, digest_json
 from networks.errors import BadCity, NotThere
 from networks.graphs import RoadGraph, WalkGraph, read_road_graph
 from networks.ground.terrain import Terrain, read_terrain
-from networks.layers import LAYERS
+from networks.layers import LAYERS, TABLES
 from networks.sentence import Sentence
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 FORMAT = 3
 _OLDER = (2,)
@@ -69,6 +70,7 @@ class City:
         self.net_file = folder / NET_FILE
         self.attribution: str = manifest["attribution"]
         self._layers: dict[str, gpd.GeoDataFrame] = {}
+        self._tables: dict[str, pd.DataFrame] = {}
 
     @classmethod
     def open(cls, folder: Path, *, verify: bool = False) -> City:
@@ -116,6 +118,24 @@ class City:
                 )
             self._layers[name] = table
         return self._layers[name]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table that was imported into the city, such as `od`; do not change it in place.
+
+        Raises:
+            NotThere: No table has this name, or nobody has imported it.
+        """
+        import pandas as pd
+
+        if name not in TABLES:
+            raise NotThere(f"there is no table {name!r}", expected=", ".join(TABLES))
+        if name not in self.manifest.get("tables", {}):
+            raise NotThere(
+                f"this city has no table {name!r}", file=self.folder, remedy=f"twin import {name} {self.folder} FILE"
+            )
+        if name not in self._tables:
+            self._tables[name] = pd.read_parquet(self.folder / "tables" / f"{name}.parquet")
+        return self._tables[name]
 
     def terrain(self) -> Terrain:
         """The terrain.

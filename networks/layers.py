@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,16 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
         "lanes": _whole("lanes"),
     },
     "zones": {
-        "zone_id": _text("column and row of the grid, e.g. z03_07"),
-        "population": _real("people living there, guessed", "people"),
-        "jobs": _real("jobs, guessed from floor area", "jobs"),
+        "zone_id": _text("column and row of the grid, e.g. z03_07; or the id in an imported file"),
+        "population": _real("people living there, guessed, or from an imported file", "people"),
+        "jobs": _real("jobs, guessed from floor area, or from an imported file", "jobs"),
         "attraction": _real("visitors it draws, relative, guessed", ""),
         "walk_node": _whole("nearest node of the walk graph, -1 where there is none"),
         "edge_id": _EDGE,
+        "source": _text("grid (of our making), imported (lies on the map) or outside (imported, beyond the map)"),
+        "connectors": _text(
+            "ids of the road edges where its car trips begin and end, space between; of a zone outside, gateways"
+        ),
     },
     "sensors": {
         "sensor_id": _text("its id, also its name in feeds"),
@@ -140,6 +145,21 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
         "edge_id": _text("road edge that it watches, empty where none"),
         "owner": _text("who runs it"),
         "source": _text("registered or guessed"),
+    },
+    "transit_stops": {
+        "stop_id": _text("id in the timetable (GTFS stop_id)"),
+        "name": _text("its name, empty where it has none"),
+        "edge_id": _EDGE,
+        "walk_node": _whole("nearest node of the walk graph, -1 where there is none"),
+    },
+    "transit_routes": {
+        "route_id": _text("id in the timetable (GTFS route_id) and direction, e.g. 4/0"),
+        "name": _text("short name, or the long one"),
+        "mode": _text("tram, subway, rail, bus, ferry, cable_tram, aerial_lift, funicular, trolleybus, monorail"),
+        "headway_s": _real("time between departures in its busiest hour of the busiest day; -1 where it has none", "s"),
+        "day": _text("that day, YYYY-MM-DD"),
+        "stops": _text("ids of its stops on the map in their order, on its most frequent course, space between"),
+        "edges": _text("ids of the road edges that a bus follows, in order, space between; empty where not matched"),
     },
     "repairs": {
         "rule": _text("the rule that changed what the map or the converter said"),
@@ -161,6 +181,30 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
         "influence": _real("how much results may hang on it, 0 to 1", ""),
     },
 }
+
+
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "od": {
+        "origin": _text("zone where the trips begin"),
+        "destination": _text("zone where they end"),
+        "trips": _real("trips in the period", "trips"),
+        "begin_s": _real("begin of the period, after local midnight", "s"),
+        "end_s": _real("end of the period, after local midnight", "s"),
+        "vclass": _text("car, truck, ... as in the imported file"),
+    },
+}
+"""Tables without geometry, which a city only has when they were imported: `tables/NAME.parquet`."""
+
+
+def make_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of TABLES with exactly its columns, in their order and types.
+
+    Raises:
+        KeyError: A column is missing.
+    """
+    return table[list(TABLES[name])].astype(
+        {key: column.dtype if column.dtype != "str" else "object" for key, column in TABLES[name].items()}
+    )
 
 
 def make_layer(name: str, rows: Sequence[Mapping[str, Any]], crs: str) -> gpd.GeoDataFrame:

@@ -42,10 +42,13 @@ FORMAT_2: Mapping[str, str] = {
 }
 """Layers and columns that cities of format 2 have."""
 
-ADDED_LAYERS = frozenset({"repairs", "doubts"})
+ADDED_LAYERS = frozenset({"repairs", "doubts", "transit_stops", "transit_routes"})
 """Layers that came later: an older city gets them without rows, for nobody looked."""
 
-ADDED: Mapping[str, str | int | float | bool] = {}
+ADDED: Mapping[str, str | int | float | bool] = {
+    "zones.source": "grid",
+    "zones.connectors": "",
+}
 """`layer.column` that came later -> the value in an older city; it claims as little as can be: unknown, -1."""
 
 MANIFEST_ADDED: Mapping[str, Any] = {"datasets": []}

@@ -31,6 +31,8 @@ _COLUMNS = {
     "zones.population": "guessed: sum over buildings",
     "zones.jobs": f"guessed: {FLOOR_M2_PER_JOB:.0f} m2 of floor per job, by use",
     "zones.attraction": "guessed: sum over attractions",
+    "zones.source": "grid: cells of 200 m, of our making",
+    "zones.connectors": "derived: the nearest road edge that cars may use",
     "sensors.geometry": "guessed: plausible places, no real devices",
 }
 

@@ -27,6 +27,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Play a summer evening in central Helsinki and write its report."),
     "build": ("build", "Build a City folder from an OpenStreetMap file or a place's name."),
+    "import": ("imports", "Bring what you own into a city: zones, trip tables, timetables."),
     "migrate": ("migrate", "Bring an older City folder up to date."),
     "catalog": ("catalog", "List a city's datasets: address, licence, owner, age, hash, lineage."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shapely import STRtree
@@ -36,21 +37,25 @@ def zone_rows(
             inside = [buildings[i] for i in sorted(homes.query(cell, predicate="contains"))]
             seen = [attractions[i] for i in sorted(draws.query(cell, predicate="contains"))]
             middle = inner_point(shape)
+            edge = edges.to(middle)
             rows.append(
                 {
                     "zone_id": f"z{column:02d}_{row:02d}",
                     "population": round(sum(b["population"] for b in inside), 2),
-                    "jobs": round(sum(_jobs(b) for b in inside), 2),
+                    "jobs": round(sum(jobs_in(b) for b in inside), 2),
                     "attraction": round(sum(a["weight"] for a in seen), 3),
                     "walk_node": nodes.to(middle),
-                    "edge_id": edges.to(middle),
+                    "edge_id": edge,
+                    "source": "grid",
+                    "connectors": edge,
                     "geometry": shape,
                 }
             )
     return rows
 
 
-def _jobs(building: dict[str, Any]) -> float:
+def jobs_in(building: Mapping[str, Any]) -> float:
+    """Jobs in a building (a row of the layer `buildings`), guessed from its floor area and use."""
     share = _JOB_SHARE.get(str(building["use"]), 0.0)
     return float(building["floor_area_m2"]) * share / FLOOR_M2_PER_JOB
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from small_towns import block, town_xml
 
-from networks import LAYERS, BadCity, City, build_city, migrate_city, read_sentence
+from networks import LAYERS, BadCity, City, migrate_city, read_sentence
 from networks.layers import write_layer
 from networks.manifest import write_manifest
 from networks.migration import ADDED, ADDED_LAYERS, FORMAT_2, MANIFEST_ADDED, lacks_rule
 
-Write = Callable[..., Path]
-
 
 @pytest.fixture
-def older(write: Write, tmp_path: Path) -> Path:
+def older(town: City) -> Path:
     """A town's folder with nothing that came after format 2."""
-    city = build_city(write(town_xml(*block())), tmp_path / "city")
+    city = town
     about = json.loads((city.folder / "city.json").read_text(encoding="utf-8"))
     for layer in LAYERS:
         file = city.folder / "layers" / f"{layer}.parquet"
@@ -85,18 +81,18 @@ def test_a_migrated_city_is_whole_and_keeps_its_ids(older: Path) -> None:
 
 def test_the_city_as_it_was_is_kept_beside_it_unless_unwanted(older: Path) -> None:
     before = {f.relative_to(older): f.read_bytes() for f in sorted(older.rglob("*")) if f.is_file()}
-    taken = older.with_name("city.format2")
+    taken = older.with_name("town.format2")
     taken.mkdir()
     unwanted = older.with_name("second")
     shutil.copytree(older, unwanted)
     kept = migrate_city(older).backup
-    assert kept == older.with_name("city.format2-2")
+    assert kept == older.with_name("town.format2-2")
     assert {f.relative_to(kept): f.read_bytes() for f in sorted(kept.rglob("*")) if f.is_file()} == before
     assert migrate_city(unwanted, backup=False).backup is None
     assert {p.name for p in older.parent.iterdir() if p.is_dir()} == {
         "city",
-        "city.format2",
-        "city.format2-2",
+        "town.format2",
+        "town.format2-2",
         "second",
     }
 
@@ -144,4 +140,4 @@ def test_a_changed_city_is_not_made_good_by_a_migration(older: Path) -> None:
     net.write_bytes(net.read_bytes().replace(b'speed="11.11"', b'speed="22.22"', 1))
     with pytest.raises(BadCity, match="changed since"):
         migrate_city(older)
-    assert not older.with_name("city.format2").exists()
+    assert not older.with_name("town.format2").exists()

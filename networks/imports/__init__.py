@@ -1,0 +1,1 @@
+"""What a city's owner already has: road networks, zones, trip tables, timetables."""
