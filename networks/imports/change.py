@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from networks.city import City
+from networks.datasets import source_dataset
 from networks.landing import landing_folder
 from networks.layers import TABLES, make_layer, make_table, write_layer
 from networks.manifest import write_manifest
@@ -63,6 +64,12 @@ class Change:
         before = told.get(subject, [])
         self.about["guesses"] = [one for one in self.about["guesses"] if one not in before] + list(guesses)
         told[subject] = list(guesses)
+
+    def put_dataset(self, name: str, file: Path, **about: str) -> None:
+        """Note in the catalogue where it came from, in place of what was imported under this name before."""
+        entry = source_dataset(name, file, **about)
+        others = [one for one in self.about.get("datasets", []) if one["name"] != name]
+        self.about["datasets"] = [*others, entry]
 
 
 @contextmanager

@@ -105,6 +105,7 @@ def import_zones(
             people = [g for g in change.about["guesses"] if not g["en"].startswith("population: ")]
             change.about["guesses"] = people
         change.tell("zones", told)
+        change.put_dataset("zones", Path(file))
     outside = sum(row["source"] == "outside" for row in rows)
     return ZonesImported(City.open(folder), len(rows) - outside, outside, tuple(told))
 

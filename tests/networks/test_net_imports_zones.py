@@ -48,6 +48,8 @@ def test_zones_take_the_place_of_the_grid(town: City, tmp_path: Path, suffix: st
     assert sorted(gates[zones.connectors["3"].split()]) == ["in", "out"]
     assert zones.walk_node["3"] == -1
     assert any("beyond the map" in said["en"] for said in city.guesses)
+    (source,) = [one for one in city.manifest["datasets"] if one["name"] == "zones"]
+    assert source["file"] == file.name
     assert len(done.told) == 1
 
 

@@ -90,7 +90,7 @@ def test_the_city_as_it_was_is_kept_beside_it_unless_unwanted(older: Path) -> No
     assert {f.relative_to(kept): f.read_bytes() for f in sorted(kept.rglob("*")) if f.is_file()} == before
     assert migrate_city(unwanted, backup=False).backup is None
     assert {p.name for p in older.parent.iterdir() if p.is_dir()} == {
-        "city",
+        "town",
         "town.format2",
         "town.format2-2",
         "second",
