@@ -44,7 +44,9 @@ def read_cycling(tags: Tags, *, one_way: bool, reverse: bool, left_hand: bool) -
     whole, opposite = _beside(tags, ""), tidy(tags.get("cycleway")).startswith("opposite")
     by_side = {side: _beside(tags, side) for side in (near, far)}
     contraflow = one_way and (tidy(tags.get("oneway:bicycle")) in ("no", "-1") or opposite)
-    contraflow = contraflow or (one_way and any(tidy(tags.get(f"cycleway:{s}")).startswith("opposite") for s in by_side))
+    contraflow = contraflow or (
+        one_way and any(tidy(tags.get(f"cycleway:{s}")).startswith("opposite") for s in by_side)
+    )
     if one_way:
         along = next((kind for side in (near, far) if (kind := by_side[side]) and not _against(tags, side)), "")
         along = along or ("" if opposite else whole)

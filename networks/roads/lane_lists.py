@@ -12,7 +12,8 @@ from networks.osm.values import read_lanes, tidy
 _CLOSING = ("vehicle", "motor_vehicle", "motorcar", "access")
 _KINDS = ("turn", "bus", "psv", "bicycle", *_CLOSING)
 ARROWS = frozenset(
-    "left slight_left sharp_left through right slight_right sharp_right reverse merge_to_left merge_to_right".split()
+    [f"{how}{side}" for side in ("left", "right") for how in ("", "slight_", "sharp_", "merge_to_")]
+    + ["through", "reverse"]
 )
 """Values of turn:lanes that the OpenStreetMap wiki names, but `none`."""
 

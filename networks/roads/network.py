@@ -49,10 +49,10 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
         BadMap: The map has no roads, or no two that connect.
         EngineFailed: netconvert stopped.
     """
-    source = write_road_source(extract, plane, frame, work / "roads.osm")
+    source = write_road_source(extract, plane, frame, work / "roads.osm", left_hand=left_hand)
     convert_osm(source.file, work / "raw", epsg=plane.epsg, left_hand=left_hand)
     plain = read_plain(work / "raw")
-    repairs: list[Repair] = []
+    repairs: list[Repair] = [*source.repairs]
     net = _built(plain, work, left_hand)
     gateways = find_gateways(net, source.cut_nodes, border_known=extract.border_known)
     total = sum(e.length_m for e in net.edges)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shapely import contains_xy, prepare
 from shapely.geometry import Polygon
 
 from networks.coordinates.projection import Plane
+from networks.doubts import Doubt
 from networks.errors import BadMap
 from networks.osm.extract import Extract, Tags, Way
+from networks.repairs import Repair
+from networks.roads.restrictions import Restriction, holds_by_day, read_restrictions
+from networks.roads.statement import Statement, signal_end, state_way
+from networks.roads.tags import road_tags
 
 DRIVABLE = (
     "motorway",
@@ -45,6 +51,11 @@ class RoadSource:
         way_nodes: Written way id -> its node ids.
         cut_nodes: Nodes where the map's border cuts a road.
         signal_nodes: Nodes with highway=traffic_signals on a road.
+        osm_way: Written way id -> id of the way on the map (others are stretches of a way that was cut).
+        said: Written way id -> what its tags say.
+        restrictions: Turn restrictions between written ways.
+        xy: Nodes of the ways, metres.
+        repairs, doubts: Tags that were read otherwise than they stand, and tags that contradict each other.
     """
 
     file: Path
@@ -52,6 +63,12 @@ class RoadSource:
     way_nodes: dict[int, tuple[int, ...]]
     cut_nodes: frozenset[int]
     signal_nodes: tuple[int, ...]
+    osm_way: Mapping[int, int] = field(default_factory=dict)
+    said: Mapping[int, Statement] = field(default_factory=dict)
+    restrictions: tuple[Restriction, ...] = ()
+    xy: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def drivable(tags: Tags) -> bool:
@@ -66,7 +83,9 @@ def drivable(tags: Tags) -> bool:
     return not (kind == "service" and tags.get("service") in _SERVICE_LEFT_OUT)
 
 
-def write_road_source(extract: Extract, plane: Plane, frame: Polygon, file: Path) -> RoadSource:
+def write_road_source(
+    extract: Extract, plane: Plane, frame: Polygon, file: Path, *, left_hand: bool = False
+) -> RoadSource:
     """Write the drivable ways, cut where they leave the map or miss nodes, with their turn restrictions.
 
     A way that lacks nodes, or runs on beyond `frame` (metres), becomes one way per stretch inside; the
@@ -78,6 +97,7 @@ def write_road_source(extract: Extract, plane: Plane, frame: Polygon, file: Path
     inside = _inside(extract, plane, frame)
     ways: dict[int, Tags] = {}
     way_nodes: dict[int, tuple[int, ...]] = {}
+    osm_way: dict[int, int] = {}
     cut: set[int] = set()
     fresh_id = max((way.osm_id for way in extract.ways), default=0) + 1
     for way in extract.ways:
@@ -86,7 +106,7 @@ def write_road_source(extract: Extract, plane: Plane, frame: Polygon, file: Path
         for index, run in enumerate(_stretches(extract, way, inside)):
             written = way.osm_id if index == 0 else fresh_id
             fresh_id += index > 0
-            ways[written], way_nodes[written] = way.tags, run
+            ways[written], way_nodes[written], osm_way[written] = way.tags, run, way.osm_id
         cut.update(_cut_nodes(way, inside))
     if not ways:
         raise BadMap(
@@ -95,8 +115,43 @@ def write_road_source(extract: Extract, plane: Plane, frame: Polygon, file: Path
             expected="ways with highway=residential, primary, ... that cars may use",
             remedy="export a larger area, or one with streets",
         )
-    signal_nodes = _write(extract, ways, way_nodes, file)
-    return RoadSource(file, ways, way_nodes, frozenset(cut), signal_nodes)
+    signals = frozenset(node.osm_id for node in extract.nodes if node.tags.get("highway") == "traffic_signals")
+    said = {
+        written: state_way(tags, left_hand=left_hand, signal_end=signal_end(way_nodes[written], signals))
+        for written, tags in ways.items()
+    }
+    stretches: dict[int, list[int]] = {}
+    for written, osm_id in osm_way.items():
+        stretches.setdefault(osm_id, []).append(written)
+    restrictions = read_restrictions(extract, stretches, way_nodes)
+    cleaned = {written: road_tags(tags, said[written], left_hand=left_hand) for written, tags in ways.items()}
+    signal_nodes = _write(extract, cleaned, way_nodes, restrictions, file)
+    repairs, doubts = _remarks(said, osm_way, way_nodes, plane.xy)
+    xy = {node: plane.xy[node] for refs in way_nodes.values() for node in refs}
+    return RoadSource(
+        file, ways, way_nodes, frozenset(cut), signal_nodes, osm_way, said, restrictions, xy, repairs, doubts
+    )
+
+
+def _remarks(
+    said: Mapping[int, Statement],
+    osm_way: Mapping[int, int],
+    way_nodes: Mapping[int, tuple[int, ...]],
+    xy: Mapping[int, tuple[float, float]],
+) -> tuple[tuple[Repair, ...], tuple[Doubt, ...]]:
+    """What was not taken as it stands, once for each way of the map."""
+    repairs: list[Repair] = []
+    doubts: list[Doubt] = []
+    told: set[int] = set()
+    for written, statement in said.items():
+        if osm_way[written] in told:
+            continue
+        told.add(osm_way[written])
+        nodes = way_nodes[written]
+        (x, y), osm = xy[nodes[len(nodes) // 2]], f"w{osm_way[written]}"
+        repairs += [Repair(c.rule, osm, "", c.why, c.before, c.after, x, y) for c in statement.changes]
+        doubts += [Doubt(q.kind, osm, "", q.what, q.remedy, q.influence, x, y) for q in statement.questions]
+    return tuple(repairs), tuple(doubts)
 
 
 def _inside(extract: Extract, plane: Plane, frame: Polygon) -> set[int]:
@@ -136,7 +191,11 @@ def _cut_nodes(way: Way, inside: set[int]) -> list[int]:
 
 
 def _write(
-    extract: Extract, ways: dict[int, Tags], way_nodes: dict[int, tuple[int, ...]], file: Path
+    extract: Extract,
+    ways: Mapping[int, Tags],
+    way_nodes: Mapping[int, tuple[int, ...]],
+    restrictions: tuple[Restriction, ...],
+    file: Path,
 ) -> tuple[int, ...]:
     import osmium
     from osmium.osm.mutable import Node, Relation, Way
@@ -149,27 +208,34 @@ def _write(
         for ref in used:
             writer.add_node(Node(id=ref, version=1, location=extract.lonlat[ref], tags=kept_tags.get(ref, {})))
         for written in sorted(ways):
-            writer.add_way(Way(id=written, version=1, nodes=way_nodes[written], tags=_road_tags(ways[written])))
-        for relation in sorted(extract.relations, key=lambda r: r.osm_id):
-            if relation.tags.get("type") == "restriction" and all(
-                (kind == "w" and ref in ways) or (kind == "n" and ref in extract.lonlat)
-                for kind, ref, _ in relation.members
-            ):
-                writer.add_relation(
-                    Relation(id=relation.osm_id, version=1, members=list(relation.members), tags=relation.tags)
-                )
+            writer.add_way(Way(id=written, version=1, nodes=way_nodes[written], tags=ways[written]))
+        for number, one in enumerate(_simple_relations(restrictions), start=1):
+            writer.add_relation(Relation(id=number, version=1, members=one[0], tags=one[1]))
     return tuple(ref for ref in used if kept_tags.get(ref, {}).get("highway") == "traffic_signals")
+
+
+def _simple_relations(restrictions: tuple[Restriction, ...]) -> list[tuple[list[tuple[str, int, str]], Tags]]:
+    """(members, tags) of the restrictions that netconvert can apply itself: one way, one node, one way, for everyone.
+
+    Those that let some class pass, or go by way of a way, are applied to the finished network.
+    """
+    found = []
+    for one in restrictions:
+        if one.excepted or one.via_ways or len(one.via_nodes) != 1 or not holds_by_day(one.hours):
+            continue
+        if len(one.from_ways) > 1 and len(one.to_ways) > 1:
+            continue
+        for start in one.from_ways:
+            for end in one.to_ways:
+                members = [("w", start, "from"), ("n", one.via_nodes[0], "via"), ("w", end, "to")]
+                turn = "u_turn" if one.u_turn else "straight_on"
+                found.append(
+                    (members, {"type": "restriction", "restriction": f"{'only' if one.only else 'no'}_{turn}"})
+                )
+    return found
 
 
 def _road_node_tags(tags: Tags) -> Tags:
     return {
         k: v for k, v in tags.items() if k in ("highway", "crossing", "traffic_signals", "traffic_signals:direction")
     }
-
-
-def _road_tags(tags: Tags) -> Tags:
-    """The way's tags, `highway=road` read as unclassified; those of pavements and parking lanes stay out."""
-    kept = {k: v for k, v in tags.items() if not k.startswith(("sidewalk", "cycleway", "parking"))}
-    if kept["highway"] == "road":
-        kept["highway"] = "unclassified"
-    return kept

@@ -188,7 +188,10 @@ def _two_way(tags: Tags, remarks: Remarks, left_hand: bool, signal_end: str) -> 
         remarks.ask(
             "one_lane_main_road",
             say("a main road in both directions with one lane", "双向主干道仅标一条车道"),
-            say("check lanes=1 or oneway; it is built with a lane each way", "请核对 lanes=1 或 oneway；目前每方向各建一条车道"),
+            say(
+                "check lanes=1 or oneway; it is built with a lane each way",
+                "请核对 lanes=1 或 oneway；目前每方向各建一条车道",
+            ),
             0.3,
         )
     forward = _side(tags, remarks, ahead, counts[0], "forward", left_hand)
@@ -272,7 +275,10 @@ def _side(
         remarks.ask(
             "bus_lane_unplaced",
             say("a bus lane is mapped, but no lane would be left for cars", "标有公交专用道，但其他车辆将无车道可用"),
-            say("check lanes and the bus lane's tags; all lanes stay open", "请核对车道数与公交专用道标签；目前所有车道开放"),
+            say(
+                "check lanes and the bus lane's tags; all lanes stay open",
+                "请核对车道数与公交专用道标签；目前所有车道开放",
+            ),
             0.2,
         )
         bus = ()

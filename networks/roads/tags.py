@@ -83,11 +83,11 @@ def _lane_lists(side: Side, end: str, left_hand: bool) -> Tags:
 
 
 def _mirrored(arrow: str) -> str:
-    """netconvert turns a map of left-hand traffic over, but not the arrows."""
+    """Netconvert turns a map of left-hand traffic over, but not the arrows."""
     return "_".join(_MIRRORED.get(word, word) for word in arrow.split("_"))
 
 
 def _cycle_lane(side: Side, end: str) -> Tags:
-    """netconvert takes `right` for along the way and `left` for against it, wherever traffic keeps."""
+    """Netconvert takes `right` for along the way and `left` for against it, wherever traffic keeps."""
     where = "right" if end == "forward" else "left"
     return {f"cycleway:{where}": "lane" if side.cycle else "no"}

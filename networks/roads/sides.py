@@ -1,0 +1,82 @@
+"""Which direction of which way an edge of the network is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from networks.roads.source import RoadSource
+from networks.roads.statement import Side
+
+Shape = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class EdgeSide:
+    """A direction of a written way that an edge was made from; `side` is None where the way has no such direction."""
+
+    way: int
+    forward: bool
+    side: Side | None
+
+
+def edge_sides(
+    edges: Iterable[tuple[str, Shape, Sequence[int]]], source: RoadSource
+) -> dict[str, tuple[EdgeSide, ...]]:
+    """The directions of ways behind each edge, given as (id, line in metres, written ways)."""
+    lines: dict[int, Shape] = {}
+    found: dict[str, tuple[EdgeSide, ...]] = {}
+    for edge_id, shape, ways in edges:
+        sides = []
+        for way in ways:
+            if way not in source.said:
+                continue
+            line = lines.setdefault(way, [source.xy[node] for node in source.way_nodes[way]])
+            forward = _same_way(shape, line)
+            said = source.said[way]
+            sides.append(EdgeSide(way, forward, said.forward if forward else said.backward))
+        found[edge_id] = tuple(sides)
+    return found
+
+
+def ways_of(sides: Mapping[str, tuple[EdgeSide, ...]]) -> dict[tuple[int, bool], list[str]]:
+    """(written way, forward) -> its edges, in the order given."""
+    found: dict[tuple[int, bool], list[str]] = {}
+    for edge_id, several in sides.items():
+        for one in several:
+            found.setdefault((one.way, one.forward), []).append(edge_id)
+    return found
+
+
+def _same_way(shape: Shape, line: Shape) -> bool:
+    """Whether two lines that run along each other run the same way: compared at the middle of the shorter one."""
+    short, long = (shape, line) if _length(shape) <= _length(line) else (line, shape)
+    x, y, dx, dy = _middle(short)
+    best, ex, ey = math.inf, 0.0, 0.0
+    for (ax, ay), (bx, by) in pairwise(long):
+        ux, uy = bx - ax, by - ay
+        square = ux * ux + uy * uy
+        along = min(1.0, max(0.0, ((x - ax) * ux + (y - ay) * uy) / square)) if square else 0.0
+        off = (ax + along * ux - x) ** 2 + (ay + along * uy - y) ** 2
+        if off < best:
+            best, ex, ey = off, ux, uy
+    return dx * ex + dy * ey >= 0
+
+
+def _length(line: Shape) -> float:
+    return sum(math.dist(a, b) for a, b in pairwise(line))
+
+
+def _middle(line: Shape) -> tuple[float, float, float, float]:
+    """The middle of a line and its direction there."""
+    left = _length(line) / 2
+    for (ax, ay), (bx, by) in pairwise(line):
+        step = math.dist((ax, ay), (bx, by))
+        if step >= left and step > 0:
+            share = left / step
+            return ax + share * (bx - ax), ay + share * (by - ay), bx - ax, by - ay
+        left -= step
+    (ax, ay), (bx, by) = line[0], line[-1]
+    return (ax + bx) / 2, (ay + by) / 2, bx - ax, by - ay
