@@ -82,28 +82,28 @@ def _arrows(text: str) -> str:
     return ";".join(dict.fromkeys(word for word in words if word in ARROWS))
 
 
-def reserve_at_kerb(
+def reserve_at_side(
     tags: Tags, count: int | None, direction: str, *, left_hand: bool, one_way: bool
 ) -> tuple[bool, ...]:
-    """Bus lanes that are counted (`lanes:bus`, `lanes:psv`) or placed by side (`busway`): at the kerb."""
+    """Bus lanes that are counted (`lanes:bus`, `lanes:psv`) at the kerb, or placed by side (`busway:left|right`)."""
     if count is None:
         return ()
-    reserved = max(
-        (
-            read_lanes(tags.get(f"lanes:{kind}{suffix}")).whole or 0
-            for kind in ("bus", "psv")
-            for suffix in ((f":{direction}", "") if one_way else (f":{direction}",))
-        ),
-        default=0,
-    )
-    near = "left" if left_hand else "right"
-    far = "right" if left_hand else "left"
+    near, far = ("left", "right") if left_hand else ("right", "left")
     side = near if direction == "forward" or one_way else far
+    reserved, at_kerb = _counted(tags, direction, one_way), True
     if not reserved and any(tags.get(key) == "lane" for key in ("busway", "busway:both", f"busway:{side}")):
         reserved = 1
-    if not reserved:
-        both = max((read_lanes(tags.get(f"lanes:{kind}")).whole or 0 for kind in ("bus", "psv")), default=0)
-        reserved = both // 2 if not one_way else 0
+    if not reserved and one_way and tags.get(f"busway:{far}") == "lane":
+        reserved, at_kerb = 1, False
     reserved = min(reserved, count)
     lanes = [False] * (count - reserved) + [True] * reserved
-    return tuple(reversed(lanes)) if left_hand else tuple(lanes)
+    return tuple(reversed(lanes)) if left_hand == at_kerb else tuple(lanes)
+
+
+def _counted(tags: Tags, direction: str, one_way: bool) -> int:
+    """Reserved lanes of one direction by count; a count for both directions is halved."""
+
+    def most(suffix: str) -> int:
+        return max(read_lanes(tags.get(f"lanes:{kind}{suffix}")).whole or 0 for kind in ("bus", "psv"))
+
+    return most(f":{direction}") or (most("") if one_way else most("") // 2)

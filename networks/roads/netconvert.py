@@ -36,6 +36,8 @@ IMPORT_OPTIONS = (
     "--tls.join",
     "--osm.turn-lanes",
     "--osm.lane-access",
+    "--osm.bike-access",
+    "--default.bikelane-width=1.5",
     "--no-turnarounds.geometry",
     "--no-turnarounds.tls",
     "--keep-edges.by-vclass=passenger,bus,emergency",

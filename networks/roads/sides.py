@@ -35,8 +35,7 @@ def edge_sides(
                 continue
             line = lines.setdefault(way, [source.xy[node] for node in source.way_nodes[way]])
             forward = _same_way(shape, line)
-            said = source.said[way]
-            sides.append(EdgeSide(way, forward, said.forward if forward else said.backward))
+            sides.append(EdgeSide(way, forward, source.said[way].side(forward)))
         found[edge_id] = tuple(sides)
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from networks.osm.extract import Tags
 from networks.osm.values import Reading, read_lanes, read_speed, says_yes, tidy
 from networks.roads.cycling import Cycling, read_cycling
-from networks.roads.lane_lists import LaneList, read_lane_list, reserve_at_kerb
+from networks.roads.lane_lists import LaneList, read_lane_list, reserve_at_side
 from networks.sentence import Sentence, say
 
 _MAIN = ("motorway", "trunk", "primary", "secondary")
@@ -76,6 +76,7 @@ class Statement:
         forward, backward: Travel along and against the way's direction; None where motor vehicles may not.
         bicycle: Whether bicycles may ride on it, None where the road's class decides.
         contraflow: Bicycles may ride against a one-way street.
+        bus_contraflow: Buses may drive against a one-way street, in a lane of their own.
         shared: Lanes in the middle for both directions (`lanes:both_ways`), which SUMO does not know.
         changes, questions: What was not taken as it stands.
     """
@@ -84,6 +85,7 @@ class Statement:
     backward: Side | None
     bicycle: bool | None
     contraflow: bool
+    bus_contraflow: bool
     shared: int
     changes: tuple[Change, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -93,7 +95,17 @@ class Statement:
         """Motor lanes of both directions together, None where the tags do not say it for each."""
         sides = [side for side in (self.forward, self.backward) if side is not None]
         counts = [side.lanes for side in sides]
-        return None if None in counts or not sides else sum(count for count in counts if count is not None)
+        if None in counts or not sides:
+            return None
+        return sum(count for count in counts if count is not None) + self.bus_contraflow
+
+    def side(self, forward: bool) -> Side | None:
+        """One direction, that of buses against the traffic included."""
+        own = self.forward if forward else self.backward
+        other = self.backward if forward else self.forward
+        if own is None and other is not None and self.bus_contraflow:
+            return Side(1, other.speed_mps, bus=(True,))
+        return own
 
 
 def state_way(tags: Tags, *, left_hand: bool = False, signal_end: str = "") -> Statement:
@@ -109,10 +121,11 @@ def state_way(tags: Tags, *, left_hand: bool = False, signal_end: str = "") -> S
     along, against = _directions(tags, remarks)
     cycling = read_cycling(tags, one_way=not (along and against), reverse=against and not along, left_hand=left_hand)
     sides: tuple[Side | None, Side | None]
+    buses_back = along != against and _buses_against(tags, "backward" if along else "forward")
     if along and against:
         sides = _two_way(tags, remarks, left_hand, signal_end)
     else:
-        side = _one_way(tags, remarks, left_hand, "forward" if along else "backward")
+        side = _one_way(tags, remarks, left_hand, "forward" if along else "backward", buses_back)
         sides = (side, None) if along else (None, side)
     forward, backward = _with_cycling(sides, cycling)
     return Statement(
@@ -120,6 +133,7 @@ def state_way(tags: Tags, *, left_hand: bool = False, signal_end: str = "") -> S
         backward,
         cycling.allowed,
         cycling.contraflow,
+        buses_back,
         _count(tags, "lanes:both_ways", remarks) or 0,
         tuple(remarks.changes),
         tuple(remarks.questions),
@@ -172,10 +186,21 @@ def _directions(tags: Tags, remarks: Remarks) -> tuple[bool, bool]:
     return True, not one_way
 
 
-def _one_way(tags: Tags, remarks: Remarks, left_hand: bool, direction: str) -> Side:
-    total = _count(tags, "lanes", remarks)
+def _buses_against(tags: Tags, direction: str) -> bool:
+    """Whether buses may drive against a one-way street; `direction` is theirs."""
+    if any(tags.get(key) == "no" for key in ("oneway:bus", "oneway:psv", "bus:oneway", "psv:oneway")):
+        return True
+    if tidy(tags.get("busway")).startswith("opposite"):
+        return True
+    return any(read_lanes(tags.get(f"lanes:{kind}:{direction}")).value for kind in ("bus", "psv"))
+
+
+def _one_way(tags: Tags, remarks: Remarks, left_hand: bool, direction: str, buses_back: bool) -> Side:
+    """The direction of a one-way street; of its lanes one is the buses' that come the other way, where there is one."""
+    total = _count(tags, f"lanes:{direction}", remarks)
     if total is None:
-        total = _count(tags, f"lanes:{direction}", remarks)
+        total = _count(tags, "lanes", remarks)
+        total = total - 1 if total is not None and total > 1 and buses_back else total
     lists = read_lane_list(tags, ("", f":{direction}"))
     total = _reconciled(total, lists, remarks)
     return _side(tags, remarks, lists, total, direction, left_hand, one_way=True)
@@ -270,7 +295,7 @@ def _side(
     turns = lists.turns if fits else ()
     bus = lists.bus if fits else ()
     if not any(bus):
-        bus = reserve_at_kerb(tags, count, direction, left_hand=left_hand, one_way=one_way)
+        bus = reserve_at_side(tags, count, direction, left_hand=left_hand, one_way=one_way)
     if count is not None and bus and all(bus) and not _buses_only(tags):
         remarks.ask(
             "bus_lane_unplaced",

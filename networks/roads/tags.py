@@ -40,11 +40,13 @@ def road_tags(tags: Tags, said: Statement, *, left_hand: bool = False) -> Tags:
     if said.bicycle is not None:
         kept["bicycle"] = "yes" if said.bicycle else "no"
     kept["oneway"] = "no" if said.forward and said.backward else "yes" if said.forward else "-1"
+    if said.bus_contraflow:
+        kept["oneway:bus"] = "no"
     kept |= _lane_counts(said) | _speeds(said) | _width(tags, said)
     for side, end in ((said.forward, "forward"), (said.backward, "backward")):
         if side is not None:
-            kept |= _lane_lists(side, end, left_hand) | _cycle_lane(side, end)
-    return kept
+            kept |= _lane_lists(side, end, left_hand)
+    return kept | _cycle_lanes(said)
 
 
 def _lane_counts(said: Statement) -> Tags:
@@ -87,7 +89,9 @@ def _mirrored(arrow: str) -> str:
     return "_".join(_MIRRORED.get(word, word) for word in arrow.split("_"))
 
 
-def _cycle_lane(side: Side, end: str) -> Tags:
-    """Netconvert takes `right` for along the way and `left` for against it, wherever traffic keeps."""
-    where = "right" if end == "forward" else "left"
-    return {f"cycleway:{where}": "lane" if side.cycle else "no"}
+def _cycle_lanes(said: Statement) -> Tags:
+    """For netconvert, `right` is along the way and `left` against it, wherever traffic keeps."""
+    ahead, back = bool(said.forward and said.forward.cycle), bool(said.backward and said.backward.cycle)
+    if not ahead and not back:
+        return {}
+    return {"cycleway:right": "lane" if ahead else "no", "cycleway:left": "lane" if back else "no"}
