@@ -126,7 +126,9 @@ def build_city(
         tell("checking the quality")
         repairs = [*roads.repairs, *ground.repairs]
         inspection = inspect(
-            evidence_of(extract, plane, roads, rows, earth.terrain, ground.notes, repairs, ground.doubts)
+            evidence_of(
+                extract, plane, roads, rows, earth.terrain, ground.notes, repairs, [*roads.doubts, *ground.doubts]
+            )
         )
         rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
         tell("writing the city")

@@ -107,3 +107,15 @@ def _counted(tags: Tags, direction: str, one_way: bool) -> int:
         return max(read_lanes(tags.get(f"lanes:{kind}{suffix}")).whole or 0 for kind in ("bus", "psv"))
 
     return most(f":{direction}") or (most("") if one_way else most("") // 2)
+
+
+def bus_lane_guests(tags: Tags) -> frozenset[str]:
+    """Who may use the bus lanes of a way beside buses: taxis where they are for public service vehicles, bicycles."""
+    guests = set()
+    if any(key.startswith(("psv:lanes", "lanes:psv")) or key in ("oneway:psv", "psv:oneway") for key in tags):
+        guests.add("taxi")
+    if any(key.startswith("taxi:lanes") for key in tags) or tags.get("taxi") in ("yes", "designated"):
+        guests.add("taxi")
+    if any(key.startswith("cycleway") and value == "share_busway" for key, value in tags.items()):
+        guests.add("bicycle")
+    return frozenset(guests)

@@ -61,8 +61,10 @@ def sumo_home() -> Path:
     raise EngineFailed("SUMO is not installed", remedy="install the package eclipse-sumo: python3 start.py setup")
 
 
-def convert_osm(source: Path, prefix: Path, *, epsg: str, left_hand: bool) -> None:
+def convert_osm(source: Path, prefix: Path, *, epsg: str, left_hand: bool, no_ramp_lanes: Sequence[str] = ()) -> None:
     """Convert an OSM file of roads to plain files `prefix.nod.xml` ...; x, y are metres of `epsg`.
+
+    The edges `no_ramp_lanes` get no guessed lane where a ramp begins or ends.
 
     Raises:
         EngineFailed: netconvert stopped; its last words are in the message.
@@ -78,11 +80,22 @@ def convert_osm(source: Path, prefix: Path, *, epsg: str, left_hand: bool) -> No
             f"--proj={utm_proj4(epsg)}",
             f"--lefthand={'true' if left_hand else 'false'}",
             *IMPORT_OPTIONS,
+            *_ramps_unset(prefix, no_ramp_lanes),
             f"--plain-output-prefix={prefix.name}",
             "--plain-output.lanes",
         ],
         prefix.parent,
     )
+
+
+def _ramps_unset(prefix: Path, edge_ids: Sequence[str]) -> list[str]:
+    """The edges in a configuration file: there may be more than a command line takes."""
+    if not edge_ids:
+        return []
+    file = prefix.with_name("ramps.netccfg")
+    words = ",".join(edge_ids)
+    file.write_text(f'<configuration><processing><ramps.unset value="{words}"/></processing></configuration>\n')
+    return [f"--configuration-file={file.name}"]
 
 
 def convert_plain(prefix: Path, net: Path, *, left_hand: bool) -> None:

@@ -11,10 +11,12 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 
 from networks.coordinates.projection import Plane
+from networks.doubts import Doubt
 from networks.errors import BadMap
 from networks.osm.extract import Extract, Tags
 from networks.repairs import Repair
 from networks.roads.connectivity import Gateways, city_edges, find_gateways
+from networks.roads.lanes import lanes_stated, repair_lanes
 from networks.roads.net_file import Net, NetEdge, read_net
 from networks.roads.netconvert import convert_osm, convert_plain
 from networks.roads.plain import PlainNet, read_plain, write_plain
@@ -33,6 +35,7 @@ class Roads:
         gateways: Edges that leave or enter the map.
         kept_share: Length of the kept edges over that of all converted edges.
         repairs: What was changed against the map and the converter.
+        doubts: What the map leaves open about roads.
     """
 
     net: Net
@@ -40,6 +43,7 @@ class Roads:
     gateways: Gateways
     kept_share: float
     repairs: list[Repair] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bool, work: Path, out: Path) -> Roads:
@@ -50,9 +54,11 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
         EngineFailed: netconvert stopped.
     """
     source = write_road_source(extract, plane, frame, work / "roads.osm", left_hand=left_hand)
-    convert_osm(source.file, work / "raw", epsg=plane.epsg, left_hand=left_hand)
+    stated = lanes_stated(source)
+    convert_osm(source.file, work / "raw", epsg=plane.epsg, left_hand=left_hand, no_ramp_lanes=stated)
     plain = read_plain(work / "raw")
-    repairs: list[Repair] = [*source.repairs]
+    repaired, doubts = repair_lanes(plain, source)
+    repairs: list[Repair] = [*source.repairs, *repaired]
     net = _built(plain, work, left_hand)
     gateways = find_gateways(net, source.cut_nodes, border_known=extract.border_known)
     total = sum(e.length_m for e in net.edges)
@@ -72,7 +78,7 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
         names = {e.edge_id for e in net.edges}
         gateways = Gateways(gateways.out & names, gateways.into & names)
     out.write_bytes((work / "built.net.xml").read_bytes())
-    return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total, repairs)
+    return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total, repairs, [*source.doubts, *doubts])
 
 
 def _built(plain: PlainNet, work: Path, left_hand: bool) -> Net:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from networks.osm.extract import Tags
 from networks.osm.values import Reading, read_lanes, read_speed, says_yes, tidy
 from networks.roads.cycling import Cycling, read_cycling
-from networks.roads.lane_lists import LaneList, read_lane_list, reserve_at_side
+from networks.roads.lane_lists import LaneList, bus_lane_guests, read_lane_list, reserve_at_side
 from networks.sentence import Sentence, say
 
 _MAIN = ("motorway", "trunk", "primary", "secondary")
@@ -24,6 +24,7 @@ class Side:
         speed_mps: Speed limit; None where the tags do not say.
         turns: Arrows of each lane from left to right, `through;right`, "" for none; empty where not mapped.
         bus: For each lane from left to right whether it is for buses alone; empty where none is.
+        bus_with: Who else may use the bus lanes: `taxi`, `bicycle`.
         cycle: "lane" or "track" beside the motor lanes, or "".
     """
 
@@ -31,6 +32,7 @@ class Side:
     speed_mps: float | None
     turns: tuple[str, ...] = ()
     bus: tuple[bool, ...] = ()
+    bus_with: frozenset[str] = frozenset()
     cycle: str = ""
 
 
@@ -104,7 +106,7 @@ class Statement:
         own = self.forward if forward else self.backward
         other = self.backward if forward else self.forward
         if own is None and other is not None and self.bus_contraflow:
-            return Side(1, other.speed_mps, bus=(True,))
+            return Side(1, other.speed_mps, bus=(True,), bus_with=other.bus_with)
         return own
 
 
@@ -197,10 +199,11 @@ def _buses_against(tags: Tags, direction: str) -> bool:
 
 def _one_way(tags: Tags, remarks: Remarks, left_hand: bool, direction: str, buses_back: bool) -> Side:
     """The direction of a one-way street; of its lanes one is the buses' that come the other way, where there is one."""
-    total = _count(tags, f"lanes:{direction}", remarks)
-    if total is None:
-        total = _count(tags, "lanes", remarks)
-        total = total - 1 if total is not None and total > 1 and buses_back else total
+    part, total = _count(tags, f"lanes:{direction}", remarks), _count(tags, "lanes", remarks)
+    if total is None or buses_back:
+        total = part or (total and max(total - 1, 1))
+    elif part is not None and part != total:
+        _contradiction(remarks, f"lanes={total}", str(part), f"oneway={tags.get('oneway', '')}, lanes:{direction}")
     lists = read_lane_list(tags, ("", f":{direction}"))
     total = _reconciled(total, lists, remarks)
     return _side(tags, remarks, lists, total, direction, left_hand, one_way=True)
@@ -307,7 +310,7 @@ def _side(
             0.2,
         )
         bus = ()
-    return Side(count, speed, turns if any(turns) else (), bus if any(bus) else ())
+    return Side(count, speed, turns if any(turns) else (), bus if any(bus) else (), bus_lane_guests(tags))
 
 
 def _buses_only(tags: Tags) -> bool:

@@ -53,7 +53,10 @@ def _lane_counts(said: Statement) -> Tags:
     ahead, back = said.forward, said.backward
     if ahead is None or back is None:
         side = ahead or back
-        return {"lanes": str(side.lanes)} if side is not None and side.lanes is not None else {}
+        if side is None or side.lanes is None:
+            return {}
+        end = "forward" if ahead else "backward"
+        return {"lanes": str(said.lanes)} | ({f"lanes:{end}": str(side.lanes)} if said.bus_contraflow else {})
     if said.lanes is not None:
         return {"lanes": str(said.lanes), "lanes:forward": str(ahead.lanes)}
     return {f"lanes:{end}": str(s.lanes) for end, s in (("forward", ahead), ("backward", back)) if s.lanes is not None}

@@ -1,0 +1,245 @@
+"""A finished road network checked against the tags of its map: lanes, speeds, directions, turns, restrictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from networks.osm.values import read_layer
+from networks.roads.forbidden import Streets, forbidden_moves
+from networks.roads.net_file import MOTOR_CLASSES, Net, NetEdge, NetLink
+from networks.roads.sides import EdgeSide, edge_sides
+from networks.roads.source import RoadSource
+
+_SPEED_SLACK_MPS = 0.06
+_FITS = {"left": "lLsR", "right": "rRsL", "through": "sLRlr", "reverse": "tl"}
+
+
+@dataclass(frozen=True)
+class Offender:
+    """One thing in the network that is not what the map says.
+
+    Attributes:
+        osm: The object on the map, `w1` or `r1`.
+        net: The edges, a space between.
+        stated, built: What the map says and what is there.
+        x, y: Where, metres.
+    """
+
+    osm: str
+    net: str
+    stated: str
+    built: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check's outcome: how many things were compared, and those that differ.
+
+    Attributes:
+        name: `lanes`, `speeds`, `directions`, `turns`, `restrictions` or `ways_on`.
+        compared: Directions of ways, or restrictions, that the map states and the network has.
+        offenders: Those that differ, in the network's order.
+    """
+
+    name: str
+    compared: int
+    offenders: tuple[Offender, ...]
+
+    @property
+    def share(self) -> float:
+        """Share that agrees, 1 where nothing was compared."""
+        return 1.0 - len(self.offenders) / self.compared if self.compared else 1.0
+
+
+def lanes_against_tags(net: Net, source: RoadSource) -> Check:
+    """Motor lanes of every edge against the lanes stated for its direction of its ways."""
+    return _per_edge(
+        "lanes", net, source, lambda one: one.side.lanes if one.side else None, lambda e: e.lanes, lambda a, b: a == b
+    )
+
+
+def speeds_against_tags(net: Net, source: RoadSource) -> Check:
+    """Speed of every edge against the stated limit, m/s, within 0.06 (netconvert rounds)."""
+    return _per_edge(
+        "speeds",
+        net,
+        source,
+        lambda one: one.side.speed_mps if one.side else None,
+        lambda e: e.speed_mps,
+        lambda a, b: abs(a - b) <= _SPEED_SLACK_MPS,
+    )
+
+
+def directions_against_tags(net: Net, source: RoadSource) -> Check:
+    """Every edge for motor vehicles runs in a direction that its ways have."""
+    sides = _sides(net, source)
+    edges = [e for e in net.edges if sides[e.edge_id] and e.allows & MOTOR_CLASSES]
+    wrong = [
+        Offender(_names(source, sides[e.edge_id]), e.edge_id, "one-way", "against it", *_middle(e))
+        for e in edges
+        if all(one.side is None for one in sides[e.edge_id])
+    ]
+    return Check("directions", len(edges), tuple(wrong))
+
+
+def turns_against_tags(net: Net, source: RoadSource) -> Check:
+    """Moves of every lane at the end of a way with arrows against them, for the way that ends at the junction.
+
+    A lane agrees when each of its moves fits one of its arrows, as far as the junction's shape tells (`through` may
+    bend, `left` may be slight), and it has a move. Lanes without an arrow may go anywhere.
+    """
+    sides = _sides(net, source)
+    moves: dict[tuple[str, int], list[NetLink]] = {}
+    for link in net.links:
+        if link.allows & MOTOR_CLASSES:
+            moves.setdefault((link.from_edge, link.from_lane), []).append(link)
+    compared, wrong = 0, []
+    for edge in net.edges:
+        last = _last(edge, sides[edge.edge_id], source)
+        if last is None or last.side is None or len(last.side.turns) != edge.lanes:
+            continue
+        motor = [i for i, classes in enumerate(edge.lane_allows) if classes & MOTOR_CLASSES]
+        if not any((edge.edge_id, i) in moves for i in motor):
+            continue  # it leads out of the map
+        compared += 1
+        words = last.side.turns[::-1]
+        found = ["".join(sorted({m.direction for m in moves.get((edge.edge_id, i), ())})) for i in motor]
+        if not all(_agrees(word, dirs) for word, dirs in zip(words, found, strict=True)):
+            stated, built = "|".join(last.side.turns), "|".join(found[::-1])
+            wrong.append(Offender(_names(source, (last,)), edge.edge_id, stated, built, *edge.shape[-1]))
+    return Check("turns", compared, tuple(wrong))
+
+
+def restrictions_kept(net: Net, source: RoadSource) -> Check:
+    """Every turn restriction that holds by day and whose members the network has, against its moves."""
+    streets = Streets(
+        {e.edge_id: (e.from_node, e.to_node) for e in net.edges},
+        {e.edge_id: e.osm_ways for e in net.edges},
+        {int(part): node for node in net.nodes for part in _parts(node)},
+    )
+    moves: dict[tuple[str, str], set[str]] = {}
+    for link in net.links:
+        moves.setdefault((link.from_edge, link.to_edge), set()).update(link.allows)
+    forbidden, lost = forbidden_moves(source.restrictions, streets, moves)
+    ends = {e.edge_id: e.shape[-1] for e in net.edges}
+    wrong = []
+    for one in forbidden:
+        broken = [p for p in one.pairs if moves.get(p, set()) & MOTOR_CLASSES - set(one.relation.excepted)]
+        if broken:
+            word = ("only" if one.relation.only else "no") + (" u-turn" if one.relation.u_turn else " turn")
+            told = ("; ".join(f"{a} -> {b}" for a, b in broken), ends[broken[0][0]])
+            wrong.append(Offender(f"r{one.relation.osm_id}", broken[0][0], word, told[0], *told[1]))
+    for way_of in lost:
+        x, y = source.xy[source.way_nodes[way_of.via_ways[0]][0]]
+        wrong.append(Offender(f"r{way_of.osm_id}", "", "by way of a street", "cannot be expressed", x, y))
+    return Check("restrictions", len(forbidden) + len(lost), tuple(wrong))
+
+
+def ways_on(net: Net, source: RoadSource) -> Check:
+    """Every motor lane of an edge that goes on has a move of its own."""
+    sides = _sides(net, source)
+    moves: dict[str, set[int]] = {}
+    for link in net.links:
+        if link.allows & MOTOR_CLASSES:
+            moves.setdefault(link.from_edge, set()).add(link.from_lane)
+    compared, dead = 0, []
+    for edge in net.edges:
+        motor = [i for i, classes in enumerate(edge.lane_allows) if classes & MOTOR_CLASSES]
+        if edge.edge_id not in moves:
+            continue
+        compared += len(motor)
+        for lane in motor:
+            if lane not in moves[edge.edge_id]:
+                name = _names(source, sides[edge.edge_id])
+                dead.append(Offender(name, edge.edge_id, f"lane {lane}", "no way on", *edge.shape[-1]))
+    return Check("ways_on", compared, tuple(dead))
+
+
+CHECKS: tuple[Callable[[Net, RoadSource], Check], ...] = (
+    lanes_against_tags,
+    speeds_against_tags,
+    directions_against_tags,
+    turns_against_tags,
+    restrictions_kept,
+    ways_on,
+)
+"""All of them, for a report."""
+
+
+def levels(edge: NetEdge, source: RoadSource) -> int:
+    """The OSM layer of an edge: that of its ways; where they say none, 1 on a bridge and -1 in a tunnel, else 0."""
+    found = [level for way in edge.osm_ways if (level := _level(source, way))]
+    return max(found, key=lambda level: (found.count(level), -abs(level))) if found else 0
+
+
+def _level(source: RoadSource, way: int) -> int:
+    tags = source.ways.get(way, {})
+    layer = read_layer(tags.get("layer")).whole
+    if layer is not None:
+        return layer
+    if tags.get("tunnel", "no") not in ("no", "building_passage"):
+        return -1
+    return int(tags.get("bridge", "no") != "no")
+
+
+def _per_edge(
+    name: str,
+    net: Net,
+    source: RoadSource,
+    stated: Callable[[EdgeSide], float | None],
+    built: Callable[[NetEdge], float],
+    same: Callable[[float, float], bool],
+) -> Check:
+    sides = _sides(net, source)
+    compared, wrong = 0, []
+    for edge in net.edges:
+        said = [value for one in sides[edge.edge_id] if (value := stated(one)) is not None]
+        if not said or not edge.allows & MOTOR_CLASSES:
+            continue
+        compared += 1
+        there = built(edge)
+        if not any(same(value, there) for value in said):
+            told = " or ".join(f"{v:g}" for v in sorted(set(said)))
+            wrong.append(
+                Offender(_names(source, sides[edge.edge_id]), edge.edge_id, told, f"{there:g}", *_middle(edge))
+            )
+    return Check(name, compared, tuple(wrong))
+
+
+def _sides(net: Net, source: RoadSource) -> dict[str, tuple[EdgeSide, ...]]:
+    return edge_sides(((e.edge_id, e.shape, e.osm_ways) for e in net.edges), source)
+
+
+def _names(source: RoadSource, sides: Iterable[EdgeSide]) -> str:
+    return " ".join(dict.fromkeys(f"w{source.osm_way.get(one.way, one.way)}" for one in sides))
+
+
+def _middle(edge: NetEdge) -> tuple[float, float]:
+    return edge.shape[len(edge.shape) // 2]
+
+
+def _parts(node: str) -> list[str]:
+    return [part for part in node.removeprefix("cluster_").split("_") if part.isdigit()]
+
+
+def _last(edge: NetEdge, sides: Sequence[EdgeSide], source: RoadSource) -> EdgeSide | None:
+    """The way at the end of an edge: one of those behind it, the one whose end is nearest to the edge's."""
+    x, y = edge.shape[-1]
+
+    def off(one: EdgeSide) -> float:
+        nodes = source.way_nodes[one.way]
+        ex, ey = source.xy[nodes[-1] if one.forward else nodes[0]]
+        return (ex - x) ** 2 + (ey - y) ** 2
+
+    return min(sides, key=off) if sides else None
+
+
+def _agrees(arrows: str, dirs: str) -> bool:
+    words = [word for word in arrows.split(";") if word and "merge" not in word]
+    if not words:
+        return True
+    fitting = {letter for word in words for letter in _FITS[word.removeprefix("slight_").removeprefix("sharp_")]}
+    return bool(dirs) and all(letter in fitting or letter == "t" for letter in dirs)
