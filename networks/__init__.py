@@ -10,10 +10,14 @@ if TYPE_CHECKING:
     from networks.city import City
     from networks.coordinates.datums import DATUMS, from_wgs84, to_wgs84
     from networks.coordinates.driving_side import drives_left
+    from networks.corrections.checking import check_corrections
+    from networks.corrections.judging import Judgement
+    from networks.corrections.reading import corrections_schema
     from networks.datasets import Dataset, catalogue, source_dataset
     from networks.digest import digest_arrays, digest_file, digest_json, digest_table
     from networks.errors import (
         BadCity,
+        BadCorrections,
         BadInput,
         BadMap,
         BadScenario,
@@ -44,6 +48,7 @@ __all__ = [
     "LAYERS",
     "TABLES",
     "BadCity",
+    "BadCorrections",
     "BadInput",
     "BadMap",
     "BadScenario",
@@ -52,6 +57,7 @@ __all__ = [
     "Dataset",
     "EngineFailed",
     "InvalidRun",
+    "Judgement",
     "Migration",
     "NotThere",
     "Refused",
@@ -67,6 +73,8 @@ __all__ = [
     "WalkGraph",
     "build_city",
     "catalogue",
+    "check_corrections",
+    "corrections_schema",
     "demo_extract",
     "describe_dataset",
     "digest_arrays",
@@ -99,11 +107,15 @@ _HOMES = {
     "migration": "Migration migrate_city",
     "osm.demo": "demo_extract",
     "datasets": "Dataset catalogue source_dataset",
+    "corrections.checking": "check_corrections",
+    "corrections.judging": "Judgement",
+    "corrections.reading": "corrections_schema",
     "digest": "digest_arrays digest_file digest_json digest_table",
     "osm.download": "download_place",
     "coordinates.datums": "DATUMS from_wgs84 to_wgs84",
     "coordinates.driving_side": "drives_left",
-    "errors": "BadCity BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed TwinError",
+    "errors": "BadCity BadCorrections BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed"
+    " TwinError",
     "graphs": "RoadGraph WalkGraph",
     "imports.zones": "import_zones",
     "landing": "landing_file landing_folder",

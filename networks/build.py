@@ -15,6 +15,9 @@ from shapely.geometry import Polygon
 from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
 from networks.coordinates.driving_side import drives_left
 from networks.coordinates.projection import Plane, utm_epsg
+from networks.corrections.applying import correct, correction_doubts, correction_repairs
+from networks.corrections.reading import read_corrections
+from networks.corrections.sources import keep_corrections, mark_sources, remembered
 from networks.datasets import COPERNICUS, OSM, source_dataset
 from networks.digest import digest_file
 from networks.doubts import Doubt, doubt_rows
@@ -28,6 +31,7 @@ from networks.manifest import write_manifest
 from networks.osm.areas import Areas
 from networks.osm.extract import Extract, read_osm
 from networks.osm.flaws import flaw_repairs
+from networks.osm.objects import OBJECTS_FILE, objects_of, write_objects
 from networks.osm.whereabouts import Whereabouts
 from networks.places.buildings import building_rows
 from networks.places.destinations import (
@@ -76,6 +80,7 @@ def build_city(
     name: str | None = None,
     dem: Path | str | None = None,
     ground_options: GroundOptions | None = None,
+    corrections: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> City:
     """Build the city of an OSM file in the folder `out`, whole or not at all.
@@ -87,10 +92,13 @@ def build_city(
         dem: A GeoTIFF of heights, m, or the word `copernicus` to download GLO-30; without it, spot heights of the map
             are interpolated where there are enough.
         ground_options: What else is said about terrain and drains.
+        corrections: Hand corrections of the map (`corrections.yaml`); the city keeps a copy, which a later build in
+            its place takes where none are given.
         progress: Told the name of each step as it begins.
 
     Raises:
         BadMap: The file is not OSM, truncated, or has no connected roads; the terrain cannot be read.
+        BadCorrections: A correction is impossible, or names an object that is not on the map.
         EngineFailed: netconvert stopped.
         StorageFailed: The disk is full or may not be written.
     """
@@ -101,13 +109,21 @@ def build_city(
     options.check()
     _refuse_foreign(out)
     tell("reading the map")
+    corrections = corrections or remembered(out)
+    by_hand = read_corrections(corrections) if corrections else None
     extract = read_osm(source)
+    objects = objects_of(extract)
+    corrected = correct(extract, objects, by_hand) if by_hand else None
+    extract = corrected.extract if corrected else extract
     epsg = utm_epsg(*extract.center_lonlat)
     plane = Plane(extract.lonlat, epsg)
     left_hand = drives_left(*extract.center_lonlat)
     ground = _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
     where = Whereabouts(extract)
     ground.repairs += flaw_repairs(extract.flaws, lambda osm: plane.point(*(where.of(osm) or extract.center_lonlat)))
+    if corrected:
+        ground.repairs += correction_repairs(corrected, plane)
+        ground.doubts += correction_doubts(corrected, plane)
     with landing_folder(out) as folder, _blaming_the_disk(out):
         work = folder / "work"
         work.mkdir()
@@ -115,6 +131,9 @@ def build_city(
         roads = build_roads(extract, plane, ground.frame, left_hand=ground.left_hand, work=work, out=folder / NET_FILE)
         shutil.rmtree(work)
         rows = _rows(ground, roads, tell)
+        if corrected:
+            mark_sources(rows, roads.net.edges, roads.source.ways, corrected.changes)
+            ground.notes["corrections"] = keep_corrections(corrected, folder)
         tell("modelling the terrain")
         earth = model_ground(extract, plane, ground.frame, rows, coastlines(extract, plane), options)
         if earth.terrain:
@@ -133,6 +152,7 @@ def build_city(
         rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
         tell("writing the city")
         rows |= {"transit_stops": [], "transit_routes": []}  # twin import gtfs
+        write_objects(objects, folder / OBJECTS_FILE)
         tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
         _write_layers(tables, folder / "layers")
         title = name or source.name.split(".")[0]

@@ -4,6 +4,7 @@ TwinError                    root: what is wrong, where, what was expected, what
 |-- BadInput                 a file, a tag, an argument that a person gave us
 |   |-- BadMap               an OSM file or terrain that a city cannot be built from
 |   |-- BadCity              a City folder that is incomplete, changed or of another version
+|   |-- BadCorrections       a corrections file: unknown field, wrong type, an object that is not on the map
 |   `-- BadScenario          a scenario file: unknown kind, impossible value, edge not in the city
 |-- EngineFailed             SUMO, netconvert or a solver stopped
 |-- InvalidRun               a member that gridlocked or broke its ledger, kept out in the open
@@ -76,6 +77,10 @@ class BadMap(BadInput):
 
 class BadCity(BadInput):
     """A City folder that is incomplete, changed since it was built, or of another version."""
+
+
+class BadCorrections(BadInput):
+    """Hand corrections that cannot be applied as written."""
 
 
 class BadScenario(BadInput):

@@ -57,6 +57,7 @@ class Extract:
         box_source: "file header" or "streets and buildings".
         data_date: The replication or edit date that the header states, else that of the way edited last, or "".
         flaws: What could not be taken as it stands.
+        forced_signals: Node id -> whether a signal is there, whatever the map or a rule says: corrections by hand.
     """
 
     file: Path
@@ -67,7 +68,8 @@ class Extract:
     box: tuple[float, float, float, float]
     box_source: str
     data_date: str
-    flaws: tuple[Flaw, ...] = field(default=())
+    flaws: tuple[Flaw, ...] = ()
+    forced_signals: dict[int, bool] = field(default_factory=dict)
 
     @property
     def border_known(self) -> bool:

@@ -15,9 +15,19 @@ from twin.commands.ground import ground_options, read_ground_options
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--place", help="Download this place through osmnx instead, e.g. 'Porvoo, Finland'.")
 @ground_options
+@click.option(
+    "--corrections", type=click.Path(path_type=Path), help="Hand corrections of the map; the city keeps them."
+)
 @click.option("--name", help="Name of the city; otherwise from the file's or the place's name.")
 @click.option("--out", type=click.Path(path_type=Path), help="City folder to make.  [default: cities/NAME]")
-def build_command(file: Path | None, place: str | None, name: str | None, out: Path | None, **ground: Any) -> None:
+def build_command(
+    file: Path | None,
+    place: str | None,
+    corrections: Path | None,
+    name: str | None,
+    out: Path | None,
+    **ground: Any,
+) -> None:
     """Build a City folder from FILE (.osm, .osm.gz, .osm.bz2, .osm.pbf) or from --place."""
     from networks import build_city, download_place
 
@@ -30,7 +40,12 @@ def build_command(file: Path | None, place: str | None, name: str | None, out: P
         file = download_place(str(place), out.parent / "downloads" / f"{name}.osm")
     options = read_ground_options(ground, out)
     city = build_city(
-        file, out, name=name, ground_options=options, progress=lambda step: click.echo(f"  {step}", err=True)
+        file,
+        out,
+        name=name,
+        ground_options=options,
+        corrections=corrections,
+        progress=lambda step: click.echo(f"  {step}", err=True),
     )
     click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
     for guess in city.guesses:
