@@ -114,8 +114,8 @@ _HOMES = {
     "osm.download": "download_place",
     "coordinates.datums": "DATUMS from_wgs84 to_wgs84",
     "coordinates.driving_side": "drives_left",
-    "errors": "BadCity BadCorrections BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused StorageFailed"
-    " TwinError",
+    "errors": "BadCity BadCorrections BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused "
+    "StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
     "imports.zones": "import_zones",
     "landing": "landing_file landing_folder",

@@ -52,8 +52,9 @@ def refuse_twins(node: yaml.Node, file: Path | str, error: type[BadInput], above
         seen: set[str] = set()
         for key, child in node.value:
             if key.value in seen:
+                place = f"line {key.start_mark.line + 1}"
                 raise error(
-                    f"the field {key.value} is written twice", file=file, place=f"line {key.start_mark.line + 1}"
+                    f"the field {key.value} is written twice", file=file, place=place, remedy="keep one of them"
                 )
             seen.add(key.value)
             refuse_twins(child, file, error, (*above, node))

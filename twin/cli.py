@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("migrate", "Bring an older City folder up to date."),
     "catalog": ("catalog", "List a city's datasets: address, licence, owner, age, hash, lineage."),
     "doctor": ("doctor", "Say what is missing on this machine and in a city, and what to do."),
-    "corrections": ("corrections", "Check hand corrections of the map, now or against a newer map."),
+    "corrections": ("corrections", "Check hand corrections of the map; print their JSON Schema."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario with several seeds in parallel."),
     "runs": ("study", "List the runs that are kept."),

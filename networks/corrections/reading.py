@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from networks.corrections.schema import KINDS, Correction, CorrectionsText, Witness
+from networks.corrections.schema import KINDS, Correction, CorrectionsText, Witness, disagreement
 from networks.errors import BadCorrections
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 
@@ -55,6 +55,10 @@ def read_corrections(file: Path) -> Corrections:
     except ValidationError as error:
         raise told(error, root, file, BadCorrections, noun="corrections", tags=KINDS, remedy=_REMEDY) from error
     lines = tuple(line_of(root, ("corrections", index)) for index in range(len(content.corrections)))
+    wrong = disagreement(content.corrections)
+    if wrong is not None:
+        place = f"line {lines[wrong[0]]}"
+        raise BadCorrections(wrong[1], file=file, place=place, expected="one entry for it", remedy="keep one of them")
     return Corrections(Path(file), text, content.corrections, lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, field_validator
 
 from networks.osm.values import MOST_LANES
 
@@ -105,7 +105,7 @@ class BuildingHeight(Correction):
 class CarPark(Correction):
     """How many cars a car park holds."""
 
-    kind: Literal["car_park"]
+    kind: Literal["car_park_capacity"]
     car_park: Osm
     capacity: PositiveInt = Field(lt=20_000)
 
@@ -113,7 +113,7 @@ class CarPark(Correction):
 class Facility(Correction):
     """A service that the map lacks."""
 
-    kind: Literal["facility"]
+    kind: Literal["new_facility"]
     facility: Literal["hospital", "clinic", "fire_station", "police", "ambulance_station"]
     at: Degrees
     name: str = ""
@@ -138,7 +138,16 @@ class Underpass(Correction):
 AnyCorrection = Annotated[
     WayTags | Signal | Turn | BuildingHeight | CarPark | Facility | DeleteWay | Underpass, Field(discriminator="kind")
 ]
-KINDS = ("way_tags", "signal", "turn", "building_height", "car_park", "facility", "delete_way", "underpass")
+KINDS = (
+    "way_tags",
+    "signal",
+    "turn",
+    "building_height",
+    "car_park_capacity",
+    "new_facility",
+    "delete_way",
+    "underpass",
+)
 
 
 class CorrectionsText(Text):
@@ -146,22 +155,22 @@ class CorrectionsText(Text):
 
     corrections: tuple[AnyCorrection, ...]
 
-    @model_validator(mode="after")
-    def _agree(self) -> CorrectionsText:
-        """Nothing is said twice, and nothing is said of a road that is deleted."""
-        seen: dict[tuple[str, ...], int] = {}
-        for index, one in enumerate(self.corrections):
-            for said in statements(one):
-                if said in seen:
-                    raise ValueError(f"entries {seen[said] + 1} and {index + 1} both say {' '.join(said)}")
-                seen[said] = index
-        for index, one in enumerate(self.corrections):
-            ways = [f"w{one.way}"] if isinstance(one, WayTags | Underpass) else []
-            ways += [f"w{one.from_way}", f"w{one.to}"] if isinstance(one, Turn) else []
-            for way in ways:
-                if ("delete", way) in seen:
-                    raise ValueError(f"entry {seen['delete', way] + 1} deletes {way}, entry {index + 1} corrects it")
-        return self
+
+def disagreement(corrections: tuple[Correction, ...]) -> tuple[int, str] | None:
+    """The first entry (from 0) that says again or against what one before it says, and how; None where all agree."""
+    seen: dict[tuple[str, ...], int] = {}
+    for index, one in enumerate(corrections):
+        for said in statements(one):
+            if said in seen:
+                return index, f"entry {index + 1} says {' '.join(said)}, which entry {seen[said] + 1} says too"
+            seen[said] = index
+    for index, one in enumerate(corrections):
+        ways = [f"w{one.way}"] if isinstance(one, WayTags | Underpass) else []
+        ways += [f"w{one.from_way}", f"w{one.to}"] if isinstance(one, Turn) else []
+        for way in ways:
+            if ("delete", way) in seen:
+                return index, f"entry {index + 1} corrects {way}, which entry {seen['delete', way] + 1} deletes"
+    return None
 
 
 def statements(one: Correction) -> list[tuple[str, ...]]:
