@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     )
     from networks.graphs import RoadGraph, WalkGraph
     from networks.ground.terrain import Terrain
+    from networks.imports.devices import DevicesImported, import_cameras, import_sensors
+    from networks.imports.export import export_layer
     from networks.imports.zones import import_zones
     from networks.landing import landing_file, landing_folder
     from networks.layers import LAYERS, TABLES, Column
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from networks.migration import Migration, migrate_city
     from networks.osm.demo import demo_extract
     from networks.osm.download import download_place
+    from networks.places.cameras import Camera, cameras_by, read_cameras
     from networks.places.sensors import Sensor, read_sensors
     from networks.roads.netconvert import sumo_home
     from networks.sentence import Sentence, joined, read_sentence, say
@@ -52,9 +55,11 @@ __all__ = [
     "BadInput",
     "BadMap",
     "BadScenario",
+    "Camera",
     "City",
     "Column",
     "Dataset",
+    "DevicesImported",
     "EngineFailed",
     "InvalidRun",
     "Judgement",
@@ -72,6 +77,7 @@ __all__ = [
     "TwinError",
     "WalkGraph",
     "build_city",
+    "cameras_by",
     "catalogue",
     "check_corrections",
     "corrections_schema",
@@ -83,12 +89,16 @@ __all__ = [
     "digest_table",
     "download_place",
     "drives_left",
+    "export_layer",
     "from_wgs84",
+    "import_cameras",
+    "import_sensors",
     "import_zones",
     "joined",
     "landing_file",
     "landing_folder",
     "migrate_city",
+    "read_cameras",
     "read_sensors",
     "read_sentence",
     "read_signal_links",
@@ -121,6 +131,9 @@ _HOMES = {
     "landing": "landing_file landing_folder",
     "layers": "LAYERS TABLES Column",
     "roads.netconvert": "sumo_home",
+    "imports.devices": "DevicesImported import_cameras import_sensors",
+    "imports.export": "export_layer",
+    "places.cameras": "Camera cameras_by read_cameras",
     "places.sensors": "Sensor read_sensors",
     "sentence": "Sentence joined read_sentence say",
     "signals.links": "SignalLink read_signal_links",

@@ -34,6 +34,7 @@ from networks.osm.flaws import flaw_repairs
 from networks.osm.objects import OBJECTS_FILE, objects_of, write_objects
 from networks.osm.whereabouts import Whereabouts
 from networks.places.buildings import building_rows
+from networks.places.cameras import camera_rows
 from networks.places.destinations import (
     NearestEdge,
     NearestNode,
@@ -213,6 +214,7 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     }
     land = frame.difference(union_all([w["geometry"] for w in rows["water"] if w["kind"] == "sea"]))
     rows["zones"] = zone_rows(frame, rows["buildings"], rows["attractions"], land, near_edge, near_node)
+    rows["cameras"] = camera_rows(places)
     rows["sensors"] = sensor_rows(rows["edges"], rows["signals"], rows["attractions"], frame)
     ground.notes = {
         "ways": len(extract.ways),

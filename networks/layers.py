@@ -161,6 +161,16 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
         "stops": _text("ids of its stops on the map in their order, on its most frequent course, space between"),
         "edges": _text("ids of the road edges that a bus follows, in order, space between; empty where not matched"),
     },
+    "cameras": {
+        "camera_id": _text("its id"),
+        "name": _NAME,
+        "heading_deg": _real("where it looks, clockwise from north; NaN where nobody said", "degree"),
+        "field_of_view_deg": _real("how wide it looks; 360 all round", "degree"),
+        "range_m": _real("how far it shows what happens on a street", "m"),
+        "stream": _text("address of its picture, empty where none is known"),
+        "owner": _text("who runs it"),
+        "source": _text("registered or osm"),
+    },
     "repairs": {
         "rule": _text("the rule that changed what the map or the converter said"),
         "osm": _text("objects on the map: n1, w1, r1, space between; empty where there is none"),

@@ -42,7 +42,7 @@ FORMAT_2: Mapping[str, str] = {
 }
 """Layers and columns that cities of format 2 have."""
 
-ADDED_LAYERS = frozenset({"repairs", "doubts", "transit_stops", "transit_routes"})
+ADDED_LAYERS = frozenset({"cameras", "repairs", "doubts", "transit_stops", "transit_routes"})
 """Layers that came later: an older city gets them without rows, for nobody looked."""
 
 ADDED: Mapping[str, str | int | float | bool] = {

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("build", "Build a City folder from an OpenStreetMap file or a place's name."),
     "import": ("imports", "Bring what you own into a city: zones, trip tables, timetables."),
     "migrate": ("migrate", "Bring an older City folder up to date."),
+    "export": ("export", "Write a layer as GeoJSON, GeoPackage or CSV, in WGS84, CGCS2000, GCJ-02 or BD-09."),
     "catalog": ("catalog", "List a city's datasets: address, licence, owner, age, hash, lineage."),
     "doctor": ("doctor", "Say what is missing on this machine and in a city, and what to do."),
     "corrections": ("corrections", "Check hand corrections of the map; print their JSON Schema."),

@@ -1,4 +1,4 @@
-"""`twin import zones|od|gtfs`."""
+"""`twin import zones|od|gtfs|sensors|cameras`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def import_command() -> None:
     twin import zones cities/my-town zones.gpkg --id TAZ --population POP
     twin import od    cities/my-town trips.csv --begin 07:00 --end 09:00
     twin import gtfs  cities/my-town timetable.zip
+    twin import sensors cities/my-town detectors.csv --datum gcj02
+    twin import cameras cities/my-town cameras.csv
     """
 
 
@@ -63,6 +65,49 @@ def zones(
     click.echo(f"{done.city.name}: {done.inside} zones on the map, {done.outside} beyond it")
     _end(done.told, done.city.digest)
     click.echo(f"  next: twin import od {city} TRIPS.csv")
+
+
+_DATUM = click.option(
+    "--datum", default="wgs84", show_default=True, help="Of lon and lat: wgs84, cgcs2000, gcj02 or bd09."
+)
+
+
+@import_command.command("sensors", short_help="Detectors, rain gauges and other devices as CSV.")
+@click.argument("city", type=_PATH)
+@click.argument("file", type=_PATH)
+@_DATUM
+def sensors(city: Path, file: Path, datum: str) -> None:
+    r"""Register the sensors of FILE in the City folder CITY, in place of those there.
+
+    FILE is CSV with the columns id, kind, and lon,lat (degrees) or x,y (metres in the city's plane); if wanted
+    measures, unit, period_s, edge, owner. A detector without edge takes the nearest street within 30 m.
+
+    \b
+    kinds: detector, rain_gauge, water_level, gate_counter, crowd_counter, car_park, weather
+    """
+    from networks import import_sensors
+
+    done = import_sensors(city, file, datum=datum)
+    click.echo(f"{done.city.name}: {done.count} sensors registered")
+    _end(done.told, done.city.digest)
+
+
+@import_command.command("cameras", short_help="Cameras as CSV: place, heading, field of view, stream.")
+@click.argument("city", type=_PATH)
+@click.argument("file", type=_PATH)
+@_DATUM
+def cameras(city: Path, file: Path, datum: str) -> None:
+    """Register the cameras of FILE in the City folder CITY, in place of those there.
+
+    FILE is CSV with the columns id, and lon,lat (degrees) or x,y (metres in the city's plane); if wanted name,
+    heading_deg (degrees clockwise from north, or N, NE, ...), field_of_view_deg, range_m, stream (an address), owner.
+    Streams are linked, never opened.
+    """
+    from networks import import_cameras
+
+    done = import_cameras(city, file, datum=datum)
+    click.echo(f"{done.city.name}: {done.count} cameras registered")
+    _end(done.told, done.city.digest)
 
 
 def _end(told: Iterable[Sentence], digest: str) -> None:
