@@ -46,6 +46,9 @@ ADDED_LAYERS = frozenset({"cameras", "repairs", "doubts", "transit_stops", "tran
 """Layers that came later: an older city gets them without rows, for nobody looked."""
 
 ADDED: Mapping[str, str | int | float | bool] = {
+    "edges.cycle_lanes": 0,
+    "edges.bicycle": False,
+    "edges.level": 0,
     "zones.source": "grid",
     "zones.connectors": "",
 }

@@ -19,6 +19,9 @@ _IMPORTED = "OpenStreetMap"
 _COLUMNS = {
     "edges.length_m": "netconvert, from OpenStreetMap geometry",
     "edges.lanes": "OpenStreetMap where lanes_source says osm, else guessed from the road class (SUMO's type tables)",
+    "edges.cycle_lanes": "OpenStreetMap's cycleway tags",
+    "edges.bicycle": "OpenStreetMap's bicycle and cycleway tags, else the road class",
+    "edges.level": "OpenStreetMap's layer, else bridge and tunnel",
     "edges.speed_mps": "OpenStreetMap where speed_source says osm, else guessed from the road class (SUMO's tables)",
     "signals.geometry": "OpenStreetMap signal nodes, grouped to junctions by netconvert",
     "signals.plan_source": "guessed: netconvert's default plans",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from networks.osm.values import read_layer
 from networks.roads.forbidden import Streets, forbidden_moves
 from networks.roads.net_file import MOTOR_CLASSES, Net, NetEdge, NetLink
 from networks.roads.sides import EdgeSide, edge_sides
@@ -167,22 +166,6 @@ CHECKS: tuple[Callable[[Net, RoadSource], Check], ...] = (
     ways_on,
 )
 """All of them, for a report."""
-
-
-def levels(edge: NetEdge, source: RoadSource) -> int:
-    """The OSM layer of an edge: that of its ways; where they say none, 1 on a bridge and -1 in a tunnel, else 0."""
-    found = [level for way in edge.osm_ways if (level := _level(source, way))]
-    return max(found, key=lambda level: (found.count(level), -abs(level))) if found else 0
-
-
-def _level(source: RoadSource, way: int) -> int:
-    tags = source.ways.get(way, {})
-    layer = read_layer(tags.get("layer")).whole
-    if layer is not None:
-        return layer
-    if tags.get("tunnel", "no") not in ("no", "building_passage"):
-        return -1
-    return int(tags.get("bridge", "no") != "no")
 
 
 def _per_edge(

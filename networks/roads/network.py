@@ -14,12 +14,14 @@ from networks.coordinates.projection import Plane
 from networks.doubts import Doubt
 from networks.errors import BadMap
 from networks.osm.extract import Extract, Tags
+from networks.osm.level import usual_level
 from networks.repairs import Repair
 from networks.roads.connectivity import Gateways, city_edges, find_gateways
 from networks.roads.lanes import lanes_stated, repair_lanes
 from networks.roads.net_file import Net, NetEdge, read_net
 from networks.roads.netconvert import convert_osm, convert_plain
 from networks.roads.plain import PlainNet, read_plain, write_plain
+from networks.roads.sides import EdgeSide, edge_sides
 from networks.roads.source import RoadSource, write_road_source
 
 _ROUNDS = 4
@@ -90,15 +92,19 @@ def _built(plain: PlainNet, work: Path, left_hand: bool) -> Net:
 
 def edge_rows(roads: Roads) -> list[dict[str, Any]]:
     """Rows of the layer `edges`, in the network's order."""
-    return [_edge_row(edge, [roads.source.ways.get(w, {}) for w in edge.osm_ways]) for edge in roads.net.edges]
+    ways = roads.source.ways
+    sides = edge_sides(((e.edge_id, e.shape, e.osm_ways) for e in roads.net.edges), roads.source)
+    return [_edge_row(e, [ways.get(w, {}) for w in e.osm_ways], sides[e.edge_id]) for e in roads.net.edges]
 
 
-def _edge_row(edge: NetEdge, tags: Sequence[Tags]) -> dict[str, Any]:
+def _edge_row(edge: NetEdge, tags: Sequence[Tags], sides: Sequence[EdgeSide]) -> dict[str, Any]:
+    said = [one.side for one in sides if one.side is not None]
     return {
         "edge_id": edge.edge_id,
         "name": next((t["name"] for t in tags if "name" in t), edge.name),
         "highway": edge.kind,
         "lanes": edge.lanes,
+        "cycle_lanes": edge.cycle_lanes,
         "speed_mps": edge.speed_mps,
         "length_m": edge.length_m,
         "from_node": edge.from_node,
@@ -106,16 +112,14 @@ def _edge_row(edge: NetEdge, tags: Sequence[Tags]) -> dict[str, Any]:
         "passenger": "passenger" in edge.allows,
         "bus": "bus" in edge.allows,
         "emergency": "emergency" in edge.allows,
+        "bicycle": "bicycle" in edge.allows,
         "bridge": _mostly(tags, "bridge"),
         "tunnel": _mostly(tags, "tunnel"),
-        "lanes_source": "osm" if any("lanes" in t for t in tags) else "guessed",
-        "speed_source": "osm" if any(_has_speed(t) for t in tags) else "guessed",
+        "level": usual_level(tags),
+        "lanes_source": "osm" if any(side.lanes is not None for side in said) else "guessed",
+        "speed_source": "osm" if any(side.speed_mps is not None for side in said) else "guessed",
         "geometry": LineString(edge.shape),
     }
-
-
-def _has_speed(tags: Tags) -> bool:
-    return any(key.startswith("maxspeed") and tags[key][:1].isdigit() for key in tags)
 
 
 def _mostly(tags: Sequence[Tags], key: str) -> bool:
