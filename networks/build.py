@@ -32,6 +32,7 @@ from networks.osm.areas import Areas
 from networks.osm.extract import Extract, read_osm
 from networks.osm.flaws import flaw_repairs
 from networks.osm.objects import OBJECTS_FILE, objects_of, write_objects
+from networks.osm.odd_values import odd_values
 from networks.osm.whereabouts import Whereabouts
 from networks.places.buildings import building_rows
 from networks.places.cameras import camera_rows
@@ -144,7 +145,7 @@ def build_city(
         ground.repairs += earth.repairs
         ground.doubts += earth.doubts
         tell("checking the quality")
-        repairs = [*roads.repairs, *ground.repairs]
+        repairs = [*roads.repairs, *ground.repairs, *odd_values(extract, plane)]
         inspection = inspect(
             evidence_of(
                 extract, plane, roads, rows, earth.terrain, ground.notes, repairs, [*roads.doubts, *ground.doubts]

@@ -12,28 +12,27 @@ from networks.ground.grid import Grid
 from networks.ground.terrain import Terrain, make_terrain
 from networks.ground.vertical_error import FEWEST_SPOTS, VerticalError
 from networks.osm.extract import Extract
+from networks.osm.values import read_altitude, read_layer
 from networks.sentence import say
 
 _COAST_STEP_M = 40.0
 
 
 def spot_heights(extract: Extract, plane: Plane, frame: Polygon) -> np.ndarray:
-    """(n, 3) x, y, height (m) of nodes with a plain `ele` on the ground, in file order.
+    """(n, 3) x, y, height (m) of nodes with `ele` on the ground, in file order.
 
     Roofs, towers and objects on bridges or above the ground (`layer`, `building`, `man_made=tower|mast`) are left out.
     """
     found = []
     west, south, east, north = frame.bounds
     for node in extract.nodes:
-        text = node.tags.get("ele", "").replace(",", ".").removesuffix("m").strip()
-        raised = "building" in node.tags or node.tags.get("layer", "0") not in ("0", "")
+        height = read_altitude(node.tags.get("ele")).value
+        raised = "building" in node.tags or read_layer(node.tags.get("layer")).value not in (0.0, None)
         raised = raised or node.tags.get("man_made") in ("tower", "mast", "crane", "chimney")
-        try:
-            height = float(text)
-        except ValueError:
+        if height is None or raised:
             continue
         x, y = plane.xy[node.osm_id]
-        if not raised and -430 < height < 8900 and west - 200 <= x <= east + 200 and south - 200 <= y <= north + 200:
+        if west - 200 <= x <= east + 200 and south - 200 <= y <= north + 200:
             found.append((x, y, height))
     return np.array(found, dtype=float).reshape(-1, 3)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from statistics import median
 from typing import Any
 
 from networks.osm.areas import Area, Areas
 from networks.osm.extract import Tags
+from networks.osm.values import read_length, read_number
 
 LEVEL_M = 3.2
 FLOOR_M2_PER_PERSON = 45.0
@@ -43,7 +43,7 @@ _HOME_SHARE = {"home": 0.85, "mixed": 0.35}
 def building_rows(areas: Areas) -> list[dict[str, Any]]:
     """Rows of the layer `buildings`; parts of buildings raise the height of the building that holds them."""
     found = [a for a in areas.having("building") if a.tags["building"] not in ("no", "demolished", "construction")]
-    known = [levels for a in found if (levels := _number(a.tags.get("building:levels"))) and not _small(a)]
+    known = [levels for a in found if (levels := _levels(a.tags)) and not _small(a)]
     usual = float(median(known)) if len(known) >= 10 else _DEFAULT_LEVELS
     return [_row(area, usual) for area in found]
 
@@ -66,14 +66,18 @@ def _row(area: Area, usual_levels: float) -> dict[str, Any]:
 
 def _height(area: Area, usual_levels: float) -> tuple[float, float, str]:
     """(height m, levels, source)."""
-    height = _number(area.tags.get("height"))
-    levels = _number(area.tags.get("building:levels"))
+    height = read_length(area.tags.get("height")).value
+    levels = _levels(area.tags)
     if height:
         return height, levels or max(1.0, height / LEVEL_M), "osm height"
     if levels:
         return levels * LEVEL_M, levels, "osm levels"
     guess = 1.0 if _small(area) else usual_levels
     return guess * LEVEL_M, guess, "guessed"
+
+
+def _levels(tags: Tags) -> float | None:
+    return read_number(tags.get("building:levels"), least=0.5, most=200.0).value
 
 
 def _small(area: Area) -> bool:
@@ -89,12 +93,3 @@ def _use(tags: Tags) -> str:
     if "office" in tags:
         return "work"
     return "mixed" if tags["building"] == "yes" else "other"
-
-
-def _number(text: str | None) -> float | None:
-    """The first number of a tag's text, metres or levels; feet are converted."""
-    match = re.match(r"\s*(\d+(?:[.,]\d+)?)\s*('|ft)?", text or "")
-    if not match:
-        return None
-    value = float(match[1].replace(",", ".")) * (0.3048 if match[2] else 1.0)
-    return value if 0 < value < 1000 else None

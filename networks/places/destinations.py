@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from networks.coordinates.projection import Plane
 from networks.osm.areas import Areas, inner_point
 from networks.osm.extract import Extract, Tags
+from networks.osm.values import read_number
 from networks.roads.net_file import NetEdge
 
 # Visitors an attraction draws, relative to a museum: guesses, for lack of counts.
@@ -183,11 +184,8 @@ def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any
     """
     rows = []
     for place in _parks(places):
-        text = place.tags.get("capacity", "")
-        if text.isdigit() and 0 < int(text) < 20000:
-            capacity, source = int(text), "osm"
-        else:
-            capacity, source = _guessed_capacity(place), "guessed"
+        stated = read_number(place.tags.get("capacity"), least=1, most=20000).whole
+        capacity, source = (_guessed_capacity(place), "guessed") if stated is None else (stated, "osm")
         rows.append(_row(place, capacity=capacity, capacity_source=source, edge_id=edges.to(place.shape)))
     return rows
 

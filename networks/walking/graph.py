@@ -15,6 +15,8 @@ from shapely.geometry import LineString, Point
 
 from networks.coordinates.projection import Plane
 from networks.osm.extract import Extract, Tags, Way
+from networks.osm.level import level_of
+from networks.osm.values import read_length
 from networks.roads.net_file import NetEdge
 from networks.roads.source import drivable
 from networks.walking.squares import cross_squares
@@ -160,12 +162,8 @@ def _largest(pieces: list[_Piece], xy: Mapping[int, tuple[float, float]]) -> tup
 
 
 def _width(tags: Tags, kind: str) -> tuple[float, str]:
-    text = tags.get("width", "").replace(",", ".").removesuffix("m").strip()
-    try:
-        width = float(text)
-    except ValueError:
-        width = 0.0
-    if kind != "sidewalk" and 0.5 <= width <= 50:
+    width = read_length(tags.get("width"), least=0.499, most=50.0).value
+    if kind != "sidewalk" and width is not None:
         return width, "guessed" if tags.get("width:source") == "guessed" else "osm"
     return WIDTH_M[kind], "guessed"
 
@@ -176,7 +174,7 @@ class _Crossed:
     def __init__(self, edges: tuple[NetEdge, ...], way_tags: dict[int, Tags]) -> None:
         self._edges = edges
         self._lines = [LineString(e.shape) for e in edges]
-        self._levels = [{_level(way_tags.get(w, {})) for w in e.osm_ways} or {0} for e in edges]
+        self._levels = [{level_of(way_tags.get(w, {})) for w in e.osm_ways} or {0} for e in edges]
         self._tree = STRtree(self._lines)
 
     def by(self, line: LineString, piece: _Piece) -> list[str]:
@@ -184,17 +182,9 @@ class _Crossed:
             return []
         if piece.kind != "crossing" and line.length > 25.0:
             return []
-        level = _level(piece.tags)
+        level = level_of(piece.tags)
         found = []
         for i in sorted(self._tree.query(line, predicate="intersects")):
             if level in self._levels[i]:
                 found.append(self._edges[i].edge_id)
         return found
-
-
-def _level(tags: Tags) -> int:
-    text = tags.get("layer", "").split(";")[0]
-    if text.lstrip("-").isdigit():
-        return int(text)
-    tunnel, bridge = tags.get("tunnel", "no"), tags.get("bridge", "no")
-    return -1 if tunnel not in ("no", "building_passage") else int(bridge != "no")
