@@ -1,0 +1,263 @@
+"""Puts the controllers that the map implies into the road network, one at each intersection, and says what changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from networks.doubts import Doubt
+from networks.osm.signal_search import SignalSite
+from networks.repairs import Repair
+from networks.roads.plain import PlainNet
+from networks.sentence import Sentence, say
+
+_CONTROLLED = "traffic_light"
+_WIDE_M = 90.0
+_WEIGHT = {"motorway": 1.0, "trunk": 1.0, "primary": 0.9, "secondary": 0.7, "tertiary": 0.5}
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A controller in the net: its sites (several where netconvert made one junction of theirs) and its junctions."""
+
+    sites: tuple[SignalSite, ...]
+    junctions: tuple[str, ...]
+
+    @property
+    def tls_id(self) -> str:
+        return self.sites[0].tls_id
+
+    @property
+    def osm(self) -> str:
+        return " ".join(f"n{n}" for site in self.sites for n in site.nodes)
+
+
+def match_signals(
+    plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int, tuple[float, float]]
+) -> tuple[list[Repair], list[Doubt]]:
+    """Set `type` and `tl` of the junctions of `plain` in place, so that each site has exactly one controller.
+
+    Junctions that no site names lose their signal. A controller that nothing drives into is left out. Calling it again,
+    for instance after edges were dropped, settles the signals anew.
+
+    Args:
+        plain: The network before its last conversion.
+        sites: From `find_sites`, of the map that `plain` was made from.
+        xy: OSM node -> metres.
+
+    Returns:
+        What was changed against the map's own signal nodes, and what an engineer should look at.
+    """
+    repairs, doubts = [], []
+    incoming, outgoing = plain.incoming(), plain.outgoing()
+    driven = {n for n in plain.nodes if incoming[n] and outgoing[n]}
+    built, lost = _placed(plain, sites, driven)
+    for node in plain.nodes.values():
+        if node.get("type", "").startswith(_CONTROLLED):
+            node.set("type", "priority")
+        for key in ("tl", "tlType", "tlLayout"):
+            node.attrib.pop(key, None)
+    for site in lost:
+        doubts.append(_lost(site, xy))
+    for one in built:
+        for junction in one.junctions:
+            plain.nodes[junction].set("type", _CONTROLLED)
+            plain.nodes[junction].set("tl", one.tls_id)
+        repairs += _changes(one, plain)
+        doubts += _questions(one, plain, incoming)
+    return repairs, doubts
+
+
+def _placed(
+    plain: PlainNet, sites: Sequence[SignalSite], driven: Collection[str]
+) -> tuple[list[_Built], list[SignalSite]]:
+    """The controllers with their junctions, and the sites that have no road left in the net."""
+    stands_in = {osm: node for node in plain.nodes for osm in plain.osm_nodes(node)}
+    hosts: dict[str, list[int]] = {}
+    lost = []
+    for index, site in enumerate(sites):
+        found = {stands_in[a] for a in site.anchors if stands_in.get(a) in driven}
+        if not found:
+            lost.append(site)
+        for node in sorted(found):
+            hosts.setdefault(node, []).append(index)
+    parts: dict[int, set[int]] = {index: {index} for members in hosts.values() for index in members}
+    for members in hosts.values():
+        whole = set().union(*(parts[m] for m in members))
+        for m in whole:
+            parts[m] = whole
+    junctions: dict[int, list[str]] = {}
+    for node, members in hosts.items():
+        junctions.setdefault(min(parts[members[0]]), []).append(node)
+    chosen = [
+        _Built(tuple(sites[i] for i in sorted(parts[low])), tuple(sorted(junctions[low]))) for low in sorted(junctions)
+    ]
+    return chosen, lost
+
+
+def entries(junctions: Collection[str], incoming: Mapping[str, list[str]], plain: PlainNet) -> list[str]:
+    """Edges that lead into a controller's junctions from outside it."""
+    inside = set(junctions)
+    return [e for j in sorted(inside) for e in incoming[j] if plain.edges[e].get("from") not in inside]
+
+
+def _changes(one: _Built, plain: PlainNet) -> list[Repair]:
+    x, y = _centre(one.junctions, plain)
+    junctions = " ".join(one.junctions)
+
+    def repair(rule: str, why: Sentence, before: str, after: str) -> Repair:
+        return Repair(rule, one.osm, one.tls_id, why, before, after, x, y)
+
+    nodes = sorted({n for site in one.sites for n in site.nodes})
+    anchors = sorted({a for site in one.sites for a in site.anchors})
+    found = []
+    if len(nodes) > 1 or set(nodes) != set(anchors):
+        found.append(
+            repair(
+                "signals_grouped",
+                say(
+                    "signals on stop lines, crossings and split junctions of one intersection share a controller",
+                    "同一路口的停止线、人行横道及被拆分节点上的信号灯由同一台信号机控制",
+                ),
+                f"{len(nodes)} signal nodes",
+                f"1 controller at {junctions}",
+            )
+        )
+    unlit = sorted(set(anchors) - set(nodes))
+    if any(site.kind == "junction" and len(site.anchors) > 1 for site in one.sites) and unlit:
+        found.append(
+            repair(
+                "signal_covers_intersection",
+                say(
+                    "the junctions inside a signalised intersection are controlled too, though the map marks none",
+                    "信号控制路口内部的各节点一并受控，尽管地图未在这些节点上标注信号灯",
+                ),
+                " ".join(f"n{n}" for n in unlit),
+                f"traffic_light {one.tls_id}",
+            )
+        )
+    if len(one.sites) > 1:
+        found.append(
+            repair(
+                "signals_in_one_junction",
+                say("their junctions are one in the road network", "这些信号灯所在的节点在路网中是同一个交叉口"),
+                " ".join(site.tls_id for site in one.sites),
+                one.tls_id,
+            )
+        )
+    return found
+
+
+def _questions(one: _Built, plain: PlainNet, incoming: Mapping[str, list[str]]) -> list[Doubt]:
+    x, y = _centre(one.junctions, plain)
+    into = entries(one.junctions, incoming, plain)
+    weight = _weight(into, plain)
+
+    def doubt(kind: str, what: Sentence, remedy: Sentence, share: float) -> Doubt:
+        return Doubt(kind, one.osm, one.tls_id, what, remedy, round(share * weight, 4), x, y)
+
+    notes = {note for site in one.sites for note in site.notes}
+    found = [doubt(f"signal_{note}", *_TOLD[note]) for note in sorted(notes & set(_TOLD))]
+    if len(into) == 1 and site_kind(one.sites, into) == "junction":
+        found.append(doubt("signal_single_entry", *_TOLD["single_entry"]))
+    if _spread(one.junctions, plain) > _WIDE_M:
+        found.append(doubt("signal_wide", *_TOLD["wide"]))
+    return found
+
+
+_CORRECT = say(
+    "look at a photograph; correct the map, or force or forbid the signal in corrections.yaml",
+    "查看实景照片；更正地图，或在corrections.yaml中强制设置或取消该信号灯",
+)
+_TOLD: dict[str, tuple[Sentence, Sentence, float]] = {
+    "lone_approach": (
+        say(
+            "only one approach of this junction has a signal on the map; all its approaches were given one",
+            "地图上该路口仅一个进口道有信号灯；已为全部进口道设置信号控制",
+        ),
+        _CORRECT,
+        0.6,
+    ),
+    "crosswalks_only": (
+        say(
+            "only the crossings around this junction have signals on the map; the junction was given a controller",
+            "地图上仅该路口周围的人行横道有信号灯；已为该路口设置信号机",
+        ),
+        _CORRECT,
+        0.5,
+    ),
+    "nothing_crossed": (
+        say(
+            "a signal with no junction ahead and nothing that crosses the road there; it stops the traffic on the road",
+            "该信号灯前方既无路口，也无行人或轨道横穿道路；它会使该道路上的车流停车",
+        ),
+        _CORRECT,
+        0.5,
+    ),
+    "single_entry": (
+        say(
+            "only one road leads into this signal in the network; the other approaches are missing or off the map",
+            "路网中仅有一条道路驶入该信号灯；其余进口道缺失或在地图范围之外",
+        ),
+        _CORRECT,
+        0.3,
+    ),
+    "wide": (
+        say(
+            "this controller runs junctions far apart; it may be two controllers",
+            "该信号机控制的节点相距较远；实际可能为两台信号机",
+        ),
+        say(
+            "look up how the intersection is controlled, or give its real plan",
+            "查明该路口的控制方式，或提供其实际配时方案",
+        ),
+        0.3,
+    ),
+}
+
+
+def site_kind(sites: Sequence[SignalSite], into: Collection[str]) -> str:
+    """The kind of a controller: that of its sites; a junction with a single way in at a crossing is a crossing."""
+    kinds = [site.kind for site in sites]
+    if "junction" in kinds:
+        walked = any("walked" in site.notes for site in sites)
+        return "crossing" if len(into) < 2 and walked else "junction"
+    return "ramp" if "ramp" in kinds else "crossing"
+
+
+def _lost(site: SignalSite, xy: Mapping[int, tuple[float, float]]) -> Doubt:
+    x = sum(xy[a][0] for a in site.anchors) / len(site.anchors)
+    y = sum(xy[a][1] for a in site.anchors) / len(site.anchors)
+    return Doubt(
+        "signal_unmatched",
+        " ".join(f"n{n}" for n in site.nodes),
+        "",
+        say(
+            "a signal of the map was not built: its road is not in the network, or ends there",
+            "地图上的信号灯未建入路网：其所在道路不在路网中，或在该处终止",
+        ),
+        say(
+            "export a larger area, or correct the road's tags (access, oneway) in corrections.yaml",
+            "导出更大范围的地图，或在corrections.yaml中更正该道路的标签（access、oneway）",
+        ),
+        0.3,
+        round(x, 3),
+        round(y, 3),
+    )
+
+
+def _weight(into: Collection[str], plain: PlainNet) -> float:
+    """How much traffic the best of the roads may carry, 0 to 1, by class."""
+    classes = [plain.edges[e].get("type", "").split("|")[0].removeprefix("highway.") for e in into]
+    return max((_WEIGHT.get(c.removesuffix("_link"), 0.3) for c in classes), default=0.1)
+
+
+def _centre(junctions: Sequence[str], plain: PlainNet) -> tuple[float, float]:
+    places = [plain.place(j) for j in junctions]
+    return round(sum(x for x, _ in places) / len(places), 3), round(sum(y for _, y in places) / len(places), 3)
+
+
+def _spread(junctions: Sequence[str], plain: PlainNet) -> float:
+    places = [plain.place(j) for j in junctions]
+    return max(math.dist(p, q) for p in places for q in places)
