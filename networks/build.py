@@ -195,7 +195,7 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     rows: dict[str, Rows] = {
         "edges": edge_rows(roads),
         "gateways": gateway_rows(roads),
-        "signals": signal_rows(roads, plane),
+        "signals": signal_rows(roads),
         "buildings": building_rows(areas),
         "water": water_rows(extract, areas, plane, frame),
         "landuse": landuse_rows(areas, frame),

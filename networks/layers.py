@@ -70,6 +70,7 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
     },
     "signals": {
         "tls_id": _text("id of the signal controller in roads.net.xml"),
+        "kind": _text("junction, crossing (of people or rails, between junctions) or ramp (a ramp meter)"),
         "plan_source": _text("where its plan comes from: guessed, osm, or a file"),
         "osm_nodes": _text("ids of the signal nodes that it stands for, space between"),
     },

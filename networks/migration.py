@@ -49,6 +49,7 @@ ADDED: Mapping[str, str | int | float | bool] = {
     "edges.cycle_lanes": 0,
     "edges.bicycle": False,
     "edges.level": 0,
+    "signals.kind": "junction",
     "zones.source": "grid",
     "zones.connectors": "",
 }

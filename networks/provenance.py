@@ -23,7 +23,7 @@ _COLUMNS = {
     "edges.bicycle": "OpenStreetMap's bicycle and cycleway tags, else the road class",
     "edges.level": "OpenStreetMap's layer, else bridge and tunnel",
     "edges.speed_mps": "OpenStreetMap where speed_source says osm, else guessed from the road class (SUMO's tables)",
-    "signals.geometry": "OpenStreetMap signal nodes, grouped to junctions by netconvert",
+    "signals.geometry": "the middle of the junctions that the controller controls",
     "signals.plan_source": "guessed: netconvert's default plans",
     "walk_links.width_m": "OpenStreetMap where width_source says osm, else guessed by kind",
     "buildings.height_m": "OpenStreetMap where height_source says osm, else guessed from this city's median storeys",

@@ -17,7 +17,8 @@ class Evidence:
     """Nodes on drivable ways, in the order of their ids.
 
     Attributes:
-        signals: highway=traffic_signals, and those that a correction forces.
+        tagged: highway=traffic_signals, whatever they control.
+        signals: Those that control traffic, and those that a correction forces.
         crossings: Crossings with signals of their own (crossing=traffic_signals, crossing:signals=yes).
         heads: Signal node -> the way's directions that it holds for: forward, backward or both; absent where unsaid.
         walked: Nodes where people or cyclists cross the road.
@@ -27,6 +28,7 @@ class Evidence:
         forbidden: Nodes that a correction says are no signals.
     """
 
+    tagged: tuple[int, ...]
     signals: tuple[int, ...]
     crossings: tuple[int, ...]
     heads: Mapping[int, str]
@@ -55,6 +57,7 @@ def read_evidence(extract: Extract, road_nodes: Collection[int], forced: Mapping
     walked |= {n for n, t in tags.items() if t.get("highway") == "crossing" or "crossing" in t}
     walked |= {n for n, t in tags.items() if t.get("traffic_signals") == "pedestrian_crossing"}
     return Evidence(
+        tagged=tuple(sorted(lit)),
         signals=tuple(sorted(signals)),
         crossings=tuple(sorted(crossings)),
         heads={n: head for n in sorted(signals) if (head := _head(tags.get(n, {})))},

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 
 from networks.coordinates.projection import Plane
@@ -23,6 +22,7 @@ from networks.roads.netconvert import convert_osm, convert_plain
 from networks.roads.plain import PlainNet, read_plain, write_plain
 from networks.roads.sides import EdgeSide, edge_sides
 from networks.roads.source import RoadSource, write_road_source
+from networks.signals.matching import Controller, match_signals
 
 _ROUNDS = 4
 
@@ -38,6 +38,7 @@ class Roads:
         kept_share: Length of the kept edges over that of all converted edges.
         repairs: What was changed against the map and the converter.
         doubts: What the map leaves open about roads.
+        controllers: The signals built.
     """
 
     net: Net
@@ -46,6 +47,7 @@ class Roads:
     kept_share: float
     repairs: list[Repair] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    controllers: tuple[Controller, ...] = ()
 
 
 def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bool, work: Path, out: Path) -> Roads:
@@ -61,6 +63,7 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
     plain = read_plain(work / "raw")
     repaired, doubts = repair_lanes(plain, source)
     repairs: list[Repair] = [*source.repairs, *repaired]
+    signals = match_signals(plain, source.sites, plane.xy)
     net = _built(plain, work, left_hand)
     gateways = find_gateways(net, source.cut_nodes, border_known=extract.border_known)
     total = sum(e.length_m for e in net.edges)
@@ -76,11 +79,15 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
         if len(kept) == len(net.edges):
             break
         plain.drop_edges([e.edge_id for e in net.edges if e.edge_id not in kept])
+        signals = match_signals(plain, source.sites, plane.xy)
         net = _built(plain, work, left_hand)
         names = {e.edge_id for e in net.edges}
         gateways = Gateways(gateways.out & names, gateways.into & names)
     out.write_bytes((work / "built.net.xml").read_bytes())
-    return Roads(net, source, gateways, sum(e.length_m for e in net.edges) / total, repairs, [*source.doubts, *doubts])
+    share = sum(e.length_m for e in net.edges) / total
+    repairs += signals.repairs
+    doubts = [*source.doubts, *doubts, *signals.doubts]
+    return Roads(net, source, gateways, share, repairs, doubts, signals.controllers)
 
 
 def _built(plain: PlainNet, work: Path, left_hand: bool) -> Net:
@@ -146,24 +153,17 @@ def gateway_rows(roads: Roads) -> list[dict[str, Any]]:
     return rows
 
 
-def signal_rows(roads: Roads, plane: Plane, reach_m: float = 45.0) -> list[dict[str, Any]]:
-    """Rows of the layer `signals`: one per controlled junction, with the OSM signal nodes within `reach_m` of it."""
-    at: dict[str, list[tuple[float, float]]] = {}
-    ends = {e.edge_id: e.shape[-1] for e in roads.net.edges}
-    for link in roads.net.links:
-        if link.tls_id:
-            at.setdefault(link.tls_id, []).append(ends[link.from_edge])
-    centres = {tls: Point(sum(x for x, _ in p) / len(p), sum(y for _, y in p) / len(p)) for tls, p in at.items()}
-    names = sorted(centres)
-    near: dict[str, list[int]] = {tls: [] for tls in names}
-    tree = STRtree([centres[tls] for tls in names])
-    for node in roads.source.signal_nodes:
-        point = Point(plane.xy[node])
-        if names:
-            tls = names[int(tree.nearest(point))]
-            if point.distance(centres[tls]) <= reach_m:
-                near[tls].append(node)
+def signal_rows(roads: Roads) -> list[dict[str, Any]]:
+    """Rows of the layer `signals`: one per controller of the network, by id."""
+    real = {link.tls_id for link in roads.net.links if link.tls_id}
     return [
-        {"tls_id": tls, "plan_source": "guessed", "osm_nodes": " ".join(map(str, near[tls])), "geometry": centres[tls]}
-        for tls in sorted(centres)
+        {
+            "tls_id": one.tls_id,
+            "kind": one.kind,
+            "plan_source": "guessed",
+            "osm_nodes": " ".join(map(str, one.osm_nodes)),
+            "geometry": Point(one.x, one.y),
+        }
+        for one in sorted(roads.controllers, key=lambda one: one.tls_id)
+        if one.tls_id in real
     ]

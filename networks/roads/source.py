@@ -13,6 +13,10 @@ from networks.coordinates.projection import Plane
 from networks.doubts import Doubt
 from networks.errors import BadMap
 from networks.osm.extract import Extract, Tags, Way
+from networks.osm.signal_nodes import Evidence, read_evidence
+from networks.osm.signal_search import SignalSite
+from networks.osm.signal_sites import find_sites
+from networks.osm.streets import Streets
 from networks.repairs import Repair
 from networks.roads.restrictions import Restriction, holds_by_day, read_restrictions
 from networks.roads.statement import Statement, signal_end, state_way
@@ -55,6 +59,7 @@ class RoadSource:
         said: Written way id -> what its tags say.
         restrictions: Turn restrictions between written ways.
         xy: Nodes of the ways, metres.
+        sites: The signal controllers that the map implies; in `file`, only their anchors are tagged as signals.
         repairs, doubts: Tags that were read otherwise than they stand, and tags that contradict each other.
     """
 
@@ -69,6 +74,7 @@ class RoadSource:
     xy: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    sites: tuple[SignalSite, ...] = ()
 
 
 def drivable(tags: Tags) -> bool:
@@ -125,12 +131,21 @@ def write_road_source(
         stretches.setdefault(osm_id, []).append(written)
     restrictions = read_restrictions(extract, stretches, way_nodes)
     cleaned = {written: road_tags(tags, said[written], left_hand=left_hand) for written, tags in ways.items()}
-    signal_nodes = _write(extract, cleaned, way_nodes, restrictions, file)
+    seen, sites = _signals(extract, ways, way_nodes, plane)
+    _write(extract, cleaned, way_nodes, restrictions, frozenset(a for site in sites for a in site.anchors), file)
     repairs, doubts = _remarks(said, osm_way, way_nodes, plane.xy)
     xy = {node: plane.xy[node] for refs in way_nodes.values() for node in refs}
     return RoadSource(
-        file, ways, way_nodes, frozenset(cut), signal_nodes, osm_way, said, restrictions, xy, repairs, doubts
+        file, ways, way_nodes, frozenset(cut), seen.tagged, osm_way, said, restrictions, xy, repairs, doubts, sites
     )
+
+
+def _signals(
+    extract: Extract, ways: Mapping[int, Tags], way_nodes: Mapping[int, tuple[int, ...]], plane: Plane
+) -> tuple[Evidence, tuple[SignalSite, ...]]:
+    streets = Streets(ways, way_nodes, plane.xy)
+    seen = read_evidence(extract, streets.arms, extract.forced_signals)
+    return seen, tuple(find_sites(streets, seen))
 
 
 def _remarks(
@@ -195,23 +210,23 @@ def _write(
     ways: Mapping[int, Tags],
     way_nodes: Mapping[int, tuple[int, ...]],
     restrictions: tuple[Restriction, ...],
+    signals: frozenset[int],
     file: Path,
-) -> tuple[int, ...]:
+) -> None:
     import osmium
     from osmium.osm.mutable import Node, Relation, Way
 
     used = sorted({ref for refs in way_nodes.values() for ref in refs})
     tags_of = {node.osm_id: node.tags for node in extract.nodes}
-    kept_tags = {ref: _road_node_tags(tags_of[ref]) for ref in used if ref in tags_of}
+    kept_tags = {ref: _road_node_tags(tags_of.get(ref, {}), ref in signals) for ref in used}
     file.unlink(missing_ok=True)
     with osmium.SimpleWriter(str(file)) as writer:
         for ref in used:
-            writer.add_node(Node(id=ref, version=1, location=extract.lonlat[ref], tags=kept_tags.get(ref, {})))
+            writer.add_node(Node(id=ref, version=1, location=extract.lonlat[ref], tags=kept_tags[ref]))
         for written in sorted(ways):
             writer.add_way(Way(id=written, version=1, nodes=way_nodes[written], tags=ways[written]))
         for number, one in enumerate(_simple_relations(restrictions), start=1):
             writer.add_relation(Relation(id=number, version=1, members=one[0], tags=one[1]))
-    return tuple(ref for ref in used if kept_tags.get(ref, {}).get("highway") == "traffic_signals")
 
 
 def _simple_relations(restrictions: tuple[Restriction, ...]) -> list[tuple[list[tuple[str, int, str]], Tags]]:
@@ -235,7 +250,9 @@ def _simple_relations(restrictions: tuple[Restriction, ...]) -> list[tuple[list[
     return found
 
 
-def _road_node_tags(tags: Tags) -> Tags:
-    return {
-        k: v for k, v in tags.items() if k in ("highway", "crossing", "traffic_signals", "traffic_signals:direction")
-    }
+def _road_node_tags(tags: Tags, signal: bool) -> Tags:
+    """What netconvert is told of a node: its signals are decided beforehand, so none but those."""
+    if signal:
+        return {"highway": "traffic_signals"}
+    kind = tags.get("highway", "")
+    return {"highway": kind} if kind not in ("", "traffic_signals", "crossing") else {}

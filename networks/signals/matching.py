@@ -18,61 +18,83 @@ _WEIGHT = {"motorway": 1.0, "trunk": 1.0, "primary": 0.9, "secondary": 0.7, "ter
 
 
 @dataclass(frozen=True)
-class _Built:
-    """A controller in the net: its sites (several where netconvert made one junction of theirs) and its junctions."""
+class Controller:
+    """A signal controller in the net.
+
+    Attributes:
+        sites: What the map says of it; several where netconvert made one junction of theirs.
+        junctions: The junctions that it controls, sorted.
+        kind: `junction`, `crossing` or `ramp`.
+        x, y: Their middle, metres.
+    """
 
     sites: tuple[SignalSite, ...]
     junctions: tuple[str, ...]
+    kind: str
+    x: float
+    y: float
 
     @property
     def tls_id(self) -> str:
+        """Its id in the net."""
         return self.sites[0].tls_id
 
     @property
-    def osm(self) -> str:
-        return " ".join(f"n{n}" for site in self.sites for n in site.nodes)
+    def osm_nodes(self) -> tuple[int, ...]:
+        """The OSM signal nodes that it stands for."""
+        return tuple(sorted({n for site in self.sites for n in site.nodes}))
+
+    @property
+    def anchors(self) -> tuple[int, ...]:
+        """The OSM nodes that it controls."""
+        return tuple(sorted({a for site in self.sites for a in site.anchors}))
 
 
-def match_signals(
-    plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int, tuple[float, float]]
-) -> tuple[list[Repair], list[Doubt]]:
+@dataclass(frozen=True)
+class Matched:
+    """What became of the map's signals: the controllers built, what was changed, what an engineer should look at."""
+
+    controllers: tuple[Controller, ...]
+    repairs: list[Repair]
+    doubts: list[Doubt]
+
+
+def match_signals(plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int, tuple[float, float]]) -> Matched:
     """Set `type` and `tl` of the junctions of `plain` in place, so that each site has exactly one controller.
 
-    Junctions that no site names lose their signal. A controller that nothing drives into is left out. Calling it again,
-    for instance after edges were dropped, settles the signals anew.
+    Junctions that no site names lose their signal; a site that no road leads through any more gets none. Calling it
+    again, for instance after edges were dropped, settles the signals anew.
 
     Args:
         plain: The network before its last conversion.
         sites: From `find_sites`, of the map that `plain` was made from.
         xy: OSM node -> metres.
-
-    Returns:
-        What was changed against the map's own signal nodes, and what an engineer should look at.
     """
-    repairs, doubts = [], []
     incoming, outgoing = plain.incoming(), plain.outgoing()
     driven = {n for n in plain.nodes if incoming[n] and outgoing[n]}
-    built, lost = _placed(plain, sites, driven)
+    groups, lost = _placed(plain, sites, driven)
     for node in plain.nodes.values():
         if node.get("type", "").startswith(_CONTROLLED):
             node.set("type", "priority")
         for key in ("tl", "tlType", "tlLayout"):
             node.attrib.pop(key, None)
-    for site in lost:
-        doubts.append(_lost(site, xy))
-    for one in built:
-        for junction in one.junctions:
+    controllers, repairs, doubts = [], [], [_lost(site, xy) for site in lost]
+    for members, junctions in groups:
+        into = entries(junctions, incoming, plain)
+        one = Controller(members, junctions, site_kind(members, into), *_centre(junctions, plain))
+        controllers.append(one)
+        for junction in junctions:
             plain.nodes[junction].set("type", _CONTROLLED)
             plain.nodes[junction].set("tl", one.tls_id)
-        repairs += _changes(one, plain)
-        doubts += _questions(one, plain, incoming)
-    return repairs, doubts
+        repairs += _changes(one)
+        doubts += _questions(one, plain, into)
+    return Matched(tuple(controllers), repairs, doubts)
 
 
 def _placed(
     plain: PlainNet, sites: Sequence[SignalSite], driven: Collection[str]
-) -> tuple[list[_Built], list[SignalSite]]:
-    """The controllers with their junctions, and the sites that have no road left in the net."""
+) -> tuple[list[tuple[tuple[SignalSite, ...], tuple[str, ...]]], list[SignalSite]]:
+    """The sites of each controller with its junctions, and the sites that have no road left in the net."""
     stands_in = {osm: node for node in plain.nodes for osm in plain.osm_nodes(node)}
     hosts: dict[str, list[int]] = {}
     lost = []
@@ -90,9 +112,7 @@ def _placed(
     junctions: dict[int, list[str]] = {}
     for node, members in hosts.items():
         junctions.setdefault(min(parts[members[0]]), []).append(node)
-    chosen = [
-        _Built(tuple(sites[i] for i in sorted(parts[low])), tuple(sorted(junctions[low]))) for low in sorted(junctions)
-    ]
+    chosen = [(tuple(sites[i] for i in sorted(parts[low])), tuple(sorted(junctions[low]))) for low in sorted(junctions)]
     return chosen, lost
 
 
@@ -102,15 +122,12 @@ def entries(junctions: Collection[str], incoming: Mapping[str, list[str]], plain
     return [e for j in sorted(inside) for e in incoming[j] if plain.edges[e].get("from") not in inside]
 
 
-def _changes(one: _Built, plain: PlainNet) -> list[Repair]:
-    x, y = _centre(one.junctions, plain)
-    junctions = " ".join(one.junctions)
+def _changes(one: Controller) -> list[Repair]:
+    nodes, anchors = one.osm_nodes, one.anchors
 
     def repair(rule: str, why: Sentence, before: str, after: str) -> Repair:
-        return Repair(rule, one.osm, one.tls_id, why, before, after, x, y)
+        return Repair(rule, _refs(nodes), one.tls_id, why, before, after, one.x, one.y)
 
-    nodes = sorted({n for site in one.sites for n in site.nodes})
-    anchors = sorted({a for site in one.sites for a in site.anchors})
     found = []
     if len(nodes) > 1 or set(nodes) != set(anchors):
         found.append(
@@ -121,7 +138,7 @@ def _changes(one: _Built, plain: PlainNet) -> list[Repair]:
                     "同一路口的停止线、人行横道及被拆分节点上的信号灯由同一台信号机控制",
                 ),
                 f"{len(nodes)} signal nodes",
-                f"1 controller at {junctions}",
+                f"1 controller at {' '.join(one.junctions)}",
             )
         )
     unlit = sorted(set(anchors) - set(nodes))
@@ -133,7 +150,7 @@ def _changes(one: _Built, plain: PlainNet) -> list[Repair]:
                     "the junctions inside a signalised intersection are controlled too, though the map marks none",
                     "信号控制路口内部的各节点一并受控，尽管地图未在这些节点上标注信号灯",
                 ),
-                " ".join(f"n{n}" for n in unlit),
+                _refs(unlit),
                 f"traffic_light {one.tls_id}",
             )
         )
@@ -149,17 +166,15 @@ def _changes(one: _Built, plain: PlainNet) -> list[Repair]:
     return found
 
 
-def _questions(one: _Built, plain: PlainNet, incoming: Mapping[str, list[str]]) -> list[Doubt]:
-    x, y = _centre(one.junctions, plain)
-    into = entries(one.junctions, incoming, plain)
+def _questions(one: Controller, plain: PlainNet, into: Sequence[str]) -> list[Doubt]:
     weight = _weight(into, plain)
 
     def doubt(kind: str, what: Sentence, remedy: Sentence, share: float) -> Doubt:
-        return Doubt(kind, one.osm, one.tls_id, what, remedy, round(share * weight, 4), x, y)
+        return Doubt(kind, _refs(one.osm_nodes), one.tls_id, what, remedy, round(share * weight, 4), one.x, one.y)
 
     notes = {note for site in one.sites for note in site.notes}
     found = [doubt(f"signal_{note}", *_TOLD[note]) for note in sorted(notes & set(_TOLD))]
-    if len(into) == 1 and site_kind(one.sites, into) == "junction":
+    if len(into) == 1 and one.kind == "junction":
         found.append(doubt("signal_single_entry", *_TOLD["single_entry"]))
     if _spread(one.junctions, plain) > _WIDE_M:
         found.append(doubt("signal_wide", *_TOLD["wide"]))
@@ -231,7 +246,7 @@ def _lost(site: SignalSite, xy: Mapping[int, tuple[float, float]]) -> Doubt:
     y = sum(xy[a][1] for a in site.anchors) / len(site.anchors)
     return Doubt(
         "signal_unmatched",
-        " ".join(f"n{n}" for n in site.nodes),
+        _refs(site.nodes),
         "",
         say(
             "a signal of the map was not built: its road is not in the network, or ends there",
@@ -245,6 +260,10 @@ def _lost(site: SignalSite, xy: Mapping[int, tuple[float, float]]) -> Doubt:
         round(x, 3),
         round(y, 3),
     )
+
+
+def _refs(nodes: Sequence[int]) -> str:
+    return " ".join(f"n{n}" for n in nodes)
 
 
 def _weight(into: Collection[str], plain: PlainNet) -> float:
