@@ -1,4 +1,4 @@
-"""Builds a city from an OSM file: every layer, the road network, the terrain, the manifest."""
+"""Builds a city from an OSM file, or from a SUMO net: every layer, the road network, the terrain, the manifest."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
 from networks.ground.model import Ground, model_ground
 from networks.ground.options import GroundOptions
 from networks.ground.terrain import terrain_facts, write_terrain
+from networks.imports.net_map import around, bare_extract, framed, net_manifest, own_roads, own_rows
+from networks.imports.own_net import OwnNet, is_net, read_own_net, unpack_net
 from networks.landing import landing_folder
 from networks.layers import LAYERS, make_layer, write_layer
 from networks.manifest import write_manifest
@@ -73,6 +75,7 @@ class _Ground:
     notes: dict[str, Any]
     repairs: list[Repair] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    own: OwnNet | None = None
 
 
 def build_city(
@@ -81,18 +84,20 @@ def build_city(
     *,
     name: str | None = None,
     dem: Path | str | None = None,
+    osm: Path | None = None,
     ground_options: GroundOptions | None = None,
     corrections: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> City:
-    """Build the city of an OSM file in the folder `out`, whole or not at all.
+    """Build the city of an OSM file or of a SUMO net in the folder `out`, whole or not at all.
 
     Args:
-        source: `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf`, clipped or not.
+        source: `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf`, clipped or not; or `.net.xml`, `.net.xml.gz`.
         out: The city's folder; an older city there is replaced.
         name: The city's name; the file's by default.
         dem: A GeoTIFF of heights, m, or the word `copernicus` to download GLO-30; without it, spot heights of the map
             are interpolated where there are enough.
+        osm: With a net: the map that all else comes from.
         ground_options: What else is said about terrain and drains.
         corrections: Hand corrections of the map (`corrections.yaml`); the city keeps a copy, which a later build in
             its place takes where none are given.
@@ -113,14 +118,13 @@ def build_city(
     tell("reading the map")
     corrections = corrections or remembered(out)
     by_hand = read_corrections(corrections) if corrections else None
-    extract = read_osm(source)
+    own = read_own_net(source) if is_net(source) else None
+    extract = _extract(source, own, osm)
     objects = objects_of(extract)
     corrected = correct(extract, objects, by_hand) if by_hand else None
     extract = corrected.extract if corrected else extract
-    epsg = utm_epsg(*extract.center_lonlat)
-    plane = Plane(extract.lonlat, epsg)
-    left_hand = drives_left(*extract.center_lonlat)
-    ground = _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
+    ground = _ground(extract, own)
+    plane, epsg = ground.plane, ground.plane.epsg
     where = Whereabouts(extract)
     ground.repairs += flaw_repairs(extract.flaws, lambda osm: plane.point(*(where.of(osm) or extract.center_lonlat)))
     if corrected:
@@ -130,11 +134,11 @@ def build_city(
         work = folder / "work"
         work.mkdir()
         tell("converting roads")
-        roads = build_roads(extract, plane, ground.frame, left_hand=ground.left_hand, work=work, out=folder / NET_FILE)
+        roads = _roads(ground, work, folder / NET_FILE)
         shutil.rmtree(work)
         rows = _rows(ground, roads, tell)
         if corrected:
-            mark_sources(rows, roads.net.edges, roads.source.ways, corrected.changes)
+            mark_sources(rows, roads.net.edges, {} if own else roads.source.ways, corrected.changes)
             ground.notes["corrections"] = keep_corrections(corrected, folder)
         tell("modelling the terrain")
         earth = model_ground(extract, plane, ground.frame, rows, coastlines(extract, plane), options)
@@ -146,11 +150,9 @@ def build_city(
         ground.doubts += earth.doubts
         tell("checking the quality")
         repairs = [*roads.repairs, *ground.repairs, *odd_values(extract, plane)]
-        inspection = inspect(
-            evidence_of(
-                extract, plane, roads, rows, earth.terrain, ground.notes, repairs, [*roads.doubts, *ground.doubts]
-            )
-        )
+        doubts = [*roads.doubts, *ground.doubts]
+        evidence = evidence_of(extract, plane, roads, rows, earth.terrain, ground.notes, repairs, doubts)
+        inspection = inspect(replace(evidence, source=None) if own else evidence)
         rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
         tell("writing the city")
         rows |= {"transit_stops": [], "transit_routes": []}  # twin import gtfs
@@ -162,6 +164,31 @@ def build_city(
         write_quality(quality_report(inspection, repairs, **facts), folder)
         _write_manifest(folder, ground, tables, earth, title, source)
     return City.open(out)
+
+
+def _extract(source: Path, own: OwnNet | None, osm: Path | None) -> Extract:
+    if own is not None:
+        return framed(read_osm(osm), own) if osm is not None else bare_extract(own)
+    if osm is not None:
+        raise BadMap(
+            "--osm goes with a road network, and this is none by its name", file=source, expected="a .net.xml file"
+        )
+    return read_osm(source)
+
+
+def _ground(extract: Extract, own: OwnNet | None) -> _Ground:
+    if own is not None:
+        return _Ground(extract, Plane(extract.lonlat, own.plane.crs), own.frame, own.left_hand, {}, own=own)
+    plane = Plane(extract.lonlat, utm_epsg(*extract.center_lonlat))
+    left_hand = drives_left(*extract.center_lonlat)
+    return _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
+
+
+def _roads(ground: _Ground, work: Path, out: Path) -> Roads:
+    if ground.own is None:
+        return build_roads(ground.extract, ground.plane, ground.frame, left_hand=ground.left_hand, work=work, out=out)
+    unpack_net(ground.own.file, out)
+    return own_roads(ground.own, ground.extract, ground.plane)
 
 
 @contextmanager
@@ -200,8 +227,11 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
         "water": water_rows(extract, areas, plane, frame),
         "landuse": landuse_rows(areas, frame),
     }
+    if ground.own is not None:
+        rows |= own_rows(rows, frame)
     tell("weaving the walk graph")
-    walk = build_walk(extract, plane, roads.net.edges, roads.source.ways)
+    paths = around(extract, plane, frame) if ground.own else extract
+    walk = build_walk(paths, plane, roads.net.edges, roads.source.ways)
     rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
     tell("placing destinations, zones and sensors")
     tunnels = {e["edge_id"] for e in rows["edges"] if e["tunnel"]}
@@ -253,6 +283,7 @@ def _write_manifest(
         "center_lonlat": [round(v, 6) for v in ground.extract.center_lonlat],
         "attribution": ATTRIBUTION,
         "licences": LICENCES,
+        "georeferenced": True,
         "source": {"file": source.name, "sha256": digest_file(source), "data_date": ground.extract.data_date},
         "dem": [{"file": file.name, "sha256": digest_file(file)} for file in earth.files],
         "datasets": _datasets(source, ground.extract, earth.files),
@@ -262,7 +293,7 @@ def _write_manifest(
         "provenance": provenance(tables),
         "guesses": guesses(tables, earth.terrain),
     }
-    write_manifest(folder, about)
+    write_manifest(folder, net_manifest(about, ground.own, ground.extract) if ground.own else about)
 
 
 def _datasets(source: Path, extract: Extract, heights: Sequence[Path]) -> list[dict[str, Any]]:

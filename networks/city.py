@@ -56,6 +56,7 @@ class City:
         center_lonlat: The middle of the map, degrees.
         digest: SHA-256 of its content; the same map gives the same digest.
         net_file: SUMO's network.
+        georeferenced: False for a network without geo reference: longitude and latitude mean nothing in it.
         attribution: What every map of this city must show.
     """
 
@@ -68,6 +69,7 @@ class City:
         self.center_lonlat: tuple[float, float] = tuple(manifest["center_lonlat"])
         self.digest: str = manifest["digest"]
         self.net_file = folder / NET_FILE
+        self.georeferenced: bool = manifest.get("georeferenced", True)
         self.attribution: str = manifest["attribution"]
         self._layers: dict[str, gpd.GeoDataFrame] = {}
         self._tables: dict[str, pd.DataFrame] = {}

@@ -55,7 +55,7 @@ ADDED: Mapping[str, str | int | float | bool] = {
 }
 """`layer.column` that came later -> the value in an older city; it claims as little as can be: unknown, -1."""
 
-MANIFEST_ADDED: Mapping[str, Any] = {"datasets": []}
+MANIFEST_ADDED: Mapping[str, Any] = {"datasets": [], "georeferenced": True}
 """Fields of the manifest that came later -> their value in an older city."""
 
 

@@ -62,12 +62,13 @@ def guesses(tables: Mapping[str, gpd.GeoDataFrame], terrain: Terrain | None) -> 
         count = int((table[column] == "guessed").sum())
         if count:
             said.append(say(f"{what}: {count} of {len(table)} guessed", f"{zh}：{len(table)}项中有{count}项为推测"))
-    if len(tables["signals"]):
-        count = len(tables["signals"])
+    count = int((tables["signals"]["plan_source"] == "guessed").sum())
+    if count:
+        total = len(tables["signals"])
         said.append(
             say(
-                f"signal plans: {count} of {count} are netconvert's defaults, guessed",
-                f"信号配时方案：{count}处全部为netconvert默认方案，属推测",
+                f"signal plans: {count} of {total} are netconvert's defaults, guessed",
+                f"信号配时方案：{total}处中有{count}处为netconvert默认方案，属推测",
             )
         )
     if len(tables["buildings"]):

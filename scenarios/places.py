@@ -40,10 +40,16 @@ def project(city: City, lon: float, lat: float, *, what: str) -> tuple[float, fl
     """City coordinates (m) of a longitude and latitude.
 
     Raises:
-        BadScenario: It is outside the city's map.
+        BadScenario: It is outside the city's map, or the city has no geo reference.
     """
     from pyproj import Transformer
 
+    if not city.georeferenced:
+        raise BadScenario(
+            f"{what}: the road network of {city.name} has no geo reference, so degrees mean nothing in it",
+            expected="an edge or a name",
+            remedy="give edge: ID instead of lon and lat",
+        )
     x, y = Transformer.from_crs("EPSG:4326", city.crs, always_xy=True).transform(lon, lat)
     min_x, min_y, max_x, max_y = city.bounds
     if not (min_x <= x <= max_x and min_y <= y <= max_y):

@@ -26,7 +26,7 @@ INTERRUPTED = 130
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Play a summer evening in central Helsinki and write its report."),
-    "build": ("build", "Build a City folder from an OpenStreetMap file or a place's name."),
+    "build": ("build", "Build a City folder from an OpenStreetMap file, a place's name or a SUMO net."),
     "import": ("imports", "Bring what you own into a city: zones, trip tables, timetables."),
     "migrate": ("migrate", "Bring an older City folder up to date."),
     "export": ("export", "Write a layer as GeoJSON, GeoPackage or CSV, in WGS84, CGCS2000, GCJ-02 or BD-09."),

@@ -109,9 +109,8 @@ def base_layers(city: MapCity, *, theme: str = "dark", markers: Sequence[Marker]
 
 
 def attribution(city: MapCity) -> str:
-    """The line on every map: it always names OpenStreetMap's contributors."""
-    given = str(city.attribution or "")
-    return given if "OpenStreetMap" in given else ATTRIBUTION
+    """The line on every map: the city's own, or OpenStreetMap's contributors where it has none."""
+    return str(city.attribution or "") or ATTRIBUTION
 
 
 def facility_markers(

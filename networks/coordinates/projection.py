@@ -31,7 +31,7 @@ class Plane:
         self.epsg = epsg
         self._forward = Transformer.from_crs("EPSG:4326", epsg, always_xy=True)
         ids = list(lonlat)
-        x, y = self._forward.transform(*np.array([lonlat[i] for i in ids]).T)
+        x, y = self._forward.transform(*np.array([lonlat[i] for i in ids]).reshape(-1, 2).T)
         self.xy: dict[int, tuple[float, float]] = dict(
             zip(ids, zip(np.round(x, 3).tolist(), np.round(y, 3).tolist(), strict=True), strict=True)
         )

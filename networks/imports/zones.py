@@ -85,7 +85,7 @@ def import_zones(
         if clash:
             raise BadInput(f"the id {clash[0]} is also one of the grid", file=file, remedy="import without --beside")
         told += _check_od(change.about, city, {str(r["zone_id"]) for r in [*kept, *rows]}, drop_od, change.folder)
-        origin = f"imported: {Path(file).name}"
+        origin = "imported: the dataset zones"
         summed = "guessed: sum over buildings" if not beside else "0: the grid holds the people"
         change.put_layer(
             "zones",

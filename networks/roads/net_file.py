@@ -111,7 +111,7 @@ def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> Ne
         edge_id=element.attrib["id"],
         from_node=start,
         to_node=end,
-        kind=element.get("type", "").split("|")[0].removeprefix("highway."),
+        kind=_kind(element.get("type", "")),
         name=unescape(element.get("name", "")),  # netconvert escapes twice
         lanes=len(road),
         speed_mps=max(float(lane.attrib["speed"]) for lane in fast),
@@ -121,6 +121,12 @@ def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> Ne
         osm_ways=tuple(ways),
         lane_allows=tuple(allowed_classes(lane) for lane in lanes),
     )
+
+
+def _kind(text: str) -> str:
+    """The road class in an edge's type: `cycleway.lane|highway.primary` -> `primary`."""
+    parts = text.split("|")
+    return next((part for part in parts if part.startswith("highway.")), parts[0]).removeprefix("highway.")
 
 
 def allowed_classes(lane: ET.Element) -> frozenset[str]:

@@ -51,7 +51,7 @@ def cross_squares(extract: Extract, plane: Plane, walked: Counter[int]) -> Squar
             rings += [way for way in members if _closed(way, extract)]
     spokes: list[Spoke] = []
     middles: dict[int, tuple[float, float]] = {}
-    lowest = min(0, *extract.lonlat)  # editors give new objects negative ids
+    lowest = min([0, *extract.lonlat])  # editors give new objects negative ids
     for way in sorted({way.osm_id: way for way in rings}.values(), key=lambda w: w.osm_id):
         shape = as_area(Polygon([plane.xy[ref] for ref in way.nodes]))
         if shape is None or not _SMALLEST_M2 <= shape.area <= _LARGEST_M2 or shape.geom_type != "Polygon":

@@ -36,7 +36,7 @@ def test_zones_take_the_place_of_the_grid(town: City, tmp_path: Path, suffix: st
     assert zones.source.tolist() == ["imported", "imported", "outside"]
     assert zones.population.sum() == pytest.approx(before, abs=0.1) and (zones.population[:2] > 0).all()
     assert city.digest != town.digest and city.manifest["counts"]["zones"] == 3
-    assert city.manifest["provenance"]["zones"]["geometry"] == f"imported: zones{suffix}"
+    assert city.manifest["provenance"]["zones"]["geometry"] == "imported: the dataset zones"
     edges = city.layer("edges").set_index("edge_id")
     for zone in ("1", "2"):
         doors = zones.connectors[zone].split()
@@ -59,7 +59,7 @@ def test_numbers_of_the_owner_count_instead_of_guesses(town: City, tmp_path: Pat
     import_zones(town.folder, file, id_column="TAZ", population_column="POP")
     city = City.open(town.folder)
     assert city.layer("zones").population.tolist() == [10.0, 20.0, 0.0]
-    assert city.manifest["provenance"]["zones"]["population"] == "imported: zones.gpkg"
+    assert city.manifest["provenance"]["zones"]["population"] == "imported: the dataset zones"
     assert not any(said["en"].startswith("population:") for said in city.guesses)
 
 

@@ -11,9 +11,14 @@ import click
 from twin.commands.ground import ground_options, read_ground_options
 
 
-@click.command("build", short_help="Build a City folder from an OpenStreetMap file or a place's name.")
+@click.command("build", short_help="Build a City folder from an OpenStreetMap file, a place's name or a SUMO net.")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--place", help="Download this place through osmnx instead, e.g. 'Porvoo, Finland'.")
+@click.option(
+    "--osm",
+    type=click.Path(path_type=Path),
+    help="With a SUMO net as FILE: the OpenStreetMap file that buildings, water, paths and places come from.",
+)
 @ground_options
 @click.option(
     "--corrections", type=click.Path(path_type=Path), help="Hand corrections of the map; the city keeps them."
@@ -23,12 +28,22 @@ from twin.commands.ground import ground_options, read_ground_options
 def build_command(
     file: Path | None,
     place: str | None,
+    osm: Path | None,
     corrections: Path | None,
     name: str | None,
     out: Path | None,
     **ground: Any,
 ) -> None:
-    """Build a City folder from FILE (.osm, .osm.gz, .osm.bz2, .osm.pbf) or from --place."""
+    r"""Build a City folder from FILE or from --place.
+
+    FILE is an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2, .osm.pbf), or a SUMO road network of your own (.net.xml,
+    .net.xml.gz), which is kept byte for byte with its signal plans; give --osm with it for all that is no road.
+
+    \b
+    twin build my-town.osm.pbf
+    twin build --place "Porvoo, Finland"
+    twin build roads.net.xml --osm my-town.osm.pbf
+    """
     from networks import build_city, download_place
 
     if (file is None) == (place is None):
@@ -43,6 +58,7 @@ def build_command(
         file,
         out,
         name=name,
+        osm=osm,
         ground_options=options,
         corrections=corrections,
         progress=lambda step: click.echo(f"  {step}", err=True),
@@ -55,5 +71,7 @@ def build_command(
 
 def _name_of(text: str) -> str:
     """A folder's name from a file's or a place's: `Helsinki.osm.pbf` -> `helsinki`."""
-    stem = re.sub(r"\.(osm|pbf|gz|bz2|xml)$", "", re.sub(r"(\.osm)?(\.(gz|bz2|pbf))?$", "", text.split(",")[0]))
+    stem = re.sub(
+        r"\.(osm|pbf|gz|bz2|xml|net)$", "", re.sub(r"(\.osm|\.net\.xml)?(\.(gz|bz2|pbf))?$", "", text.split(",")[0])
+    )
     return re.sub(r"[^\w.-]+", "-", stem.lower()).strip("-") or "city"
