@@ -54,6 +54,7 @@ from networks.quality.evidence import evidence_of
 from networks.quality.inspection import inspect
 from networks.quality.report import quality_report, write_quality
 from networks.repairs import Repair, repair_rows
+from networks.roads.net_file import OUTSIDE
 from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
 from networks.walking.graph import build_walk
 
@@ -76,6 +77,7 @@ class _Ground:
     repairs: list[Repair] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     own: OwnNet | None = None
+    border_links: bool = True
 
 
 def build_city(
@@ -88,6 +90,7 @@ def build_city(
     ground_options: GroundOptions | None = None,
     corrections: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    border_links: bool = True,
 ) -> City:
     """Build the city of an OSM file or of a SUMO net in the folder `out`, whole or not at all.
 
@@ -102,6 +105,8 @@ def build_city(
         corrections: Hand corrections of the map (`corrections.yaml`); the city keeps a copy, which a later build in
             its place takes where none are given.
         progress: Told the name of each step as it begins.
+        border_links: Join ways out of the map to ways in by fictional roads beyond the border (edges of the class
+            `outside`), so that every road can be reached from every other.
 
     Raises:
         BadMap: The file is not OSM, truncated, or has no connected roads; the terrain cannot be read.
@@ -123,7 +128,7 @@ def build_city(
     objects = objects_of(extract)
     corrected = correct(extract, objects, by_hand) if by_hand else None
     extract = corrected.extract if corrected else extract
-    ground = _ground(extract, own)
+    ground = replace(_ground(extract, own), border_links=border_links)
     plane, epsg = ground.plane, ground.plane.epsg
     where = Whereabouts(extract)
     ground.repairs += flaw_repairs(extract.flaws, lambda osm: plane.point(*(where.of(osm) or extract.center_lonlat)))
@@ -186,7 +191,8 @@ def _ground(extract: Extract, own: OwnNet | None) -> _Ground:
 
 def _roads(ground: _Ground, work: Path, out: Path) -> Roads:
     if ground.own is None:
-        return build_roads(ground.extract, ground.plane, ground.frame, left_hand=ground.left_hand, work=work, out=out)
+        sides = {"left_hand": ground.left_hand, "border_links": ground.border_links}
+        return build_roads(ground.extract, ground.plane, ground.frame, **sides, work=work, out=out)
     unpack_net(ground.own.file, out)
     return own_roads(ground.own, ground.extract, ground.plane)
 
@@ -231,11 +237,11 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
         rows |= own_rows(rows, frame)
     tell("weaving the walk graph")
     paths = around(extract, plane, frame) if ground.own else extract
-    walk = build_walk(paths, plane, roads.net.edges, roads.source.ways)
+    walk = build_walk(paths, plane, roads.streets, roads.source.ways)
     rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
     tell("placing destinations, zones and sensors")
     tunnels = {e["edge_id"] for e in rows["edges"] if e["tunnel"]}
-    near_edge, near_node = NearestEdge(roads.net.edges, tunnels), NearestNode(walk.nodes)
+    near_edge, near_node = NearestEdge(roads.streets, tunnels), NearestNode(walk.nodes)
     places = all_places(extract, areas, plane, frame)
     rows |= {
         "attractions": attraction_rows(places),
@@ -246,7 +252,8 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     land = frame.difference(union_all([w["geometry"] for w in rows["water"] if w["kind"] == "sea"]))
     rows["zones"] = zone_rows(frame, rows["buildings"], rows["attractions"], land, near_edge, near_node)
     rows["cameras"] = camera_rows(places)
-    rows["sensors"] = sensor_rows(rows["edges"], rows["signals"], rows["attractions"], frame)
+    streets = [e for e in rows["edges"] if e["highway"] != OUTSIDE]
+    rows["sensors"] = sensor_rows(streets, rows["signals"], rows["attractions"], frame)
     ground.notes = {
         "ways": len(extract.ways),
         "clipped_ways": sum(not extract.whole(way) for way in extract.ways),

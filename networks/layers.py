@@ -51,7 +51,7 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
     "edges": {
         "edge_id": _text("id in roads.net.xml; rows keep that file's order"),
         "name": _NAME,
-        "highway": _text("OpenStreetMap road class"),
+        "highway": _text("OpenStreetMap road class; outside: a fictional road beyond the border, no part of the city"),
         "lanes": _whole("lanes that motor vehicles may use"),
         "cycle_lanes": _whole("lanes for bicycles and e-bikes alone"),
         "speed_mps": _real("speed limit", "m/s"),

@@ -122,7 +122,7 @@ def _compute(
         infiltration_mm_h=losses.infiltration_mm_h,
     )
     edges, links = city.layer("edges"), city.layer("walk_links")
-    dry = (edges["bridge"] | edges["tunnel"]).to_numpy(dtype=bool)
+    dry = (edges["bridge"] | edges["tunnel"] | (edges["highway"] == "outside")).to_numpy(dtype=bool)
     road = depths_along(result, terrain.transform, list(edges.geometry))
     road[:, dry] = 0.0
     link = depths_along(result, terrain.transform, list(links.geometry))

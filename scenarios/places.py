@@ -80,7 +80,7 @@ def nearest_edge(city: City, x: float, y: float, *, vclass: Literal["passenger",
     from shapely.geometry import Point
 
     edges = city.layer("edges")
-    edges = edges[_well_connected(city, vclass)]
+    edges = edges[_well_connected(city, vclass) & (edges["highway"] != "outside").to_numpy(dtype=bool)]
     return str(edges["edge_id"].iloc[int(np.argmin(edges.geometry.distance(Point(x, y))))])
 
 

@@ -57,10 +57,14 @@ def road_lines(edges: GeoDataFrame, *, apart_m: float = 2.5) -> GeoSeries:
     """
     from geopandas import GeoSeries
     from shapely import offset_curve
+    from shapely.ops import substring
 
     lines = edges.geometry.simplify(0.5)
     if not len(lines):
         return lines
+    if "highway" in edges:  # connectors beyond the map's border are no streets: a hair that nobody sees
+        fiction = edges["highway"] == "outside"
+        lines = lines.where(~fiction, lines.map(lambda line: substring(line, 0.0, 0.01)))
     ids = set(edges["edge_id"])
     paired = np.array([(e[1:] if e.startswith("-") else f"-{e}") in ids for e in edges["edge_id"]])
     shifted = offset_curve(lines.array, np.where(paired, -apart_m, 0.0))

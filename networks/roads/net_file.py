@@ -11,6 +11,8 @@ from networks.errors import BadCity
 from networks.safe_xml import read_xml
 
 MOTOR_CLASSES = frozenset({"passenger", "bus", "emergency"})
+OUTSIDE = "outside"
+"""Type of the fictional roads beyond the map's border, and how their ids begin."""
 _ROAD_CLASSES = ("passenger", "bus", "emergency", "bicycle")
 
 

@@ -13,13 +13,17 @@ from networks.coordinates.projection import utm_proj4
 from networks.errors import EngineFailed
 
 # Cars, buses and lorries may use service roads (SUMO's own table lets only deliveries in, which strands car parks).
-_ALL = (
+ALL_CLASSES = (
     "private emergency authority army vip passenger hov taxi bus coach delivery truck trailer motorcycle moped bicycle"
     " evehicle"
 )
+RESTRICTED = "highway.restricted"
+"""Class of roads that are private or for deliveries: `source.py` names it, `access.py` takes it back."""
+RESTRICTED_CLASSES = "private emergency authority army vip delivery bicycle"
 _TYPES = f"""<types>
-    <type id="highway.service" numLanes="1" speed="5.56" priority="1" oneway="false" allow="{_ALL}"/>
-    <type id="highway.living_street" numLanes="1" speed="5.56" priority="2" oneway="false" allow="{_ALL}"/>
+    <type id="{RESTRICTED}" numLanes="1" speed="5.56" priority="1" oneway="false" allow="{RESTRICTED_CLASSES}"/>
+    <type id="highway.service" numLanes="1" speed="5.56" priority="1" oneway="false" allow="{ALL_CLASSES}"/>
+    <type id="highway.living_street" numLanes="1" speed="5.56" priority="2" oneway="false" allow="{ALL_CLASSES}"/>
     <type id="highway.busway" numLanes="1" speed="13.89" priority="5" oneway="false" allow="bus coach emergency"/>
     <type id="highway.bus_guideway" numLanes="1" speed="13.89" priority="5" oneway="false" allow="bus coach emergency"/>
 </types>

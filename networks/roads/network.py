@@ -15,16 +15,15 @@ from networks.errors import BadMap
 from networks.osm.extract import Extract, Tags
 from networks.osm.level import usual_level
 from networks.repairs import Repair
-from networks.roads.connectivity import Gateways, city_edges, find_gateways
+from networks.roads.connectivity import Gateways
 from networks.roads.lanes import lanes_stated, repair_lanes
-from networks.roads.net_file import Net, NetEdge, read_net
+from networks.roads.net_file import OUTSIDE, Net, NetEdge, read_net
 from networks.roads.netconvert import convert_osm, convert_plain
 from networks.roads.plain import PlainNet, read_plain, write_plain
+from networks.roads.prune import make_whole
 from networks.roads.sides import EdgeSide, edge_sides
 from networks.roads.source import RoadSource, write_road_source
 from networks.signals.matching import Controller, match_signals
-
-_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Roads:
         gateways: Edges that leave or enter the map.
         kept_share: Length of the kept edges over that of all converted edges.
         repairs: What was changed against the map and the converter.
-        doubts: What the map leaves open about roads.
+        doubts: What an engineer should look at.
         controllers: The signals built.
     """
 
@@ -49,8 +48,22 @@ class Roads:
     doubts: list[Doubt] = field(default_factory=list)
     controllers: tuple[Controller, ...] = ()
 
+    @property
+    def streets(self) -> tuple[NetEdge, ...]:
+        """The city's own edges: all but the connectors outside (outside.py)."""
+        return tuple(edge for edge in self.net.edges if edge.kind != OUTSIDE)
 
-def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bool, work: Path, out: Path) -> Roads:
+
+def build_roads(
+    extract: Extract,
+    plane: Plane,
+    frame: Polygon,
+    *,
+    left_hand: bool,
+    work: Path,
+    out: Path,
+    border_links: bool = True,
+) -> Roads:
     """Convert the extract's roads and write the connected part to `out` (a `.net.xml`); scratch files go to `work`.
 
     Raises:
@@ -62,32 +75,20 @@ def build_roads(extract: Extract, plane: Plane, frame: Polygon, *, left_hand: bo
     convert_osm(source.file, work / "raw", epsg=plane.epsg, left_hand=left_hand, no_ramp_lanes=stated)
     plain = read_plain(work / "raw")
     repaired, doubts = repair_lanes(plain, source)
-    repairs: list[Repair] = [*source.repairs, *repaired]
+    whole = make_whole(plain, source, extract, plane, border_links=border_links)
+    if whole is None:
+        raise BadMap(
+            "no part of the road network is connected both ways",
+            file=extract.file,
+            expected="streets that cars can drive in circles, or that leave the map",
+            remedy="export a larger area",
+        )
     signals = match_signals(plain, source.sites, plane.xy)
     net = _built(plain, work, left_hand)
-    gateways = find_gateways(net, source.cut_nodes, border_known=extract.border_known)
-    total = sum(e.length_m for e in net.edges)
-    for _ in range(_ROUNDS):
-        kept = set(city_edges(net, gateways))
-        if not kept:
-            raise BadMap(
-                "no part of the road network is connected both ways",
-                file=extract.file,
-                expected="streets that cars can drive in circles, or that leave the map",
-                remedy="export a larger area",
-            )
-        if len(kept) == len(net.edges):
-            break
-        plain.drop_edges([e.edge_id for e in net.edges if e.edge_id not in kept])
-        signals = match_signals(plain, source.sites, plane.xy)
-        net = _built(plain, work, left_hand)
-        names = {e.edge_id for e in net.edges}
-        gateways = Gateways(gateways.out & names, gateways.into & names)
     out.write_bytes((work / "built.net.xml").read_bytes())
-    share = sum(e.length_m for e in net.edges) / total
-    repairs += signals.repairs
-    doubts = [*source.doubts, *doubts, *signals.doubts]
-    return Roads(net, source, gateways, share, repairs, doubts, signals.controllers)
+    repairs = [*source.repairs, *repaired, *whole.repairs, *signals.repairs]
+    doubts = [*source.doubts, *doubts, *whole.doubts, *signals.doubts]
+    return Roads(net, source, whole.gateways, whole.kept_share, repairs, doubts, signals.controllers)
 
 
 def _built(plain: PlainNet, work: Path, left_hand: bool) -> Net:

@@ -18,6 +18,7 @@ from networks.osm.signal_search import SignalSite
 from networks.osm.signal_sites import find_sites
 from networks.osm.streets import Streets
 from networks.repairs import Repair
+from networks.roads.netconvert import RESTRICTED
 from networks.roads.restrictions import Restriction, holds_by_day, read_restrictions
 from networks.roads.statement import Statement, signal_end, state_way
 from networks.roads.tags import road_tags
@@ -41,8 +42,8 @@ DRIVABLE = (
     "bus_guideway",
     "road",
 )
-_CLOSED = {"no", "private", "delivery", "agricultural", "forestry", "military", "permit"}
-_SERVICE_LEFT_OUT = {"parking_aisle", "driveway", "drive-through", "emergency_access"}
+_CLOSED = {"no", "agricultural", "forestry", "military"}
+_FOR_FEW = {"private", "delivery", "permit", "residents"}
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,22 @@ def drivable(tags: Tags) -> bool:
     kind = tags.get("highway")
     if kind not in DRIVABLE or tags.get("area") == "yes":
         return False
-    access = tags.get("motor_vehicle") or tags.get("vehicle") or tags.get("access") or "yes"
-    serves_buses = tags.get("psv") in ("yes", "designated") or tags.get("bus") in ("yes", "designated")
-    if access in _CLOSED and not serves_buses:
+    return _access(tags) not in _CLOSED or _serves_buses(tags) or tags.get("emergency") in ("yes", "designated")
+
+
+def restricted(tags: Tags) -> bool:
+    """Whether a drivable way is for its owner, deliveries and ambulances alone."""
+    if _serves_buses(tags):
         return False
-    return not (kind == "service" and tags.get("service") in _SERVICE_LEFT_OUT)
+    return _access(tags) in _CLOSED | _FOR_FEW or tags.get("service") == "emergency_access"
+
+
+def _access(tags: Tags) -> str:
+    return tags.get("motor_vehicle") or tags.get("vehicle") or tags.get("access") or "yes"
+
+
+def _serves_buses(tags: Tags) -> bool:
+    return tags.get("psv") in ("yes", "designated") or tags.get("bus") in ("yes", "designated")
 
 
 def write_road_source(
@@ -131,6 +143,9 @@ def write_road_source(
         stretches.setdefault(osm_id, []).append(written)
     restrictions = read_restrictions(extract, stretches, way_nodes)
     cleaned = {written: road_tags(tags, said[written], left_hand=left_hand) for written, tags in ways.items()}
+    for written in cleaned:
+        if restricted(ways[written]):
+            cleaned[written]["highway"] = RESTRICTED.removeprefix("highway.")
     seen, sites = _signals(extract, ways, way_nodes, plane)
     _write(extract, cleaned, way_nodes, restrictions, frozenset(a for site in sites for a in site.anchors), file)
     repairs, doubts = _remarks(said, osm_way, way_nodes, plane.xy)
