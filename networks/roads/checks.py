@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from networks.roads.sides import EdgeSide, edge_sides
 from networks.roads.source import RoadSource
 
 _SPEED_SLACK_MPS = 0.06
+_SAME_PLACE_M = 5.0
 _FITS = {"left": "lLsR", "right": "rRsL", "through": "sLRlr", "reverse": "tl"}
 
 
@@ -209,15 +211,18 @@ def _parts(node: str) -> list[str]:
 
 
 def _last(edge: NetEdge, sides: Sequence[EdgeSide], source: RoadSource) -> EdgeSide | None:
-    """The way at the end of an edge: one of those behind it, the one whose end is nearest to the edge's."""
+    """The way that ends where an edge ends; None where the junction lies in the middle of a way."""
     x, y = edge.shape[-1]
+    parts = set(_parts(edge.to_node))
+
+    def ends(one: EdgeSide) -> int:
+        return source.way_nodes[one.way][-1 if one.forward else 0]
 
     def off(one: EdgeSide) -> float:
-        nodes = source.way_nodes[one.way]
-        ex, ey = source.xy[nodes[-1] if one.forward else nodes[0]]
-        return (ex - x) ** 2 + (ey - y) ** 2
+        return math.dist(source.xy[ends(one)], (x, y))
 
-    return min(sides, key=off) if sides else None
+    near = [one for one in sides if str(ends(one)) in parts or off(one) < _SAME_PLACE_M]
+    return min(near, key=off) if near else None
 
 
 def _agrees(arrows: str, dirs: str) -> bool:

@@ -127,9 +127,9 @@ def _by_way(
     starts = [e for e in starts if streets.ends[e][1] in junctions]
     pairs = []
     for start in starts:
-        for middle in sorted(after.get(start, set()) & set(via)):
-            ends = sorted(after.get(middle, set()) & targets)
-            if one.only:
+        for middle in streets.out(streets.ends[start][1], one.via_ways):
+            ends = [t for t in streets.out(streets.ends[middle][1], one.to_ways) if t in targets]
+            if one.only and start in after:
                 pairs += [(start, t) for t in sorted(after[start]) if t not in via]
             if not ends or _turns_back(streets, start, middle):
                 continue

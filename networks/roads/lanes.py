@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from networks.doubts import Doubt
 from networks.repairs import Repair
+from networks.roads.bicycle_turns import open_bicycle_turns
 from networks.roads.net_file import MOTOR_CLASSES, allowed_classes
 from networks.roads.plain import PlainNet
 from networks.roads.sides import EdgeSide, edge_sides
@@ -43,7 +44,7 @@ def repair_lanes(plain: PlainNet, source: RoadSource) -> tuple[list[Repair], lis
     sides = edge_sides(((e, plain.shape(e), plain.osm_ways(e)) for e in plain.edges), source)
     repairs = [*_lane_counts(plain, source, sides), *_speeds(plain, source, sides), *_bus_lanes(plain, source, sides)]
     turned, doubts = repair_turns(plain, source, sides)
-    return repairs + turned, doubts
+    return repairs + turned + open_bicycle_turns(plain, source), doubts
 
 
 def motor_lanes(plain: PlainNet, edge_id: str) -> list[ET.Element]:

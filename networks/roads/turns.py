@@ -65,6 +65,7 @@ def _keep(plain: PlainNet, one: Forbidden) -> list[Repair]:
         for move in moves:
             lanes = (plain.lanes(start)[int(move.attrib["fromLane"])], plain.lanes(end)[int(move.attrib["toLane"])])
             spared = allowed_classes(move) & allowed_classes(lanes[0]) & allowed_classes(lanes[1])
+            spared |= {"taxi"} & set(one.relation.excepted) if "passenger" in spared else set()
             spared &= set(one.relation.excepted)
             words = " ".join(_WORDS[c] for c in one.relation.excepted if c in spared)
             if not words:

@@ -1,0 +1,119 @@
+"""Turn restrictions and arrows of small towns, in the network as built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from small_towns import ROAD, block, town_xml
+from test_net_lanes import roads_of
+
+from networks.roads.checks import restrictions_kept, turns_against_tags
+from networks.roads.network import Roads
+
+Write = Callable[..., Path]
+
+
+def relation(kind: str, start: int, via: int, end: int, *, way: bool = False, more: str = "") -> str:
+    """A restriction from way to way by a node, or by a way."""
+    return (
+        f'<relation id="7001" version="1"><member type="way" ref="{start}" role="from"/>'
+        f'<member type="{"way" if way else "node"}" ref="{via}" role="via"/>'
+        f'<member type="way" ref="{end}" role="to"/>'
+        f'<tag k="type" v="restriction"/><tag k="restriction" v="{kind}"/>{more}</relation>'
+    )
+
+
+def town(relations: str) -> str:
+    """A block whose streets are parted at node 102: 1001 lies west of it, 3001 east, 2001 south, 3002 north."""
+    nodes, ways = block()
+    ways[1001] = ([101, 102], ROAD)
+    ways[3001] = ([102, 103, 104], ROAD)
+    ways[2001] = ([2, 102], ROAD)
+    ways[3002] = ([102, 202, 302], ROAD)
+    return town_xml(nodes, ways, relations=relations)
+
+
+def turns(roads: Roads, vclass: str = "passenger") -> set[tuple[int, int]]:
+    """(from way, to way) at node 102."""
+    ways = {e.edge_id: e.osm_ways[0] for e in roads.net.edges}
+    ends = {e.edge_id: e.to_node for e in roads.net.edges}
+    return {(ways[a], ways[b]) for a, b in roads.net.pairs(vclass) if ends[a] == "102"}
+
+
+def test_without_a_restriction_every_turn_is_there(write: Write) -> None:
+    assert {(1001, 3001), (1001, 3002), (1001, 2001)} <= turns(roads_of(write(town(""))))
+
+
+def test_a_forbidden_turn_and_the_only_turn(write: Write) -> None:
+    forbidden = roads_of(write(town(relation("no_left_turn", 1001, 102, 3002))))
+    assert (1001, 3002) not in turns(forbidden) and (1001, 3001) in turns(forbidden)
+    only = roads_of(write(town(relation("only_straight_on", 1001, 102, 3001)), "only.osm"))
+    assert {pair for pair in turns(only) if pair[0] == 1001} == {(1001, 3001)}
+    for roads in (forbidden, only):
+        check = restrictions_kept(roads.net, roads.source)
+        assert (check.compared, check.offenders) == (1, ())
+
+
+def test_bicycles_may_be_excepted(write: Write) -> None:
+    more = '<tag k="except" v="bicycle;psv"/>'
+    roads = roads_of(write(town(relation("no_left_turn", 1001, 102, 3002, more=more))))
+    assert (1001, 3002) not in turns(roads)
+    assert (1001, 3002) in turns(roads, "bicycle") & turns(roads, "bus")
+    told = [r for r in roads.repairs if r.rule == "restriction_kept"]
+    assert [(r.osm, r.after) for r in told] == [("r7001", "for bicycle bus coach taxi")]
+    assert restrictions_kept(roads.net, roads.source).offenders == ()
+
+
+@pytest.mark.parametrize(("hours", "kept"), [("Mo-Fr 07:00-19:00", True), ("22:00-06:00", False)])
+def test_a_restriction_at_some_hours_holds_when_they_cover_the_working_day(
+    write: Write, hours: str, kept: bool
+) -> None:
+    plain = relation("no_left_turn", 1001, 102, 3002)
+    text = plain.replace(
+        'k="restriction" v="no_left_turn"', f'k="restriction:conditional" v="no_left_turn @ ({hours})"'
+    )
+    assert ((1001, 3002) not in turns(roads_of(write(town(text))))) is kept
+
+
+def test_a_restriction_for_lorries_does_not_hold_for_cars(write: Write) -> None:
+    text = relation("no_left_turn", 1001, 102, 3002).replace('k="restriction"', 'k="restriction:hgv"')
+    assert (1001, 3002) in turns(roads_of(write(town(text))))
+
+
+def test_a_restriction_by_way_of_a_street_is_kept_where_one_way_leads_in(write: Write) -> None:
+    nodes, ways = block()
+    ways[1001] = ([101, 102], {**ROAD, "oneway": "yes"})
+    ways[3001] = ([102, 103], {**ROAD, "oneway": "yes"})
+    ways[3003] = ([103, 104], ROAD)
+    ways[2001] = ([2, 102], {**ROAD, "oneway": "-1"})
+    ways[3002] = ([102, 202, 302], {**ROAD, "oneway": "yes"})
+    ways[2002] = ([3, 103], ROAD)
+    ways[3004] = ([103, 203, 303], ROAD)
+    text = relation("no_left_turn", 1001, 3001, 3004, way=True)
+    roads = roads_of(write(town_xml(nodes, ways, relations=text)))
+    pairs = {(a.lstrip("-").split("#")[0], b.lstrip("-").split("#")[0]) for a, b in roads.net.pairs("passenger")}
+    assert ("3001", "3004") not in pairs and ("3001", "3003") in pairs
+    assert restrictions_kept(roads.net, roads.source).compared == 1
+
+
+def test_arrows_decide_which_lane_turns(write: Write) -> None:
+    nodes, ways = block()
+    arrows = {"highway": "secondary", "lanes": "3", "oneway": "yes", "turn:lanes": "left|through|right"}
+    ways[1001] = ([101, 102], arrows)
+    ways[3001] = ([102, 103, 104], ROAD)
+    roads = roads_of(write(town_xml(nodes, ways)))
+    check = turns_against_tags(roads.net, roads.source)
+    assert (check.compared, check.offenders) == (1, ())
+    found = {link.from_lane: link.direction for link in roads.net.links if link.from_edge.startswith("1001")}
+    assert found == {0: "r", 1: "s", 2: "l"}
+
+
+def test_the_check_of_turns_and_restrictions_can_fail(write: Write) -> None:
+    roads = roads_of(write(town(relation("no_left_turn", 1001, 102, 3002))))
+    link = next(k for k in roads.net.links if k.from_edge == "1001" and k.direction == "s")
+    target = next(e.edge_id for e in roads.net.edges if e.from_node == "102" and 3002 in e.osm_ways)
+    broken = replace(roads.net, links=(*roads.net.links, replace(link, to_edge=target)))
+    assert [o.osm for o in restrictions_kept(broken, roads.source).offenders] == ["r7001"]
