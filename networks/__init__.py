@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     )
     from networks.graphs import RoadGraph, WalkGraph
     from networks.ground.terrain import Terrain
+    from networks.imports.connecting import zone_connectors
     from networks.imports.devices import DevicesImported, import_cameras, import_sensors
     from networks.imports.export import export_layer
+    from networks.imports.od import import_od
     from networks.imports.zones import import_zones
     from networks.landing import landing_file, landing_folder
     from networks.layers import LAYERS, TABLES, Column
@@ -92,6 +94,7 @@ __all__ = [
     "export_layer",
     "from_wgs84",
     "import_cameras",
+    "import_od",
     "import_sensors",
     "import_zones",
     "joined",
@@ -108,6 +111,7 @@ __all__ = [
     "sumo_home",
     "to_wgs84",
     "write_signal_plans",
+    "zone_connectors",
 ]
 
 _HOMES = {
@@ -127,6 +131,8 @@ _HOMES = {
     "errors": "BadCity BadCorrections BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused "
     "StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
+    "imports.connecting": "zone_connectors",
+    "imports.od": "import_od",
     "imports.zones": "import_zones",
     "landing": "landing_file landing_folder",
     "layers": "LAYERS TABLES Column",

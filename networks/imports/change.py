@@ -58,6 +58,13 @@ class Change:
         stated = self.about.setdefault("tables", {})
         stated[name] = {"rows": len(whole), "columns": list(TABLES[name]), **facts}
 
+    def drop_table(self, name: str) -> None:
+        """Take a table out, with what was said of it and where it came from."""
+        del self.about["tables"][name]
+        (self.folder / "tables" / f"{name}.parquet").unlink()
+        self.about["datasets"] = [one for one in self.about.get("datasets", []) if one["name"] != name]
+        self.tell(name, [])
+
     def tell(self, subject: str, guesses: Sequence[Sentence]) -> None:
         """Say what is guessed in what was imported as `subject`, in place of what was said of it before."""
         told = self.about.setdefault("told", {})

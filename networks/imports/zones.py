@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from networks.city import City
 from networks.errors import BadInput
-from networks.imports.change import changing_city
+from networks.imports.change import Change, changing_city
 from networks.imports.connecting import Connecting
 from networks.imports.zones_file import OwnZone, read_zones
 from networks.osm.areas import inner_point
@@ -84,7 +84,7 @@ def import_zones(
         clash = sorted({str(row["zone_id"]) for row in kept} & {zone.zone_id for zone in zones})
         if clash:
             raise BadInput(f"the id {clash[0]} is also one of the grid", file=file, remedy="import without --beside")
-        told += _check_od(change.about, city, {str(r["zone_id"]) for r in [*kept, *rows]}, drop_od, change.folder)
+        told += _check_od(change, {str(r["zone_id"]) for r in [*kept, *rows]}, drop_od)
         origin = "imported: the dataset zones"
         summed = "guessed: sum over buildings" if not beside else "0: the grid holds the people"
         change.put_layer(
@@ -269,10 +269,10 @@ def _grid_rows(city: City, file: Path) -> list[dict[str, Any]]:
     return grid
 
 
-def _check_od(about: dict[str, Any], city: City, zones: set[str], drop: bool, folder: Path) -> list[Sentence]:
-    if "od" not in about.get("tables", {}):
+def _check_od(change: Change, zones: set[str], drop: bool) -> list[Sentence]:
+    if "od" not in change.about.get("tables", {}):
         return []
-    od = city.table("od")
+    od = change.city.table("od")
     unknown = sorted((set(od["origin"]) | set(od["destination"])) - zones)
     if not unknown:
         return []
@@ -282,7 +282,5 @@ def _check_od(about: dict[str, Any], city: City, zones: set[str], drop: bool, fo
             expected="all zones of the trip table",
             remedy="drop the table with --drop-od, and import it again afterwards",
         )
-    del about["tables"]["od"]
-    about.get("told", {}).pop("od", None)
-    (folder / "tables" / "od.parquet").unlink()
+    change.drop_table("od")
     return [say("the trip table was dropped: its zones are gone", "出行表已移除：其小区不复存在")]

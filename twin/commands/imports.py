@@ -110,6 +110,38 @@ def cameras(city: Path, file: Path, datum: str) -> None:
     _end(done.told, done.city.digest)
 
 
+@import_command.command("od", short_help="A trip table as CSV (long or square) or OMX.")
+@click.argument("city", type=_PATH)
+@click.argument("file", type=_PATH)
+@click.option("--begin", metavar="HH:MM", default="00:00", show_default=True, help="Begin of the period of its trips.")
+@click.option("--end", metavar="HH:MM", default="24:00", show_default=True, help="End of it.")
+@click.option("--class", "vclass", default="car", show_default=True, help="Class of its trips.")
+@click.option("--matrix", metavar="NAME", help="Matrix of an OMX file that holds several.")
+@click.option("--lookup", metavar="NAME", help="Lookup of an OMX file that names the zones.")
+def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | None, lookup: str | None) -> None:
+    r"""Give the City folder CITY the trip table of FILE; its zones must be those of the city (twin import zones).
+
+    FILE is .omx, or .csv in one of two forms. Begin, end and class may be left out of the long one; then the options
+    say them. Trips of a whole day are spread over it by the scenario's profile.
+
+    \b
+    origin,destination,trips,begin,end,class          zone,1,2,3
+    1,2,12.5,07:00,08:00,car                          1,0,12.5,3
+    ...                                               ...
+
+    A scenario uses it with  demand: {source: od}
+    """
+    from networks import import_od
+    from networks.imports.od_cells import Usual, moment_s
+
+    usual = Usual(moment_s(begin, None, "--begin"), moment_s(end, None, "--end"), vclass)
+    done = import_od(city, file, usual=usual, matrix=matrix, lookup=lookup)
+    classes = ", ".join(f"{trips:g} {name}" for name, trips in done.by_class.items())
+    click.echo(f"{done.city.name}: {done.trips:g} trips between {done.pairs} pairs of zones ({classes})")
+    _end(done.told, done.city.digest)
+    click.echo("  to drive them, write in a scenario:  demand: {source: od}")
+
+
 def _end(told: Iterable[Sentence], digest: str) -> None:
     for sentence in told:
         click.echo(f"  note: {sentence['en']}")
