@@ -11,6 +11,9 @@ from networks.errors import BadInput
 from networks.landing import landing_file
 from networks.safe_xml import read_xml
 
+CHANGE = "change"
+"""Phases between stages have names that begin with it, also those that show no yellow."""
+STATIC, ACTUATED = "static", "actuated"
 LEAST_GREEN_S = 5.0
 LEAST_YELLOW_S = 3.0
 """Least yellow at 50 km/h: 3 s in the German RiLSA (2015) and within 3-6 s of the MUTCD (2009, section 4D.26)."""
@@ -34,17 +37,24 @@ class SignalPhase:
     max_s: float
     name: str = ""
 
+    @property
+    def changing(self) -> bool:
+        """Whether it lies between stages: its length is a matter of safety, not of choice."""
+        return self.name.startswith(CHANGE) or any(letter in "yYu" for letter in self.state)
+
 
 @dataclass(frozen=True)
 class SignalPlan:
-    """A fixed-time plan of one signal.
+    """A plan of one signal.
 
     Attributes:
         tls_id: The signal controller's id in the network.
         program_id: The plan's name at this signal.
         offset_s: The cycle begins this long after a multiple of the cycle time.
         phases: In their order.
-        source: Where the plan comes from, e.g. `guessed`.
+        source: Where the plan comes from: `measured`, `imported`, `guessed`, or in words.
+        kind: `static`, or `actuated`: green until `max_s` while vehicles come, at least `min_s`. Other types of SUMO's
+            (NEMA, delay_based) keep their name.
     """
 
     tls_id: str
@@ -52,6 +62,7 @@ class SignalPlan:
     offset_s: float
     phases: tuple[SignalPhase, ...]
     source: str
+    kind: str = STATIC
 
     @property
     def cycle_s(self) -> float:
@@ -139,7 +150,12 @@ def _plan(logic: ET.Element, path: Path, source: str) -> SignalPlan:
         phases = tuple(_phase(phase) for phase in logic.iter("phase"))
         noted = next((p.get("value", source) for p in logic.iter("param") if p.get("key") == "source"), source)
         plan = SignalPlan(
-            logic.attrib["id"], logic.get("programID", "0"), float(logic.get("offset", "0")), phases, noted
+            logic.attrib["id"],
+            logic.get("programID", "0"),
+            float(logic.get("offset", "0")),
+            phases,
+            noted,
+            logic.get("type", STATIC),
         )
     except (KeyError, ValueError) as error:
         raise BadInput(
@@ -168,19 +184,23 @@ def write_signal_plans(plans: Mapping[str, SignalPlan], path: Path) -> None:
         StorageFailed: The disk is full or may not be written.
     """
     root = ET.Element("additional")
-    for tls in sorted(plans):
-        plan = plans[tls]
-        logic = ET.SubElement(
-            root, "tlLogic", id=plan.tls_id, type="static", programID=plan.program_id, offset=f"{plan.offset_s:g}"
-        )
-        for phase in plan.phases:
-            words = {"duration": f"{phase.duration_s:g}", "state": phase.state}
-            if (phase.min_s, phase.max_s) != (phase.duration_s, phase.duration_s):
-                words |= {"minDur": f"{phase.min_s:g}", "maxDur": f"{phase.max_s:g}"}
-            if phase.name:
-                words["name"] = phase.name
-            ET.SubElement(logic, "phase", words)
-        ET.SubElement(logic, "param", key="source", value=plan.source)
+    root.extend(plan_element(plans[tls]) for tls in sorted(plans))
     ET.indent(root, "    ")
     with landing_file(path) as beside:
         ET.ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
+
+
+def plan_element(plan: SignalPlan) -> ET.Element:
+    """The plan as SUMO's `tlLogic`."""
+    logic = ET.Element(
+        "tlLogic", id=plan.tls_id, type=plan.kind, programID=plan.program_id, offset=f"{plan.offset_s:g}"
+    )
+    for phase in plan.phases:
+        words = {"duration": f"{phase.duration_s:g}", "state": phase.state}
+        if (phase.min_s, phase.max_s) != (phase.duration_s, phase.duration_s):
+            words |= {"minDur": f"{phase.min_s:g}", "maxDur": f"{phase.max_s:g}"}
+        if phase.name:
+            words["name"] = phase.name
+        ET.SubElement(logic, "phase", words)
+    ET.SubElement(logic, "param", key="source", value=plan.source)
+    return logic

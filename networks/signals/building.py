@@ -1,0 +1,117 @@
+"""A controller from the ground: groups, conflicts, intergreens, legal stages, and the time that people on foot need."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+from networks.signals.assembling import assemble_plan
+from networks.signals.checking import walk_time_s
+from networks.signals.conflicts import PROTECT_LANES, find_conflicts
+from networks.signals.controller import Controller
+from networks.signals.crossing import Crossing
+from networks.signals.crossings import find_crossings
+from networks.signals.demand import flow_ratio
+from networks.signals.group import SignalGroup
+from networks.signals.grouping import form_groups
+from networks.signals.layout import Layout, read_layouts
+from networks.signals.movement import turned
+from networks.signals.stage import Stage
+from networks.signals.staging import choose_stages
+from networks.signals.streams import find_streams, lag_s
+
+_MAIN_GREEN_S = 8.0
+_TURN_GREEN_S = 5.0
+_ROUNDS = 12
+
+
+def read_controllers(net_file: Path) -> dict[str, Controller]:
+    """The controller of every signal in a SUMO net, by id.
+
+    Raises:
+        BadInput: It is no SUMO network.
+    """
+    return {tls: build_controller(layout) for tls, layout in read_layouts(net_file).items()}
+
+
+def build_controller(layout: Layout, *, protect_lanes: int = PROTECT_LANES) -> Controller:
+    """The controller of one signal: see `find_conflicts` for `protect_lanes`."""
+    groups = form_groups(layout)
+    conflicts, intergreens = find_conflicts(layout, groups, protect_lanes=protect_lanes)
+    ratios = {group.name: flow_ratio(layout, group) for group in groups}
+    lags = _lags(layout, groups)
+    served = choose_stages(groups, conflicts, intergreens, _carried(layout, groups), ratios)
+    crossings = find_crossings(layout, groups)
+    stages = [Stage(str(n), names, _least(names, groups, ratios)) for n, names in enumerate(served, 1)]
+    if len(stages) == 1 and not any(group.kind == "pedestrian" for group in groups):
+        stages.append(_walk_stage(crossings))
+    walked = tuple(one for one in crossings if any(not set(one.stopped) & set(s.groups) for s in stages))
+    yields = frozenset((layout.movements[a].index, layout.movements[b].index) for a, b in layout.yields)
+    controller = Controller(
+        tls_id=layout.tls_id,
+        groups=groups,
+        conflicts=conflicts,
+        intergreens=intergreens,
+        stages=tuple(stages),
+        crossings=walked,
+        yields=frozenset(pair for pair in yields if pair[0] != pair[1]),
+        lags=lags,
+        red=layout.red,
+    )
+    return _with_time_to_walk(controller)
+
+
+def _carried(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[str, tuple[str, ...]]:
+    """Entry -> the groups inside the controller that its streams pass, nearest to straight on first."""
+    home = {link: group.name for group in groups for link in group.links}
+    passed: dict[str, list[tuple[float, int, str]]] = {}
+    for stream in find_streams(layout):
+        way = [layout.movements[m] for m in stream]
+        turn = abs(turned(way[0].heading_in, way[-1].heading_out))
+        entry = passed.setdefault(home[way[0].index], [])
+        entry += [(round(turn, 2), n, home[m.index]) for n, m in enumerate(way[1:])]
+    order = [group.name for group in groups if group.name in passed]
+    return {name: tuple(dict.fromkeys(one for *_, one in sorted(passed[name]) if one != name)) for name in order}
+
+
+def _lags(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[tuple[str, str], float]:
+    home = {link: group.name for group in groups for link in group.links}
+    lags: dict[tuple[str, str], float] = {}
+    for stream in find_streams(layout):
+        for a, b in zip(stream, stream[1:], strict=False):
+            key = (home[layout.movements[a].index], home[layout.movements[b].index])
+            if key[0] != key[1]:
+                lags[key] = max(lags.get(key, 0.0), lag_s(layout, a))
+    return dict(sorted(lags.items()))
+
+
+def _least(names: tuple[str, ...], groups: tuple[SignalGroup, ...], ratios: dict[str, float]) -> float:
+    """Least green of a stage: of its groups, and a little more for those that carry a road."""
+    own = [group for group in groups if group.name in names]
+    main = _MAIN_GREEN_S if max(ratios[name] for name in names) > 0.1 else _TURN_GREEN_S
+    return max(main, *(group.min_green_s for group in own))
+
+
+def _walk_stage(crossings: tuple[Crossing, ...]) -> Stage:
+    """The stage of people on foot at a signal that has no other reason: all red while they walk."""
+    need = max((one.need_s for one in crossings), default=12.0)
+    return Stage("walk", (), float(math.ceil(need - 1e-6)))
+
+
+def _with_time_to_walk(controller: Controller) -> Controller:
+    """Least greens raised until every crossing has its time even in the shortest cycle."""
+    for _ in range(_ROUNDS):
+        plan = assemble_plan(controller, [stage.min_green_s for stage in controller.stages])
+        short = [(one, one.need_s - walk_time_s(plan, one, controller)) for one in controller.crossings]
+        worst, missing = max(short, key=lambda pair: pair[1], default=(None, 0.0))
+        if worst is None or missing <= 1e-6:
+            return controller
+        able = [n for n, s in enumerate(controller.stages) if not set(worst.stopped) & set(s.groups)]
+        chosen = max(able, key=lambda n: (controller.stages[n].min_green_s, -n))
+        longer = controller.stages[chosen].min_green_s + float(math.ceil(missing - 1e-6))
+        raised = replace(controller.stages[chosen], min_green_s=longer)
+        controller = replace(
+            controller, stages=(*controller.stages[:chosen], raised, *controller.stages[chosen + 1 :])
+        )
+    return controller

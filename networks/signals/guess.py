@@ -1,0 +1,48 @@
+"""Guessed plans: what a signal would plausibly run where nobody has told us, legal in every second."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from networks.signals.assembling import assemble_plan
+from networks.signals.building import build_controller
+from networks.signals.conflicts import PROTECT_LANES
+from networks.signals.controller import Controller
+from networks.signals.demand import flow_ratio
+from networks.signals.layout import Layout, read_layouts
+from networks.signals.plan import ACTUATED, STATIC, SignalPlan
+from networks.signals.splitting import LONGEST_CYCLE_S, split_greens
+
+GUESSED = "guessed"
+_STRETCH = 1.6
+
+
+def guess_plans(net_file: Path, *, kind: str = STATIC, protect_lanes: int = PROTECT_LANES) -> dict[str, SignalPlan]:
+    """A plan for every signal of a SUMO net, by id; the same net gives the same plans.
+
+    Stages from the conflict matrix, changes from the intergreens, least greens with time for people on foot, splits and
+    cycle from assumed flows by road class and lanes.
+
+    Args:
+        net_file: `.net.xml` or `.net.xml.gz`.
+        kind: `static`, or `actuated` with the same stages.
+        protect_lanes: See `find_conflicts`.
+
+    Raises:
+        BadInput: It is no SUMO network.
+    """
+    return {
+        tls: guess_plan(layout, build_controller(layout, protect_lanes=protect_lanes), kind=kind)
+        for tls, layout in read_layouts(net_file).items()
+    }
+
+
+def guess_plan(layout: Layout, controller: Controller, *, kind: str = STATIC) -> SignalPlan:
+    """The guessed plan of one signal."""
+    ratios = {group.name: flow_ratio(layout, group) for group in controller.groups}
+    greens = split_greens(controller, ratios)
+    most = None
+    if kind == ACTUATED and len(controller.stages) > 1:
+        most = [min(math.ceil(green * _STRETCH) + 5.0, max(green, LONGEST_CYCLE_S / 2)) for green in greens]
+    return assemble_plan(controller, greens, most_s=most, source=GUESSED)
