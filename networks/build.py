@@ -56,6 +56,7 @@ from networks.quality.report import quality_report, write_quality
 from networks.repairs import Repair, repair_rows
 from networks.roads.net_file import OUTSIDE
 from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
+from networks.signals.planning import plan_signals
 from networks.walking.graph import build_walk
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def build_city(
         tell("converting roads")
         roads = _roads(ground, work, folder / NET_FILE)
         shutil.rmtree(work)
+        ground.doubts += plan_signals(folder / NET_FILE)
         rows = _rows(ground, roads, tell)
         if corrected:
             mark_sources(rows, roads.net.edges, {} if own else roads.source.ways, corrected.changes)

@@ -24,7 +24,7 @@ _COLUMNS = {
     "edges.level": "OpenStreetMap's layer, else bridge and tunnel",
     "edges.speed_mps": "OpenStreetMap where speed_source says osm, else guessed from the road class (SUMO's tables)",
     "signals.geometry": "the middle of the junctions that the controller controls",
-    "signals.plan_source": "guessed: netconvert's default plans",
+    "signals.plan_source": "guessed from the conflict matrix: legal stages, intergreens, time for people on foot",
     "walk_links.width_m": "OpenStreetMap where width_source says osm, else guessed by kind",
     "buildings.height_m": "OpenStreetMap where height_source says osm, else guessed from this city's median storeys",
     "buildings.population": f"guessed: {FLOOR_M2_PER_PERSON:.0f} m2 of floor per person, by use",
@@ -62,13 +62,13 @@ def guesses(tables: Mapping[str, gpd.GeoDataFrame], terrain: Terrain | None) -> 
         count = int((table[column] == "guessed").sum())
         if count:
             said.append(say(f"{what}: {count} of {len(table)} guessed", f"{zh}：{len(table)}项中有{count}项为推测"))
-    count = int((tables["signals"]["plan_source"] == "guessed").sum())
+    table = tables["signals"]
+    count = int((table["plan_source"] == "guessed").sum())
     if count:
-        total = len(tables["signals"])
         said.append(
             say(
-                f"signal plans: {count} of {total} are netconvert's defaults, guessed",
-                f"信号配时方案：{total}处中有{count}处为netconvert默认方案，属推测",
+                f"signal plans: {count} of {len(table)} guessed from the conflict matrix with legal stages",
+                f"信号配时方案：{len(table)}处中有{count}处由冲突矩阵推测，阶段合规",
             )
         )
     if len(tables["buildings"]):

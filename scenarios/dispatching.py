@@ -52,7 +52,7 @@ def signal_plan(plan: PlanText) -> SignalPlan:
         )
         for phase in plan.phases
     )
-    return SignalPlan(plan.tls_id, plan.program_id, plan.offset_s, phases, plan.source or "scenario")
+    return SignalPlan(plan.tls_id, plan.program_id, plan.offset_s, phases, plan.source or "scenario", plan.control)
 
 
 def calls_of(scenario: Scenario) -> tuple[EmergencyCall, ...]:

@@ -209,10 +209,11 @@ class PhaseText(Text):
 
 
 class PlanText(Text):
-    """A signal program for one set of lights."""
+    """A signal program for one set of lights; an actuated one stays green between min_s and max_s of its phases."""
 
     tls_id: str
     program_id: str = "citytwin"
+    control: Literal["static", "actuated"] = "static"
     offset_s: float = 0.0
     phases: tuple[PhaseText, ...] = Field(min_length=1)
     source: str = ""

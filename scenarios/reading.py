@@ -71,6 +71,7 @@ def plan_text(plan: Any) -> dict[str, Any]:
     return {
         "tls_id": plan.tls_id,
         "program_id": plan.program_id,
+        "control": plan.kind,
         "offset_s": plan.offset_s,
         "phases": phases,
         "source": plan.source or "",

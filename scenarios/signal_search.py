@@ -13,7 +13,15 @@ from models import RouteKernel, stream
 from networks import City, SignalLink, SignalPlan, read_signal_links, read_signal_plans
 from scenarios.candidate import Candidate
 from scenarios.interventions import PhaseText, PlanText, SignalPlanChange
-from scenarios.signal_timing import Leg, flow_ratios, is_green, webster_cycle_s, with_progression, with_splits
+from scenarios.signal_timing import (
+    Leg,
+    fixed_time,
+    flow_ratios,
+    is_green,
+    webster_cycle_s,
+    with_progression,
+    with_splits,
+)
 
 Plans = dict[str, SignalPlan]
 
@@ -40,6 +48,11 @@ class SignalArea:
     def ratios(self) -> dict[str, np.ndarray]:
         """Critical flow ratios of each signal's phases."""
         return {tls: flow_ratios(plan, self.links[tls], self.flow_vph, self.lanes) for tls, plan in self.plans.items()}
+
+    @cached_property
+    def timed(self) -> dict[str, SignalPlan]:
+        """Today's plans at fixed times; what actuated ones show when nobody measures."""
+        return {tls: fixed_time(plan) for tls, plan in self.plans.items()}
 
     @property
     def critical_cycle_s(self) -> float:
@@ -102,15 +115,16 @@ def signal_candidates(area: SignalArea, *, seed: int, mutants: int = 2) -> list[
     """Plans to race; the first is the state of things.
 
     Webster splits over a grid of common cycles around the critical one, with and without progression, plus random
-    shifts of the progression's offsets and splits from the stream `signal-search`.
+    shifts of the progression's offsets and splits from the stream `signal-search`. Candidates run at fixed times, also
+    where today's plan is actuated.
     """
     found: list[Candidate[Plans]] = [
         Candidate("as it is", "维持现状", None),
-        Candidate("offsets alone", "仅调相位差", with_progression(area.plans, area.links, area.legs)),
+        Candidate("offsets alone", "仅调相位差", with_progression(area.timed, area.links, area.legs)),
     ]
     grid = sorted({float(round(min(max(area.critical_cycle_s * factor, 40), 110))) for factor in (1.0, 1.25)})
     for cycle in grid:
-        split = {tls: with_splits(plan, area.ratios[tls], cycle) for tls, plan in area.plans.items()}
+        split = {tls: fixed_time(with_splits(plan, area.ratios[tls], cycle)) for tls, plan in area.plans.items()}
         green = with_progression(split, area.links, area.legs)
         found.append(Candidate(f"splits, cycle {cycle:.0f} s", f"绿信比，周期{cycle:.0f}秒", split))
         found.append(Candidate(f"splits and offsets, cycle {cycle:.0f} s", f"绿信比与相位差，周期{cycle:.0f}秒", green))
@@ -128,7 +142,7 @@ def _safe(area: SignalArea, plans: Plans) -> bool:
 
 def _mutant(area: SignalArea, cycle_s: float, draw: np.random.Generator) -> dict[str, SignalPlan]:
     split = {
-        tls: with_splits(plan, area.ratios[tls] * draw.lognormal(0.0, 0.3, len(plan.phases)), cycle_s)
+        tls: fixed_time(with_splits(plan, area.ratios[tls] * draw.lognormal(0.0, 0.3, len(plan.phases)), cycle_s))
         for tls, plan in sorted(area.plans.items())
     }
     placed = with_progression(split, area.links, area.legs)
@@ -146,6 +160,7 @@ def as_intervention(plans: Mapping[str, SignalPlan], *, program_id: str, source:
             PlanText(
                 tls_id=tls,
                 program_id=program_id,
+                control="actuated" if plan.kind == "actuated" else "static",
                 offset_s=plan.offset_s,
                 phases=tuple(
                     PhaseText(duration_s=p.duration_s, state=p.state, min_s=p.min_s, max_s=p.max_s, name=p.name or "")

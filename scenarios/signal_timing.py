@@ -44,8 +44,8 @@ class Leg:
 
 
 def is_green(phase: SignalPhase) -> bool:
-    """A phase whose length may be chosen: it shows a green and no yellow."""
-    return "y" not in phase.state and any(light in "Gg" for light in phase.state)
+    """A phase whose length may be chosen: it shows a green and does not lie between stages."""
+    return not phase.changing and any(light in "Gg" for light in phase.state)
 
 
 def flow_ratios(
@@ -107,13 +107,19 @@ def with_splits(plan: SignalPlan, ratios: np.ndarray, cycle_s: float) -> SignalP
     return replace(plan, phases=phases)
 
 
+def fixed_time(plan: SignalPlan) -> SignalPlan:
+    """The plan with every phase as long as it is written, whether or not vehicles come."""
+    phases = tuple(replace(phase, min_s=phase.duration_s, max_s=phase.duration_s) for phase in plan.phases)
+    return replace(plan, phases=phases, kind="static")
+
+
 def _shortest_green_s(phase: SignalPhase) -> float:
-    """MIN_GREEN_S, or the phase's own minimum when it has one (a fixed phase's minimum is its duration)."""
-    return max(MIN_GREEN_S, math.ceil(phase.min_s)) if phase.min_s < phase.duration_s else MIN_GREEN_S
+    """MIN_GREEN_S, or the phase's own minimum when it has one (a fixed phase's limits are its duration)."""
+    return max(MIN_GREEN_S, math.ceil(phase.min_s)) if phase.min_s < phase.max_s else MIN_GREEN_S
 
 
 def _lasting(phase: SignalPhase, duration_s: float) -> SignalPhase:
-    if phase.min_s < phase.duration_s:
+    if phase.min_s < phase.max_s:
         return replace(phase, duration_s=duration_s, max_s=max(phase.max_s, duration_s))
     return replace(phase, duration_s=duration_s, min_s=duration_s, max_s=duration_s)
 

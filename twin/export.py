@@ -51,6 +51,7 @@ def export_signal_plans(entry: DeskEntry, out: Path) -> list[str]:
                 offset_s=plan.get("offset_s", 0.0),
                 phases=phases,
                 source=source,
+                kind=plan.get("control", "static"),
             )
     if not plans:
         raise BadInput(f"a recommendation of kind {entry.kind} holds no signal plan", place=entry.rec_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +80,7 @@ def _lags(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[tuple[str, st
     home = {link: group.name for group in groups for link in group.links}
     lags: dict[tuple[str, str], float] = {}
     for stream in find_streams(layout):
-        for a, b in zip(stream, stream[1:], strict=False):
+        for a, b in itertools.pairwise(stream):
             key = (home[layout.movements[a].index], home[layout.movements[b].index])
             if key[0] != key[1]:
                 lags[key] = max(lags.get(key, 0.0), lag_s(layout, a))
@@ -111,7 +112,5 @@ def _with_time_to_walk(controller: Controller) -> Controller:
         chosen = max(able, key=lambda n: (controller.stages[n].min_green_s, -n))
         longer = controller.stages[chosen].min_green_s + float(math.ceil(missing - 1e-6))
         raised = replace(controller.stages[chosen], min_green_s=longer)
-        controller = replace(
-            controller, stages=(*controller.stages[:chosen], raised, *controller.stages[chosen + 1 :])
-        )
+        controller = replace(controller, stages=(*controller.stages[:chosen], raised, *controller.stages[chosen + 1 :]))
     return controller

@@ -9,10 +9,13 @@ from networks.signals.controller import Controller
 from networks.signals.plan import CHANGE, SignalPhase
 from networks.signals.stage import Stage
 
+
 def stage_state(controller: Controller, stage: Stage) -> str:
     """The letters of a stage: G for who has the way, g for who gives way to a green, red for the rest."""
-    return "".join(_green(controller, k, stage.groups) if _is_in(controller, k, stage.groups) else red
-                   for k, red in enumerate(controller.red))
+    return "".join(
+        _green(controller, k, stage.groups) if _is_in(controller, k, stage.groups) else red
+        for k, red in enumerate(controller.red)
+    )
 
 
 def change_phases(controller: Controller, before: Stage, after: Stage) -> list[SignalPhase]:
@@ -25,8 +28,9 @@ def change_phases(controller: Controller, before: Stage, after: Stage) -> list[S
     begins = _begins(controller, starting, ends)
     for name in before.groups:
         for other in ends:
-            if name not in ends and controller.intergreens.between(other, name):
-                begins[name] = max(begins.get(name, 0), ends[other] + round(controller.intergreens.between(other, name)))
+            wait = round(controller.intergreens.between(other, name))
+            if name not in ends and wait:
+                begins[name] = max(begins.get(name, 0), ends[other] + wait)
     waits = [ends[name] + round(controller.named[name].yellow_s) for name in ending]
     length = max([*waits, *begins.values(), 1])
     shown = {*before.groups, *after.groups}
@@ -52,8 +56,14 @@ def _ends(controller: Controller, ending: list[str]) -> dict[str, int]:
 def _begins(controller: Controller, starting: list[str], ends: dict[str, int]) -> dict[str, int]:
     """Second at which each group's green begins: when everyone in conflict is gone, and not before whom it feeds."""
     begins = {
-        name: max((ends[e] + round(controller.intergreens.between(e, name)) for e in ends
-                   if controller.conflicts.forbids(e, name)), default=0)
+        name: max(
+            (
+                ends[e] + round(controller.intergreens.between(e, name))
+                for e in ends
+                if controller.conflicts.forbids(e, name)
+            ),
+            default=0,
+        )
         for name in starting
     }
     for _ in starting:

@@ -109,9 +109,7 @@ def _conflicts(controller: Controller, greens: dict[str, tuple[_Green, ...]], co
 
 
 def _overlap(a: _Green, b: _Green, cycle_s: float) -> bool:
-    return any(
-        max(a.begin, b.begin + shift) < min(a.end, b.end + shift) - 1e-9 for shift in (-cycle_s, 0.0, cycle_s)
-    )
+    return any(max(a.begin, b.begin + shift) < min(a.end, b.end + shift) - 1e-9 for shift in (-cycle_s, 0.0, cycle_s))
 
 
 def _rights(plan: SignalPlan, controller: Controller) -> Iterator[str]:

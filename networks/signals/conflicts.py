@@ -2,8 +2,8 @@
 
 Two movements that meet conflict, but where one may give way to the other: who turns over the oncoming lanes to who
 comes from opposite, over a crossing to who walks there, who merges or turns to who comes beside it, and lanes of the
-same approach. A short edge inside the controller is no place to wait: who enters it has the conflicts of where it leads.
-Behind such an edge the network's right of way may hold the other way round; then who goes straight on gives way.
+same approach. A short edge inside the controller is no place to wait: who enters it has the conflicts of where it
+leads. Behind such an edge the network's right of way may hold the other way round: who goes straight on gives way.
 """
 
 from __future__ import annotations
@@ -207,6 +207,7 @@ def _protected(
     straight = {
         m.from_lane
         for m in layout.movements
-        if m.from_edge == oncoming.from_edge and not crosses_oncoming(m, left_hand=layout.left_hand)
+        if m.from_edge == oncoming.from_edge and m.kind == "vehicle"
+        if not crosses_oncoming(m, left_hand=layout.left_hand)
     }
     return len(straight) >= protect_lanes or oncoming.speed_mps > PROTECT_MPS

@@ -6,7 +6,6 @@ import math
 
 from networks.signals.crossing import WALK_MPS, Crossing
 from networks.signals.group import LEAST_WALK_S, SignalGroup
-
 from networks.signals.layout import Layout
 from networks.signals.movement import turned
 from networks.signals.streams import short_inner
@@ -42,8 +41,7 @@ def find_crossings(layout: Layout, groups: tuple[SignalGroup, ...]) -> tuple[Cro
         stopped = {
             home[m.index]
             for m in layout.movements
-            if m.from_edge in edges
-            or (m.to_edge in edges and abs(turned(m.heading_in, m.heading_out)) <= _STRAIGHT)
+            if m.from_edge in edges or (m.to_edge in edges and abs(turned(m.heading_in, m.heading_out)) <= _STRAIGHT)
         }
         width = LANE_M * sum(layout.edges[edge].lanes for edge in edges)
         names = tuple(group.name for group in groups if group.name in stopped)

@@ -26,6 +26,7 @@ LANE_VPH = {
 _OTHER_VPH = 200.0
 _TURNING_SHARE = 0.2
 _GIVING_WAY = 0.7
+_OTHER_RATIO = 0.03
 
 
 def lane_flow_vph(layout: Layout, edge: str) -> float:
@@ -35,17 +36,19 @@ def lane_flow_vph(layout: Layout, edge: str) -> float:
 
 
 def flow_ratio(layout: Layout, group: SignalGroup) -> float:
-    """Assumed flow of a group's busiest lane over its saturation flow; 0 for pedestrians.
+    """Assumed flow of a group's busiest lane over its saturation flow; 0 for pedestrians, little for the rest.
 
     A group of turns over the oncoming lanes alone carries a fifth of its approach's flow; where such turns share lanes
     with others, waiting for gaps lowers the saturation flow by up to three tenths.
     """
     if group.kind == "pedestrian":
         return 0.0
+    if group.kind != "vehicle":
+        return _OTHER_RATIO
     ratio = 0.0
     for edge in sorted({m.from_edge for m in layout.movements if m.index in group.links}):
         own = [m for m in layout.movements if m.index in group.links and m.from_edge == edge]
-        every = {m.from_lane for m in layout.movements if m.from_edge == edge}
+        every = {m.from_lane for m in layout.movements if m.from_edge == edge and m.kind == "vehicle"}
         turns = [crosses_oncoming(m, left_hand=layout.left_hand) for m in own]
         lanes = {m.from_lane for m in own}
         flow = lane_flow_vph(layout, edge)

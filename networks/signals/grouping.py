@@ -13,15 +13,15 @@ _LETTER = {"vehicle": "V", "pedestrian": "P", "bicycle": "B", "tram": "T"}
 
 
 def crosses_oncoming(movement: Movement, *, left_hand: bool) -> bool:
-    """Whether it turns over the oncoming lanes (left where traffic keeps right) or turns around."""
-    return movement.kind != "pedestrian" and movement.direction in (("r", "t") if left_hand else ("l", "t"))
+    """Whether it is a vehicle's turn over the oncoming lanes (left where traffic keeps right) or a turn around."""
+    return movement.kind == "vehicle" and movement.direction in (("r", "t") if left_hand else ("l", "t"))
 
 
 def own_turn_lanes(layout: Layout) -> frozenset[str]:
     """Approaches on which the turns over the oncoming lanes have lanes of their own, and others have others."""
     turning: dict[str, set[int]] = {}
     other: dict[str, set[int]] = {}
-    for movement in layout.movements:
+    for movement in (m for m in layout.movements if m.kind == "vehicle"):
         side = turning if crosses_oncoming(movement, left_hand=layout.left_hand) else other
         side.setdefault(movement.from_edge, set()).add(movement.from_lane)
     return frozenset(e for e, lanes in turning.items() if e in other and not lanes & other[e])

@@ -11,14 +11,14 @@ from networks.signals.conflicts import PROTECT_LANES
 from networks.signals.controller import Controller
 from networks.signals.demand import flow_ratio
 from networks.signals.layout import Layout, read_layouts
-from networks.signals.plan import ACTUATED, STATIC, SignalPlan
+from networks.signals.plan import ACTUATED, SignalPlan
 from networks.signals.splitting import LONGEST_CYCLE_S, split_greens
 
 GUESSED = "guessed"
 _STRETCH = 1.6
 
 
-def guess_plans(net_file: Path, *, kind: str = STATIC, protect_lanes: int = PROTECT_LANES) -> dict[str, SignalPlan]:
+def guess_plans(net_file: Path, *, kind: str = ACTUATED, protect_lanes: int = PROTECT_LANES) -> dict[str, SignalPlan]:
     """A plan for every signal of a SUMO net, by id; the same net gives the same plans.
 
     Stages from the conflict matrix, changes from the intergreens, least greens with time for people on foot, splits and
@@ -26,7 +26,7 @@ def guess_plans(net_file: Path, *, kind: str = STATIC, protect_lanes: int = PROT
 
     Args:
         net_file: `.net.xml` or `.net.xml.gz`.
-        kind: `static`, or `actuated` with the same stages.
+        kind: `actuated`, or `static` with the same stages.
         protect_lanes: See `find_conflicts`.
 
     Raises:
@@ -38,7 +38,7 @@ def guess_plans(net_file: Path, *, kind: str = STATIC, protect_lanes: int = PROT
     }
 
 
-def guess_plan(layout: Layout, controller: Controller, *, kind: str = STATIC) -> SignalPlan:
+def guess_plan(layout: Layout, controller: Controller, *, kind: str = ACTUATED) -> SignalPlan:
     """The guessed plan of one signal."""
     ratios = {group.name: flow_ratio(layout, group) for group in controller.groups}
     greens = split_greens(controller, ratios)

@@ -11,8 +11,8 @@ class IntergreenMatrix:
     """Losing group x gaining group; not symmetric.
 
     Attributes:
-        seconds: (losing, gaining) -> least seconds between the end of one's green and the begin of the other's. It holds
-            every pair in conflict, and the pairs of which one gives way.
+        seconds: (losing, gaining) -> least seconds between the end of one's green and the begin of the other's. It
+            holds every pair in conflict, and the pairs of which one gives way.
     """
 
     seconds: Mapping[tuple[str, str], float] = field(default_factory=dict)

@@ -1,8 +1,8 @@
 """Yellow and intergreen times from speeds and distances, in closed form.
 
-Sources: FGSV, Richtlinien fuer Lichtsignalanlagen (RiLSA), 2015: yellow by speed limit; intergreen = overrun + clearing -
-entering time, with its speeds of clearing and entering. Institute of Transportation Engineers: the kinematic yellow
-t + v / 2a, which RiLSA's steps exceed or equal within 0.3 s up to 70 km/h.
+Sources: FGSV, Richtlinien fuer Lichtsignalanlagen (RiLSA), 2015: yellow by speed limit; intergreen = overrun +
+clearing - entering time, with its speeds of clearing and entering. Institute of Transportation Engineers: the kinematic
+yellow t + v / 2a, which RiLSA's steps are never more than 0.3 s short of at 50, 60 and 70 km/h.
 """
 
 from __future__ import annotations

@@ -135,10 +135,14 @@ def _kind(allows: frozenset[str] | None) -> str:
     return "bicycle" if allows <= {"bicycle", "pedestrian"} else "vehicle"
 
 
+def _carries_vehicles(allows: frozenset[str] | None) -> bool:
+    return allows is None or (bool(allows) and _kind(allows) == "vehicle")
+
+
 def _approach(lanes: Lanes, name: str) -> Approach:
     edge = lanes.edges[name]
     own = edge.findall("lane")
-    motor = [lane for lane in own if _kind(lanes.lane_allows(lane)) == "vehicle" and lanes.lane_allows(lane) != set()]
+    motor = [lane for lane in own if _carries_vehicles(lanes.lane_allows(lane))]
     return Approach(
         edge_id=name,
         road=edge.get("type", "").split("|")[0].removeprefix("highway."),
@@ -163,7 +167,7 @@ def _meetings(
     yields: set[Pair] = set()
     place = [(m.junction, lanes.request_index(item)) for m, item in zip(movements, items, strict=True)]
     for a, (junction, row) in enumerate(place):
-        request = lanes.requests[junction].get(row)
+        request = lanes.requests[junction].get(row) if row is not None else None
         for b, (other, column) in enumerate(place):
             if a == b:
                 continue

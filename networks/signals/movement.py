@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ class Movement:
 
 def length_of(path: tuple[Point, ...]) -> float:
     """Length of a line, m."""
-    return sum(math.dist(a, b) for a, b in zip(path, path[1:], strict=False))
+    return sum(math.dist(a, b) for a, b in itertools.pairwise(path))
 
 
 def turned(before: float, after: float) -> float:

@@ -63,9 +63,7 @@ def _ordered(stages: tuple[tuple[str, ...], ...], intergreens: IntergreenMatrix)
 
     def lost(order: tuple[tuple[str, ...], ...]) -> float:
         return sum(
-            max(
-                (intergreens.between(a, b) for a in one if a not in other for b in other if b not in one), default=0.0
-            )
+            max((intergreens.between(a, b) for a in one if a not in other for b in other if b not in one), default=0.0)
             + 0.1 * len(set(one) ^ set(other))
             for one, other in zip(order, order[1:] + order[:1], strict=True)
         )
