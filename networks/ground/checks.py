@@ -1,0 +1,124 @@
+"""Checks of a modelled terrain: pits, the coast, water that flows on beneath bridges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from networks.ground.decks import Beneath
+from networks.ground.flow import Flow
+from networks.ground.grid import CELL_M
+from networks.ground.structures import Structure, points_along
+from networks.ground.terrain import LAND, WATER, Terrain
+
+SHALLOW_M = 0.1
+DEEP_M = 0.5
+"""Pits less deep than 0.1 m are not counted; those deeper than 0.5 m without a reason are doubtful."""
+_DAM_M = 0.05
+
+
+@dataclass(frozen=True)
+class Pit:
+    """Ground from which water has no way out over land: depth (m), area (m2), volume (m3), its deepest point (m).
+
+    `reason` is `underpass`, `water` (a pond or river beside it), or "" where nothing on the map explains it.
+    """
+
+    x: float
+    y: float
+    depth_m: float
+    area_m2: float
+    volume_m3: float
+    reason: str
+
+
+def find_pits(terrain: Terrain, flow: Flow, low: np.ndarray) -> list[Pit]:
+    """Every pit at least 0.1 m deep, the largest volume first; `low` are cells of underpasses (rows, columns; bool)."""
+    from scipy.ndimage import label
+
+    depth = np.nan_to_num(flow.filled_m - terrain.elevation_m)
+    labels, count = label(depth > 0.0)
+    if not count:
+        return []
+    flat, deep = labels.ravel(), depth.ravel()
+    order = np.lexsort((deep, flat))
+    last = np.searchsorted(flat[order], np.arange(1, count + 1), side="right") - 1
+    top = order[last]
+    area = np.bincount(flat, minlength=count + 1)[1:] * CELL_M**2
+    volume = np.bincount(flat, weights=deep, minlength=count + 1)[1:] * CELL_M**2
+    wet = terrain.surface == WATER
+    near = wet.copy()
+    near[1:] |= wet[:-1]
+    near[:-1] |= wet[1:]
+    near[:, 1:] |= wet[:, :-1]
+    near[:, :-1] |= wet[:, 1:]
+    explained = {"water": set(np.unique(labels[near]).tolist()), "underpass": set(np.unique(labels[low]).tolist())}
+    pits = []
+    for k in np.flatnonzero(deep[top] >= SHALLOW_M):
+        row, column = divmod(int(top[k]), terrain.elevation_m.shape[1])
+        x, y = terrain.transform.c + (column + 0.5) * CELL_M, terrain.transform.f - (row + 0.5) * CELL_M
+        reason = next((why for why in ("underpass", "water") if int(k) + 1 in explained[why]), "")
+        pits.append(Pit(x, y, round(float(deep[top[k]]), 3), float(area[k]), round(float(volume[k]), 1), reason))
+    return sorted(pits, key=lambda pit: (-pit.volume_m3, pit.x, pit.y))
+
+
+def dammed(
+    terrain: Terrain, structures: Sequence[Structure], beneath: Sequence[Beneath]
+) -> list[tuple[Structure, str]]:
+    """Bridges and the waterways beneath them whose bed stands out by 5 cm or more under the deck."""
+    from shapely import STRtree
+    from shapely.geometry import LineString
+
+    flows = [other for other in beneath if other.kind == "waterway"]
+    tree = STRtree([other.line for other in flows])
+    found = []
+    for one in structures:
+        if one.kind != "bridge":
+            continue
+        for index in sorted(tree.query(one.line, predicate="crosses").tolist()):
+            line = flows[index].line
+            crossing = line.intersection(one.line.buffer(one.half_width_m, cap_style="flat"))
+            if crossing.is_empty or crossing.length < 0.1:
+                continue
+            middle, half = line.project(crossing.centroid), crossing.length / 2 + CELL_M
+            if middle - half < 0 or middle + half > line.length:
+                continue
+            part = LineString([line.interpolate(d) for d in np.linspace(middle - half, middle + half, 17)])
+            _, points = points_along(part, 2.0)
+            heights = terrain.grid.at(terrain.elevation_m, points)
+            if float(heights.max()) > max(float(heights[0]), float(heights[-1])) + _DAM_M:
+                found.append((one, flows[index].osm))
+    return found
+
+
+def coast_heights_m(terrain: Terrain, sea: np.ndarray) -> float | None:
+    """The median height (m) of land beside the sea; None without a coast. `sea`: (rows, columns) bool."""
+    beside = np.zeros(sea.shape, dtype=bool)
+    beside[1:] |= sea[:-1]
+    beside[:-1] |= sea[1:]
+    beside[:, 1:] |= sea[:, :-1]
+    beside[:, :-1] |= sea[:, 1:]
+    land = beside & (terrain.surface == LAND)
+    return round(float(np.median(terrain.elevation_m[land])), 3) if land.any() else None
+
+
+def pit_figures(pits: Sequence[Pit], terrain: Terrain) -> dict[str, Any]:
+    """Figures of the pits for the manifest; `pit_share` is the land in unexplained pits deeper than 0.5 m.
+
+    A pit that is less deep than the terrain's own error cannot be told from noise: those are `pits_within_error`.
+    """
+    land = max(1, int((terrain.surface == LAND).sum())) * CELL_M**2
+    odd = [pit for pit in pits if not pit.reason]
+    error = terrain.vertical_error_m
+    return {
+        "pits": len(pits),
+        "pits_explained": len(pits) - len(odd),
+        "pits_within_error": sum(pit.depth_m <= error for pit in odd) if error == error else None,
+        "pit_volume_m3": round(sum(pit.volume_m3 for pit in pits), 1),
+        "pit_deepest_m": max((pit.depth_m for pit in pits), default=0.0),
+        "pit_share": round(min(1.0, sum(pit.area_m2 for pit in odd if pit.depth_m > DEEP_M) / land), 5),
+        "largest_pits": [asdict(pit) for pit in pits[:10]],
+    }
