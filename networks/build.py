@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from networks.doubts import Doubt, doubt_rows
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
 from networks.ground.model import Ground, model_ground
 from networks.ground.options import GroundOptions
+from networks.ground.swmm import PIPES_FILE
 from networks.ground.terrain import terrain_facts, write_terrain
 from networks.imports.net_map import around, bare_extract, framed, net_manifest, own_roads, own_rows
 from networks.imports.own_net import OwnNet, is_net, read_own_net, unpack_net
@@ -148,9 +149,11 @@ def build_city(
             mark_sources(rows, roads.net.edges, {} if own else roads.source.ways, corrected.changes)
             ground.notes["corrections"] = keep_corrections(corrected, folder)
         tell("modelling the terrain")
-        earth = model_ground(extract, plane, ground.frame, rows, coastlines(extract, plane), options)
+        earth = model_ground(extract, plane, ground.frame, rows, coastlines(extract, plane), options, roads)
         if earth.terrain:
             write_terrain(earth.terrain, epsg, folder / TERRAIN_FILE)
+        if earth.pipes:
+            shutil.copyfile(earth.pipes, folder / PIPES_FILE)
         rows |= earth.rows
         ground.notes["ground"] = earth.checks
         ground.repairs += earth.repairs
@@ -295,7 +298,7 @@ def _write_manifest(
         "georeferenced": True,
         "source": {"file": source.name, "sha256": digest_file(source), "data_date": ground.extract.data_date},
         "dem": [{"file": file.name, "sha256": digest_file(file)} for file in earth.files],
-        "datasets": _datasets(source, ground.extract, earth.files),
+        "datasets": _datasets(source, ground.extract, earth),
         "counts": {layer: len(table) for layer, table in tables.items()},
         "notes": ground.notes,
         "terrain": terrain_facts(earth.terrain) if earth.terrain else None,
@@ -305,9 +308,11 @@ def _write_manifest(
     write_manifest(folder, net_manifest(about, ground.own, ground.extract) if ground.own else about)
 
 
-def _datasets(source: Path, extract: Extract, heights: Sequence[Path]) -> list[dict[str, Any]]:
+def _datasets(source: Path, extract: Extract, earth: Ground) -> list[dict[str, Any]]:
     found = [source_dataset("map", source, **OSM, date=extract.data_date)]
-    for number, file in enumerate(heights, 1):
+    for number, file in enumerate(earth.files, 1):
         about = COPERNICUS if file.name.startswith("Copernicus_DSM") else {}
         found.append(source_dataset("terrain" if number == 1 else f"terrain {number}", file, **about))
+    if earth.pipes:
+        found.append(source_dataset("pipes", earth.pipes))
     return found

@@ -42,7 +42,20 @@ FORMAT_2: Mapping[str, str] = {
 }
 """Layers and columns that cities of format 2 have."""
 
-ADDED_LAYERS = frozenset({"cameras", "repairs", "doubts", "transit_stops", "transit_routes"})
+ADDED_LAYERS = frozenset(
+    {
+        "cameras",
+        "doubts",
+        "drain_links",
+        "drain_nodes",
+        "drains",
+        "repairs",
+        "structures",
+        "transit_routes",
+        "transit_stops",
+        "underpasses",
+    }
+)
 """Layers that came later: an older city gets them without rows, for nobody looked."""
 
 ADDED: Mapping[str, str | int | float | bool] = {

@@ -36,14 +36,30 @@ _COLUMNS = {
     "zones.attraction": "guessed: sum over attractions",
     "zones.source": "grid: cells of 200 m, of our making",
     "zones.connectors": "derived: the nearest road edge that cars may use",
+    "structures.clearance_m": "OpenStreetMap where clearance_source says osm, else guessed",
+    "structures.width_m": "OpenStreetMap's width, else guessed from lanes or use",
+    "structures.edges": "derived: edges made from its ways",
+    "structures.crossed_by": "derived: edges that cross it on another level",
+    "underpasses.lowest_m": "as profile_source says: measured, the terrain, or guessed from headroom and grades",
+    "underpasses.depth_m": "derived from the profile",
+    "underpasses.catchment_m2": "derived: ways of water on the terrain",
+    "underpasses.pump_m3s": "measured where pump_source says so, else guessed from a design storm",
+    "drains.capacity_mm_h": "as source says: stated or guessed, from the design storm of storm_source",
+    "drains.return_period_y": "stated by whoever built the city, else guessed",
     "sensors.geometry": "guessed: plausible places, no real devices",
+}
+_LAYERS = {
+    "underpasses": "derived from OpenStreetMap and the terrain",
+    "drains": "derived from zones, streets and buildings",
+    "drain_nodes": "the SWMM file that was given",
+    "drain_links": "the SWMM file that was given",
 }
 
 
 def provenance(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, str]]:
     """Layer -> column -> where it comes from."""
     return {
-        layer: {str(c): _COLUMNS.get(f"{layer}.{c}", _IMPORTED) for c in table.columns}
+        layer: {str(c): _COLUMNS.get(f"{layer}.{c}", _LAYERS.get(layer, _IMPORTED)) for c in table.columns}
         for layer, table in tables.items()
     }
 

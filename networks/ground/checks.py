@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from networks.ground.decks import Beneath
+from networks.ground.decks import Beneath, lowest_across
 from networks.ground.flow import Flow
 from networks.ground.grid import CELL_M
 from networks.ground.structures import Structure, points_along
@@ -88,7 +88,7 @@ def dammed(
                 continue
             part = LineString([line.interpolate(d) for d in np.linspace(middle - half, middle + half, 17)])
             _, points = points_along(part, 2.0)
-            heights = terrain.grid.at(terrain.elevation_m, points)
+            heights = lowest_across(terrain.elevation_m, terrain.grid, points)
             if float(heights.max()) > max(float(heights[0]), float(heights[-1])) + _DAM_M:
                 found.append((one, flows[index].osm))
     return found

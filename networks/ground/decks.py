@@ -144,21 +144,27 @@ def _open_below(
         if begin < 0 or end > other.line.length:
             continue  # it ends beneath the deck
         along, points = points_along(LineString([other.line.interpolate(d) for d in np.linspace(begin, end, 33)]), 2.0)
-        known = grid.at(heights, points[[0, -1]])
+        bed = lowest_across(heights, grid, points)
+        known = bed[[0, -1]]
         wanted = known[0] + (known[1] - known[0]) * along / along[-1]
         rows, columns, inside = grid.cells(points)
-        excess = np.where(inside, heights[rows, columns] - wanted, 0.0)
-        if float(excess.max()) < _DAM_M[other.kind]:
+        dam = float(np.where(inside, bed - wanted, 0.0).max())
+        if dam < _DAM_M[other.kind]:
             continue
-        high = inside & (excess > 0)
+        high = inside & (heights[rows, columns] > wanted)
         np.minimum.at(heights, (rows[high], columns[high]), wanted[high])
         why = say(
             f"a {other.kind} passes beneath this bridge and must not be dammed by it", "桥下有通道穿过，不应被桥体阻断"
         )
-        before, after = f"{float(excess.max()):.2f} m above the line between both sides", "on that line"
+        before, after = f"{dam:.2f} m above the line between both sides", "on that line"
         x, y = _middle(part)
         repairs.append(Repair("opened_below_deck", f"{one.osm_text} {other.osm}", "", why, before, after, x, y))
     return repairs
+
+
+def lowest_across(heights: np.ndarray, grid: Grid, points: np.ndarray) -> np.ndarray:
+    """The lowest height (m) within a cell to the right and left of a path: ways are drawn no better than that."""
+    return np.asarray(grid.across(heights, points, CELL_M).min(axis=0))
 
 
 def open_passages(terrain: Terrain, structures: Sequence[Structure]) -> tuple[Terrain, list[Repair]]:

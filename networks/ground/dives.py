@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 from shapely.geometry import LineString, MultiLineString
 
-from networks.ground.grid import Grid
 from networks.ground.structures import clearance_of, half_width_of, points_along
 from networks.ground.terrain import WATER, Terrain
 from networks.ground.underpasses import Ramp
@@ -167,12 +166,8 @@ def ground_beside(terrain: Terrain, points: np.ndarray, half_width_m: float) -> 
 
     So a cut that the terrain shows, or a bank on one side, does not count as the ground.
     """
-    step = np.gradient(points, axis=0)
-    length = np.hypot(*step.T)
-    off = np.column_stack([-step[:, 1], step[:, 0]]) / np.maximum(length, 1e-9)[:, None] * (half_width_m + _ASIDE_M)
-    grid: Grid = terrain.grid
-    heights = [grid.at(terrain.elevation_m, places) for places in (points, points - off, points + off)]
-    return np.asarray(np.median(np.array(heights, dtype=np.float64), axis=0))
+    heights = terrain.grid.across(terrain.elevation_m, points, half_width_m + _ASIDE_M)
+    return np.asarray(np.median(heights.astype(np.float64), axis=0))
 
 
 def _inner(along: np.ndarray) -> np.ndarray:

@@ -45,10 +45,15 @@ class Drains:
         """`stated` when both the return period and the storms are given, else `guessed`."""
         return "stated" if self.stated and not self.storms.guessed else "guessed"
 
-    def pump_m3s(self, catchment_m2: float) -> float:
-        """What the pumps of an underpass may lift (m3/s): the rational method, runoff x intensity x catchment."""
+    def pump_m3s(self, low_m2: float) -> float:
+        """What the pumps of an underpass may lift (m3/s), by the rational method: runoff x intensity x area.
+
+        Args:
+            low_m2: The low part alone, m2: pumps are built for the rain on ramps and roadway, and water from higher
+                ground is meant to be led away before; what comes from there nevertheless is the flood.
+        """
         intensity = self.storms.intensity_mm_h(PUMP_PERIOD_Y, PUMP_DURATION_MIN)
-        return PUMP_RUNOFF * intensity / 3.6e6 * catchment_m2
+        return PUMP_RUNOFF * intensity / 3.6e6 * low_m2
 
 
 def drains_of(storms: Storms, return_period_y: float | None) -> Drains:

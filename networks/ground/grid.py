@@ -59,6 +59,13 @@ class Grid:
         rows, columns, _ = self.cells(points)
         return values[rows, columns]
 
+    def across(self, values: np.ndarray, points: np.ndarray, off_m: float) -> np.ndarray:
+        """(3, n) values of a raster along a path: at (n, 2) points (m), and at a distance (m) to its right and left."""
+        step = np.gradient(points, axis=0)
+        length = np.maximum(np.hypot(*step.T), 1e-9)
+        off = np.column_stack([-step[:, 1], step[:, 0]]) / length[:, None] * off_m
+        return np.array([self.at(values, places) for places in (points, points - off, points + off)])
+
     def window(self, bounds: tuple[float, float, float, float], margin_m: float) -> tuple[slice, slice, Grid] | None:
         """Rows, columns and grid of the cells within a box (m) and a margin; None when it lies outside."""
         low_x, low_y, high_x, high_y = bounds

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 from shapely import STRtree
-from shapely.geometry import LineString
+from shapely.geometry import LineString, MultiLineString
 
 from networks.ground.dives import Dive
 from networks.ground.drains import Drains
 from networks.ground.flow import Flow, catchments
-from networks.ground.grid import Grid
+from networks.ground.grid import CELL_M, Grid
 from networks.ground.structures import Structure, clearance_of, half_width_of, level_of, points_along
 from networks.ground.terrain import LAND, Terrain
 from networks.ground.underpasses import Ramp, Underpass
@@ -103,7 +103,8 @@ def underpasses_of_dives(
         pairs |= {pair for dive in group for nodes in dive.ramp_nodes for pair in _pairs(nodes)}
         lines = [dive.line for dive in group]
         area = areas.get(number, 0.0)
-        pump, pump_source = _pump([graph.ways[way] for way in ways], area, drains)
+        own = float((owner == number).sum()) * CELL_M**2
+        pump, pump_source = _pump([graph.ways[way] for way in ways], own, drains)
         found.append(
             Underpass(
                 underpass_id=f"underpass_w{ways[0]}",
@@ -122,6 +123,8 @@ def underpasses_of_dives(
                 clearance_source=deepest.clearance_source,
                 catchment_source="screening" if terrain.screening else "terrain",
                 pump_source=pump_source,
+                line=lines[0] if len(lines) == 1 else MultiLineString(lines),
+                half_width_m=deepest.half_width_m,
             )
         )
     return found
@@ -168,7 +171,7 @@ def _of_dip(
     at = int(np.where(inside, dip.heights_m, np.inf).argmin())
     low = float(dip.heights_m[at])
     clearance, clearance_source = clearance_of([tags])
-    pump, pump_source = _pump([tags], area, drains)
+    pump, pump_source = _pump([tags], float(mine.sum()) * CELL_M**2, drains)
     pairs = {pair for run in graph.runs[dip.way] for pair in _pairs(run)}
     line = LineString(dip.points)
     return Underpass(
@@ -188,6 +191,8 @@ def _of_dip(
         clearance_source=clearance_source,
         catchment_source="screening" if terrain.screening else "terrain",
         pump_source=pump_source,
+        line=line,
+        half_width_m=half_width_of(tags, "road"),
     )
 
 

@@ -15,6 +15,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from networks.coordinates.projection import Plane
 from networks.errors import BadInput
+from networks.ground.terrain import Terrain
 
 PIPES_FILE = "pipes.inp"
 _NODES = {"JUNCTIONS": "junction", "OUTFALLS": "outfall", "STORAGE": "storage", "DIVIDERS": "divider"}
@@ -75,6 +76,18 @@ def read_pipes(file: Path, plane: Plane, frame: Polygon, *, crs: str | None = No
     links = _links(sections, metre, placed, bends, file)
     nodes = [row | {"geometry": Point(placed[name])} for name, row in found.items() if name in placed]
     return Pipes(nodes, links, unplaced, warnings, used)
+
+
+def rim_offset_m(pipes: Pipes, terrain: Terrain) -> float | None:
+    """The median height (m) of the manholes' rims above the terrain; far from 0, their datums differ. None without."""
+    rims = [(row["geometry"].x, row["geometry"].y, row["invert_m"] + row["depth_m"])
+            for row in pipes.nodes if row["kind"] == "junction" and row["depth_m"] > 0]  # fmt: skip
+    points = np.array(rims).reshape(-1, 3)
+    _, _, inside = terrain.grid.cells(points[:, :2])
+    if not inside.any():
+        return None
+    ground = terrain.grid.at(terrain.elevation_m, points[inside, :2])
+    return round(float(np.median(points[inside, 2] - ground)), 3)
 
 
 def check_with_swmm(file: Path) -> tuple[str, ...]:

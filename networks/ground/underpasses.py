@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shapely.geometry import Point
+from shapely.geometry import LineString, MultiLineString, Point
 
 if TYPE_CHECKING:
     from networks.city import City
@@ -44,6 +44,8 @@ class Underpass:
         clearance_source: osm or guessed.
         catchment_source: terrain, or screening where the terrain is good for relative statements alone.
         pump_source: measured or guessed.
+        line: Its axis, m; empty when read from a city (its structure has it).
+        half_width_m: From the axis to the edge, m.
     """
 
     underpass_id: str
@@ -62,6 +64,8 @@ class Underpass:
     clearance_source: str
     catchment_source: str
     pump_source: str
+    line: LineString | MultiLineString = field(default_factory=LineString, compare=False)
+    half_width_m: float = 0.0
 
     @property
     def osm_text(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from networks import City, build_city
+from networks.ground.underpasses import read_underpasses
 
 DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
@@ -62,3 +63,14 @@ def test_shanghai_without_buildings_keeps_its_signals_and_names(tmp_path: Path) 
     links = nx.Graph(zip(graph.link_from.tolist(), graph.link_to.tolist(), strict=True))
     assert nx.is_connected(links)
     assert np.isfinite(graph.length_m).all()
+
+
+def test_monaco_has_few_underpasses_and_its_hill_tunnels_are_none(monaco: City) -> None:
+    found = read_underpasses(monaco)
+    tunnels = monaco.layer("structures").query("kind == 'tunnel' and use == 'road'")
+    assert len(tunnels) > 40 and 1 <= len(found) <= 15
+    assert not {"Tunnel Albert II", "Tunnel Rainier III"} & {one.name for one in found}
+    assert {one.catchment_source for one in found} == {"screening"}
+    ground = monaco.manifest["notes"]["ground"]
+    assert ground["dammed_waterways"] == 0 and abs(ground["coast_height_m"]) < 1.0 and ground["pit_share"] < 0.05
+    assert monaco.layer("drains").capacity_mm_h.max() > 20

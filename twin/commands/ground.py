@@ -17,6 +17,16 @@ _OPTIONS = (
     click.option(
         "--dem-model", type=click.Choice(["terrain", "surface"]), help="Bare ground, or with roofs and decks."
     ),
+    click.option(
+        "--drain-return-period",
+        "drain_return_period_y",
+        type=float,
+        metavar="YEARS",
+        help="The storm that the drains were designed for.",
+    ),
+    click.option("--storm", type=click.Path(path_type=Path), help="The city's storm intensities, YAML or CSV."),
+    click.option("--swmm", type=click.Path(path_type=Path), help="The city's pipes as a SWMM input file."),
+    click.option("--swmm-crs", metavar="EPSG:N", help="Its coordinate system, where it is not the city's."),
 )
 
 
