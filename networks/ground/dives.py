@@ -3,7 +3,8 @@
 The rule. A covered road needs its headroom and a deck above it. Where the straight line between its portals has both
 anyway, it runs level: hillside tunnels do. Where it has not, the road must go down, by ramps of a usual grade that end
 at the next junction; if such ramps cannot bring it down, or would not go down, what covers it stands above the ground,
-and it does not dive.
+and it does not dive. Nor does one that lies under buildings where no street, railway or water runs above: it is built
+over at the level of the ground.
 If its lowest point then lies at least a metre below the ground at the top of each ramp, water has no way out: that is
 an underpass (covered for at most 200 m and under land), or a sag tunnel. Otherwise it drains through its lower end.
 """
@@ -14,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import STRtree
 from shapely.geometry import LineString, MultiLineString
 
 from networks.ground.structures import clearance_of, half_width_of, points_along
-from networks.ground.terrain import WATER, Terrain
+from networks.ground.terrain import BUILDING, WATER, Terrain
 from networks.ground.underpasses import Ramp
 from networks.ground.way_graph import WayGraph
 from networks.osm.values import read_altitude
@@ -91,9 +93,9 @@ class Dive:
         return LineString(self.points)
 
 
-def find_dives(graph: WayGraph, terrain: Terrain) -> list[Dive]:
-    """Every tunnel for cars that dives, in the map's order."""
-    found = []
+def find_dives(graph: WayGraph, terrain: Terrain, above: Sequence[LineString] = ()) -> list[Dive]:
+    """Every tunnel for cars that dives, in the map's order; `above` are the axes of what runs on the ground, m."""
+    found, tree = [], STRtree(above)
     for part in graph.covered_parts():
         portals = graph.portals(part)
         paths = [
@@ -104,13 +106,13 @@ def find_dives(graph: WayGraph, terrain: Terrain) -> list[Dive]:
         ]
         if paths:
             path = max(paths, key=lambda nodes: (round(graph.length(nodes), 3), nodes))
-            dive = _dive(graph, terrain, part, path)
+            dive = _dive(graph, terrain, part, path, tree)
             if dive is not None:
                 found.append(dive)
     return found
 
 
-def _dive(graph: WayGraph, terrain: Terrain, part: set[int], path: tuple[int, ...]) -> Dive | None:
+def _dive(graph: WayGraph, terrain: Terrain, part: set[int], path: tuple[int, ...], above: STRtree) -> Dive | None:
     ways = tuple(sorted(part))
     tags = [graph.ways[way] for way in ways]
     clearance, clearance_source = clearance_of(tags)
@@ -121,6 +123,9 @@ def _dive(graph: WayGraph, terrain: Terrain, part: set[int], path: tuple[int, ..
     need = clearance + DECK_M
     straight = np.interp(along, [0, line.length], ground[[0, -1]])
     inner = _inner(along)
+    roofed = float((terrain.grid.at(terrain.surface, points[inner]) == BUILDING).mean()) >= 0.5
+    if roofed and not len(above.query(line, predicate="crosses")):
+        return None
     lacking = np.maximum(0.0, straight - (ground - need))[inner]
     stated = [v for t in tags if (v := read_altitude(t.get("citytwin:lowest_m")).value) is not None]
     deepest = float(straight.min()) - min(stated) if stated else float(lacking.max())

@@ -153,10 +153,11 @@ def _levels(
 ) -> list[Underpass]:
     """Take decks off the terrain, open passages, burn low roads in; the underpasses that there are."""
     assert ground.terrain is not None
-    terrain, lifted = lift_decks(ground.terrain, structures, _beneath(extract, plane))
+    on_ground = _beneath(extract, plane)
+    terrain, lifted = lift_decks(ground.terrain, structures, on_ground)
     terrain, opened = open_passages(terrain, structures)
     graph = WayGraph(extract, plane, frame)
-    groups = merged(find_dives(graph, terrain))
+    groups = merged(find_dives(graph, terrain, [way.line for way in on_ground]))
     terrain, owner, burned = burn_in(terrain, groups)
     ground.terrain = terrain
     ground.repairs += [*lifted, *opened, *burned]

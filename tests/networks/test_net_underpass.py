@@ -13,6 +13,7 @@ from ground_world import World, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.transform import from_origin
+from shapely.geometry import LineString, Polygon
 from small_towns import ROAD, town_xml
 
 from networks import City, build_city
@@ -117,6 +118,16 @@ def test_a_dead_end_and_a_building_passage_are_no_underpasses(write: Write) -> N
     nodes = {1: (-2.0, 0.0), 2: (0.0, 0.0), 3: (0.6, 0.0)}
     garage = {1: ([1, 2], ROAD), 2: ([2, 3], {**ROAD, "tunnel": "yes", "layer": "-1"})}
     assert dives(world(write(town_xml(nodes, garage)), flat)) == []
+
+
+def test_a_street_built_over_at_ground_level_does_not_dive(write: Write) -> None:
+    here = world(write(street()), flat)
+    corners = [here.place(x, y) for x, y in ((-30, -20), (30, -20), (30, 20), (-30, 20))]
+    surface = np.where(here.terrain.grid.covered([Polygon(corners)]), 2, 0).astype(np.uint8)
+    graph, roofed = WayGraph(here.extract, here.plane, here.frame), here.terrain.changed(surface=surface)
+    assert find_dives(graph, roofed) == []
+    crossing = LineString([here.place(0, -300), here.place(0, 300)])
+    assert len(find_dives(graph, roofed, [crossing])) == 1
 
 
 def test_a_long_low_tunnel_is_burned_at_its_mouths_alone(write: Write) -> None:
