@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from networks.sentence import Sentence, joined, read_sentence, say
     from networks.signals.links import SignalLink, read_signal_links
     from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
+    from networks.updates.report import Update, compare_city
 
 __all__ = [
     "DATUMS",
@@ -77,11 +78,13 @@ __all__ = [
     "StorageFailed",
     "Terrain",
     "TwinError",
+    "Update",
     "WalkGraph",
     "build_city",
     "cameras_by",
     "catalogue",
     "check_corrections",
+    "compare_city",
     "corrections_schema",
     "demo_extract",
     "describe_dataset",
@@ -145,6 +148,7 @@ _HOMES = {
     "signals.links": "SignalLink read_signal_links",
     "signals.plan": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
     "ground.terrain": "Terrain",
+    "updates.report": "Update compare_city",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

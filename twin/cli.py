@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write a layer as GeoJSON, GeoPackage or CSV, in WGS84, CGCS2000, GCJ-02 or BD-09."),
     "catalog": ("catalog", "List a city's datasets: address, licence, owner, age, hash, lineage."),
     "doctor": ("doctor", "Say what is missing on this machine and in a city, and what to do."),
+    "diff": ("diff", "Say what changed on a newer map, and what to check again."),
     "corrections": ("corrections", "Check hand corrections of the map; print their JSON Schema."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario with several seeds in parallel."),
