@@ -143,7 +143,7 @@ def build_city(
         tell("converting roads")
         roads = _roads(ground, work, folder / NET_FILE)
         shutil.rmtree(work)
-        ground.doubts += plan_signals(folder / NET_FILE)
+        ground.doubts += plan_signals(folder / NET_FILE) if own is None else []
         rows = _rows(ground, roads, tell)
         if corrected:
             mark_sources(rows, roads.net.edges, {} if own else roads.source.ways, corrected.changes)
