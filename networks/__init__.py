@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         EngineFailed,
         InvalidRun,
         NotThere,
+        QualityFailed,
         Refused,
         StorageFailed,
         TwinError,
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from networks.osm.download import download_place
     from networks.places.cameras import Camera, cameras_by, read_cameras
     from networks.places.sensors import Sensor, read_sensors
+    from networks.quality.page import put_page
+    from networks.quality.report import read_quality, require_passed, with_thresholds
+    from networks.quality.thresholds import read_thresholds
     from networks.roads.netconvert import sumo_home
     from networks.sentence import Sentence, joined, read_sentence, say
     from networks.signals.links import SignalLink, read_signal_links
@@ -68,6 +72,7 @@ __all__ = [
     "Judgement",
     "Migration",
     "NotThere",
+    "QualityFailed",
     "Refused",
     "RoadGraph",
     "Sensor",
@@ -104,15 +109,20 @@ __all__ = [
     "landing_file",
     "landing_folder",
     "migrate_city",
+    "put_page",
     "read_cameras",
+    "read_quality",
     "read_sensors",
     "read_sentence",
     "read_signal_links",
     "read_signal_plans",
+    "read_thresholds",
+    "require_passed",
     "say",
     "source_dataset",
     "sumo_home",
     "to_wgs84",
+    "with_thresholds",
     "write_signal_plans",
     "zone_connectors",
 ]
@@ -131,14 +141,17 @@ _HOMES = {
     "osm.download": "download_place",
     "coordinates.datums": "DATUMS from_wgs84 to_wgs84",
     "coordinates.driving_side": "drives_left",
-    "errors": "BadCity BadCorrections BadInput BadMap BadScenario EngineFailed InvalidRun NotThere Refused "
-    "StorageFailed TwinError",
+    "errors": "BadCity BadCorrections BadInput BadMap BadScenario EngineFailed InvalidRun NotThere QualityFailed "
+    "Refused StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
     "imports.connecting": "zone_connectors",
     "imports.od": "import_od",
     "imports.zones": "import_zones",
     "landing": "landing_file landing_folder",
     "layers": "LAYERS TABLES Column",
+    "quality.page": "put_page",
+    "quality.report": "read_quality require_passed with_thresholds",
+    "quality.thresholds": "read_thresholds",
     "roads.netconvert": "sumo_home",
     "imports.devices": "DevicesImported import_cameras import_sensors",
     "imports.export": "export_layer",

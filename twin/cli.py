@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Play a summer evening in central Helsinki and write its report."),
     "build": ("build", "Build a City folder from an OpenStreetMap file, a place's name or a SUMO net."),
     "import": ("imports", "Bring what you own into a city: zones, trip tables, timetables."),
+    "quality": ("quality", "Print a city's quality report, write its page, hold it against thresholds."),
     "migrate": ("migrate", "Bring an older City folder up to date."),
     "export": ("export", "Write a layer as GeoJSON, GeoPackage or CSV, in WGS84, CGCS2000, GCJ-02 or BD-09."),
     "catalog": ("catalog", "List a city's datasets: address, licence, owner, age, hash, lineage."),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from viz.bundle import bundle_path, bundle_text
     from viz.cockpit import cockpit_asset, cockpit_page
     from viz.maps import base_layers, map_deck, map_json
+    from viz.quality import render_quality
     from viz.report import write_report
     from viz.story import Alternative, Flood, Marker, MeasureText, Story
 
@@ -25,6 +26,7 @@ _HOMES = {
     "cockpit_page": "cockpit",
     "map_deck": "maps",
     "map_json": "maps",
+    "render_quality": "quality",
     "write_report": "report",
 }
 
@@ -41,6 +43,7 @@ __all__ = [
     "cockpit_page",
     "map_deck",
     "map_json",
+    "render_quality",
     "write_report",
 ]
 

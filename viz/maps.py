@@ -37,6 +37,7 @@ MAPS: dict[str, tuple[str, ...]] = {
     "crowd": ("crowd",),
     "ambulance": ("depth", "before", "after", "units"),
     "live": ("speed", "wet", "closed", "crowd", "units"),
+    "quality": ("picked", "signs", "rings"),
 }
 """Which moving layers each map has, from the lowest to the highest."""
 
@@ -47,6 +48,7 @@ MARKER_KINDS: dict[str, tuple[str, ...]] = {
     "crowd": ("venue", "stop"),
     "ambulance": ("call", "hospital", "ambulance_station", "fire_station"),
     "live": ("call", "venue", "hospital", "ambulance_station", "fire_station"),
+    "quality": (),
 }
 """Which markers each map has, the most important first: it keeps its label when two would touch."""
 
@@ -64,7 +66,7 @@ def map_deck(kind: str, city: MapCity, *, theme: str = "light") -> Deck:
     top = [_street_names(colours), *_marker_layers(colours)]
     lon, lat = _center(city)
     return pydeck.Deck(
-        layers=[*_base(colours), *moving, *top],
+        layers=[*_base(colours), *(top + moving if kind == "quality" else moving + top)],
         initial_view_state=pydeck.ViewState(longitude=lon, latitude=lat, zoom=13.5, min_zoom=10, max_zoom=19),
         views=[pydeck.View("MapView", controller=_controller(kind))],
         map_provider=None,
@@ -138,7 +140,7 @@ def _center(city: MapCity) -> tuple[float, float]:
 
 
 def _controller(kind: str) -> dict[str, Any]:
-    wheel = kind == "live"  # in a report the wheel scrolls the page; the buttons and a pinch zoom
+    wheel = kind in ("live", "quality")  # in a report the wheel scrolls the page; the buttons and a pinch zoom
     return {"scrollZoom": wheel, "doubleClickZoom": True, "touchZoom": True, "dragRotate": False, "keyboard": True}
 
 
@@ -191,18 +193,23 @@ def _moving(name: str, theme: Theme) -> Layer:
         return pydeck.Layer("BitmapLayer", id=name, bounds=[0, 0, 0, 0], texture_parameters=nearest)
     if name == "units":
         return _discs(name, 9)
+    if name == "signs":
+        return pydeck.Layer("IconLayer", data=[], id=name, size_units="'pixels'", pickable=True, alpha_cutoff=0.3)
+    if name == "rings":
+        return _discs(name, 13, filled=False)
     lines = {
         "speed": _line("speed", 3, pickable=True),
         "crowd": _line("crowd", 4, pickable=True),
         "wet": _line("wet", 7, pickable=False),
         "closed": _line("closed", 4.5, theme.closed),
+        "picked": _line("picked", 9, theme.picked),
         "before": _line("before", 8, BEFORE, pickable=True),
         "after": _line("after", 4, AFTER, pickable=True),
     }
     return lines[name]
 
 
-def _discs(name: str, radius_px: float) -> Layer:
+def _discs(name: str, radius_px: float, *, filled: bool = True) -> Layer:
     import pydeck
 
     return pydeck.Layer(
@@ -212,7 +219,8 @@ def _discs(name: str, radius_px: float) -> Layer:
         get_radius=radius_px,
         radius_units="'pixels'",
         stroked=True,
-        get_line_color=[255, 255, 255],
+        filled=filled,
+        get_line_color=[255, 255, 255] if filled else [20, 20, 20],
         get_line_width=2,
         line_width_units="'pixels'",
         pickable=True,

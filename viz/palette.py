@@ -61,6 +61,7 @@ class Theme:
     ink: Rgb
     halo: Rgb
     closed: Rgb
+    picked: Rgb
     speed: Scale
     depth: Scale
     density: Scale
@@ -101,6 +102,7 @@ LIGHT = Theme(
     ink=(34, 38, 46),
     halo=(255, 255, 255),
     closed=(213, 94, 0),
+    picked=(240, 200, 40),
     speed=Scale("speed", 0.0, 1.0, "", _SPEED_TICKS, _VIRIDIS),
     depth=Scale("depth", 0.05, 1.0, "m", _DEPTH_TICKS, _DEPTHS),
     density=Scale("density", 0.0, 5.0, "/m²", _DENSITY_TICKS, _MAGMA),
@@ -117,6 +119,7 @@ DARK = Theme(
     ink=(236, 240, 246),
     halo=(14, 18, 25),
     closed=(240, 120, 30),
+    picked=(255, 225, 90),
     speed=Scale(
         "speed",
         0.0,

@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from viz.text_cockpit import COCKPIT
+from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 
 LANGUAGES = ("en", "zh")
@@ -103,7 +104,7 @@ SHARED: dict[str, tuple[str, str]] = {
     "unit.person_min": ("person minutes", "人·分钟"),
 }
 
-CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT}
+CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT, **QUALITY}
 
 
 def text(key: str, language: str, **values: object) -> str:

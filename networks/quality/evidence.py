@@ -48,6 +48,10 @@ class Evidence:
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
+    def osm_way(self, written: int) -> str:
+        """The id on the map (`w1`) of a way as it was written for the converter."""
+        return f"w{self.source.osm_way.get(written, written) if self.source else written}"
+
     def layer(self, name: str) -> Rows:
         """The rows of a layer, perhaps none."""
         return self.rows.get(name, [])

@@ -36,7 +36,8 @@ def _population(zones: Sequence[dict[str, Any]], people: float, inside: float) -
     """One doubt about the whole city: trips that begin or end in it rest on its people."""
     if not zones:
         return []
-    middle = zones[len(zones) // 2]["geometry"].representative_point()
+    at = np.array([(point.x, point.y) for zone in zones if (point := zone["geometry"].centroid)])
+    x, y = (round(float(value), 3) for value in (at.min(axis=0) + at.max(axis=0)) / 2)
     low, _ = _PER_PERSON_RANGE
     wrong = 1.0 - low / FLOOR_M2_PER_PERSON
     what = say(
@@ -50,7 +51,7 @@ def _population(zones: Sequence[dict[str, Any]], people: float, inside: float) -
             "地图上没有建筑，居住与就业分布未知",
         )
     remedy = say("import census and job figures by zone", "按小区导入人口与就业统计数据")
-    return [Doubt("guessed_population", "", "", what, remedy, inside * wrong, middle.x, middle.y)]
+    return [Doubt("guessed_population", "", "", what, remedy, inside * wrong, x, y)]
 
 
 def _heights(evidence: Evidence, people: float, inside: float) -> list[Doubt]:

@@ -42,14 +42,14 @@ def _guessed(evidence: Evidence, load: Load, what: str, value: Callable[[NetEdge
     wrong = _how_wrong(guessed, tagged, value)
     streets: dict[tuple[str, str], list[NetEdge]] = defaultdict(list)
     for edge in guessed:
-        streets[names[edge.edge_id] or f"w{min(edge.osm_ways, default=0)}", edge.kind].append(edge)
+        streets[names[edge.edge_id] or evidence.osm_way(min(edge.osm_ways, default=0)), edge.kind].append(edge)
     doubts = []
     for (street, kind), edges in streets.items():
         busiest = max(edges, key=lambda e: (load.share.get(e.edge_id, 0.0), e.edge_id))
         doubts.append(
             Doubt(
                 kind=f"guessed_{what}",
-                osm=" ".join(f"w{way}" for way in sorted({w for e in edges for w in e.osm_ways})),
+                osm=" ".join(sorted({evidence.osm_way(w) for e in edges for w in e.osm_ways})),
                 net=" ".join(e.edge_id for e in edges),
                 what=_told(what, street, kind, edges, value),
                 remedy=_REMEDIES[what],
@@ -118,12 +118,12 @@ def _border(evidence: Evidence) -> list[Doubt]:
     doubts = []
     for (way, name), edges in roads.items():
         first = edges[0]
-        street = name or (f"w{way}" if way else first.edge_id)
+        street = name or (evidence.osm_way(way) if way else first.edge_id)
         x, y = first.shape[-1] if first.edge_id in evidence.gateways_out else first.shape[0]
         doubts.append(
             Doubt(
                 kind="border_flow",
-                osm=f"w{way}" if way else "",
+                osm=evidence.osm_way(way) if way else "",
                 net=" ".join(e.edge_id for e in edges),
                 what=say(
                     f"{street} ({first.kind}) leaves the map here; its traffic beyond is unknown",
@@ -169,25 +169,19 @@ def left_out(evidence: Evidence, cover: tuple[Cover, ...]) -> list[Doubt]:
     """Roads of the map that the network lacks; what hangs on one is its share of the map's drivable length."""
     tags = evidence.source.ways if evidence.source else {}
     total = sum(c.length_m for c in cover)
-    return [
-        Doubt(
-            kind="left_out_road",
-            osm=f"w{one.way}",
-            net="",
-            what=say(
-                f"{tags[one.way].get('name', f'w{one.way}')} ({tags[one.way].get('highway', '')}): "
-                f"{one.lost_m:.0f} m are not in the network",
-                f"{tags[one.way].get('name', f'w{one.way}')}（{tags[one.way].get('highway', '')}）："
-                f"有{one.lost_m:.0f}米未进入路网",
-            ),
-            remedy=say(
-                "check how it joins the streets around it: one-way tags, barriers, gaps",
-                "检查其与周边道路的连接：单行标签、障碍物、断点",
-            ),
-            influence=one.lost_m / total,
-            x=one.x,
-            y=one.y,
+    doubts = []
+    for one in cover:
+        if one.lost_m < _LEAST_LOST_M:
+            continue
+        way = evidence.osm_way(one.way)
+        name, kind = tags[one.way].get("name", way), tags[one.way].get("highway", "")
+        what = say(
+            f"{name} ({kind}): {one.lost_m:.0f} m are not in the network",
+            f"{name}（{kind}）：有{one.lost_m:.0f}米未进入路网",
         )
-        for one in cover
-        if one.lost_m >= _LEAST_LOST_M
-    ]
+        remedy = say(
+            "check how it joins the streets around it: one-way tags, barriers, gaps",
+            "检查其与周边道路的连接：单行标签、障碍物、断点",
+        )
+        doubts.append(Doubt("left_out_road", way, "", what, remedy, one.lost_m / total, one.x, one.y))
+    return doubts

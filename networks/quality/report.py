@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from networks.city import REPORTS
 from networks.errors import BadCity, QualityFailed
 from networks.quality.check import Check, judged
 from networks.quality.inspection import Inspection
+from networks.quality.rules import RULES
 from networks.repairs import Repair
 
 FORMAT = 1
-QUALITY_FILE = "quality.json"
+QUALITY_FILE = REPORTS[0]
 TOP = 50
 MOST_OFFENDERS = 100
 Report = dict[str, Any]
@@ -120,12 +122,11 @@ def with_thresholds(report: Report, thresholds: Mapping[str, float]) -> Report:
     """The report judged by thresholds of one's own: check's name -> value.
 
     Raises:
-        KeyError: There is no check of that name that has a threshold.
+        KeyError: There is no check of that name, or nothing is asked of it.
     """
-    names = {check["name"] for check in report["checks"] if check["threshold"] is not None}
-    for name in thresholds:
-        if name not in names:
-            raise KeyError(name)
+    unknown = [name for name in thresholds if name not in RULES or RULES[name].threshold is None]
+    if unknown:
+        raise KeyError(", ".join(unknown))
     checks = []
     for check in report["checks"]:
         threshold = thresholds.get(check["name"], check["threshold"])
@@ -147,17 +148,9 @@ def require_passed(report: Report, folder: Path) -> None:
     """
     failed = [check for check in report["checks"] if check["passed"] is False]
     if failed:
-        told = [f"{c['name']} {c['value']:g} ({c['direction'].replace('_', ' ')} {c['threshold']:g})" for c in failed]
+        names = ", ".join(check["name"] for check in failed)
         raise QualityFailed(
-            f"{len(failed)} of {report['passed'] + len(failed)} checks failed: {', '.join(told)}",
+            f"{len(failed)} of {report['passed'] + len(failed)} checks failed: {names}",
             file=folder,
             remedy="look at quality.html; mend the map, or write corrections.yaml",
         )
-
-
-def by_family(report: Report) -> dict[str, list[dict[str, Any]]]:
-    """The checks of a report by their family, in the table's order."""
-    families: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for check in report["checks"]:
-        families[check["family"]].append(check)
-    return dict(families)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +11,29 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from shapely import STRtree, linestrings, points
 
-from networks.osm.values import read_speed
 from networks.quality.check import Check, Offender, found, share
 from networks.quality.evidence import Evidence
+from networks.roads.checks import Check as AgainstTags
+from networks.roads.checks import (
+    directions_against_tags,
+    lanes_against_tags,
+    restrictions_kept,
+    speeds_against_tags,
+    turns_against_tags,
+)
 from networks.roads.net_file import Net, NetEdge
 from networks.roads.source import RoadSource
 
 _STEP_M = 20.0
 _NEAR_M = 20.0
 _SAME_M = 1.0
-_SAME_MPS = 0.2
+_TAGS: tuple[tuple[str, Callable[[Net, RoadSource], AgainstTags]], ...] = (
+    ("lanes_as_tagged", lanes_against_tags),
+    ("speed_as_tagged", speeds_against_tags),
+    ("directions_as_tagged", directions_against_tags),
+    ("turns_as_tagged", turns_against_tags),
+    ("restrictions_kept", restrictions_kept),
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +57,9 @@ class Cover:
 def road_checks(evidence: Evidence, cover: tuple[Cover, ...]) -> list[Check]:
     """The checks of the family `roads`."""
     return [
-        _length_kept(cover),
+        _length_kept(evidence, cover),
         _strongly_connected(evidence.net),
-        _lanes(evidence),
-        _speeds(evidence),
+        *_against_tags(evidence),
         _dead_lanes(evidence.net),
         _doubled(evidence.net),
     ]
@@ -119,10 +131,10 @@ def _summed(
     return tuple(covers)
 
 
-def _length_kept(cover: tuple[Cover, ...]) -> Check:
+def _length_kept(evidence: Evidence, cover: tuple[Cover, ...]) -> Check:
     total, lost = sum(c.length_m for c in cover), sum(c.lost_m for c in cover)
     worst = sorted((c for c in cover if c.lost_m >= _STEP_M), key=lambda c: (-c.lost_m, c.way))
-    offenders = [Offender(f"w{c.way}", c.x, c.y, f"{c.lost_m:.0f} m / {c.length_m:.0f} m") for c in worst]
+    offenders = [Offender(evidence.osm_way(c.way), c.x, c.y, f"{c.lost_m:.0f} m / {c.length_m:.0f} m") for c in worst]
     return found("length_kept", share(total - lost, total), offenders)
 
 
@@ -147,48 +159,16 @@ def _strongly_connected(net: Net) -> Check:
     return found("strongly_connected", share(float(totals[best]), float(length.sum())), offenders)
 
 
-def _lanes(evidence: Evidence) -> Check:
-    """Edges whose motor lanes, with those of the opposite direction, are what the plain number in `lanes` says.
-
-    A street of one lane for both directions is two edges of one lane: SUMO knows no other form.
-    """
-    tags = evidence.source.ways if evidence.source else {}
-    stated = {way: int(text) for way, pairs in tags.items() if (text := pairs.get("lanes", "")).isdecimal()}
-    back = {(e.from_node, e.to_node): e for e in reversed(evidence.net.edges) if drawn(e)}
-    judged, wrong = 0, []
-    for edge in evidence.net.edges:
-        wanted = {stated[way] for way in edge.osm_ways if way in stated}
-        if not wanted or not drawn(edge):
-            continue
-        judged += 1
-        twin = back.get((edge.to_node, edge.from_node))
-        paired = twin is not None and bool(set(twin.osm_ways) & set(edge.osm_ways))
-        lanes = edge.lanes + (twin.lanes if twin is not None and paired else 0)
-        if lanes not in wanted and not (paired and lanes == 2 and wanted == {1}):
-            wrong.append(Offender(edge.edge_id, *middle(edge), f"{lanes}, lanes={'/'.join(map(str, sorted(wanted)))}"))
-    return found("lanes_as_tagged", share(judged - len(wrong), judged), wrong)
-
-
-def _speeds(evidence: Evidence) -> Check:
-    """Edges whose speed is one that their ways' `maxspeed` tags state."""
-    tags = evidence.source.ways if evidence.source else {}
-    stated = {way: _limits(pairs) for way, pairs in tags.items()}
-    judged, wrong = 0, []
-    for edge in evidence.net.edges:
-        wanted = {limit for way in edge.osm_ways for limit in stated.get(way, ())}
-        if not wanted or not drawn(edge) or "passenger" not in edge.allows:
-            continue
-        judged += 1
-        if min(abs(edge.speed_mps - limit) for limit in wanted) > _SAME_MPS:
-            told = "/".join(f"{limit * 3.6:.0f}" for limit in sorted(wanted))
-            wrong.append(Offender(edge.edge_id, *middle(edge), f"{edge.speed_mps * 3.6:.0f} km/h, maxspeed={told}"))
-    return found("speed_as_tagged", share(judged - len(wrong), judged), wrong)
-
-
-def _limits(tags: Mapping[str, str]) -> set[float]:
-    """The speed limits (m/s) that a way's tags state outright, in either direction."""
-    read = [read_speed(tags[key]) for key in ("maxspeed", "maxspeed:forward", "maxspeed:backward") if key in tags]
-    return {reading.value for reading in read if reading.value is not None and not reading.repaired}
+def _against_tags(evidence: Evidence) -> list[Check]:
+    """The network against what the map's tags say, as `networks.roads.checks` compares them."""
+    if evidence.source is None:
+        return [found(name, None) for name, _ in _TAGS]
+    checks = []
+    for name, compare in _TAGS:
+        told = compare(evidence.net, evidence.source)
+        offenders = [Offender(one.net or one.osm, one.x, one.y, f"{one.built}, {one.stated}") for one in told.offenders]
+        checks.append(found(name, told.share if told.compared else None, offenders))
+    return checks
 
 
 def _dead_lanes(net: Net) -> Check:

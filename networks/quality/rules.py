@@ -16,7 +16,7 @@ class Rule:
         name: Short name, also in thresholds of one's own.
         family: `roads`, `signals`, `walking`, `places`, `ground` or `data`.
         title: What it looks at.
-        unit: `share`, `m`, or "" for a number of things.
+        unit: `share`, `m`, `flag` (1 is yes), or "" for a number of things.
         direction: `at_least`, `at_most`, or `told`: shown, and nothing is asked of it.
         threshold: The value to reach; None when told.
         why: Why that value.
@@ -64,6 +64,13 @@ _TABLE = (
         "share", "at_least", 0.99,
         say("speeds set travel times and routes", "限速决定行程时间与路径"),
         say("compare the edges listed with their maxspeed tags", "将所列路段与其 maxspeed 标签对照"),
+    ),
+    Rule(
+        "directions_as_tagged", "roads",
+        say("edges in a direction that their tags allow", "方向与单行标签一致的路段"),
+        "share", "at_least", 1.0,
+        say("traffic against a one-way street is never right", "单行路上绝不允许逆行"),
+        say("check the oneway tags of the edges listed", "检查所列路段的单行标签"),
     ),
     Rule(
         "turns_as_tagged", "roads",
@@ -193,7 +200,7 @@ _TABLE = (
     Rule(
         "map_dated", "data",
         say("the map says how old it is", "地图注明了数据日期"),
-        "", "at_least", 1.0,
+        "flag", "at_least", 1.0,
         say("an old map hides what was built since", "过时的地图看不到新建设施"),
         say("export the map with its metadata", "导出时保留元数据"),
     ),

@@ -18,7 +18,7 @@ _CROSSING_M = 15.0
 
 def signal_checks(evidence: Evidence, load: Load) -> list[Check]:
     """The checks of the family `signals`."""
-    return [_matched(evidence), _one_entry(evidence), _plans_guessed(evidence, load)]
+    return [_matched(evidence), _one_entry(evidence), _plans_guessed(evidence, load), found("plans_unsafe", None)]
 
 
 def _matched(evidence: Evidence) -> Check:

@@ -30,6 +30,7 @@ from networks.quality.roads import covered
 from networks.quality.rules import RULES
 from networks.roads.net_file import Net, NetEdge, NetLink
 from networks.roads.source import RoadSource
+from networks.roads.statement import state_way
 from networks.sentence import say
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "quality.schema.json").read_text(encoding="utf-8"))
@@ -152,10 +153,22 @@ def test_lanes_and_speeds_are_held_against_their_tags() -> None:
         2: {"lanes": "2;3", "maxspeed": "signals"},
         3: {},
     }
-    source = RoadSource(Path("roads.osm"), tags, {}, frozenset(), ())
-    seen = {check.rule.name: check for check in inspect(Evidence(Net(edges, links, {}), {}, source=source)).checks}
-    assert seen["lanes_as_tagged"].value == 0.5 and seen["lanes_as_tagged"].offenders[0].words == "1, lanes=2"
-    assert seen["speed_as_tagged"].value == 0.5 and "maxspeed=50" in seen["speed_as_tagged"].offenders[0].words
+    source = RoadSource(
+        file=Path("roads.osm"),
+        ways=tags,
+        way_nodes={i: (i, (i + 1) % 4) for i in range(4)},
+        cut_nodes=frozenset(),
+        signal_nodes=(),
+        osm_way={i: i for i in range(4)},
+        said={i: state_way({"highway": "residential", "oneway": "yes", **pairs}) for i, pairs in tags.items()},
+        xy={i: one.shape[0] for i, one in enumerate(edges)},
+    )
+    evidence = Evidence(Net(edges, links, {}), {}, source=source, xy=source.xy)
+    seen = {check.rule.name: check for check in inspect(evidence).checks}
+    assert seen["lanes_as_tagged"].value == pytest.approx(1 / 3, abs=1e-3)
+    assert [one.net for one in seen["lanes_as_tagged"].offenders] == ["r1", "r2"]
+    assert seen["speed_as_tagged"].value == 0.5 and seen["speed_as_tagged"].offenders[0].net == "r1"
+    assert seen["directions_as_tagged"].value == 1.0 and seen["turns_as_tagged"].value is None
 
 
 def test_a_signal_that_holds_back_one_road_needs_people_who_cross() -> None:
@@ -191,6 +204,7 @@ def test_nothing_to_check_is_neither_passed_nor_failed() -> None:
     edges, links = ring()
     inspection = inspect(Evidence(Net(edges, links, {}), {}))
     told = {check.rule.name: check.passed for check in inspection.checks}
+    assert sorted(told) == sorted(RULES), "every check is in every report"
     assert told["signals_matched"] is None and told["hospitals_reachable"] is None and told["terrain_error"] is None
     assert told["strongly_connected"] is True
 

@@ -2,81 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from small_server import SmallServer, state_of
 from small_town import small_story
+from watched import SIZES, Watched, colours
 
 from viz import write_report
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SIZES = {"wall": (1920, 1080), "desk": (1280, 800), "phone": (390, 844)}
-
-
-class Watched:
-    """A page and everything that it complained about or asked for."""
-
-    def __init__(self, browser: Any, size: str) -> None:
-        width, height = SIZES[size]
-        self.page = browser.new_page(viewport={"width": width, "height": height})
-        self.errors: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def until(self, told: Callable[[], Any], what: str) -> None:
-        """Wait until it is so, at most a minute."""
-        for _ in range(300):
-            if told():
-                return
-            self.page.wait_for_timeout(200)
-        pytest.fail(f"{what}; the page said: {self.errors}")
-
-    def run(self, script: str) -> Any:
-        """The value of an expression in the page."""
-        return self.page.evaluate(script)
-
-    def picture(self, selector: str) -> np.ndarray:
-        """What the map in there shows: (rows, cols, 3), read from its canvas."""
-        from matplotlib.image import imread
-
-        self.page.wait_for_timeout(600)
-        told = self.page.evaluate("(at) => document.querySelector(at + ' canvas').toDataURL('image/png')", selector)
-        return np.asarray(imread(io.BytesIO(base64.b64decode(told.split(",")[1]))))[:, :, :3]
-
-
-def colours(picture: np.ndarray) -> int:
-    """How many colours a picture has, in 32 steps per channel."""
-    return len(np.unique((picture * 31).astype(int).reshape(-1, 3), axis=0))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip(
-            "Chromium is not installed: apt install chromium (or put another Chromium on the PATH), then run again"
-        )
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from twin.commands.ground import ground_options, read_ground_options
+from twin.commands.quality import judged, strict_option, tell_quality, thresholds_option
 
 
 @click.command("build", short_help="Build a City folder from an OpenStreetMap file, a place's name or a SUMO net.")
@@ -23,6 +24,8 @@ from twin.commands.ground import ground_options, read_ground_options
 @click.option(
     "--corrections", type=click.Path(path_type=Path), help="Hand corrections of the map; the city keeps them."
 )
+@strict_option
+@thresholds_option
 @click.option("--name", help="Name of the city; otherwise from the file's or the place's name.")
 @click.option("--out", type=click.Path(path_type=Path), help="City folder to make.  [default: cities/NAME]")
 def build_command(
@@ -30,6 +33,8 @@ def build_command(
     place: str | None,
     osm: Path | None,
     corrections: Path | None,
+    strict: bool,
+    thresholds: Path | None,
     name: str | None,
     out: Path | None,
     **ground: Any,
@@ -44,7 +49,7 @@ def build_command(
     twin build --place "Porvoo, Finland"
     twin build roads.net.xml --osm my-town.osm.pbf
     """
-    from networks import build_city, download_place
+    from networks import build_city, download_place, read_quality, require_passed
 
     if (file is None) == (place is None):
         raise click.UsageError("Give either FILE or --place NAME.")
@@ -64,9 +69,11 @@ def build_command(
         progress=lambda step: click.echo(f"  {step}", err=True),
     )
     click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
-    for guess in city.guesses:
-        click.echo(f"  guessed: {guess['en']}")
-    click.echo(f"  {city.attribution}")
+    report = judged(read_quality(out), thresholds)
+    tell_quality(city, report)
+    click.echo(city.attribution)
+    if strict:
+        require_passed(report, out)
 
 
 def _name_of(text: str) -> str:

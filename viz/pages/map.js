@@ -139,7 +139,7 @@
       this.view = this.home();
       this.deck.setProps({
         getTooltip: (info) => this.tooltip(info, this),
-        touchAction: spec.kind === "live" ? "none" : "pan-y",
+        touchAction: ["live", "quality"].includes(spec.kind) ? "none" : "pan-y",
         onViewStateChange: ({ viewState, interactionState }) => {
           this.view = viewState;
           this.relabel();
@@ -285,5 +285,5 @@
     }
   }
 
-  window.cityMap = { openBlocks, CityMap, CLOSED, NO_VEHICLE };
+  window.cityMap = { openBlocks, unpack, somePaths, CityMap, CLOSED, NO_VEHICLE };
 })();
