@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from networks.imports.connecting import zone_connectors
     from networks.imports.devices import DevicesImported, import_cameras, import_sensors
     from networks.imports.export import export_layer
+    from networks.imports.gtfs import import_gtfs
     from networks.imports.od import import_od
     from networks.imports.zones import import_zones
     from networks.landing import landing_file, landing_folder
@@ -102,6 +103,7 @@ __all__ = [
     "export_layer",
     "from_wgs84",
     "import_cameras",
+    "import_gtfs",
     "import_od",
     "import_sensors",
     "import_zones",
@@ -145,6 +147,7 @@ _HOMES = {
     "Refused StorageFailed TwinError",
     "graphs": "RoadGraph WalkGraph",
     "imports.connecting": "zone_connectors",
+    "imports.gtfs": "import_gtfs",
     "imports.od": "import_od",
     "imports.zones": "import_zones",
     "landing": "landing_file landing_folder",

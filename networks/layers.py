@@ -159,10 +159,12 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
     "transit_routes": {
         "route_id": _text("id in the timetable (GTFS route_id) and direction, e.g. 4/0"),
         "name": _text("short name, or the long one"),
-        "mode": _text("tram, subway, rail, bus, ferry, cable_tram, aerial_lift, funicular, trolleybus, monorail"),
+        "mode": _text(
+            "tram, subway, rail, bus, ferry, cable_tram, aerial_lift, funicular, trolleybus, monorail, other"
+        ),
         "headway_s": _real("time between departures in its busiest hour of the busiest day; -1 where it has none", "s"),
         "day": _text("that day, YYYY-MM-DD"),
-        "stops": _text("ids of its stops on the map in their order, on its most frequent course, space between"),
+        "stops": _text("ids of its stops on the map in their order, on its most frequent course, as a JSON list"),
         "edges": _text("ids of the road edges that a bus follows, in order, space between; empty where not matched"),
     },
     "cameras": {

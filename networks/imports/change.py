@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from networks.city import City
-from networks.datasets import source_dataset
+from networks.datasets import Dataset, source_dataset
+from networks.digest import digest_file, digest_json
 from networks.landing import landing_folder
 from networks.layers import TABLES, make_layer, make_table, write_layer
 from networks.manifest import write_manifest
@@ -73,8 +74,14 @@ class Change:
         told[subject] = list(guesses)
 
     def put_dataset(self, name: str, file: Path, **about: str) -> None:
-        """Note in the catalogue where it came from, in place of what was imported under this name before."""
-        entry = source_dataset(name, file, **about)
+        """Note in the catalogue where it came from (a file or a folder), in place of what was noted before."""
+        if file.is_dir():
+            files = [one for one in sorted(file.iterdir()) if one.is_file()]
+            whole = digest_json({one.name: digest_file(one) for one in files})
+            size = sum(one.stat().st_size for one in files)
+            entry = Dataset(name, "source", file.name, sha256=whole, size_bytes=size, **about).as_json()  # type: ignore[arg-type]
+        else:
+            entry = source_dataset(name, file, **about)
         others = [one for one in self.about.get("datasets", []) if one["name"] != name]
         self.about["datasets"] = [*others, entry]
 

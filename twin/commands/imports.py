@@ -142,6 +142,25 @@ def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | 
     click.echo("  to drive them, write in a scenario:  demand: {source: od}")
 
 
+@import_command.command("gtfs", short_help="Stops and routes of a static timetable (GTFS).")
+@click.argument("city", type=_PATH)
+@click.argument("feed", type=_PATH)
+def gtfs(city: Path, feed: Path) -> None:
+    """Give the City folder CITY the stops and routes of FEED, a static GTFS feed: a .zip, or a folder with its tables.
+
+    Stops beyond the map are left out. Headways are those of the busiest hour of the busiest day. Buses are matched to
+    roads where the feed has shapes.
+    """
+    from networks import import_gtfs
+
+    done = import_gtfs(city, feed)
+    click.echo(
+        f"{done.city.name}: {done.stops} stops on the map, {done.routes} routes (a direction each) of {done.day}"
+    )
+    click.echo(f"  {done.matched} routes matched to roads")
+    _end(done.told, done.city.digest)
+
+
 def _end(told: Iterable[Sentence], digest: str) -> None:
     for sentence in told:
         click.echo(f"  note: {sentence['en']}")
