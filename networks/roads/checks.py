@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from networks.roads.forbidden import Streets, forbidden_moves
@@ -99,7 +99,7 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
             moves.setdefault((link.from_edge, link.from_lane), []).append(link)
     compared, wrong = 0, []
     for edge in net.edges:
-        last = _last(edge, sides[edge.edge_id], source)
+        last = _last(edge, sides[edge.edge_id], source, net.node_parts.get(edge.to_node, ()))
         if last is None or last.side is None or len(last.side.turns) != edge.lanes:
             continue
         motor = [i for i, classes in enumerate(edge.lane_allows) if classes & MOTOR_CLASSES]
@@ -115,28 +115,29 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
 
 
 def restrictions_kept(net: Net, source: RoadSource) -> Check:
-    """Every turn restriction that holds by day and whose members the network has, against its moves."""
+    """Every turn restriction that holds by day and forbids a move of the network's streets, against its moves."""
     streets = Streets(
         {e.edge_id: (e.from_node, e.to_node) for e in net.edges},
         {e.edge_id: e.osm_ways for e in net.edges},
-        {int(part): node for node in net.nodes for part in _parts(node)},
+        {e.edge_id: e.shape for e in net.edges},
+        net.node_parts,
     )
     moves: dict[tuple[str, str], set[str]] = {}
     for link in net.links:
         moves.setdefault((link.from_edge, link.to_edge), set()).update(link.allows)
-    forbidden, lost = forbidden_moves(source.restrictions, streets, moves)
+    kept = forbidden_moves(source, streets, moves)
+    meant = {osm for one in kept.forbidden for osm in one.relations}
     ends = {e.edge_id: e.shape[-1] for e in net.edges}
-    wrong = []
-    for one in forbidden:
-        broken = [p for p in one.pairs if moves.get(p, set()) & MOTOR_CLASSES - set(one.relation.excepted)]
-        if broken:
-            word = ("only" if one.relation.only else "no") + (" u-turn" if one.relation.u_turn else " turn")
-            told = ("; ".join(f"{a} -> {b}" for a, b in broken), ends[broken[0][0]])
-            wrong.append(Offender(f"r{one.relation.osm_id}", broken[0][0], word, told[0], *told[1]))
-    for way_of in lost:
-        x, y = source.xy[source.way_nodes[way_of.via_ways[0]][0]]
-        wrong.append(Offender(f"r{way_of.osm_id}", "", "by way of a street", "cannot be expressed", x, y))
-    return Check("restrictions", len(forbidden) + len(lost), tuple(wrong))
+    wrong: dict[int, Offender] = {}
+    for one in kept.forbidden:
+        if moves.get((one.start, one.end), set()) & MOTOR_CLASSES - set(one.spared):
+            for osm in one.relations:
+                told = (f"no move {one.start} -> {one.end}", "there is one")
+                wrong.setdefault(osm, Offender(f"r{osm}", one.start, *told, *ends[one.start]))
+    for lost in kept.lost:
+        x, y = source.xy[source.way_nodes[lost.via_ways[0]][0]]
+        wrong[lost.osm_id] = Offender(f"r{lost.osm_id}", "", "by way of a street", "cannot be expressed", x, y)
+    return Check("restrictions", len(meant | set(wrong)), tuple(wrong[osm] for osm in sorted(wrong)))
 
 
 def ways_on(net: Net, source: RoadSource) -> Check:
@@ -206,14 +207,9 @@ def _middle(edge: NetEdge) -> tuple[float, float]:
     return edge.shape[len(edge.shape) // 2]
 
 
-def _parts(node: str) -> list[str]:
-    return [part for part in node.removeprefix("cluster_").split("_") if part.isdigit()]
-
-
-def _last(edge: NetEdge, sides: Sequence[EdgeSide], source: RoadSource) -> EdgeSide | None:
+def _last(edge: NetEdge, sides: Sequence[EdgeSide], source: RoadSource, parts: Collection[int]) -> EdgeSide | None:
     """The way that ends where an edge ends; None where the junction lies in the middle of a way."""
     x, y = edge.shape[-1]
-    parts = set(_parts(edge.to_node))
 
     def ends(one: EdgeSide) -> int:
         return source.way_nodes[one.way][-1 if one.forward else 0]
@@ -221,7 +217,7 @@ def _last(edge: NetEdge, sides: Sequence[EdgeSide], source: RoadSource) -> EdgeS
     def off(one: EdgeSide) -> float:
         return math.dist(source.xy[ends(one)], (x, y))
 
-    near = [one for one in sides if str(ends(one)) in parts or off(one) < _SAME_PLACE_M]
+    near = [one for one in sides if ends(one) in parts or off(one) < _SAME_PLACE_M]
     return min(near, key=off) if near else None
 
 

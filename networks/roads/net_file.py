@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
@@ -64,11 +64,17 @@ class NetLink:
 
 @dataclass(frozen=True)
 class Net:
-    """A road network; edges keep the file's order."""
+    """A road network; edges keep the file's order.
+
+    Attributes:
+        nodes: Junction -> (x, y, SUMO's type).
+        node_parts: Junction -> OSM nodes that it stands for.
+    """
 
     edges: tuple[NetEdge, ...]
     links: tuple[NetLink, ...]
     nodes: dict[str, tuple[float, float, str]]
+    node_parts: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def pairs(self, vclass: str, *, turnarounds: bool = True) -> list[tuple[str, str]]:
         """(from, to) edge pairs that a vehicle class may drive, without repetition, in file order."""
@@ -95,7 +101,16 @@ def read_net(file: Path) -> Net:
     edges = tuple(_edge(e, nodes) for e in root.iter("edge") if e.get("function", "normal") == "normal")
     lanes = {lane.attrib["id"]: allowed_classes(lane) for e in root.iter("edge") for lane in e.iter("lane")}
     links = tuple(_links(root, {e.edge_id for e in edges}, lanes))
-    return Net(edges, links, nodes)
+    parts = {j.attrib["id"]: _parts(j) for j in root.iter("junction") if j.get("type") != "internal"}
+    return Net(edges, links, nodes, parts)
+
+
+def _parts(junction: ET.Element) -> tuple[int, ...]:
+    words = junction.attrib["id"].removeprefix("cluster_").split("_")
+    for param in junction.iter("param"):
+        if param.get("key") == "origId":
+            words = param.get("value", "").split()
+    return tuple(int(word) for word in words if word.isdigit())
 
 
 def _edge(element: ET.Element, nodes: dict[str, tuple[float, float, str]]) -> NetEdge:

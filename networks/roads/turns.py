@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from networks.doubts import Doubt
 from networks.repairs import Repair
-from networks.roads.forbidden import Forbidden, Streets, forbidden_moves
+from networks.roads.forbidden import Forbidden, Kept, Streets, forbidden_moves
 from networks.roads.net_file import MOTOR_CLASSES, allowed_classes
 from networks.roads.plain import PlainNet
 from networks.roads.restrictions import Restriction
@@ -17,7 +17,7 @@ from networks.roads.sides import EdgeSide
 from networks.roads.source import RoadSource
 from networks.sentence import say
 
-_WORDS = {"bus": "bus coach", "taxi": "taxi", "bicycle": "bicycle", "emergency": "emergency authority"}
+_WORDS = {"bus": "bus coach taxi", "bicycle": "bicycle"}
 _SHARP_DEG = 150.0
 _BACK_M = 8.0
 
@@ -31,14 +31,15 @@ def repair_turns(
     streets = Streets(
         {e: (edge.attrib["from"], edge.attrib["to"]) for e, edge in plain.edges.items()},
         {e: plain.osm_ways(e) for e in plain.edges},
-        {osm: node for node in plain.nodes for osm in plain.osm_nodes(node)},
+        {e: plain.shape(e) for e in plain.edges},
+        {node: plain.osm_nodes(node) for node in plain.nodes},
     )
-    forbidden, lost = forbidden_moves(source.restrictions, streets, _moves(plain))
-    repairs = [repair for one in forbidden for repair in _keep(plain, one)]
-    banned = {pair for one in forbidden if not one.relation.excepted for pair in one.pairs}
+    kept = forbidden_moves(source, streets, _moves(plain))
+    repairs, doubts = _keep(plain, source, kept)
+    banned = {(one.start, one.end) for one in kept.forbidden if not one.spared}
     repairs += _lost_turns(plain, source, sides, banned)
     repairs += _dead_lanes(plain, source, sides, banned)
-    return repairs, [_inexpressible(source, one) for one in lost]
+    return repairs, [*doubts, *(_inexpressible(source, one) for one in kept.lost)]
 
 
 def _moves(plain: PlainNet) -> list[tuple[str, str]]:
@@ -53,44 +54,70 @@ def _by_from(plain: PlainNet) -> dict[str, list[ET.Element]]:
     return found
 
 
-def _keep(plain: PlainNet, one: Forbidden) -> list[Repair]:
-    """Take out the moves that a restriction forbids, but for the classes that it lets pass."""
+def _keep(plain: PlainNet, source: RoadSource, kept: Kept) -> tuple[list[Repair], list[Doubt]]:
+    """Take out the moves that restrictions forbid, but for the classes that they let pass."""
     there = _by_from(plain)
     repairs: list[Repair] = []
-    dropped = set()
-    for start, end in one.pairs:
-        moves = [c for c in there.get(start, ()) if c.get("to") == end]
-        if not moves:
+    doubts: list[Doubt] = []
+    dropped: set[int] = set()
+    by_start: dict[str, list[Forbidden]] = {}
+    for one in kept.forbidden:
+        by_start.setdefault(one.start, []).append(one)
+    for start, several in by_start.items():
+        gone = {one.end for one in several if not one.spared}
+        stuck = bool(there.get(start)) and all(c.get("to") in gone for c in there[start])
+        if stuck and not _only_way_on(plain, start, kept.open_to.get(start, ())):
+            doubts.append(_blocked(plain, source, start, several))
             continue
-        for move in moves:
-            lanes = (plain.lanes(start)[int(move.attrib["fromLane"])], plain.lanes(end)[int(move.attrib["toLane"])])
-            spared = allowed_classes(move) & allowed_classes(lanes[0]) & allowed_classes(lanes[1])
-            spared |= {"taxi"} & set(one.relation.excepted) if "passenger" in spared else set()
-            spared &= set(one.relation.excepted)
-            words = " ".join(_WORDS[c] for c in one.relation.excepted if c in spared)
-            if not words:
-                dropped.add(id(move))
-            elif move.get("allow") != words:
-                move.set("allow", words)
-                move.attrib.pop("disallow", None)
-            else:
-                continue
-            why = say("a turn restriction of the map forbids it", "地图上的转向限制禁止此转向")
-            after = f"for {words}" if words else "forbidden"
-            told = (f"{start}_{move.get('fromLane')} -> {end}", after)
-            repairs.append(
-                Repair("restriction_kept", f"r{one.relation.osm_id}", start, why, *told, *plain.shape(start)[-1])
-            )
-    if dropped:
-        plain.connections = [c for c in plain.connections if id(c) not in dropped]
-        _mark_ends(plain, {start for start, _ in one.pairs})
-    return repairs
+        for one in several:
+            for move in (c for c in there.get(start, ()) if c.get("to") == one.end):
+                told = _forbid(plain, one, move)
+                if told:
+                    repairs.append(told)
+                    dropped |= {id(move)} if told.after == "forbidden" else set()
+    plain.connections = [c for c in plain.connections if id(c) not in dropped]
+    return repairs, doubts
 
 
-def _mark_ends(plain: PlainNet, edges: set[str]) -> None:
-    """An edge that lost its last move says so, lest netconvert guesses moves for it."""
-    still = {c.attrib["from"] for c in plain.connections}
-    plain.connections += [ET.Element("connection", {"from": e}) for e in sorted(edges - still) if e in plain.edges]
+def _forbid(plain: PlainNet, one: Forbidden, move: ET.Element) -> Repair | None:
+    """What is left of a move, which is marked so; None where nothing changes."""
+    lanes = (plain.lanes(one.start)[int(move.attrib["fromLane"])], plain.lanes(one.end)[int(move.attrib["toLane"])])
+    spared = allowed_classes(move) & allowed_classes(lanes[0]) & allowed_classes(lanes[1]) & set(one.spared)
+    words = " ".join(_WORDS[c] for c in one.spared if c in spared)
+    if words and move.get("allow") == words:
+        return None
+    if words:
+        move.set("allow", words)
+        move.attrib.pop("disallow", None)
+    why = say("a turn restriction of the map forbids it", "地图上的转向限制禁止此转向")
+    told = (f"{one.start}_{move.get('fromLane')} -> {one.end}", f"for {words}" if words else "forbidden")
+    name = " ".join(f"r{osm}" for osm in one.relations)
+    return Repair("restriction_kept", name, one.start, why, *told, *plain.shape(one.start)[-1])
+
+
+def _only_way_on(plain: PlainNet, start: str, ends: Sequence[str]) -> bool:
+    """Give an edge the moves that its restrictions leave where the network has none of them."""
+    found = False
+    for end in ends:
+        shared = _shared(plain, start, end)
+        if shared:
+            plain.connect(start, shared[0][0], end, shared[0][1])
+            found = True
+    return found
+
+
+def _blocked(plain: PlainNet, source: RoadSource, start: str, several: Sequence[Forbidden]) -> Doubt:
+    ways = " ".join(f"w{source.osm_way.get(way, way)}" for way in plain.osm_ways(start))
+    names = " ".join(dict.fromkeys(f"r{osm}" for one in several for osm in one.relations))
+    return Doubt(
+        "restriction_blocks",
+        f"{names} {ways}",
+        start,
+        say("the turn restrictions leave no way on, so they are not kept", "转向限制使该方向无路可走，故未执行"),
+        say("check the restrictions' members", "请核对转向限制的成员"),
+        0.3,
+        *plain.shape(start)[-1],
+    )
 
 
 def _inexpressible(source: RoadSource, one: Restriction) -> Doubt:

@@ -117,3 +117,34 @@ def test_the_check_of_turns_and_restrictions_can_fail(write: Write) -> None:
     target = next(e.edge_id for e in roads.net.edges if e.from_node == "102" and 3002 in e.osm_ways)
     broken = replace(roads.net, links=(*roads.net.links, replace(link, to_edge=target)))
     assert [o.osm for o in restrictions_kept(broken, roads.source).offenders] == ["r7001"]
+
+
+def test_a_restriction_inside_a_joined_junction_forbids_the_turn_of_the_whole(write: Write) -> None:
+    """The cross street's piece between two carriageways is no edge any more, but `no_left_turn` into it still holds."""
+    nodes = {1: (0.0, 1.0), 2: (2.0, 1.0), 3: (4.0, 1.0), 4: (0.0, 1.1), 5: (2.0, 1.1), 6: (4.0, 1.1)}
+    nodes |= {7: (2.0, 0.0), 8: (2.0, 3.0)}
+    one_way = {"highway": "secondary", "lanes": "2", "oneway": "yes"}
+    ways = {
+        10: ([1, 2], one_way),
+        11: ([2, 3], one_way),
+        12: ([6, 5], one_way),
+        13: ([5, 4], one_way),
+        14: ([7, 2], ROAD),
+        15: ([2, 5], ROAD),
+        16: ([5, 8], ROAD),
+        17: ([4, 1], {**ROAD, "oneway": "yes"}),
+        18: ([3, 6], {**ROAD, "oneway": "yes"}),
+        19: ([8, 4], ROAD),
+        20: ([7, 3], ROAD),
+    }
+    free = roads_of(write(town_xml(nodes, ways), "free.osm"))
+    held = roads_of(write(town_xml(nodes, ways, relations=relation("no_left_turn", 10, 2, 15)), "held.osm"))
+
+    def out(roads: Roads) -> set[int]:
+        way = {e.edge_id: e.osm_ways[0] for e in roads.net.edges}
+        return {way[b] for a, b in roads.net.pairs("passenger") if way[a] == 10}
+
+    assert 16 in out(free) and 15 not in out(free)  # the piece lies inside the junction
+    assert out(held) == {11, 14}
+    check = restrictions_kept(held.net, held.source)
+    assert (check.compared, check.offenders) == (1, ())
