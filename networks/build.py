@@ -239,7 +239,7 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
         "landuse": landuse_rows(areas, frame),
     }
     if ground.own is not None:
-        rows |= own_rows(rows, frame)
+        rows |= own_rows(rows, roads, plane, frame)
     tell("weaving the walk graph")
     paths = around(extract, plane, frame) if ground.own else extract
     walk = build_walk(paths, plane, roads.streets, roads.source.ways)

@@ -14,6 +14,7 @@ from networks.coordinates.projection import Plane
 from networks.datasets import source_dataset
 from networks.errors import BadMap
 from networks.imports.own_net import OwnNet
+from networks.migration import ADDED
 from networks.osm.extract import Extract, Tags
 from networks.roads.network import Roads
 from networks.roads.source import RoadSource, drivable
@@ -23,6 +24,7 @@ AROUND_M = 200.0
 NEAR_M = 15.0
 LEAST_AGREEMENT = 0.5
 _STEP_M = 25.0
+_SIGNAL_REACH_M = 45.0
 
 
 def bare_extract(own: OwnNet) -> Extract:
@@ -105,15 +107,39 @@ def own_roads(own: OwnNet, extract: Extract, plane: Plane) -> Roads:
     return Roads(own.net, RoadSource(own.file, ways, {}, frozenset(), signals), own.gateways, 1.0)
 
 
-def own_rows(rows: Mapping[str, Sequence[Mapping[str, Any]]], frame: Polygon) -> dict[str, list[dict[str, Any]]]:
+def own_rows(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], roads: Roads, plane: Plane, frame: Polygon
+) -> dict[str, list[dict[str, Any]]]:
     """Layers `edges`, `signals` and `buildings` of a city with a net of its own: sources told, cut at the frame."""
     imported = {"lanes_source": "imported", "speed_source": "imported"}
     prepare(frame)
     return {
         "edges": [{**row, **imported} for row in rows["edges"]],
-        "signals": [{**row, "plan_source": "imported"} for row in rows["signals"]],
+        "signals": _signal_rows(roads, plane),
         "buildings": [dict(row) for row in rows["buildings"] if frame.intersects(row["geometry"])],
     }
+
+
+def _signal_rows(roads: Roads, plane: Plane) -> list[dict[str, Any]]:
+    """One row for each controller of the net, in the middle of its stop lines, with the map's signals within 45 m."""
+    ends = {edge.edge_id: edge.shape[-1] for edge in roads.net.edges}
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for link in roads.net.links:
+        if link.tls_id:
+            lines.setdefault(link.tls_id, []).append(ends[link.from_edge])
+    places = {tls: Point(np.round(np.mean(at, axis=0), 3)) for tls, at in sorted(lines.items())}
+    tree, near = STRtree(list(places.values())), {tls: list[str]() for tls in places}
+    for node in roads.source.signal_nodes if places else ():
+        found = int(tree.nearest(Point(plane.xy[node])))
+        tls = list(places)[found]
+        if places[tls].distance(Point(plane.xy[node])) <= _SIGNAL_REACH_M:
+            near[tls].append(str(node))
+    unknown = {name.partition(".")[2]: value for name, value in ADDED.items() if name.startswith("signals.")}
+    told = {"kind": "junction", "plan_source": "imported"}
+    return [
+        {**unknown, **told, "tls_id": tls, "osm_nodes": " ".join(near[tls]), "geometry": place}
+        for tls, place in places.items()
+    ]
 
 
 def net_manifest(about: Mapping[str, Any], own: OwnNet, extract: Extract) -> dict[str, Any]:
