@@ -50,8 +50,19 @@ if TYPE_CHECKING:
     from networks.quality.thresholds import read_thresholds
     from networks.roads.netconvert import sumo_home
     from networks.sentence import Sentence, joined, read_sentence, say
+    from networks.signals.building import build_controller, read_controllers
+    from networks.signals.checking import check_plan
+    from networks.signals.conflict_matrix import Conflict, ConflictMatrix
+    from networks.signals.controller import Controller
+    from networks.signals.crossing import Crossing
+    from networks.signals.embed import embed_plans
+    from networks.signals.group import SignalGroup
+    from networks.signals.guess import guess_plans
+    from networks.signals.intergreen_matrix import IntergreenMatrix
+    from networks.signals.layout import Layout, read_layouts
     from networks.signals.links import SignalLink, read_signal_links
     from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
+    from networks.signals.stage import Stage
     from networks.updates.report import Update, compare_city
 
 __all__ = [
@@ -66,11 +77,17 @@ __all__ = [
     "Camera",
     "City",
     "Column",
+    "Conflict",
+    "ConflictMatrix",
+    "Controller",
+    "Crossing",
     "Dataset",
     "DevicesImported",
     "EngineFailed",
+    "IntergreenMatrix",
     "InvalidRun",
     "Judgement",
+    "Layout",
     "Migration",
     "NotThere",
     "QualityFailed",
@@ -78,18 +95,22 @@ __all__ = [
     "RoadGraph",
     "Sensor",
     "Sentence",
+    "SignalGroup",
     "SignalLink",
     "SignalPhase",
     "SignalPlan",
+    "Stage",
     "StorageFailed",
     "Terrain",
     "TwinError",
     "Update",
     "WalkGraph",
     "build_city",
+    "build_controller",
     "cameras_by",
     "catalogue",
     "check_corrections",
+    "check_plan",
     "compare_city",
     "corrections_schema",
     "demo_extract",
@@ -100,8 +121,10 @@ __all__ = [
     "digest_table",
     "download_place",
     "drives_left",
+    "embed_plans",
     "export_layer",
     "from_wgs84",
+    "guess_plans",
     "import_cameras",
     "import_gtfs",
     "import_od",
@@ -113,6 +136,8 @@ __all__ = [
     "migrate_city",
     "put_page",
     "read_cameras",
+    "read_controllers",
+    "read_layouts",
     "read_quality",
     "read_sensors",
     "read_sentence",
@@ -165,6 +190,17 @@ _HOMES = {
     "signals.plan": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
     "ground.terrain": "Terrain",
     "updates.report": "Update compare_city",
+    "signals.building": "build_controller read_controllers",
+    "signals.checking": "check_plan",
+    "signals.conflict_matrix": "Conflict ConflictMatrix",
+    "signals.controller": "Controller",
+    "signals.crossing": "Crossing",
+    "signals.embed": "embed_plans",
+    "signals.group": "SignalGroup",
+    "signals.layout": "Layout read_layouts",
+    "signals.guess": "guess_plans",
+    "signals.intergreen_matrix": "IntergreenMatrix",
+    "signals.stage": "Stage",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

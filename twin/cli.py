@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Say what is missing on this machine and in a city, and what to do."),
     "diff": ("diff", "Say what changed on a newer map, and what to check again."),
     "corrections": ("corrections", "Check hand corrections of the map; print their JSON Schema."),
+    "signals": ("signals", "Show a city's signals: groups, stages, intergreens, phases, and what is unsafe."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario with several seeds in parallel."),
     "runs": ("study", "List the runs that are kept."),

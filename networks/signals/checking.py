@@ -48,7 +48,7 @@ class _Course:
         return tuple(found)
 
 
-def check(plan: SignalPlan, controller: Controller) -> list[str]:
+def check_plan(plan: SignalPlan, controller: Controller) -> list[str]:
     """Everything unsafe about the plan, a sentence each; empty when there is nothing.
 
     Conflicting greens, intergreens that are missing or too short, greens and yellows that are too short, the way where

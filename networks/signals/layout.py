@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from pathlib import Path
 
 from networks.errors import BadInput
@@ -23,6 +24,7 @@ class Approach:
 
     Attributes:
         edge_id: Its id.
+        name: Its street, "" where the network does not say.
         road: Its class in OpenStreetMap's words, "" where the network does not say.
         lanes: Lanes that vehicles may use.
         speed_mps: Speed limit.
@@ -31,6 +33,7 @@ class Approach:
     """
 
     edge_id: str
+    name: str
     road: str
     lanes: int
     speed_mps: float
@@ -145,6 +148,7 @@ def _approach(lanes: Lanes, name: str) -> Approach:
     motor = [lane for lane in own if _carries_vehicles(lanes.lane_allows(lane))]
     return Approach(
         edge_id=name,
+        name=unescape(edge.get("name", "")),  # netconvert escapes twice
         road=edge.get("type", "").split("|")[0].removeprefix("highway."),
         lanes=max(len(motor), 1),
         speed_mps=max(float(lane.attrib["speed"]) for lane in motor or own),

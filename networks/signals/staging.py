@@ -33,6 +33,9 @@ def choose_stages(
     """
     entries = list(carried)
     trains = [_train(name, carried[name], conflicts) for name in entries]
+    served = {name for train in trains for name in train}
+    entries += [group.name for group in groups if group.name not in served]
+    trains += [(name,) for name in entries[len(trains) :]]
     fits = [
         sum(1 << b for b in range(len(entries)) if a != b and _fit(trains[a], trains[b], conflicts))
         for a in range(len(entries))

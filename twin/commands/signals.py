@@ -1,0 +1,58 @@
+"""`twin signals`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+
+@click.group("signals", short_help="Show a city's signals.")
+def signals_command() -> None:
+    """A city's signals: what they run and whether it is safe."""
+
+
+@signals_command.command("show")
+@click.argument("city", type=click.Path(path_type=Path))
+@click.argument("tls", required=False)
+def show(city: Path, tls: str | None) -> None:
+    """Show the signal TLS of CITY (a City folder, or a SUMO network); without TLS, list them all.
+
+    Groups, stages, intergreen matrix, one cycle, phases, where the plan comes from, and what is unsafe about it.
+    """
+    from rich.console import Console
+
+    from networks import City, build_controller, check_plan, read_layouts, read_signal_plans
+    from viz.text_signals import signal_list, signal_sheet
+
+    net = City.open(city).net_file if city.is_dir() else city
+    layouts, plans = read_layouts(net), read_signal_plans(net, source="imported")
+    able = [name for name in layouts if name in plans]
+    if tls is not None and tls not in able:
+        raise _unknown(tls, able, net)
+    console = Console()
+    found = {}
+    for name in able if tls is None else [tls]:
+        controller = build_controller(layouts[name])
+        found[name] = (layouts[name], controller, plans[name], check_plan(plans[name], controller))
+    if tls is None:
+        console.print(signal_list(found))
+        console.print(f"{len(found)} signals; twin signals show {city} ID shows one")
+        return
+    for part in signal_sheet(*found[tls], console.width):
+        console.print(part)
+
+
+def _unknown(tls: str, able: Iterable[str], net: Path) -> Exception:
+    from networks import NotThere
+
+    names = sorted(able)
+    near = difflib.get_close_matches(tls, names, n=3, cutoff=0.5) or [name for name in names if tls in name][:3]
+    return NotThere(
+        f"there is no signal {tls!r}",
+        file=net,
+        expected=f"near it: {', '.join(near)}" if near else f"one of {len(names)} signals, e.g. {', '.join(names[:3])}",
+        remedy="list them all: twin signals show CITY",
+    )
