@@ -23,6 +23,7 @@ from networks.roads.plain import PlainNet, read_plain, write_plain
 from networks.roads.prune import make_whole
 from networks.roads.sides import EdgeSide, edge_sides
 from networks.roads.source import RoadSource, write_road_source
+from networks.roads.turns import open_dead_lanes
 from networks.signals.matching import Controller, match_signals
 
 
@@ -83,10 +84,11 @@ def build_roads(
             expected="streets that cars can drive in circles, or that leave the map",
             remedy="export a larger area",
         )
+    merged = open_dead_lanes(plain, source)
     signals = match_signals(plain, source.sites, plane.xy)
     net = _built(plain, work, left_hand)
     out.write_bytes((work / "built.net.xml").read_bytes())
-    repairs = [*source.repairs, *repaired, *whole.repairs, *signals.repairs]
+    repairs = [*source.repairs, *repaired, *whole.repairs, *merged, *signals.repairs]
     doubts = [*source.doubts, *doubts, *whole.doubts, *signals.doubts]
     return Roads(net, source, whole.gateways, whole.kept_share, repairs, doubts, signals.controllers)
 

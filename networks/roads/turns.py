@@ -38,7 +38,7 @@ def repair_turns(
     repairs, doubts = _keep(plain, source, kept)
     banned = {(one.start, one.end) for one in kept.forbidden if not one.spared}
     repairs += _lost_turns(plain, source, sides, banned)
-    repairs += _dead_lanes(plain, source, sides, banned)
+    repairs += open_dead_lanes(plain, source)
     return repairs, [*doubts, *(_inexpressible(source, one) for one in kept.lost)]
 
 
@@ -173,23 +173,24 @@ def _lost_turns(
     return repairs
 
 
-def _dead_lanes(
-    plain: PlainNet, source: RoadSource, sides: Mapping[str, tuple[EdgeSide, ...]], banned: set[tuple[str, str]]
-) -> list[Repair]:
-    """A lane without a way on follows its neighbour: where a lane ends, the two merge."""
+def open_dead_lanes(plain: PlainNet, source: RoadSource) -> list[Repair]:
+    """A lane without a way on follows its neighbour, in moves that are there: where a lane ends, the two merge."""
     repairs = []
     for start, moves in _by_from(plain).items():
-        used = {int(c.attrib["fromLane"]) for c in moves}
+        lanes = plain.lanes(start)
+        used = {
+            int(c.attrib["fromLane"])
+            for c in moves
+            if MOTOR_CLASSES & allowed_classes(lanes[int(c.attrib["fromLane"])]) & _classes(plain, c)
+        }
         for lane in _motor(plain, start):
-            if lane in used:
-                continue
-            found = _like_neighbour(plain, start, lane, moves)
-            if found is None or (start, found[0]) in banned:
+            found = None if lane in used else _like_neighbour(plain, start, lane, moves)
+            if found is None:
                 continue
             plain.connect(start, lane, *found)
             why = say("the lane led nowhere: it follows its neighbour", "该车道无去向，改随相邻车道")
             told = (f"lane {lane}: no way on", f"lane {lane} -> {found[0]}_{found[1]}")
-            name = _osm(source, sides, start)
+            name = " ".join(f"w{source.osm_way.get(way, way)}" for way in plain.osm_ways(start))
             repairs.append(Repair("dead_lane", name, start, why, *told, *plain.shape(start)[-1]))
     return repairs
 
