@@ -35,10 +35,15 @@ _BROWN: Rgb = (122, 78, 44)
 
 GROUPS = (
     Group("signals", ORANGE, "diamond", ("signal", "plan", "stage", "intergreen")),
-    Group("border", SKY, "triangle", ("border", "clipped", "gateway")),
+    Group("border", SKY, "triangle", ("border", "clipped", "gateway", "outside")),
     Group("left_out", PINK, "square", ("left_out", "pruned", "loose", "disconnected", "island", "dead_end")),
     Group("places", GREEN, "pentagon", ("height", "population", "capacity", "building", "car_park", "jobs", "zone")),
-    Group("ground", _BROWN, "drop", ("terrain", "underpass", "drain", "pit", "sump", "flood", "dem", "water", "deck")),
+    Group(
+        "ground",
+        _BROWN,
+        "drop",
+        ("terrain", "underpass", "drain", "pit", "sump", "flood", "dem", "water", "deck", "bridge", "coast"),
+    ),
     Group(
         "roads",
         BLUE,

@@ -81,7 +81,7 @@ def _told(what: str, street: str, kind: str, edges: Sequence[NetEdge], value: Ca
     number = span[0] if span[0] == span[1] else f"{span[0]}–{span[1]}"
     if what == "lanes":
         return say(
-            f"{street} ({kind}): {number} lanes each way, guessed along {length}",
+            f"{street} ({kind}): {number} {'lane' if number == '1' else 'lanes'} each way, guessed along {length}",
             f"{street}（{kind}）：{length}的车道数（单向{number}条）为推测",
         )
     return say(

@@ -12,6 +12,7 @@ from networks.quality.ground import ground_checks
 from networks.quality.guessed_places import place_doubts
 from networks.quality.guessed_roads import left_out, road_doubts
 from networks.quality.load import Load, estimate_load
+from networks.quality.naming import with_streets
 from networks.quality.places import place_checks
 from networks.quality.ranking import ranked
 from networks.quality.roads import covered, road_checks
@@ -46,7 +47,9 @@ def inspect(evidence: Evidence) -> Inspection:
         *ground_checks(evidence),
         *data_checks(evidence),
     ]
-    doubts = ranked([*evidence.doubts, *road_doubts(evidence, load)], load)
+    names = {row["edge_id"]: row["name"] for row in evidence.layer("edges")}
+    built = with_streets(evidence.doubts, evidence.net, names)
+    doubts = ranked([*built, *road_doubts(evidence, load)], load)
     doubts += [*left_out(evidence, cover), *place_doubts(evidence, load)]
     doubts.sort(key=lambda d: (-d.influence, d.kind, d.osm, d.net))
     return Inspection(tuple(checks), tuple(doubts), load)

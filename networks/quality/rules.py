@@ -198,6 +198,22 @@ _TABLE = (
         say("give a terrain that covers the whole city", "提供覆盖全城的地形"),
     ),
     Rule(
+        "terrain_dams", "ground",
+        say("waterways that a bridge or embankment dams", "被桥梁或路堤阻断的水道"),
+        "", "at_most", 0.0,
+        say("water that cannot flow on floods the wrong side", "水流受阻会淹没错误的一侧"),
+        say("map the bridge or culvert as one (bridge=*, tunnel=culvert)",
+            "在地图上标明桥梁或涵洞（bridge=*、tunnel=culvert）"),
+    ),
+    Rule(
+        "terrain_coast", "ground",
+        say("height of the land beside the sea (median, either sign)", "海岸旁陆地高程（中位数，取绝对值）"),
+        "m", "at_most", 1.0,
+        say("land beside the sea lies near 0 m; another height means another datum",
+            "海岸旁陆地应接近0米，否则高程基准不一致"),
+        say("give the terrain in heights above the sea", "提供以海平面为基准的地形"),
+    ),
+    Rule(
         "map_dated", "data",
         say("the map says how old it is", "地图注明了数据日期"),
         "flag", "at_least", 1.0,

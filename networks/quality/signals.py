@@ -18,7 +18,7 @@ _CROSSING_M = 15.0
 
 def signal_checks(evidence: Evidence, load: Load) -> list[Check]:
     """The checks of the family `signals`."""
-    return [_matched(evidence), _one_entry(evidence), _plans_guessed(evidence, load), found("plans_unsafe", None)]
+    return [_matched(evidence), _one_entry(evidence), _plans_guessed(evidence, load), _plans_unsafe(evidence)]
 
 
 def _matched(evidence: Evidence) -> Check:
@@ -86,3 +86,11 @@ def _plans_guessed(evidence: Evidence, load: Load) -> Check:
     by_load = sorted(guessed, key=lambda row: (-(load.of(row["tls_id"]) or 0.0), row["tls_id"]))
     offenders = [Offender(row["tls_id"], row["geometry"].x, row["geometry"].y) for row in by_load]
     return found("plans_guessed", share(len(guessed), len(rows)), offenders)
+
+
+def _plans_unsafe(evidence: Evidence) -> Check:
+    """Signals whose guessed plan the build found unsafe; plans of a network of one's own are not judged."""
+    if evidence.source is None or not evidence.layer("signals"):
+        return found("plans_unsafe", None)
+    unsafe = [doubt for doubt in evidence.doubts if doubt.kind == "unsafe_plan"]
+    return found("plans_unsafe", float(len(unsafe)), [Offender(one.net, one.x, one.y) for one in unsafe])

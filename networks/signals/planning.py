@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from networks.doubts import Doubt
 from networks.sentence import say
 from networks.signals.building import build_controller
+from networks.signals.checking import check_plan
 from networks.signals.controller import Controller
 from networks.signals.demand import flow_ratio
 from networks.signals.embed import embed_plans
@@ -19,7 +22,7 @@ _LEAST_INFLUENCE, _MOST_INFLUENCE = 0.2, 1.0
 
 
 def plan_signals(net_file: Path) -> list[Doubt]:
-    """Guess a plan for every signal of a network and write them into it; one doubt for each.
+    """Guess a plan for every signal of a network and write them into it; one doubt for each, two for an unsafe one.
 
     Raises:
         BadInput: It is no SUMO network.
@@ -31,6 +34,8 @@ def plan_signals(net_file: Path) -> list[Doubt]:
         controller = build_controller(layout)
         plans[tls] = guess_plan(layout, controller)
         doubts.append(_doubt(layout, controller, plans[tls]))
+        if unsafe := check_plan(plans[tls], controller):
+            doubts.append(_unsafe(doubts[-1], unsafe))
     embed_plans(net_file, plans)
     return doubts
 
@@ -58,4 +63,14 @@ def _doubt(layout: Layout, controller: Controller, plan: SignalPlan) -> Doubt:
         influence=min(max(_LEAST_INFLUENCE, needed), _MOST_INFLUENCE),
         x=x,
         y=y,
+    )
+
+
+def _unsafe(guess: Doubt, found: Sequence[str]) -> Doubt:
+    """The same signal's plan does not pass the checks of `networks.signals.checking`."""
+    return replace(
+        guess,
+        kind="unsafe_plan",
+        what=say(f"the guessed plan is unsafe: {'; '.join(found)}", f"推测的配时方案不安全：{'；'.join(found)}"),
+        influence=1.0,
     )

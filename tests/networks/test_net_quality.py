@@ -24,6 +24,7 @@ from networks.quality.check import found
 from networks.quality.evidence import Evidence
 from networks.quality.inspection import inspect
 from networks.quality.load import _gathered, estimate_load
+from networks.quality.naming import with_streets
 from networks.quality.ranking import ranked
 from networks.quality.report import quality_report, read_quality, require_passed, with_thresholds
 from networks.quality.roads import covered
@@ -282,3 +283,26 @@ def test_a_city_without_a_report_says_so(tmp_path: Path) -> None:
     (tmp_path / "quality.json").write_text("{", encoding="utf-8")
     with pytest.raises(BadCity, match="cannot be read"):
         read_quality(tmp_path)
+
+
+def test_a_doubt_says_at_which_streets_it_is() -> None:
+    names = {"in": "Long Road", "trunk": "Long Road", "left": "Left Lane", "right": ""}
+    told = [
+        Doubt("k", "", "t1", say("its plan is guessed", "方案为推测"), PLAIN, 1.0, 200.0, 0.0),
+        Doubt("k", "w1", "", say("odd", "异常"), PLAIN, 1.0, 290.0, 80.0),
+        Doubt("k", "w1", "left", say("Left Lane: odd", "异常"), PLAIN, 1.0, 290.0, 80.0),
+        Doubt("k", "", "right", PLAIN, PLAIN, 1.0, 290.0, -80.0),
+        Doubt("k", "", "", PLAIN, PLAIN, 1.0, 200.0, 0.0),
+    ]
+    said = [one.what["en"] for one in with_streets(told, fork(), names)]
+    assert said == ["Long Road: its plan is guessed", "Left Lane: odd", "Left Lane: odd", "doubtful", "doubtful"]
+
+
+def test_an_unsafe_plan_fails_the_check() -> None:
+    edges, links = ring()
+    row = {"tls_id": "t", "plan_source": "guessed", "osm_nodes": "", "geometry": Point(0, 0)}
+    source = RoadSource(Path("roads.osm"), {}, {}, frozenset(), ())
+    evidence = Evidence(Net(edges, links, {}), {"signals": [row]}, source=source)
+    assert values(evidence)["plans_unsafe"] == 0.0
+    doubt = Doubt("unsafe_plan", "", "t", PLAIN, PLAIN, 1.0, 0.0, 0.0)
+    assert values(replace(evidence, doubts=(doubt,)))["plans_unsafe"] == 1.0
