@@ -48,7 +48,7 @@ from networks.places.destinations import (
     facility_rows,
     stop_rows,
 )
-from networks.places.land import coastlines, landuse_rows, water_rows
+from networks.places.land import coastlines, landuse_rows, water_rows, waterway_rows
 from networks.places.zones import sensor_rows, zone_rows
 from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
 from networks.quality.evidence import evidence_of
@@ -236,6 +236,7 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
         "signals": signal_rows(roads),
         "buildings": building_rows(areas),
         "water": water_rows(extract, areas, plane, frame),
+        "waterways": waterway_rows(extract, plane, frame),
         "landuse": landuse_rows(areas, frame),
     }
     if ground.own is not None:

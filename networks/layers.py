@@ -89,12 +89,21 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
         "osm_id": _OSM_ID,
         "height_m": _real("height above the ground", "m"),
         "height_source": _text("osm height, osm levels or guessed"),
-        "levels": _real("storeys", ""),
+        "min_height_m": _real("height of its underside above the ground, 0 where it stands on it", "m"),
+        "levels": _real("storeys: floor area over ground area", ""),
         "use": _text("home, work, shop, school, health, hotel, culture, other or mixed"),
-        "floor_area_m2": _real("ground area times storeys", "m2"),
+        "floor_area_m2": _real("floor area of all storeys and parts", "m2"),
         "population": _real("people living there, guessed from floor area", "people"),
     },
     "water": {"kind": _text("sea, lake, river, basin, ...")},
+    "waterways": {
+        "osm_id": _OSM_ID,
+        "name": _NAME,
+        "kind": _text("river, canal, stream, drain, ditch, ... or coastline (land on its left)"),
+        "width_m": _real("width of the water, 0 for a coastline", "m"),
+        "width_source": _text("osm or guessed"),
+        "tunnel": _flag("it runs in a pipe or under the ground"),
+    },
     "landuse": {"kind": _text("park, grass, residential, commercial, ...")},
     "attractions": {
         "osm_id": _OSM_ID,
@@ -112,7 +121,7 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
     "stops": {
         "osm_id": _OSM_ID,
         "name": _NAME,
-        "kind": _text("bus, tram, subway, ferry or rail"),
+        "kind": _text("bus, tram, subway, ferry, rail or aerialway"),
         "walk_node": _whole("nearest node of the walk graph, -1 where there is none"),
     },
     "car_parks": {

@@ -54,6 +54,7 @@ ADDED_LAYERS = frozenset(
         "transit_routes",
         "transit_stops",
         "underpasses",
+        "waterways",
     }
 )
 """Layers that came later: an older city gets them without rows, for nobody looked."""
@@ -62,6 +63,7 @@ ADDED: Mapping[str, str | int | float | bool] = {
     "edges.cycle_lanes": 0,
     "edges.bicycle": False,
     "edges.level": 0,
+    "buildings.min_height_m": 0.0,
     "signals.kind": "junction",
     "zones.source": "grid",
     "zones.connectors": "",

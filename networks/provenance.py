@@ -26,6 +26,7 @@ _COLUMNS = {
     "signals.geometry": "the middle of the junctions that the controller controls",
     "signals.plan_source": "guessed from the conflict matrix: legal stages, intergreens, time for people on foot",
     "walk_links.width_m": "OpenStreetMap where width_source says osm, else guessed by kind",
+    "waterways.width_m": "OpenStreetMap where width_source says osm, else guessed by kind",
     "buildings.height_m": "OpenStreetMap where height_source says osm, else guessed from this city's median storeys",
     "buildings.population": f"guessed: {FLOOR_M2_PER_PERSON:.0f} m2 of floor per person, by use",
     "attractions.weight": "guessed, from kind and area",

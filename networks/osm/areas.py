@@ -13,6 +13,7 @@ from shapely.ops import polygonize
 from networks.coordinates.projection import Plane
 from networks.osm.extract import Extract, Relation, Tags, Way
 
+_RAILWAY_AREAS = ("platform", "station", "halt", "tram_stop")
 _NOT_AREAS = ("highway", "barrier", "railway")
 
 
@@ -59,7 +60,7 @@ def _is_area(way: Way) -> bool:
     if len(way.nodes) < 4 or way.nodes[0] != way.nodes[-1] or way.tags.get("area") == "no":
         return False
     line = any(key in way.tags for key in _NOT_AREAS) and "building" not in way.tags
-    return not line or way.tags.get("area") == "yes" or way.tags.get("railway") == "platform"
+    return not line or way.tags.get("area") == "yes" or way.tags.get("railway") in _RAILWAY_AREAS
 
 
 def as_area(shape: BaseGeometry) -> Polygon | MultiPolygon | None:

@@ -28,7 +28,8 @@ _TOURISM = {
     "aquarium": 1.5,
     "viewpoint": 0.4,
 }
-_TOURISM |= {"artwork": 0.1, "hotel": 0.5, "hostel": 0.3, "information": 0.2}
+_TOURISM |= {"artwork": 0.1, "hotel": 0.5, "hostel": 0.3, "motel": 0.3, "guest_house": 0.2, "information": 0.2}
+_HISTORIC = {"castle": 1.0, "fort": 0.6, "monument": 0.4, "archaeological_site": 0.4, "ruins": 0.3, "city_gate": 0.3}
 _AMENITY = {
     "theatre": 0.8,
     "cinema": 0.6,
@@ -40,7 +41,9 @@ _AMENITY = {
 _AMENITY |= {"library": 0.5, "events_venue": 0.8, "conference_centre": 0.8, "ferry_terminal": 0.8}
 _LEISURE = {"park": 0.5, "stadium": 3.0, "marina": 0.4, "garden": 0.3}
 _FACILITIES = {"hospital": "hospital", "clinic": "clinic", "fire_station": "fire_station", "police": "police"}
+_SAME_STOP_M = {"rail": 200.0, "ferry": 60.0}
 _CAR_M2 = 28.0
+_PARKING_LEVELS = ("parking:levels", "building:levels", "levels")
 _CAPACITY_OF_A_POINT = 20
 _CAPACITY_OF_A_GARAGE = 200
 
@@ -55,7 +58,7 @@ class Place:
 
 
 def all_places(extract: Extract, areas: Areas, plane: Plane, frame: BaseGeometry) -> list[Place]:
-    """Tagged nodes and areas inside the frame, nodes first, in file order."""
+    """Tagged nodes, areas, and promenades and piers drawn as lines, inside the frame, in file order."""
     from shapely import contains_xy
 
     nodes = [
@@ -63,7 +66,15 @@ def all_places(extract: Extract, areas: Areas, plane: Plane, frame: BaseGeometry
         for node in extract.nodes
         if contains_xy(frame, *plane.xy[node.osm_id])
     ]
-    return nodes + [Place(a.osm_id, a.tags, a.shape) for a in areas.items if a.shape.intersects(frame)]
+    known = {area.osm_id for area in areas.items}
+    lines = [
+        Place(f"w{way.osm_id}", way.tags, LineString([plane.xy[n] for n in run]))
+        for way in extract.ways
+        if (way.tags.get("tourism") in _TOURISM or way.tags.get("man_made") == "pier") and f"w{way.osm_id}" not in known
+        for run in list(extract.runs(way))[:1]
+    ]
+    shapes = [Place(a.osm_id, a.tags, a.shape) for a in areas.items] + lines
+    return nodes + [place for place in shapes if place.shape.intersects(frame)]
 
 
 class NearestEdge:
@@ -93,13 +104,22 @@ class NearestNode:
 
 
 def _attraction(tags: Tags) -> tuple[str, float] | None:
-    for key, table in (("tourism", _TOURISM), ("amenity", _AMENITY), ("leisure", _LEISURE)):
+    for key, table in (
+        ("tourism", _TOURISM),
+        ("amenity", _AMENITY),
+        ("leisure", _LEISURE),
+        ("historic", _HISTORIC if "name" in tags else {}),
+    ):
         if tags.get(key) in table:
             return tags[key], table[tags[key]]
     if tags.get("place") == "square" or (tags.get("highway") == "pedestrian" and tags.get("name")):
         return "square", 0.6
     if tags.get("man_made") == "pier" and tags.get("name"):
         return "pier", 0.4
+    if tags.get("natural") == "beach" and tags.get("name"):
+        return "beach", 0.8
+    if tags.get("shop") in ("mall", "department_store") and tags.get("name"):
+        return "shopping", 0.8
     return None
 
 
@@ -126,17 +146,31 @@ def attraction_rows(places: list[Place]) -> list[dict[str, Any]]:
 
 
 def facility_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any]]:
-    """Rows of the layer `facilities`."""
+    """Rows of the layer `facilities`; a service within another of its kind is it, if it has no other name."""
+    found = [(place, kind) for place in places if (kind := _facility(place.tags))]
+    grounds = [(place, kind) for place, kind in found if place.shape.area > 0]
     rows = []
-    for place in places:
-        kind = _FACILITIES.get(place.tags.get("amenity", ""))
-        if place.tags.get("healthcare") == "hospital":
-            kind = "hospital"
-        if place.tags.get("emergency") == "ambulance_station":
-            kind = "ambulance_station"
-        if kind:
+    for place, kind in found:
+        point, name = inner_point(place.shape), place.tags.get("name", "")
+        twice = any(
+            kind == other_kind
+            and name in ("", other.tags.get("name", ""))
+            and other is not place
+            and other.shape.area > place.shape.area
+            and other.shape.intersects(point)
+            for other, other_kind in grounds
+        )
+        if not twice:
             rows.append(_row(place, kind=kind, edge_id=edges.to(place.shape)))
     return rows
+
+
+def _facility(tags: Tags) -> str | None:
+    if tags.get("emergency") == "ambulance_station":
+        return "ambulance_station"
+    if tags.get("healthcare") == "hospital":
+        return "hospital"
+    return _FACILITIES.get(tags.get("amenity", "")) or ("clinic" if tags.get("healthcare") == "clinic" else None)
 
 
 def _row(place: Place, **more: object) -> dict[str, Any]:
@@ -153,13 +187,15 @@ def _stop_kind(tags: Tags) -> str | None:
         return "ferry"
     if tags.get("railway") in ("station", "halt"):
         return "subway" if tags.get("station") == "subway" else "rail"
+    if tags.get("aerialway") == "station":
+        return "aerialway"
     if tags.get("public_transport") == "stop_position":
         return next((kind for kind in ("bus", "tram", "ferry") if tags.get(kind) == "yes"), None)
     return None
 
 
 def stop_rows(places: list[Place], nodes: NearestNode) -> list[dict[str, Any]]:
-    """Rows of the layer `stops`; a stop mapped twice under one name within 30 m is kept once."""
+    """Rows of the layer `stops`; a stop mapped twice under one name nearby is kept once, also as point and as area."""
     rows: list[dict[str, Any]] = []
     for place in places:
         kind = _stop_kind(place.tags)
@@ -173,14 +209,15 @@ def stop_rows(places: list[Place], nodes: NearestNode) -> list[dict[str, Any]]:
 
 
 def _same_stop(row: dict[str, Any], kind: str, name: str, point: Point) -> bool:
-    near = row["geometry"].distance(point) < 30.0
+    near = row["geometry"].distance(point) < _SAME_STOP_M.get(kind, 30.0)
     return near and row["kind"] == kind and bool(name) and row["name"] == name
 
 
 def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any]]:
     """Rows of the layer `car_parks`; capacities that the map lacks are guessed.
 
-    28 m2 of ground a car; 200 for a garage (underground or multi-storey) and 20 for another place mapped as a point.
+    28 m2 of ground a car, on each level that the map states; at least 200 for a garage (underground or multi-storey),
+    and 20 for another place mapped as a point.
     """
     rows = []
     for place in _parks(places):
@@ -191,9 +228,11 @@ def car_park_rows(places: list[Place], edges: NearestEdge) -> list[dict[str, Any
 
 
 def _guessed_capacity(place: Place) -> int:
+    levels = (read_number(place.tags.get(key), least=1, most=30).value for key in _PARKING_LEVELS)
+    room = place.shape.area * next((level for level in levels if level), 1.0) / _CAR_M2
     if place.tags.get("parking") in ("underground", "multi-storey"):
-        return _CAPACITY_OF_A_GARAGE
-    return max(5, round(place.shape.area / _CAR_M2)) if place.shape.area else _CAPACITY_OF_A_POINT
+        return max(_CAPACITY_OF_A_GARAGE, round(room))
+    return max(5, round(room)) if place.shape.area else _CAPACITY_OF_A_POINT
 
 
 def _parks(places: list[Place]) -> Iterator[Place]:

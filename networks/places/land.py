@@ -12,9 +12,11 @@ from shapely.ops import linemerge, nearest_points, polygonize
 
 from networks.coordinates.projection import Plane
 from networks.osm.areas import Areas, as_area
-from networks.osm.extract import Extract
+from networks.osm.extract import Extract, Tags
+from networks.osm.values import read_length
 
 _RIVER_WIDTH_M = {"river": 12.0, "canal": 8.0, "stream": 2.0, "drain": 1.0, "ditch": 1.0}
+_OTHER_LINES = ("coastline", "tidal_channel", "wadi", "dam", "weir", "pressurised")
 _PARKS = {"park": "park", "garden": "garden", "pitch": "pitch", "playground": "playground"}
 _NATURAL = {
     "wood": "wood",
@@ -135,12 +137,42 @@ def water_rows(extract: Extract, areas: Areas, plane: Plane, frame: Polygon) -> 
             add(tags.get("water", "lake"), area.shape)
         elif tags.get("landuse") in ("basin", "reservoir", "pond"):
             add("basin", area.shape)
-    for way in extract.ways:
-        width = _RIVER_WIDTH_M.get(way.tags.get("waterway", ""))
-        if width and way.tags.get("tunnel", "no") == "no":
-            for run in extract.runs(way):
-                add(way.tags["waterway"], LineString([plane.xy[n] for n in run]).buffer(width / 2))
+    for row in waterway_rows(extract, plane, frame):
+        if row["kind"] in _RIVER_WIDTH_M and not row["tunnel"]:
+            add(row["kind"], row["geometry"].buffer(row["width_m"] / 2))
     return rows
+
+
+def waterway_rows(extract: Extract, plane: Plane, frame: Polygon) -> list[dict[str, Any]]:
+    """Rows of the layer `waterways`: streams and coastlines as lines in the direction of the map, cut at the frame."""
+    rows: list[dict[str, Any]] = []
+    for way in extract.ways:
+        kind = "coastline" if way.tags.get("natural") == "coastline" else way.tags.get("waterway", "")
+        if kind not in _RIVER_WIDTH_M and kind not in _OTHER_LINES:
+            continue
+        width, source = _water_width(way.tags, kind)
+        lines = [LineString([plane.xy[n] for n in run]) for run in extract.runs(way)]
+        for line in (part for whole in lines for part in _lines(whole.intersection(frame)) if part.length > 0):
+            rows.append(
+                {
+                    "osm_id": f"w{way.osm_id}",
+                    "name": way.tags.get("name", ""),
+                    "kind": kind,
+                    "width_m": width,
+                    "width_source": source,
+                    "tunnel": way.tags.get("tunnel", "no") != "no" or way.tags.get("location") == "underground",
+                    "geometry": set_precision(line, 0.001),
+                }
+            )
+    return rows
+
+
+def _water_width(tags: Tags, kind: str) -> tuple[float, str]:
+    """(Width m, source)."""
+    if kind == "coastline":
+        return 0.0, "osm"
+    stated = read_length(tags.get("width"), least=0.1, most=5000.0).value
+    return (_RIVER_WIDTH_M.get(kind, 1.0), "guessed") if stated is None else (round(stated, 3), "osm")
 
 
 def landuse_rows(areas: Areas, frame: Polygon) -> list[dict[str, Any]]:

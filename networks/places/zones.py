@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shapely import STRtree
+from shapely import STRtree, prepare
 from shapely.geometry import Point, Polygon, box
 
 from networks.osm.areas import as_area, inner_point
@@ -24,6 +24,8 @@ def zone_rows(
 ) -> Rows:
     """Rows of the layer `zones`: cells of the grid cut at the frame, on dry land, in rows from the south west."""
     west, south, east, north = frame.bounds
+    dry = frame.intersection(land)
+    prepare(dry)
     homes = STRtree([inner_point(b["geometry"]) for b in buildings])
     draws = STRtree([a["geometry"] for a in attractions])
     rows: Rows = []
@@ -31,7 +33,7 @@ def zone_rows(
         for column in range(int((east - west) // ZONE_M) + 1):
             x, y = west + column * ZONE_M, south + row * ZONE_M
             cell = box(x, y, x + ZONE_M, y + ZONE_M)
-            shape = as_area(cell.intersection(frame).intersection(land))
+            shape = as_area(cell if dry.contains(cell) else cell.intersection(dry)) if dry.intersects(cell) else None
             if shape is None or shape.area < 400.0:
                 continue
             inside = [buildings[i] for i in sorted(homes.query(cell, predicate="contains"))]

@@ -14,17 +14,20 @@ from shapely import STRtree, union_all
 from shapely.geometry import LineString, Point
 
 from networks.coordinates.projection import Plane
-from networks.osm.extract import Extract, Tags, Way
+from networks.osm.extract import Extract, Tags
 from networks.osm.level import level_of
 from networks.osm.values import read_length
 from networks.roads.net_file import NetEdge
-from networks.roads.source import drivable
+from networks.roads.source import DRIVABLE
 from networks.walking.squares import cross_squares
 
 WIDTH_M = {"footway": 2.5, "crossing": 4.0, "steps": 2.5, "square": 8.0, "path": 2.0, "sidewalk": 4.0}
 """Usable widths where the map gives none; `sidewalk` stands for both sides of a road together. Guesses."""
 
 _WALKED = {"footway": "footway", "pedestrian": "square", "steps": "steps", "path": "path", "cycleway": "path"}
+_ALLOWED = ("yes", "designated", "permissive")
+_SIDEWALKS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+_YARDS = ("driveway", "parking_aisle", "drive-through", "emergency_access")
 _NO_SIDEWALK = {"motorway", "motorway_link", "trunk_link", "busway", "bus_guideway"}
 _MAPPED_APART_M = 16.0
 _CROSSING_AT_MOST_M = 45.0
@@ -87,16 +90,21 @@ def build_walk(extract: Extract, plane: Plane, edges: tuple[NetEdge, ...], way_t
 
 def walk_kind(tags: Tags) -> str | None:
     """The kind of a way for walkers, None where they do not walk."""
-    kind = _WALKED.get(tags.get("highway", ""))
+    kind = _WALKED.get(tags.get("highway", "")) or ("path" if _platform(tags) else None)
     if kind is None or tags.get("foot") in ("no", "private") or tags.get("indoor") == "yes":
         return None
-    if tags.get("access") in ("no", "private") and tags.get("foot") not in ("yes", "designated", "permissive"):
+    if tags.get("access") in ("no", "private") and tags.get("foot") not in _ALLOWED:
         return None
-    if tags.get("highway") == "cycleway" and tags.get("foot") not in ("yes", "designated", "permissive"):
+    if tags.get("highway") == "cycleway" and tags.get("foot") not in _ALLOWED:
         return None
     if "crossing" in (tags.get("footway"), tags.get("path"), tags.get("cycleway")):
         return "crossing"
     return kind
+
+
+def _platform(tags: Tags) -> bool:
+    """Platforms drawn as lines tie the footways that end at them."""
+    return "platform" in (tags.get("railway"), tags.get("highway"), tags.get("public_transport"))
 
 
 def _walked_ways(extract: Extract, plane: Plane) -> list[_Piece]:
@@ -104,30 +112,39 @@ def _walked_ways(extract: Extract, plane: Plane) -> list[_Piece]:
     mapped = [
         _Piece(run, kind, way.tags)
         for way in extract.ways
-        if (kind := walk_kind(way.tags))
+        if (kind := walk_kind(way.tags)) and not (_platform(way.tags) and way.nodes[0] == way.nodes[-1])
         for run in extract.runs(way)
     ]
     apart = [LineString([plane.xy[n] for n in p.nodes]) for p in mapped if p.kind == "footway"]
     near = union_all([line.buffer(_MAPPED_APART_M, quad_segs=2) for line in apart]) if apart else None
     roads = []
     for way in extract.ways:
-        if not _has_sidewalk(way):
+        kind = road_kind(way.tags)
+        if kind is None:
             continue
         for run in extract.runs(way):
             line = LineString([plane.xy[n] for n in run])
             if near is None or line.length == 0 or line.intersection(near).length < 0.8 * line.length:
-                roads.append(_Piece(run, "sidewalk", way.tags))
+                roads.append(_Piece(run, kind, way.tags))
     return mapped + roads
 
 
-def _has_sidewalk(way: Way) -> bool:
-    tags = way.tags
-    if not drivable(tags) or tags["highway"] in _NO_SIDEWALK or tags.get("foot") in ("no", "use_sidepath"):
-        return False
-    sides = {tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")} - {None}
+def road_kind(tags: Tags) -> str | None:
+    """How people walk along a road: `sidewalk`, `path` on a yard's or field's way, None where they do not.
+
+    Streets closed to cars count, private ones do not, unless the map says that they are open to people on foot.
+    """
+    kind, foot = tags.get("highway", ""), tags.get("foot", "")
+    if kind not in (*DRIVABLE, "track") or kind in _NO_SIDEWALK or tags.get("area") == "yes":
+        return None
+    if foot in ("no", "private", "use_sidepath") or (tags.get("access") in ("no", "private") and foot not in _ALLOWED):
+        return None
+    sides = {tags.get(key) for key in _SIDEWALKS} - {None}
     if sides and sides <= {"no", "none", "separate"}:
-        return False
-    return tags.get("tunnel", "no") in ("no", "building_passage") or bool(sides)
+        return None
+    if tags.get("tunnel", "no") not in ("no", "building_passage") and not sides:
+        return None
+    return "path" if kind == "track" or tags.get("service") in _YARDS else "sidewalk"
 
 
 def _split(ways: list[_Piece]) -> list[_Piece]:
@@ -162,10 +179,20 @@ def _largest(pieces: list[_Piece], xy: Mapping[int, tuple[float, float]]) -> tup
 
 
 def _width(tags: Tags, kind: str) -> tuple[float, str]:
-    width = read_length(tags.get("width"), least=0.499, most=50.0).value
-    if kind != "sidewalk" and width is not None:
+    """(Usable width m, source); of a road the sum of its sidewalks, where the map gives both or one of them."""
+    if kind == "sidewalk" or ("highway" in tags and tags["highway"] in DRIVABLE):
+        both = _metres(tags.get("sidewalk:both:width") or tags.get("sidewalk:width"))
+        sides = [_metres(tags.get(f"sidewalk:{side}:width")) or 0.0 for side in ("left", "right")]
+        known = 2 * both if both else sum(sides)
+        return (round(known, 3), "osm") if known else (WIDTH_M[kind], "guessed")
+    width = _metres(tags.get("width"))
+    if width is not None:
         return width, "guessed" if tags.get("width:source") == "guessed" else "osm"
     return WIDTH_M[kind], "guessed"
+
+
+def _metres(text: str | None) -> float | None:
+    return read_length(text, least=0.499, most=50.0).value
 
 
 class _Crossed:
