@@ -30,7 +30,10 @@ if TYPE_CHECKING:
         TwinError,
     )
     from networks.graphs import RoadGraph, WalkGraph
+    from networks.ground.options import GroundOptions
+    from networks.ground.perturbation import perturbed
     from networks.ground.terrain import Terrain
+    from networks.ground.underpasses import Underpass, read_underpasses
     from networks.imports.connecting import zone_connectors
     from networks.imports.devices import DevicesImported, import_cameras, import_sensors
     from networks.imports.export import export_layer
@@ -85,6 +88,7 @@ __all__ = [
     "DevicesImported",
     "EngineFailed",
     "IntergreenMatrix",
+    "GroundOptions",
     "InvalidRun",
     "Judgement",
     "Layout",
@@ -103,6 +107,7 @@ __all__ = [
     "StorageFailed",
     "Terrain",
     "TwinError",
+    "Underpass",
     "Update",
     "WalkGraph",
     "build_city",
@@ -134,6 +139,7 @@ __all__ = [
     "landing_file",
     "landing_folder",
     "migrate_city",
+    "perturbed",
     "put_page",
     "read_cameras",
     "read_controllers",
@@ -144,6 +150,7 @@ __all__ = [
     "read_signal_links",
     "read_signal_plans",
     "read_thresholds",
+    "read_underpasses",
     "require_passed",
     "say",
     "source_dataset",
@@ -188,7 +195,10 @@ _HOMES = {
     "sentence": "Sentence joined read_sentence say",
     "signals.links": "SignalLink read_signal_links",
     "signals.plan": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
+    "ground.options": "GroundOptions",
+    "ground.perturbation": "perturbed",
     "ground.terrain": "Terrain",
+    "ground.underpasses": "Underpass read_underpasses",
     "updates.report": "Update compare_city",
     "signals.building": "build_controller read_controllers",
     "signals.checking": "check_plan",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scenarios.flood_run import hyetograph_of as hyetograph_of
     from scenarios.flood_run import load_flood as load_flood
     from scenarios.flood_run import load_flood_grid as load_flood_grid
+    from scenarios.flood_run import water_words as water_words
     from scenarios.forecast_run import edge_forecast as edge_forecast
     from scenarios.forecast_run import forecast_from as forecast_from
     from scenarios.forecast_run import load_forecast as load_forecast
@@ -82,7 +83,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "dispatching": ("calls_in", "units_in"),
     "ensemble": ("Ensemble", "forecast_of", "run_ensemble", "run_ensembles", "run_members"),
     "executor": ("Executor", "RayExecutor", "SerialExecutor"),
-    "flood_run": ("FloodOnRoads", "flood_of", "hyetograph_of", "load_flood", "load_flood_grid"),
+    "flood_run": ("FloodOnRoads", "flood_of", "hyetograph_of", "load_flood", "load_flood_grid", "water_words"),
     "forecast_run": ("edge_forecast", "forecast_from", "load_forecast"),
     "interventions": (
         "DemandChange",

@@ -145,8 +145,10 @@ def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) ->
     """Make what all members share (flood, ways, forecast) or look it up; the forecast's id, if one is needed."""
     from scenarios.assignment import assignment_of
     from scenarios.flood_run import flood_of
+    from scenarios.interventions import Rainfall
 
-    flood_of(city, scenario, store)
+    if not any(rain.terrain_error for rain in scenario.of(Rainfall)):
+        flood_of(city, scenario, store)
     assignment_of(city, scenario, store)
     return forecast_of(city, scenario, store, executor) if scenario.dispatch.policy == "forecast" else None
 

@@ -13,7 +13,7 @@ from scenarios.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
     from models.flood import FloodResult, Hyetograph
-    from networks import City
+    from networks import City, Sentence
     from scenarios.schema import Scenario
 
 OUTPUT_EVERY_S = 60.0
@@ -57,16 +57,24 @@ def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
     return None
 
 
-def flood_of(city: City, scenario: Scenario, store: Store) -> str | None:
+def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None = None) -> str | None:
     """Look up or compute the flood; returns its id, or None when there is no rain.
+
+    Args:
+        city: Where it rains.
+        scenario: Its rainfall counts.
+        store: Where floods are kept.
+        seed: The member's; where the rainfall says `terrain_error`, each seed has a terrain of its own.
 
     Raises:
         NotThere: The city has no terrain.
+        BadInput: The scenario asks for the terrain's error, and nobody knows it.
     """
     rain = hyetograph_of(scenario)
     if rain is None:
         return None
     losses = scenario.of(Rainfall)[0]
+    terrain_seed = seed if losses.terrain_error else None
     inputs: dict[str, Any] = {
         "city": city.digest,
         "times_s": rain.times_s.tolist(),
@@ -74,6 +82,8 @@ def flood_of(city: City, scenario: Scenario, store: Store) -> str | None:
         "source": rain.source,
         "drain_capacity_mm_h": losses.drain_capacity_mm_h,
         "infiltration_mm_h": losses.infiltration_mm_h,
+        "heeded": heeded(city, losses),
+        "terrain_seed": terrain_seed,
         "duration_s": scenario.end_s,
         "code": code_version(),
         "engines": engine_versions(),
@@ -82,6 +92,30 @@ def flood_of(city: City, scenario: Scenario, store: Store) -> str | None:
     if store.find("flood", flood_id) is None:
         _compute(city, rain, losses, scenario.end_s, store, flood_id, inputs)
     return flood_id
+
+
+def heeded(city: City, rain: Rainfall) -> bool:
+    """Whether water slows and closes roads and paths: not by itself where the terrain is for screening alone."""
+    return rain.assume_depths or not city.terrain().screening
+
+
+def water_words(city: City, scenario: Scenario) -> Sentence | None:
+    """What is to be told of the water's effect where the terrain is for screening alone; None elsewhere."""
+    from networks import say
+
+    rain = scenario.of(Rainfall)
+    if not rain or not city.terrain().screening:
+        return None
+    if heeded(city, rain[0]):
+        return say(
+            "the terrain is for screening alone; that its water slows and closes roads here is an assumption of the "
+            "scenario, no ground for closing one",
+            "地形数据仅供筛查；本情景假定积水会减速并封闭道路，不可作为实际封路的依据",
+        )
+    return say(
+        "the terrain is for screening alone: its water is shown, but slows and closes nothing (assume_depths: false)",
+        "地形数据仅供筛查：积水仅作显示，不减速、不封闭道路（assume_depths: false）",
+    )
 
 
 def load_flood(store: Store, flood_id: str) -> FloodOnRoads:
@@ -107,9 +141,13 @@ def no_flood(city: City, end_s: float) -> FloodOnRoads:
 def _compute(
     city: City, rain: Hyetograph, losses: Rainfall, end_s: float, store: Store, flood_id: str, inputs: dict[str, Any]
 ) -> None:
+    from models import stream
     from models.flood import depths_along, simulate_flood
+    from networks import perturbed, read_underpasses
 
     terrain = city.terrain()
+    if inputs["terrain_seed"] is not None:
+        terrain = perturbed(terrain, stream(inputs["terrain_seed"], "terrain"))
     result = simulate_flood(
         terrain.elevation_m,
         terrain.cell_m,
@@ -122,10 +160,16 @@ def _compute(
         infiltration_mm_h=losses.infiltration_mm_h,
     )
     edges, links = city.layer("edges"), city.layer("walk_links")
-    dry = (edges["bridge"] | edges["tunnel"] | (edges["highway"] == "outside")).to_numpy(dtype=bool)
-    road = depths_along(result, terrain.transform, list(edges.geometry))
-    road[:, dry] = 0.0
-    link = depths_along(result, terrain.transform, list(links.geometry))
+    through = {edge for one in read_underpasses(city) for edge in one.edges}
+    low = edges["edge_id"].isin(through).to_numpy(dtype=bool)
+    dry = (edges["bridge"] | (edges["tunnel"] & ~low) | (edges["highway"] == "outside")).to_numpy(dtype=bool)
+    cells = terrain.low_road
+    lines = list(edges.geometry)
+    road = depths_along(result, terrain.transform, lines, bridge=dry.tolist(), low_cells=cells, low=low.tolist())
+    link = depths_along(result, terrain.transform, list(links.geometry), low_cells=cells)
+    deepest = float(road.max(initial=0.0))
+    if not inputs["heeded"]:
+        road, link = np.zeros_like(road), np.zeros_like(link)
     with store.landing("flood", flood_id) as landing:
         result.save(landing.folder / "grid")
         np.savez(landing.folder / "depths.npz", times_s=result.times_s, road_depth_m=road, link_depth_m=link)
@@ -133,6 +177,6 @@ def _compute(
             "inputs": inputs,
             "rain_mm": round(rain.depth_mm, 3),
             "ledger_error": float(result.ledger.error),
-            "max_road_depth_m": round(float(road.max(initial=0.0)), 4),
+            "max_road_depth_m": round(deepest, 4),
             "terrain": {"source": terrain.source, "screening": bool(terrain.screening), "cell_m": terrain.cell_m},
         }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.flood_run import flood_of, load_flood
+from scenarios.flood_run import load_flood
 from scenarios.run import Run
 from scenarios.store import Store, address
 from scenarios.versions import code_version
@@ -22,7 +22,7 @@ SLOWEST_MPS = 0.3
 
 
 def edge_forecast(city: City, runs: Sequence[Run], store: Store) -> EdgeForecast:
-    """Mean travel times by slices of 5 minutes over runs of one scenario, and the depths of the storm they met."""
+    """Mean travel times by slices of 5 minutes over runs of one scenario, and mean depths of the floods they met."""
     from models.routing import EdgeForecast, first_in_first_out
 
     manifest = runs[0].manifest
@@ -31,10 +31,11 @@ def edge_forecast(city: City, runs: Sequence[Run], store: Store) -> EdgeForecast
     slices = np.arange(0.0, manifest["end_s"], SLICE_S)
     speed = _mean_speeds(city, runs, slices, free_mps)
     depth = np.zeros_like(speed)
-    if manifest["inputs"]["flood"]:
-        flood = load_flood(store, manifest["inputs"]["flood"])
+    floods = sorted({run.manifest["inputs"]["flood"] for run in runs} - {None})
+    for flood_id in floods:
+        flood = load_flood(store, flood_id)
         at = np.clip(np.searchsorted(flood.times_s, slices), 0, len(flood.times_s) - 1)
-        depth = flood.road_depth_m[at].astype(float)
+        depth += flood.road_depth_m[at].astype(float) / len(floods)
     travel_s = first_in_first_out(slices, length_m[None, :] / np.maximum(speed, SLOWEST_MPS))
     return EdgeForecast(slices, travel_s, depth)
 
@@ -61,7 +62,7 @@ def forecast_from(city: City, scenario: Scenario, runs: Sequence[Run], store: St
     """Keep the forecast made of some runs in the store; returns its id, for `run_member(forecast_id=...)`."""
     inputs: dict[str, Any] = {
         "runs": sorted(run.run_id for run in runs),
-        "flood": flood_of(city, scenario, store),
+        "scenario": scenario.digest,
         "code": code_version(),
     }
     forecast_id = address(inputs)

@@ -119,6 +119,9 @@ class Rainfall(Text):
     Attributes:
         drain_capacity_mm_h: What the drains take where there is land, mm/h.
         infiltration_mm_h: What the ground takes where there is land, mm/h.
+        assume_depths: Let water slow and close roads and paths also on a terrain that is for screening alone. That is
+            an assumption of the scenario, told with each result; without it such water is shown and closes nothing.
+        terrain_error: Let each member meet a terrain of its own: the heights plus a correlated error of their size.
         source: Where the depths come from; shown with every result.
     """
 
@@ -127,6 +130,8 @@ class Rainfall(Text):
     chicago: ChicagoText | None = None
     drain_capacity_mm_h: NonNegativeFloat = 12.0
     infiltration_mm_h: NonNegativeFloat = 0.0
+    assume_depths: bool = False
+    terrain_error: bool = False
     source: str = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.demand import Demand, draw_demand
 from scenarios.dispatching import calls_of, closures_of, emergency_of, plans_of
-from scenarios.flood_run import FloodOnRoads, flood_of, load_flood, no_flood
+from scenarios.flood_run import FloodOnRoads, flood_of, load_flood, no_flood, water_words
 from scenarios.measures import Tables, evaluate
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address
@@ -76,7 +76,7 @@ def member_inputs(
         "city": city.digest,
         "scenario": scenario.digest,
         "seed": seed,
-        "flood": flood_of(city, scenario, store),
+        "flood": flood_of(city, scenario, store, seed=seed),
         "forecast": forecast_id,
         "models": models,
         "coupling_s": COUPLING_S,
@@ -208,6 +208,6 @@ def _write(
         "visitors": visitors.summary,
         "targets": list(visitors.targets),
         "calls": [call.call_id for call in calls_of(scenario)],
-        "guesses": list(city.guesses),
+        "guesses": [*city.guesses, *([told] if (told := water_words(city, scenario)) else [])],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }

@@ -150,7 +150,7 @@ def flooded_in_use(city: City, moment: Moment) -> list[str]:
 def propose_closures(city: City, moment: Moment) -> Proposal | None:
     """Close the roads that are about to be flooded and still in use, before cars drive into the water."""
     from networks import say
-    from scenarios import Proposal
+    from scenarios import Proposal, water_words
 
     edges = flooded_in_use(city, moment)
     if not edges:
@@ -174,7 +174,8 @@ def propose_closures(city: City, moment: Moment) -> Proposal | None:
             say(
                 "depths rest on the terrain and on rain that is assumed to fade: see the rain's source",
                 "积水深度取决于地形数据，并假定降雨逐渐减弱：参见降雨数据来源",
-            )
+            ),
+            *([told] if (told := water_words(city, moment.scenario)) else []),
         ],
         risks=[
             say(

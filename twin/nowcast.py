@@ -22,10 +22,11 @@ NOWCAST = (
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What the city knows about its own drains, whatever the weather (mm/h)."""
+    """What the city knows about its own drains (mm/h), and whether its plan trusts the depths of a coarse terrain."""
 
     drain_capacity_mm_h: float = 12.0
     infiltration_mm_h: float = 0.0
+    assume_depths: bool = False
 
 
 def planned(scenario: Scenario) -> tuple[Scenario, Losses]:
@@ -33,7 +34,9 @@ def planned(scenario: Scenario) -> tuple[Scenario, Losses]:
     from scenarios import EmergencyCall, Rainfall
 
     rain = scenario.of(Rainfall)
-    losses = Losses(rain[0].drain_capacity_mm_h, rain[0].infiltration_mm_h) if rain else Losses()
+    losses = Losses()
+    if rain:
+        losses = Losses(rain[0].drain_capacity_mm_h, rain[0].infiltration_mm_h, rain[0].assume_depths)
     kept = [i for i in scenario.interventions if not isinstance(i, Rainfall | EmergencyCall)]
     return _with(scenario, kept, name=f"{scenario.name}.live"), losses
 
@@ -93,6 +96,7 @@ def rain_now(table: ObservationTable, losses: Losses, now: datetime, end: dateti
         },
         "drain_capacity_mm_h": losses.drain_capacity_mm_h,
         "infiltration_mm_h": losses.infiltration_mm_h,
+        "assume_depths": losses.assume_depths,
         "source": NOWCAST,
     }
 

@@ -87,7 +87,11 @@ def _amounts(run: Run) -> tuple[Sentence, ...]:
 
 
 def _provenance(manifest: Mapping[str, Any]) -> tuple[Sentence, ...]:
-    return tuple(manifest[part]["provenance"] for part in ("demand", "visitors") if "provenance" in manifest[part])
+    """Where demand and visitors come from, and what is told of the run beside the city's own guesses."""
+    return (
+        *(manifest[part]["provenance"] for part in ("demand", "visitors") if "provenance" in manifest[part]),
+        *manifest["guesses"],
+    )
 
 
 def _kind(kind: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ def depths_along(
     spacing_m: float = 5.0,
     reduce: Literal["max", "mean"] = "max",
     bridge: Sequence[bool] | None = None,
+    low_cells: np.ndarray | None = None,
+    low: Sequence[bool] | None = None,
 ) -> np.ndarray:
     """Depth on each line at each output.
 
@@ -34,12 +36,14 @@ def depths_along(
         spacing_m: Greatest distance between samples (m).
         reduce: "max" or "mean" of a line's samples.
         bridge: (n,) True where the line is a bridge deck, whose depth is 0 whatever stands below.
+        low_cells: (rows, columns) True where the terrain is that of a road below others; only `low` lines sample there.
+        low: (n,) True where the line runs through such a low road; none by default.
 
     Returns:
         (t, n) float32, m.
 
     Raises:
-        BadInput: A transform that is turned or has other cells than the flood, or lists of different lengths.
+        BadInput: A transform that is turned or has other cells than the flood, or lists or cells of other shapes.
     """
     if reduce not in ("max", "mean"):
         raise BadInput(f"reduce is {reduce!r}", place="reduce", expected="'max' or 'mean'")
@@ -51,6 +55,12 @@ def depths_along(
         if decks.shape != (len(lines),):
             raise BadInput(f"{decks.size} bridge flags for {len(lines)} lines", place="bridge")
         line, cell = line[~decks[line]], cell[~decks[line]]
+    if low_cells is not None:
+        below = np.zeros(len(lines), dtype=bool) if low is None else np.asarray(low, dtype=bool)
+        if below.shape != (len(lines),) or low_cells.shape != result.depth_m.shape[1:]:
+            raise BadInput(f"{below.size} low flags for {len(lines)} lines", place="low")
+        seen = below[line] | ~low_cells.ravel()[cell]
+        line, cell = line[seen], cell[seen]
     depths = np.zeros((len(result.times_s), len(lines)), np.float32)
     if len(line):
         begins = np.flatnonzero(np.r_[True, line[1:] != line[:-1]])

@@ -23,6 +23,7 @@ dispatch: {turnout_s: 30, units: [{unit_id: amb-1, at: {attraction: Erottajan pa
 interventions:
   - kind: rainfall
     chicago: {begin: 2026-07-17T16:58:00+03:00, depth_mm: 30, duration_s: 480}
+    assume_depths: true
     source: assumed, for tests
   - kind: event
     name: concert

@@ -40,6 +40,7 @@ interventions:
   - kind: rainfall
     hyetograph: {begin: 2026-07-17T16:55:00+03:00, step_s: 300, intensity_mm_h: [150, 180, 120]}
     drain_capacity_mm_h: 12
+    assume_depths: true
     source: assumed, for a test
   - kind: emergency_call
     call_id: call-1

@@ -48,6 +48,19 @@ def test_a_bridge_stays_dry_above_any_water(pond: FloodResult) -> None:
         depths_along(pond, TRANSFORM, [line, line], bridge=[True])
 
 
+def test_only_the_low_road_sees_the_water_in_its_cells(pond: FloodResult) -> None:
+    cells = np.zeros((8, 10), bool)
+    cells[3, 6] = True
+    line = LineString([(1001, 1982.5), (1049, 1982.5)])
+    depths = depths_along(pond, TRANSFORM, [line, line], low_cells=cells, low=[True, False])
+    np.testing.assert_allclose(depths[1], [0.4, 0.1], rtol=1e-6)  # the street above sees the other puddle alone
+    np.testing.assert_allclose(depths_along(pond, TRANSFORM, [line], low_cells=cells)[1], [0.1], rtol=1e-6)
+    with pytest.raises(BadInput, match="low flags"):
+        depths_along(pond, TRANSFORM, [line, line], low_cells=cells, low=[True])
+    with pytest.raises(BadInput, match="low flags"):
+        depths_along(pond, TRANSFORM, [line], low_cells=cells[1:])
+
+
 def test_lines_outside_half_outside_and_empty(pond: FloodResult) -> None:
     lines = [
         LineString([(0, 0), (10, 10)]),
