@@ -76,11 +76,16 @@ def _named(city: City, name: str, what: str) -> tuple[float, float]:
 
 
 def nearest_edge(city: City, x: float, y: float, *, vclass: Literal["passenger", "emergency"] = "passenger") -> str:
-    """Id of the edge nearest to a point, among those from which all others can be reached and that all can reach."""
+    """Id of the edge nearest to a point, among those from which all others can be reached and that all can reach.
+
+    Edges in tunnels do not count where there are others: what is told on a map lies at the surface.
+    """
     from shapely.geometry import Point
 
     edges = city.layer("edges")
     edges = edges[_well_connected(city, vclass) & (edges["highway"] != "outside").to_numpy(dtype=bool)]
+    open_air = edges[~edges["tunnel"].to_numpy(dtype=bool)]
+    edges = open_air if len(open_air) else edges
     return str(edges["edge_id"].iloc[int(np.argmin(edges.geometry.distance(Point(x, y))))])
 
 

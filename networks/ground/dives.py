@@ -4,7 +4,7 @@ The rule. A covered road needs its headroom and a deck above it. Where the strai
 anyway, it runs level: hillside tunnels do. Where it has not, the road must go down, by ramps of a usual grade that end
 at the next junction; if such ramps cannot bring it down, or would not go down, what covers it stands above the ground,
 and it does not dive. Nor does one that lies under buildings where no street, railway or water runs above: it is built
-over at the level of the ground.
+over at the level of the ground. A tunnel that leads into a dead end (a garage) is left out: nobody drives through it.
 If its lowest point then lies at least a metre below the ground at the top of each ramp, water has no way out: that is
 an underpass (covered for at most 200 m and under land), or a sag tunnel. Otherwise it drains through its lower end.
 """
@@ -132,6 +132,8 @@ def _dive(graph: WayGraph, terrain: Terrain, part: set[int], path: tuple[int, ..
     if deepest < SAG_M:
         return None
     walks = [graph.walk_out(nodes, 2 * need / GRADE) for nodes in (path[::-1], path)]
+    if any(walk.dead_end for walk in walks):
+        return None
     ramps = [_ramp(min(deepest, need), walk.length_m) for walk in walks]
     reach = np.minimum(ramps[0].grade * (ramps[0].length_m + along), ramps[1].grade * _from_end(ramps[1], along))
     if not stated and bool((reach[inner] < 0.75 * lacking).any()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shapely import prepare
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, Point, Polygon
 
 from networks.coordinates.projection import Plane
 from networks.ground.structures import kind_of
@@ -17,14 +17,22 @@ from networks.osm.extract import Extract, Tags, Way
 from networks.roads.source import drivable
 
 XY = tuple[float, float]
+_BORDER_M = 30.0
 
 
 @dataclass(frozen=True)
 class Walk:
-    """A way out of a portal: its nodes (the portal first), and its length (m) up to the next junction or its end."""
+    """A way out of a portal.
+
+    Attributes:
+        nodes: The portal first.
+        length_m: Up to the next junction, or to its end.
+        dead_end: It ends there, well inside the map: a garage, a yard.
+    """
 
     nodes: tuple[int, ...]
     length_m: float
+    dead_end: bool = False
 
 
 class WayGraph:
@@ -39,6 +47,7 @@ class WayGraph:
 
     def __init__(self, extract: Extract, plane: Plane, frame: Polygon) -> None:
         self.xy: Mapping[int, XY] = plane.xy
+        self._border = frame.boundary
         self.ways: dict[int, Tags] = {}
         self.runs: dict[int, list[tuple[int, ...]]] = {}
         self._links: dict[int, list[tuple[int, int]]] = {}
@@ -124,4 +133,6 @@ class WayGraph:
                 break
             length += math.dist(self.xy[before], self.xy[here])
             path.append(here)
-        return Walk(tuple(path), length)
+        ends = length < far_m and all(other == before for other, _ in self._links.get(here, ()))
+        inside = self._border.distance(Point(self.xy[here])) > _BORDER_M
+        return Walk(tuple(path), length, ends and inside)

@@ -118,6 +118,9 @@ def test_a_dead_end_and_a_building_passage_are_no_underpasses(write: Write) -> N
     nodes = {1: (-2.0, 0.0), 2: (0.0, 0.0), 3: (0.6, 0.0)}
     garage = {1: ([1, 2], ROAD), 2: ([2, 3], {**ROAD, "tunnel": "yes", "layer": "-1"})}
     assert dives(world(write(town_xml(nodes, garage)), flat)) == []
+    stub = {1: ([1, 2], ROAD), 2: ([2, 3], {**ROAD, "tunnel": "yes", "layer": "-1"}), 3: ([3, 4], ROAD)}
+    assert dives(world(write(town_xml({**nodes, 4: (1.6, 0.0)}, stub)), flat)) == []
+    assert len(dives(world(write(town_xml({**nodes, 4: (4.9, 0.0), 1: (-4.9, 0.0)}, stub)), flat))) == 1
 
 
 def test_a_street_built_over_at_ground_level_does_not_dive(write: Write) -> None:
