@@ -18,6 +18,7 @@ from networks.osm.signal_search import SignalSite
 from networks.osm.signal_sites import find_sites
 from networks.osm.streets import Streets
 from networks.repairs import Repair
+from networks.roads.barriers import part_at_barriers
 from networks.roads.netconvert import RESTRICTED
 from networks.roads.restrictions import Restriction, holds_by_day, read_restrictions
 from networks.roads.statement import Statement, signal_end, state_way
@@ -133,6 +134,8 @@ def write_road_source(
             expected="ways with highway=residential, primary, ... that cars may use",
             remedy="export a larger area, or one with streets",
         )
+    closed = part_at_barriers(extract, plane, ways, way_nodes, osm_way)
+    lonlat, everywhere = {**extract.lonlat, **closed.lonlat}, {**plane.xy, **closed.xy}
     signals = frozenset(node.osm_id for node in extract.nodes if node.tags.get("highway") == "traffic_signals")
     said = {
         written: state_way(tags, left_hand=left_hand, signal_end=signal_end(way_nodes[written], signals))
@@ -146,19 +149,25 @@ def write_road_source(
     for written in cleaned:
         if restricted(ways[written]):
             cleaned[written]["highway"] = RESTRICTED.removeprefix("highway.")
-    seen, sites = _signals(extract, ways, way_nodes, plane)
-    _write(extract, cleaned, way_nodes, restrictions, frozenset(a for site in sites for a in site.anchors), file)
-    repairs, doubts = _remarks(said, osm_way, way_nodes, plane.xy)
-    xy = {node: plane.xy[node] for refs in way_nodes.values() for node in refs}
+    seen, sites = _signals(extract, ways, way_nodes, everywhere)
+    _write(
+        extract, lonlat, cleaned, way_nodes, restrictions, frozenset(a for site in sites for a in site.anchors), file
+    )
+    repairs, doubts = _remarks(said, osm_way, way_nodes, everywhere)
+    repairs = (*repairs, *closed.repairs)
+    xy = {node: everywhere[node] for refs in way_nodes.values() for node in refs}
     return RoadSource(
         file, ways, way_nodes, frozenset(cut), seen.tagged, osm_way, said, restrictions, xy, repairs, doubts, sites
     )
 
 
 def _signals(
-    extract: Extract, ways: Mapping[int, Tags], way_nodes: Mapping[int, tuple[int, ...]], plane: Plane
+    extract: Extract,
+    ways: Mapping[int, Tags],
+    way_nodes: Mapping[int, tuple[int, ...]],
+    xy: Mapping[int, tuple[float, float]],
 ) -> tuple[Evidence, tuple[SignalSite, ...]]:
-    streets = Streets(ways, way_nodes, plane.xy)
+    streets = Streets(ways, way_nodes, xy)
     seen = read_evidence(extract, streets.arms, extract.forced_signals)
     return seen, tuple(find_sites(streets, seen))
 
@@ -222,6 +231,7 @@ def _cut_nodes(way: Way, inside: set[int]) -> list[int]:
 
 def _write(
     extract: Extract,
+    lonlat: Mapping[int, tuple[float, float]],
     ways: Mapping[int, Tags],
     way_nodes: Mapping[int, tuple[int, ...]],
     restrictions: tuple[Restriction, ...],
@@ -237,7 +247,7 @@ def _write(
     file.unlink(missing_ok=True)
     with osmium.SimpleWriter(str(file)) as writer:
         for ref in used:
-            writer.add_node(Node(id=ref, version=1, location=extract.lonlat[ref], tags=kept_tags[ref]))
+            writer.add_node(Node(id=ref, version=1, location=lonlat[ref], tags=kept_tags[ref]))
         for written in sorted(ways):
             writer.add_way(Way(id=written, version=1, nodes=way_nodes[written], tags=ways[written]))
         for number, one in enumerate(_simple_relations(restrictions), start=1):

@@ -148,3 +148,24 @@ def test_a_restriction_inside_a_joined_junction_forbids_the_turn_of_the_whole(wr
     assert out(held) == {11, 14}
     check = restrictions_kept(held.net, held.source)
     assert (check.compared, check.offenders) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("tags", "through"),
+    [
+        ({"barrier": "bollard"}, False),
+        ({"barrier": "bollard", "motor_vehicle": "yes"}, True),
+        ({"barrier": "gate"}, True),
+        ({"barrier": "gate", "access": "no"}, False),
+        ({"barrier": "lift_gate", "access": "private"}, True),
+    ],
+)
+def test_a_street_ends_at_a_barrier_for_cars(write: Write, tags: dict[str, str], through: bool) -> None:
+    nodes, ways = block()
+    nodes[901] = (1.5, 1.0)
+    ways[1001] = ([101, 102, 901, 103, 104], ROAD)
+    roads = roads_of(write(town_xml(nodes, ways, node_tags={901: tags})))
+    ends = {e.edge_id: (e.from_node, e.to_node) for e in roads.net.edges}
+    assert (("102", "103") in ends.values()) is through
+    assert any(end[0] == "102" and 1001 in e.osm_ways for e in roads.net.edges for end in [ends[e.edge_id]])
+    assert [r.osm for r in roads.repairs if r.rule == "barrier_closed"] == ([] if through else ["n901 w1001"])
