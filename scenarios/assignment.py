@@ -9,8 +9,9 @@ import numpy as np
 
 from models.routing import RouteKernel
 from models.streams import stream
-from scenarios.origins import TripTable, profile_at, trip_table
+from scenarios.origins import TripTable
 from scenarios.store import Store, address
+from scenarios.timed_trips import timed_trips, trips_at
 from scenarios.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ def assignment_of(city: City, scenario: Scenario, store: Store) -> str:
         "profile": scenario.demand.profile,
         "hour": round(hour, 3),
         "scale": scenario.demand.scale,
+        "source": scenario.demand.source,
         "code": code_version(),
         "engines": engine_versions(),
     }
     result_id = address(inputs)
     if store.find("assignment", result_id) is None:
         kernel = RouteKernel(city.road_graph("passenger"))
-        table = trip_table(city, kernel)
-        level = profile_at(scenario.demand.profile, hour) * scenario.demand.scale
+        table, level = trips_at(timed_trips(city, kernel, scenario), hour), scenario.demand.scale
         weights, flow = assign(city, kernel, table, level)
         with store.landing("assignment", result_id) as landing:
             np.savez(landing.folder / "assignment.npz", weights_s=weights, flow_veh_h=flow)

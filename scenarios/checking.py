@@ -22,6 +22,7 @@ from scenarios.interventions import (
 )
 from scenarios.places import locate
 from scenarios.reading import place_in
+from scenarios.timed_trips import check_hours
 from scenarios.visitors import exits_of, stop_weights
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def check_scenario(scenario: Scenario, city: City, *, file: Path | str | None = 
         _check_edges(scenario, city)
         _check_times(scenario)
         _check_demand(scenario)
+        check_hours(city, scenario)
         _check_rain(scenario, city)
         _check_events(scenario, city)
         _check_calls(scenario, city)

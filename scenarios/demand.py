@@ -17,7 +17,8 @@ from models.routing import RouteKernel
 from models.streams import stream
 from scenarios.assignment import TASTES, assignment_of, load_weights
 from scenarios.interventions import DemandChange
-from scenarios.origins import GUESS, TripTable, leaving_weights, profile_at, trip_table
+from scenarios.origins import leaving_weights
+from scenarios.timed_trips import TimedTrips, provenance_of, timed_trips
 
 if TYPE_CHECKING:
     from models.traffic import VehicleTrip
@@ -64,9 +65,9 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
         visitors: From `draw_visitors`; their cars leave the car parks.
     """
     kernel = RouteKernel(city.road_graph("passenger"))
-    table = trip_table(city, kernel)
+    timed = timed_trips(city, kernel, scenario)
     weights = load_weights(str(store.root), assignment_of(city, scenario, store))
-    planned = _everyday(scenario, seed, table)
+    planned = [car for one in timed for car in _everyday(scenario, seed, one)]
     everyday = len(planned)
     if visitors is not None:
         planned += _event_cars(city, kernel, visitors, seed)
@@ -78,8 +79,9 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
         "event_car_trips": len(planned) - everyday,
         "no_way": len(planned) - len(trips),
         "mean_length_m": round(float(np.mean(lengths)), 1) if lengths else 0.0,
-        "busiest_hour_veh_h": round(float(table.veh_h.sum() * scenario.demand.scale), 1),
-        "provenance": GUESS,
+        "busiest_hour_veh_h": round(_busiest(timed) * scenario.demand.scale, 1),
+        "od_trips_without_way": round(sum(one.lost for one in timed), 1),
+        "provenance": provenance_of(scenario),
     }
     return Demand(tuple(trip for trip, _ in trips), summary)
 
@@ -98,25 +100,34 @@ class Planned:
     speed_factor: float
 
 
-def _everyday(scenario: Scenario, seed: int, table: TripTable) -> list[Planned]:
-    planned = []
-    hours = _hours(scenario)
-    level = np.array([profile_at(scenario.demand.profile, hour) for hour in hours])
+def _busiest(timed: Sequence[TimedTrips]) -> float:
+    """Vehicles per hour in the busiest hour: by the profile's definition, or of the trip table's day."""
+    if all(one.profile for one in timed):
+        return sum(float(one.table.veh_h.sum()) for one in timed)
+    hours = np.arange(0.0, 24.0, 0.25)
+    return float(np.max(sum(one.table.veh_h.sum() * one.level(hours) for one in timed)))
+
+
+def _everyday(scenario: Scenario, seed: int, timed: TimedTrips) -> list[Planned]:
+    planned: list[Planned] = []
+    table, level = timed.table, timed.level(_hours(scenario))
+    if not level.any():
+        return planned
     for row, (name, origin) in enumerate(zip(table.origin_ids, table.origins, strict=True)):
         rate = float(table.veh_h[row].sum())
         if rate <= 0:
             continue
-        draws = _draw_origin(seed, name, rate, table.veh_h[row], level, scenario.end_s)
+        draws = _draw_origin(seed, f"{name}{timed.name}", rate, table.veh_h[row], level, scenario.end_s)
         wanted = _wanted(scenario, name, table.destination_ids, draws)
         for k in np.flatnonzero(draws.rank * ROOM < wanted):
             planned.append(
                 Planned(
-                    f"{name}.{k}",
+                    f"{name}{timed.name}.{k}",
                     float(draws.depart_s[k]),
                     int(origin),
                     int(table.destinations[draws.column[k]]),
                     int(draws.taste[k]),
-                    bool(draws.truck[k]),
+                    bool(draws.truck[k]) if timed.truck is None else timed.truck,
                     bool(draws.informed[k]),
                     float(draws.speed_factor[k]),
                 )

@@ -61,11 +61,16 @@ class Seeds(Text):
 
 
 class DemandText(Text):
-    """How much traffic: a time-of-day profile, a scale, and factors by origin edge (written by calibration)."""
+    """How much traffic: a time-of-day profile, a scale, and factors by origin edge (written by calibration).
+
+    Attributes:
+        source: `guessed` from roads, people and jobs; or `od`: the city's own trip table (twin import od).
+    """
 
     profile: Literal["weekday_morning", "weekday_midday", "weekday_evening", "weekend_afternoon", "night"] = (
         "weekday_evening"
     )
+    source: Literal["guessed", "od"] = "guessed"
     scale: NonNegativeFloat = 1.0
     factors: dict[str, NonNegativeFloat] = Field(default_factory=dict)
 
