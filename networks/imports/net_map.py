@@ -162,6 +162,7 @@ def net_manifest(about: Mapping[str, Any], own: OwnNet, extract: Extract) -> dic
         "datasets": datasets + [one for one in about["datasets"] if mapped or one["name"] != "map"],
         "provenance": {**about["provenance"], **origins},
         "guesses": [*net_guesses(own, mapped), *about["guesses"]],
+        "told": {"roads": net_guesses(own, mapped)},
     }
 
 

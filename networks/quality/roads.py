@@ -58,7 +58,7 @@ def road_checks(evidence: Evidence, cover: tuple[Cover, ...]) -> list[Check]:
     """The checks of the family `roads`."""
     return [
         _length_kept(evidence, cover),
-        _strongly_connected(evidence.net),
+        _strongly_connected(evidence),
         *_against_tags(evidence),
         _dead_lanes(evidence.net),
         _doubled(evidence.net),
@@ -138,17 +138,22 @@ def _length_kept(evidence: Evidence, cover: tuple[Cover, ...]) -> Check:
     return found("length_kept", share(total - lost, total), offenders)
 
 
-def _strongly_connected(net: Net) -> Check:
+def _strongly_connected(evidence: Evidence) -> Check:
     """Length of the largest strongly connected part over that of all roads for cars.
 
-    Connectors through the outside carry paths, where a network has them, and do not count as length.
+    Connectors through the outside carry paths, and do not count as length. In a network without them (one that the
+    city's owner made) who leaves by a gateway may come back by any other.
     """
+    net = evidence.net
     edges = [e for e in net.edges if "passenger" in e.allows]
     index = {e.edge_id: i for i, e in enumerate(edges)}
     pairs = [(index[a], index[b]) for a, b in net.pairs("passenger") if a in index and b in index]
+    if all(drawn(e) for e in edges):
+        pairs += [(index[e], len(edges)) for e in sorted(evidence.gateways_out) if e in index]
+        pairs += [(len(edges), index[e]) for e in sorted(evidence.gateways_into) if e in index]
     rows, columns = np.array(pairs, dtype=int).reshape(-1, 2).T
-    graph = csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(edges), len(edges)))
-    _, labels = connected_components(graph, directed=True, connection="strong")
+    graph = csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(edges) + 1, len(edges) + 1))
+    labels = connected_components(graph, directed=True, connection="strong")[1][: len(edges)]
     length = np.array([e.length_m if drawn(e) else 0.0 for e in edges])
     totals = np.bincount(labels, weights=length) if len(edges) else np.zeros(1)
     best = int(np.argmax(totals))

@@ -44,7 +44,7 @@ def city(net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def test_each_command_says_how_it_is_used(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*words, "--help"]) == 0
     told = capsys.readouterr().out
-    assert told.startswith(f"Usage: twin {' '.join(words)}") and len(told.splitlines()) > 10
+    assert told.startswith(f"Usage: twin {' '.join(words)}") and len(told.splitlines()) > 8
     if len(words) == 1:
         assert f"twin {words[0]}" in told.split("\n", 1)[1]
 

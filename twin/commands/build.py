@@ -39,7 +39,7 @@ def build_command(
     out: Path | None,
     **ground: Any,
 ) -> None:
-    r"""Build a City folder from FILE or from --place.
+    """Build a City folder from FILE or from --place.
 
     FILE is an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2, .osm.pbf), or a SUMO road network of your own (.net.xml,
     .net.xml.gz), which is kept byte for byte with its signal plans; give --osm with it for all that is no road.
@@ -48,7 +48,7 @@ def build_command(
     twin build my-town.osm.pbf
     twin build --place "Porvoo, Finland"
     twin build roads.net.xml --osm my-town.osm.pbf
-    """
+    """  # noqa: D301
     from networks import build_city, download_place, read_quality, require_passed
 
     if (file is None) == (place is None):
@@ -71,6 +71,8 @@ def build_command(
     click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
     report = judged(read_quality(out), thresholds)
     tell_quality(city, report)
+    for sentence in city.manifest.get("told", {}).get("roads", []):
+        click.echo(f"note: {sentence['en']}")
     click.echo(city.attribution)
     if strict:
         require_passed(report, out)

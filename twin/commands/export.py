@@ -13,14 +13,14 @@ import click
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write: .geojson, .gpkg or .csv.")
 @click.option("--datum", default="wgs84", show_default=True, help="wgs84, cgcs2000, gcj02 or bd09.")
 def export_command(city: Path, layer: str, out: Path, datum: str) -> None:
-    r"""Write LAYER of the City folder CITY for other programs.
+    """Write LAYER of the City folder CITY for other programs.
 
     \b
     twin export cities/my-town signals --out signals.geojson
     twin export cities/my-town sensors --out sensors.csv --datum gcj02
 
     Layers: `twin catalog CITY` lists them. Map data (c) OpenStreetMap contributors, ODbL: say so where you show them.
-    """
+    """  # noqa: D301
     from networks import City, export_layer
 
     opened = City.open(city)

@@ -16,7 +16,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.group("import", short_help="Bring what you own into a city: zones, trip tables, timetables.")
 def import_command() -> None:
-    r"""Bring what you own into a City folder.
+    """Bring what you own into a City folder.
 
     A road network of your own (SUMO) is not imported but built from: twin build roads.net.xml --osm town.osm.pbf
 
@@ -29,7 +29,7 @@ def import_command() -> None:
     twin import gtfs  cities/my-town timetable.zip
     twin import sensors cities/my-town detectors.csv --datum gcj02
     twin import cameras cities/my-town cameras.csv
-    """
+    """  # noqa: D301
 
 
 @import_command.command("zones", short_help="Zones as GeoJSON, GeoPackage, shapefile, or CSV of centroids.")
@@ -77,14 +77,14 @@ _DATUM = click.option(
 @click.argument("file", type=_PATH)
 @_DATUM
 def sensors(city: Path, file: Path, datum: str) -> None:
-    r"""Register the sensors of FILE in the City folder CITY, in place of those there.
+    """Register the sensors of FILE in the City folder CITY, in place of those there.
 
     FILE is CSV with the columns id, kind, and lon,lat (degrees) or x,y (metres in the city's plane); if wanted
     measures, unit, period_s, edge, owner. A detector without edge takes the nearest street within 30 m.
 
     \b
     kinds: detector, rain_gauge, water_level, gate_counter, crowd_counter, car_park, weather
-    """
+    """  # noqa: D301
     from networks import import_sensors
 
     done = import_sensors(city, file, datum=datum)
@@ -119,7 +119,7 @@ def cameras(city: Path, file: Path, datum: str) -> None:
 @click.option("--matrix", metavar="NAME", help="Matrix of an OMX file that holds several.")
 @click.option("--lookup", metavar="NAME", help="Lookup of an OMX file that names the zones.")
 def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | None, lookup: str | None) -> None:
-    r"""Give the City folder CITY the trip table of FILE; its zones must be those of the city (twin import zones).
+    """Give the City folder CITY the trip table of FILE; its zones must be those of the city (twin import zones).
 
     FILE is .omx, or .csv in one of two forms. Begin, end and class may be left out of the long one; then the options
     say them. Trips of a whole day are spread over it by the scenario's profile.
@@ -130,7 +130,7 @@ def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | 
     ...                                               ...
 
     A scenario uses it with  demand: {source: od}
-    """
+    """  # noqa: D301
     from networks import import_od
     from networks.imports.od_cells import Usual, moment_s
 

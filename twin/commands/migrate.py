@@ -11,14 +11,14 @@ import click
 @click.argument("city", type=click.Path(path_type=Path))
 @click.option("--no-backup", is_flag=True, help="Keep no copy of the folder as it was.")
 def migrate_command(city: Path, no_backup: bool) -> None:
-    r"""Bring the City folder CITY, built by an older version, up to date.
+    """Bring the City folder CITY, built by an older version, up to date.
 
     Layers and columns that it lacks are added with values that claim nothing ("unknown", -1, no rows), and each is
     told. Ids, geometry and the road network stay as they are. The folder as it was is kept beside it.
 
     \b
     twin migrate cities/my-town
-    """
+    """  # noqa: D301
     from networks import migrate_city
 
     done = migrate_city(city, backup=not no_backup)

@@ -24,13 +24,13 @@ thresholds_option = click.option(
 @thresholds_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and write nothing.")
 def quality_command(city: Path, strict: bool, thresholds: Path | None, as_json: bool) -> None:
-    r"""Print which checks CITY (a folder that `twin build` made) passed, and its most influential doubts.
+    """Print which checks CITY (a folder that `twin build` made) passed, and its most influential doubts.
 
     CITY/quality.html is written again: every check, doubt and repair on a map, in one file that needs no network.
 
     \b
     twin quality cities/my-town --strict           # for CI: status 6 when a check fails
-    """
+    """  # noqa: D301
     import json
 
     from networks import City, read_quality, require_passed
