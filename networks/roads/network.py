@@ -139,11 +139,11 @@ def _mostly(tags: Sequence[Tags], key: str) -> bool:
 
 
 def gateway_rows(roads: Roads) -> list[dict[str, Any]]:
-    """Rows of the layer `gateways`, in the network's order, the way out before the way in."""
+    """Rows of the layer `gateways`: those for cars, in the network's order, the way out before the way in."""
     rows: list[dict[str, Any]] = []
     for direction, chosen, end in (("out", roads.gateways.out, -1), ("in", roads.gateways.into, 0)):
         for edge in roads.net.edges:
-            if edge.edge_id in chosen:
+            if edge.edge_id in chosen and "passenger" in edge.allows:
                 rows.append(
                     {
                         "edge_id": edge.edge_id,
