@@ -57,6 +57,7 @@ class City:
         digest: SHA-256 of its content; the same map gives the same digest.
         net_file: SUMO's network.
         georeferenced: False for a network without geo reference: longitude and latitude mean nothing in it.
+        plan_source: Where signal plans come from that do not say so themselves.
         attribution: What every map of this city must show.
     """
 
@@ -70,6 +71,7 @@ class City:
         self.digest: str = manifest["digest"]
         self.net_file = folder / NET_FILE
         self.georeferenced: bool = manifest.get("georeferenced", True)
+        self.plan_source: str = manifest.get("plan_source", "guessed")
         self.attribution: str = manifest["attribution"]
         self._layers: dict[str, gpd.GeoDataFrame] = {}
         self._tables: dict[str, pd.DataFrame] = {}

@@ -76,7 +76,8 @@ def signal_area(
     """The area's plans, links, legs, and its flows as the mean over the members' edge tables."""
     every = read_signal_links(city.net_file)
     links = {tls: every[tls] for tls in signals}
-    plans = {tls: plan for tls, plan in read_signal_plans(city.net_file).items() if tls in links}
+    known = read_signal_plans(city.net_file, source=city.plan_source)
+    plans = {tls: plan for tls, plan in known.items() if tls in links}
     entered = pd.concat(edge_tables).groupby("edge_id")["entered"].sum() / len(edge_tables) * 3600.0 / duration_s
     edges = city.layer("edges")
     lanes = dict(zip(edges["edge_id"], edges["lanes"].astype(int), strict=True))

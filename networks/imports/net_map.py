@@ -155,6 +155,7 @@ def net_manifest(about: Mapping[str, Any], own: OwnNet, extract: Extract) -> dic
     source = {"file": own.file.name, "sha256": datasets[0]["sha256"], "data_date": extract.data_date}
     return {
         **about,
+        "plan_source": "imported",
         "georeferenced": own.plane.georeferenced,
         "attribution": f"{about['attribution']}; {owner}" if mapped else owner.capitalize(),
         "licences": {**(about["licences"] if mapped else {}), "road network": "not stated in its file"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import cached_property
 from html import unescape
 from pathlib import Path
 
-from networks.errors import BadInput
+from networks.safe_xml import read_xml
 from networks.signals.movement import Movement, Point
 from networks.signals.net_lanes import Lanes, heading
 
@@ -79,17 +78,9 @@ def read_layouts(net_file: Path) -> dict[str, Layout]:
     """The layout of every controller in a SUMO net (`.net.xml` or `.net.xml.gz`), by id.
 
     Raises:
-        BadInput: It is no SUMO network.
+        BadInput: It is no SUMO network, breaks off, or declares entities.
     """
-    return {tls: layout for tls, layout in _layouts(_root(net_file))}
-
-
-def _root(net_file: Path) -> ET.Element:
-    try:
-        with gzip.open(net_file) if net_file.suffix == ".gz" else net_file.open("rb") as stream:
-            return ET.parse(stream).getroot()
-    except (ET.ParseError, OSError, EOFError) as error:
-        raise BadInput(f"it cannot be read: {error}", file=net_file, expected="a SUMO network") from error
+    return {tls: layout for tls, layout in _layouts(read_xml(net_file, roots=("net",)))}
 
 
 def _layouts(root: ET.Element) -> Iterator[tuple[str, Layout]]:

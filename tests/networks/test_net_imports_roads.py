@@ -17,7 +17,7 @@ from pyproj import Transformer
 from shapely.geometry import Point
 from small_towns import LAT, LON, ROAD, STEP, block, town_xml
 
-from networks import LAYERS, BadMap, City, build_city, demo_extract, sumo_home
+from networks import LAYERS, BadMap, City, build_city, demo_extract, read_signal_plans, sumo_home
 from networks.coordinates.net_plane import net_plane
 from networks.imports.own_net import NEWEST, read_own_net
 
@@ -78,6 +78,8 @@ def test_a_net_is_kept_byte_for_byte_and_opens_without_a_map(town_net: tuple[Pat
     assert set(city.layer("edges").lanes_source) == set(city.layer("edges").speed_source) == {"imported"}
     assert set(city.layer("signals").plan_source) == {"imported"}
     assert len(city.layer("buildings")) == len(city.layer("walk_links")) == 0
+    plans = read_signal_plans(city.net_file, source=city.plan_source)
+    assert set(plans) == set(city.layer("signals").tls_id) and {plan.source for plan in plans.values()} == {"imported"}
     said = " ".join(one["en"] for one in city.guesses)
     assert "from a road network alone: no buildings" in said and "signal plans" not in said
     assert city.attribution == "Road network: given by the city's owner"
