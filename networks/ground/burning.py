@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 
 from networks.ground.decks import line_cells
-from networks.ground.dives import FALL, MOUTH_M, Dive
+from networks.ground.dives import FALL, MOUTH_M, Dive, kind_of_group
 from networks.ground.grid import CELL_M
 from networks.ground.terrain import BUILDING, LAND, WATER, Terrain
 from networks.repairs import Repair
@@ -32,7 +32,7 @@ def burn_in(terrain: Terrain, groups: Sequence[Sequence[Dive]]) -> tuple[Terrain
     for number, group in enumerate(groups, 1):
         lowered = 0
         for dive in group:
-            for points, road in _stretches(dive):
+            for points, road in _stretches(dive, kind_of_group(group)):
                 lowered += _burn(heights, surface, low, owner, terrain, dive, points, road, number)
         if lowered:
             repairs.append(_told(group, lowered))
@@ -40,9 +40,9 @@ def burn_in(terrain: Terrain, groups: Sequence[Sequence[Dive]]) -> tuple[Terrain
     return terrain.changed(elevation_m=rounded, surface=surface, low_road=low), owner, repairs
 
 
-def _stretches(dive: Dive) -> list[tuple[np.ndarray, np.ndarray]]:
+def _stretches(dive: Dive, kind: str) -> list[tuple[np.ndarray, np.ndarray]]:
     """Points and roadway heights that are burned, stretch by stretch."""
-    if dive.kind == "underpass":
+    if kind == "underpass":
         return [(dive.points, dive.road_m)]
     step = np.hypot(*np.diff(dive.points, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(step)])

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from shapely import STRtree, get_coordinates, segmentize
+from shapely.geometry import LineString
 
 from networks.ground.decks import Beneath, lowest_across
 from networks.ground.flow import Flow
@@ -24,7 +26,8 @@ _DAM_M = 0.05
 class Pit:
     """Ground from which water has no way out over land: depth (m), area (m2), volume (m3), its deepest point (m).
 
-    `reason` is `underpass`, `water` (a pond or river beside it), or "" where nothing on the map explains it.
+    `reason` is `underpass`, `water` (a pond or river beside it), or "" where nothing on the map explains it; `edges`
+    are the road edges that it covers.
     """
 
     x: float
@@ -33,10 +36,20 @@ class Pit:
     area_m2: float
     volume_m3: float
     reason: str
+    edges: tuple[str, ...] = ()
 
 
-def find_pits(terrain: Terrain, flow: Flow, low: np.ndarray) -> list[Pit]:
-    """Every pit at least 0.1 m deep, the largest volume first; `low` are cells of underpasses (rows, columns; bool)."""
+def find_pits(
+    terrain: Terrain, flow: Flow, low: np.ndarray, streets: Sequence[tuple[str, LineString]] = ()
+) -> list[Pit]:
+    """Every pit at least 0.1 m deep, the largest volume first.
+
+    Args:
+        terrain: The finished terrain.
+        flow: The ways of water on it.
+        low: (rows, columns) bool: cells of underpasses.
+        streets: Ids and axes (m) of the road edges at ground level.
+    """
     from scipy.ndimage import label
 
     depth = np.nan_to_num(flow.filled_m - terrain.elevation_m)
@@ -56,22 +69,36 @@ def find_pits(terrain: Terrain, flow: Flow, low: np.ndarray) -> list[Pit]:
     near[:, 1:] |= wet[:, :-1]
     near[:, :-1] |= wet[:, 1:]
     explained = {"water": set(np.unique(labels[near]).tolist()), "underpass": set(np.unique(labels[low]).tolist())}
+    covered = _streets_in(labels, terrain, streets)
     pits = []
     for k in np.flatnonzero(deep[top] >= SHALLOW_M):
         row, column = divmod(int(top[k]), terrain.elevation_m.shape[1])
         x, y = terrain.transform.c + (column + 0.5) * CELL_M, terrain.transform.f - (row + 0.5) * CELL_M
         reason = next((why for why in ("underpass", "water") if int(k) + 1 in explained[why]), "")
-        pits.append(Pit(x, y, round(float(deep[top[k]]), 3), float(area[k]), round(float(volume[k]), 1), reason))
+        size = (round(float(deep[top[k]]), 3), float(area[k]), round(float(volume[k]), 1))
+        pits.append(Pit(x, y, *size, reason, tuple(covered.get(int(k) + 1, ()))))
     return sorted(pits, key=lambda pit: (-pit.volume_m3, pit.x, pit.y))
+
+
+def _streets_in(
+    labels: np.ndarray, terrain: Terrain, streets: Sequence[tuple[str, LineString]]
+) -> dict[int, list[str]]:
+    """Label of a pit -> ids of the streets with a point in it, in the streets' order."""
+    if not streets:
+        return {}
+    points, which = get_coordinates(segmentize([line for _, line in streets], CELL_M), return_index=True)
+    rows, columns, inside = terrain.grid.cells(points)
+    pit = np.where(inside, labels[rows, columns], 0)
+    found: dict[int, list[str]] = {}
+    for index, label in np.unique(np.column_stack([which, pit])[pit > 0], axis=0).tolist():
+        found.setdefault(label, []).append(streets[index][0])
+    return found
 
 
 def dammed(
     terrain: Terrain, structures: Sequence[Structure], beneath: Sequence[Beneath]
 ) -> list[tuple[Structure, str]]:
     """Bridges and the waterways beneath them whose bed stands out by 5 cm or more under the deck."""
-    from shapely import STRtree
-    from shapely.geometry import LineString
-
     flows = [other for other in beneath if other.kind == "waterway"]
     tree = STRtree([other.line for other in flows])
     found = []
@@ -120,5 +147,5 @@ def pit_figures(pits: Sequence[Pit], terrain: Terrain) -> dict[str, Any]:
         "pit_volume_m3": round(sum(pit.volume_m3 for pit in pits), 1),
         "pit_deepest_m": max((pit.depth_m for pit in pits), default=0.0),
         "pit_share": round(min(1.0, sum(pit.area_m2 for pit in odd if pit.depth_m > DEEP_M) / land), 5),
-        "largest_pits": [asdict(pit) for pit in pits[:10]],
+        "largest_pits": [{k: v for k, v in asdict(pit).items() if k != "edges"} for pit in pits[:10]],
     }

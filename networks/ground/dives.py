@@ -6,7 +6,7 @@ at the next junction; if such ramps cannot bring it down, or would not go down, 
 and it does not dive. Nor does one that lies under buildings where no street, railway or water runs above: it is built
 over at the level of the ground. A tunnel that leads into a dead end (a garage) is left out: nobody drives through it.
 If its lowest point then lies at least a metre below the ground at the top of each ramp, water has no way out: that is
-an underpass (covered for at most 200 m and under land), or a sag tunnel. Otherwise it drains through its lower end.
+an underpass (covered for at most 500 m and under land), or a sag tunnel. Otherwise it drains through its lower end.
 """
 
 from __future__ import annotations
@@ -30,14 +30,16 @@ GRADE, STEEPEST = 0.06, 0.12
 """Usual and steepest grade of an urban ramp: guesses."""
 SAG_M = 1.0
 """A road that lies less deep (m) below both ramp tops is no low place."""
-LONGEST_M = 200.0
+LONGEST_M = 500.0
 """Covered for longer (m), a low road is a tunnel: only its ramps and mouths are burned into the terrain."""
 MOUTH_M = 20.0
 PORTAL_M = 60.0
 _ASIDE_M = 10.0
 _STEP_M = 2.5
 FALL = 0.003
-"""Least fall (rise over run) along the covered part towards its lowest point, so that water gathers there: a guess."""
+MOST_FALL_M = 0.3
+"""Least fall (rise over run) along the covered part towards its lowest point, so that water gathers there, and the most
+(m) that it may lift the ends: guesses."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ def _falling(along: np.ndarray, road: np.ndarray) -> np.ndarray:
     """The roadway, falling at least a little towards its lowest point from both sides."""
     low = np.flatnonzero(road <= road.min() + 1e-6)
     at = int(low[len(low) // 2])
-    return np.asarray(np.maximum(road, road[at] + FALL * np.abs(along - along[at])))
+    fall = min(FALL, MOST_FALL_M / float(along[-1]))
+    return np.asarray(np.maximum(road, road[at] + fall * np.abs(along - along[at])))
 
 
 def _side(
@@ -233,10 +236,10 @@ def _joined(
 
 
 def merged(dives: Sequence[Dive], apart_m: float = 25.0) -> list[list[Dive]]:
-    """Dives of the same kind whose covered parts lie side by side (carriageways): each list is one underpass."""
+    """Carriageways side by side, covered for about the same length: each list is one underpass."""
     groups: list[list[Dive]] = []
     for dive in dives:
-        near = [g for g in groups if g[0].kind == dive.kind and any(_beside(one, dive, apart_m) for one in g)]
+        near = [group for group in groups if any(_beside(one, dive, apart_m) for one in group)]
         joined = [dive]
         for group in near:
             joined = group + joined
@@ -245,7 +248,14 @@ def merged(dives: Sequence[Dive], apart_m: float = 25.0) -> list[list[Dive]]:
     return groups
 
 
+def kind_of_group(group: Sequence[Dive]) -> str:
+    """`sag_tunnel` when one of its carriageways is one."""
+    return max((dive.kind for dive in group), key=("underpass", "sag_tunnel").index)
+
+
 def _beside(one: Dive, other: Dive, apart_m: float) -> bool:
+    if not 0.75 <= one.covered_m / other.covered_m <= 1.34:
+        return False
     lines = [
         MultiLineString([dive.points[dive.covered]]) if dive.covered.sum() > 1 else dive.line for dive in (one, other)
     ]

@@ -41,14 +41,14 @@ def terrain_doubts(terrain: Terrain | None, frame: Polygon) -> list[Doubt]:
 
 
 def pit_doubts(pits: Sequence[Pit]) -> list[Doubt]:
-    """Deep pits that nothing on the map explains, the largest first."""
-    odd = [pit for pit in pits if not pit.reason and pit.depth_m > DEEP_M][:_MOST_PITS]
+    """Deep pits on streets that nothing on the map explains, the largest first."""
+    odd = [pit for pit in pits if not pit.reason and pit.depth_m > DEEP_M and pit.edges][:_MOST_PITS]
     remedy = say(
         "look whether water really stands here; if not, mend the terrain", "核实此处是否确会积水；若否，请修正地形"
     )
     return [
         Doubt(
-            "terrain_pit", "", "",
+            "terrain_pit", "", " ".join(pit.edges),
             say(f"a pit {pit.depth_m:.1f} m deep holds {pit.volume_m3:.0f} m3, and nothing on the map explains it",
                 f"此处洼地深{pit.depth_m:.1f}米、可蓄水{pit.volume_m3:.0f}立方米，地图上无从解释"),
             remedy, min(0.6, 0.2 + 0.1 * pit.depth_m), pit.x, pit.y,

@@ -10,7 +10,7 @@ import numpy as np
 from shapely import STRtree
 from shapely.geometry import LineString, MultiLineString
 
-from networks.ground.dives import Dive
+from networks.ground.dives import Dive, kind_of_group
 from networks.ground.drains import Drains
 from networks.ground.flow import Flow, catchments
 from networks.ground.grid import CELL_M, Grid
@@ -109,7 +109,7 @@ def underpasses_of_dives(
             Underpass(
                 underpass_id=f"underpass_w{ways[0]}",
                 name=next((dive.name for dive in group if dive.name), ""),
-                kind=deepest.kind,
+                kind=kind_of_group(group),
                 osm=ways,
                 edges=_edges(edges_on, pairs, lines, deepest.half_width_m),
                 lowest_m=deepest.lowest,

@@ -105,21 +105,18 @@ def model_ground(
     structures = with_edges(find_structures(extract, plane, frame), roads.source, roads.net.edges)
     storms = read_storms(Path(options.storm)) if options.storm else GUESSED
     drains = drains_of(storms, options.drain_return_period_y)
+    streets = [(e["edge_id"], e["geometry"]) for e in rows["edges"] if not (e["bridge"] or e["tunnel"])]
     underpasses: list[Underpass] = []
     if ground.terrain is not None:
         underpasses = _levels(ground, structures, extract, plane, frame, roads, drains)
-        _check(ground, underpasses, structures, _beneath(extract, plane), grid.covered(shapes["sea"]))
+        _check(ground, underpasses, structures, _beneath(extract, plane), grid.covered(shapes["sea"]), streets)
     ground.rows["structures"] = structure_rows([*structures, *_as_structures(underpasses, structures)])
     ground.rows["underpasses"] = underpass_rows(underpasses)
-    ground.rows["drains"] = drain_rows(drains, rows["zones"], _streets(rows), shapes["buildings"])
+    ground.rows["drains"] = drain_rows(drains, rows["zones"], [line for _, line in streets], shapes["buildings"])
     ground.doubts += [*terrain_doubts(ground.terrain, frame), *drain_doubts(drains, frame)]
     ground.doubts += [*underpass_doubts(underpasses), *bridge_doubts(structures)]
     _pipes(ground, plane, frame, options)
     return ground
-
-
-def _streets(rows: Mapping[str, Rows]) -> list[BaseGeometry]:
-    return [edge["geometry"] for edge in rows["edges"] if not (edge["bridge"] or edge["tunnel"])]
 
 
 def _shapes(rows: Mapping[str, Rows], frame: Polygon) -> dict[str, list[BaseGeometry]]:
@@ -199,12 +196,13 @@ def _check(
     structures: Sequence[Structure],
     beneath: Sequence[Beneath],
     sea: np.ndarray,
+    streets: Sequence[tuple[str, LineString]],
 ) -> None:
     """Measure the finished terrain: pits, water beneath bridges, the coast."""
     terrain, flow = ground.terrain, ground.flow
     assert terrain is not None and flow is not None
     low = terrain.low_road | cells_of(terrain.grid, underpasses)
-    pits = find_pits(terrain, flow, low)
+    pits = find_pits(terrain, flow, low, streets)
     ground.checks |= pit_figures(pits, terrain)
     ground.checks["dammed_waterways"] = len(dammed(terrain, structures, beneath))
     ground.checks["coast_height_m"] = coast_heights_m(terrain, sea)

@@ -36,7 +36,7 @@ def street(covered: float = 0.6, room: float = 1.5, tags: Mapping[str, str] | No
     """A street along y = 0 under a crossing street; `covered` and the ramps' `room` before junctions in 100 m."""
     a = covered / 2
     nodes = {
-        1: (-3.5, 0.0), 2: (-a - room, 0.0), 3: (-a, 0.0), 4: (a, 0.0), 5: (a + room, 0.0), 6: (3.5, 0.0),
+        1: (-a - 3.2, 0.0), 2: (-a - room, 0.0), 3: (-a, 0.0), 4: (a, 0.0), 5: (a + room, 0.0), 6: (a + 3.2, 0.0),
         7: (-a - room, 1.0), 8: (a + room, 1.0), 9: (0.0, 3.0), 10: (0.0, -3.0),
     }  # fmt: skip
     low = {**ROAD, "tunnel": "yes", "layer": "-1", "name": "Low Street", **(tags or {})}
@@ -134,16 +134,16 @@ def test_a_street_built_over_at_ground_level_does_not_dive(write: Write) -> None
 
 
 def test_a_long_low_tunnel_is_burned_at_its_mouths_alone(write: Write) -> None:
-    here = world(write(street(covered=3.0, room=1.5)), flat)
+    here = world(write(street(covered=6.0, room=1.5)), flat, reach=700.0)
     (dive,) = dives(here)
     assert dive.covered_m > LONGEST_M and dive.kind == "sag_tunnel"
     terrain, _, _ = burn_in(here.terrain, [[dive]])
     drop = here.terrain.elevation_m - terrain.elevation_m
     middle = here.at(drop, (0, 0), (100, 0))
-    mouths = here.at(drop, (-140, 0), (140, 0))
+    mouths = here.at(drop, (-290, 0), (290, 0))
     assert (middle == 0).all() and (mouths > 4.5).all()
     pond = flow_over(terrain.elevation_m, 5.0).filled_m - terrain.elevation_m
-    assert (here.at(pond, (-140, 0)) > 4).all()
+    assert (here.at(pond, (-290, 0)) > 4).all()
 
 
 def test_a_dip_that_the_terrain_shows_is_not_dug_twice(write: Write) -> None:
