@@ -152,7 +152,6 @@ class _Reading:
         self.ways: dict[int, Way] = {}
         self.relations: dict[int, Relation] = {}
         self.flaws = Flaws()
-        self._last: tuple[str, int] | None = None
         self._newest = _NO_TIME
 
     @property
@@ -163,23 +162,22 @@ class _Reading:
     @property
     def last(self) -> str:
         """The last object that was read."""
-        return f"{self._last[0]} {self._last[1]}" if self._last else ""
+        for kind, known in (("relation", self.relations), ("way", self.ways), ("node", self.lonlat)):
+            if known:
+                return f"{kind} {next(reversed(known))}"
+        return ""
 
     def take(self, item: Any) -> None:
         """One object of the file."""
         if item.is_node():
-            self._last = ("node", item.id)
             self._node(item)
         elif item.is_way():
-            self._last = ("way", item.id)
             self._newest = max(self._newest, item.timestamp)
             if self._counts("w", item, self.ways):
                 self._way(item)
-        elif item.is_relation():
-            self._last = ("relation", item.id)
-            if self._counts("r", item, self.relations):
-                members = tuple((m.type, m.ref, m.role) for m in item.members)
-                self.relations[item.id] = Relation(item.id, members, self._tags("r", item))
+        elif item.is_relation() and self._counts("r", item, self.relations):
+            members = tuple((m.type, m.ref, m.role) for m in item.members)
+            self.relations[item.id] = Relation(item.id, members, self._tags("r", item))
 
     def _node(self, item: Any) -> None:
         osm_id = item.id

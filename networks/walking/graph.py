@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
-from shapely import STRtree, union_all
+from shapely import STRtree, get_coordinates, points, segmentize
 from shapely.geometry import LineString, Point
 
 from networks.coordinates.projection import Plane
@@ -30,6 +30,8 @@ _SIDEWALKS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
 _YARDS = ("driveway", "parking_aisle", "drive-through", "emergency_access")
 _NO_SIDEWALK = {"motorway", "motorway_link", "trunk_link", "busway", "bus_guideway"}
 _MAPPED_APART_M = 16.0
+_MAPPED_APART = 0.8
+_STEP_M = 4.0
 _CROSSING_AT_MOST_M = 45.0
 
 
@@ -116,17 +118,28 @@ def _walked_ways(extract: Extract, plane: Plane) -> list[_Piece]:
         for run in extract.runs(way)
     ]
     apart = [LineString([plane.xy[n] for n in p.nodes]) for p in mapped if p.kind == "footway"]
-    near = union_all([line.buffer(_MAPPED_APART_M, quad_segs=2) for line in apart]) if apart else None
-    roads = []
-    for way in extract.ways:
-        kind = road_kind(way.tags)
-        if kind is None:
-            continue
-        for run in extract.runs(way):
-            line = LineString([plane.xy[n] for n in run])
-            if near is None or line.length == 0 or line.intersection(near).length < 0.8 * line.length:
-                roads.append(_Piece(run, kind, way.tags))
-    return mapped + roads
+    along = [
+        _Piece(run, kind, way.tags)
+        for way in extract.ways
+        if (kind := road_kind(way.tags))
+        for run in extract.runs(way)
+    ]
+    covered = _share_near([LineString([plane.xy[n] for n in p.nodes]) for p in along], apart)
+    return mapped + [piece for piece, share in zip(along, covered, strict=True) if share < _MAPPED_APART]
+
+
+def _share_near(lines: list[LineString], others: list[LineString]) -> np.ndarray:
+    """(n,) share of each line's length that lies within 16 m of one of the others, in steps of 4 m."""
+    if not lines or not others:
+        return np.zeros(len(lines))
+    ends = [get_coordinates(line) for line in segmentize(lines, _STEP_M)]
+    middles = np.vstack([(xy[1:] + xy[:-1]) / 2 for xy in ends])
+    steps = np.concatenate([np.hypot(*(xy[1:] - xy[:-1]).T) for xy in ends])
+    owner = np.repeat(np.arange(len(lines)), [len(xy) - 1 for xy in ends])
+    near = np.zeros(len(middles), dtype=bool)
+    near[STRtree(others).query(points(middles), predicate="dwithin", distance=_MAPPED_APART_M)[0]] = True
+    total = np.bincount(owner, weights=steps, minlength=len(lines))
+    return np.asarray(np.bincount(owner, weights=steps * near, minlength=len(lines)) / np.maximum(total, 1e-9))
 
 
 def road_kind(tags: Tags) -> str | None:
