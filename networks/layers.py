@@ -179,7 +179,7 @@ LAYERS: Mapping[str, Mapping[str, Column]] = {
     "cameras": {
         "camera_id": _text("its id"),
         "name": _NAME,
-        "heading_deg": _real("where it looks, clockwise from north; NaN where nobody said", "degree"),
+        "heading_deg": _real("where it looks, clockwise from north; -1 where nobody said", "degree"),
         "field_of_view_deg": _real("how wide it looks; 360 all round", "degree"),
         "range_m": _real("how far it shows what happens on a street", "m"),
         "stream": _text("address of its picture, empty where none is known"),

@@ -18,7 +18,7 @@ from networks.coordinates.datums import datum_named, to_wgs84
 from networks.errors import BadInput
 from networks.imports.change import changing_city
 from networks.imports.table_text import read_rows
-from networks.places.cameras import FIELD_OF_VIEW_DEG, RANGE_M, read_heading
+from networks.places.cameras import FIELD_OF_VIEW_DEG, RANGE_M, heading_cell, read_heading
 from networks.sentence import Sentence, say
 
 KINDS = {
@@ -239,7 +239,7 @@ def _camera_row(line: _Line, place: Point, streets: _Streets) -> Row:  # noqa: A
     return {
         "camera_id": cells["id"],
         "name": cells.get("name", ""),
-        "heading_deg": heading,
+        "heading_deg": heading_cell(heading),
         "field_of_view_deg": line.real("field_of_view_deg", wide, 1.0, 360.0),
         "range_m": line.real("range_m", RANGE_M, 1.0, 5000.0),
         "stream": stream,

@@ -71,7 +71,7 @@ def read_cameras(city: City) -> tuple[Camera, ...]:
             row.name,
             float(row.geometry.x),
             float(row.geometry.y),
-            float(row.heading_deg),
+            float(row.heading_deg) if row.heading_deg >= 0.0 else math.nan,
             float(row.field_of_view_deg),
             float(row.range_m),
             row.stream,
@@ -107,7 +107,7 @@ def camera_rows(places: list[Place]) -> list[dict[str, Any]]:
             {
                 "camera_id": place.osm_id,
                 "name": tags.get("name", ""),
-                "heading_deg": heading,
+                "heading_deg": heading_cell(heading),
                 "field_of_view_deg": 360.0 if all_round or math.isnan(heading) else FIELD_OF_VIEW_DEG,
                 "range_m": RANGE_M,
                 "stream": tags.get("contact:webcam", ""),
@@ -117,6 +117,11 @@ def camera_rows(places: list[Place]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def heading_cell(heading: float) -> float:
+    """A heading as the layer keeps it: -1 where nobody said."""
+    return -1.0 if math.isnan(heading) else heading
 
 
 def read_heading(text: str | None) -> float:
