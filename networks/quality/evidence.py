@@ -74,7 +74,7 @@ def evidence_of(
         rows=rows,
         terrain=terrain,
         source=roads.source,
-        xy=plane.xy,
+        xy={**plane.xy, **roads.source.xy},
         crossings=tuple(plane.xy[node] for node in crossings),
         gateways_out=roads.gateways.out,
         gateways_into=roads.gateways.into,
