@@ -120,6 +120,8 @@ def _dive(graph: WayGraph, terrain: Terrain, part: set[int], path: tuple[int, ..
     clearance, clearance_source = clearance_of(tags)
     half_width = max(half_width_of(t, "road") for t in tags)
     line = LineString([graph.xy[node] for node in path])
+    if line.length < _STEP_M:
+        return None
     along, points = points_along(line, _STEP_M)
     ground = ground_beside(terrain, points, half_width)
     need = clearance + DECK_M

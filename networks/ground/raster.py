@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from affine import Affine
 from shapely.geometry.base import BaseGeometry
 
 from networks.coordinates.projection import own_proj
@@ -125,8 +126,8 @@ def read_heights(dem: Path, grid: Grid, epsg: str) -> Heights:
             if raster.transform.is_identity or (raster.transform.a == 0 and raster.transform.b == 0):
                 raise BadMap("the terrain does not say where it lies", file=dem, expected="a georeferenced GeoTIFF")
             scale, unit = _unit(raster, dem)
-            raw, transform, nodata = _near(raster, grid, epsg)
-            cell = _cell_m(raster, transform)
+            cell = _cell_m(raster, raster.transform)
+            raw, transform, nodata = _near(raster, grid, epsg, cell)
             values, odd = _checked(raw, nodata, scale, dem)
             return Heights(_on_grid(values, transform, raster.crs, grid, epsg, cell), cell, unit, odd)
     except (rasterio.errors.RasterioError, rasterio.errors.CRSError, MemoryError) as error:
@@ -170,8 +171,12 @@ def _unit(raster: Any, dem: Path) -> tuple[float, str]:
     return _UNITS_M[word], "m" if _UNITS_M[word] == 1.0 else word
 
 
-def _near(raster: Any, grid: Grid, epsg: str) -> tuple[np.ndarray, Any, float | None]:
-    """The raster's cells around the grid (float32), their transform, and its word for "nothing here"."""
+def _near(raster: Any, grid: Grid, epsg: str, cell: float) -> tuple[np.ndarray, Any, float | None]:
+    """The raster's cells around the grid (float32), their transform, and its word for "nothing here".
+
+    Cells (of `cell` m) far finer than the grid's are averaged while they are read: a lidar city fits in memory.
+    """
+    from rasterio.enums import Resampling
     from rasterio.warp import transform_bounds
     from rasterio.windows import Window
 
@@ -186,9 +191,12 @@ def _near(raster: Any, grid: Grid, epsg: str) -> tuple[np.ndarray, Any, float | 
     if end <= left or low <= top:
         return np.full((1, 1), np.nan, dtype=np.float32), raster.transform, raster.nodata
     part = Window(left, top, end - left, low - top)
-    read = raster.read(1, window=part, masked=True)
+    fewer = max(1, int(CELL_M / 2 / cell))
+    size = (max(1, (low - top) // fewer), max(1, (end - left) // fewer))
+    read = raster.read(1, window=part, masked=True, out_shape=size, resampling=Resampling.average)
     values = np.where(np.ma.getmaskarray(read), np.nan, read.astype(np.float32).data).astype(np.float32)
-    return values, raster.window_transform(part), raster.nodata
+    stretch = Affine.scale((end - left) / size[1], (low - top) / size[0])
+    return values, raster.window_transform(part) @ stretch, raster.nodata
 
 
 def _cell_m(raster: Any, transform: Any) -> float:

@@ -148,6 +148,15 @@ def test_another_plane_a_turned_raster_and_side_by_side(tmp_path: Path) -> None:
     assert np.abs(both.elevation_m - truth()).max() < 0.1
 
 
+def test_lidar_is_averaged_while_it_is_read(tmp_path: Path) -> None:
+    rough = plane(0.5, 1300) + np.random.default_rng(2).normal(0, 1, (1300, 1300)).astype(np.float32)
+    rough[100:900, 400:404] = -9999
+    ground, repairs = terrain(write_tif(tmp_path / "lidar.tif", rough, cell=0.5, nodata=-9999), stated_error_m=0.1)
+    assert (ground.source_cell_m, ground.screening, repairs) == (0.5, False, [])
+    error = ground.elevation_m - truth()
+    assert abs(error.mean()) < 0.01 and 0.05 < error.std() < 0.15  # 100 cells in one: a tenth of the noise
+
+
 def test_what_is_no_terrain_is_said(tmp_path: Path) -> None:
     zipped = tmp_path / "dem.tif"
     with zipfile.ZipFile(zipped, "w") as archive:
