@@ -55,7 +55,7 @@ def _doubts(doubts: Mapping[str, Any]) -> Table:
     first: dict[str, dict[str, Any]] = {}
     for doubt in doubts["top"]:
         first.setdefault(doubt["kind"], doubt)
-    title = "\nWhat results hang on most (share of trips that it may mislead)"
+    title = "\nWhat results hang on most"
     table = Table(title=title, title_justify="left", title_style="bold", show_header=False, box=None, pad_edge=False)
     table.add_column(justify="right", no_wrap=True)
     table.add_column()

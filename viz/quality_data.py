@@ -37,13 +37,13 @@ GROUPS = (
     Group("signals", ORANGE, "diamond", ("signal", "plan", "stage", "intergreen")),
     Group("border", SKY, "triangle", ("border", "clipped", "gateway", "outside")),
     Group("left_out", PINK, "square", ("left_out", "pruned", "loose", "disconnected", "island", "dead_end")),
-    Group("places", GREEN, "pentagon", ("height", "population", "capacity", "building", "car_park", "jobs", "zone")),
     Group(
         "ground",
         _BROWN,
         "drop",
         ("terrain", "underpass", "drain", "pit", "sump", "flood", "dem", "water", "deck", "bridge", "coast"),
     ),
+    Group("places", GREEN, "pentagon", ("height", "population", "capacity", "building", "car_park", "jobs", "zone")),
     Group(
         "roads",
         BLUE,
@@ -103,6 +103,7 @@ def _doubts(layer: GeoDataFrame, groups: Sequence[int], edge_ids: Sequence[str])
         "remedy": remedy,
         "influence": [round(float(value), 4) for value in layer["influence"]],
         "osm": list(layer["osm"]),
+        "city": [not osm and not net for osm, net in zip(layer["osm"], layer["net"], strict=True)],
         "edges": [[row_of[one] for one in str(net).split() if one in row_of] for net in layer["net"]],
         "at": _places(layer),
     }

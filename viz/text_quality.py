@@ -31,9 +31,9 @@ QUALITY: dict[str, tuple[str, str]] = {
     ),
     "quality.doubts": ("Doubts by influence", "存疑项（按影响排序）"),
     "quality.doubts_hint": (
-        "Influence: the share of trips that meet it on an estimated load of the network, times how wrong it may be. "
-        "It ranks, and forecasts nothing.",
-        "影响＝估算流量下涉及该处的出行比例×可能的偏差，仅用于排序，不作预测。",
+        "Influence: the share of trips that meet it on an estimated load of the network, times how wrong it may be; "
+        "for what concerns the whole city, the latter alone. It ranks, and forecasts nothing.",
+        "影响＝估算流量下涉及该处的出行比例×可能的偏差（涉及全城的仅取后者），仅用于排序，不作预测。",
     ),
     "quality.doubts_none": ("No doubts: nothing here was guessed.", "无存疑：没有推测的内容。"),
     "quality.shown_of": ("{shown} of {count} shown; all are on the map.", "显示{count}项中的{shown}项，全部标于地图。"),

@@ -81,7 +81,14 @@
     doubts.at.forEach((at, row) => {
       rows.push({ kind: "doubt", row, at, group: doubts.group[row], size: 11 + 25 * Math.sqrt(doubts.influence[row] / most) });
     });
-    return rows.sort((a, b) => a.size - b.size);
+    rows.sort((a, b) => a.size - b.size);
+    const beside = new Map();  // signs at one place stand side by side
+    for (const d of rows) {
+      const key = d.at.join(), before = beside.get(key) || 0;
+      d.aside = before;
+      beside.set(key, before + 0.8 * d.size);
+    }
+    return rows;
   }
 
   function drawSigns() {
@@ -89,6 +96,7 @@
     map.set("signs", {
       ...map.atlas, data: map.rows.filter((d) => !hidden.has(d.group)),
       getPosition: (d) => d.at, getIcon: (d) => String(d.group), getSize: (d) => d.size, sizeScale: map.scale,
+      getPixelOffset: (d) => [d.aside * map.scale, 0], updateTriggers: { getPixelOffset: map.scale },
     });
     const edges = chosen && chosen.kind === "doubt" ? doubts.edges[chosen.row] : [];
     map.set("picked", { data: window.cityMap.somePaths(map.blocks.streets, edges), getPath: (d) => d.path });
@@ -147,7 +155,8 @@
       node.setAttribute("aria-current", String(!!d && node.dataset.kind === d.kind && Number(node.dataset.row) === d.row));
     }
     drawSigns();
-    if (map && d && fly) map.look({ longitude: d.at[0], latitude: d.at[1], zoom: Math.max(map.view.zoom, 16.3) });
+    if (map && d && fly && d.kind === "doubt" && doubts.city[d.row]) map.look(map.home());
+    else if (map && d && fly) map.look({ longitude: d.at[0], latitude: d.at[1], zoom: Math.max(map.view.zoom, 16.3) });
     if (map && d && fly) rescale();
   }
 
