@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from networks.osm.signal_search import NEAR_M, WALKED_M, Groups, Search, SignalSite
-from networks.osm.streets import spread_m
+from networks.osm.streets import near_pairs, spread_m
 
 CROSSWALK_M = 45.0
 """A crossing so near to a signalised junction is one of its own."""
@@ -13,6 +14,8 @@ MEDIAN_M = 60.0
 """So far apart may the two carriageways of a street be at a junction with one controller."""
 SLIP_M = 45.0
 """So far from its junction may a slip road with a signal end."""
+STOP_LINE_M = 36.0
+"""A stop line farther from its junction is controlled where it stands, by the same controller."""
 INNER_M = 40.0
 """Junctions inside an intersection are at most so far from two of its signalised ones."""
 WIDEST_M = 120.0
@@ -31,6 +34,9 @@ def intersections(search: Search) -> Groups:
         wide = streets.reach(a, MEDIAN_M, stop=search.meets)
         pairs |= {(far, a, b) for b, (far, _) in near.items() if b in anchors}
         pairs |= {(far, a, b) for b, (far, _) in wide.items() if b in anchors and _shares(search, a, b, far)}
+    pairs |= {
+        (far, a, b) for far, a, b in near_pairs(sorted(anchors), NEAR_M, streets.xy) if streets.carriageways(a, b)
+    }
     groups = Groups(sorted(anchors))
     for _, a, b in sorted((far, min(a, b), max(a, b)) for far, a, b in pairs):
         if spread_m([*groups.of[a], *groups.of[b]], streets.xy) <= WIDEST_M:
@@ -121,4 +127,7 @@ def junction_site(
         notes.append("lone_approach")
     if any(search.walked_near(n) for n in [*stop_lines, *own]):
         notes.append("walked")
-    return SignalSite("junction", tuple(sorted([*stop_lines, *own])), tuple(sorted({*group, *inside})), tuple(notes))
+    xy = search.streets.xy
+    ahead = [n for n in stop_lines if min(math.dist(xy[n], xy[a]) for a in group) > STOP_LINE_M]
+    anchors = tuple(sorted({*group, *inside, *ahead}))
+    return SignalSite("junction", tuple(sorted([*stop_lines, *own])), anchors, tuple(notes))

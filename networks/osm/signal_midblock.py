@@ -7,8 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from networks.osm.signal_search import ASKEW_M, NEAR_M, Groups, Search, SignalSite
-from networks.osm.streets import Streets, cosine
+from networks.osm.streets import Streets, cosine, near_pairs
 
+ABREAST_M = 45.0
+"""So far apart may the crossings of the two carriageways of a street be."""
+FARTHEST_M = 400.0
+"""Signals farther apart than this are not compared: no intersection is so wide."""
+SAME_M = 12.0
+"""Signals so near to each other between junctions guard one crossing, whatever streets they are on."""
+BARE_M = 60.0
+"""So far away may the controller of a lone stop line be."""
 MIDBLOCK_M = 25.0
 """Signals so near to each other between junctions guard one crossing."""
 
@@ -22,13 +30,14 @@ def midblock_sites(search: Search, crosswalks: Mapping[int, int | None]) -> list
     rest = [n for n in nodes if n not in set(ramps)]
     along, across = Groups(rest), Groups(rest)
     for a in rest:
-        near = streets.reach(a, MIDBLOCK_M, stop=search.meets)
-        for b in rest:
-            if b in near:
+        for b in streets.reach(a, MIDBLOCK_M, stop=search.meets):
+            if b in along.of:
                 along.join(a, b)
                 across.join(a, b)
-            elif a < b and _opposite(search, a, b):
-                across.join(a, b)
+    for far, a, b in near_pairs(rest, ABREAST_M, streets.xy):
+        askew = far <= ASKEW_M and _against(streets, a, b)
+        if askew or far <= SAME_M or streets.carriageways(a, b):
+            across.join(a, b)
     for group in across.all():
         anchors = {_stands_for(search, tuple(along.of[n])) for n in group}
         walked = any(search.walked_near(n) for n in group)
@@ -38,11 +47,9 @@ def midblock_sites(search: Search, crosswalks: Mapping[int, int | None]) -> list
     return sites
 
 
-def _opposite(search: Search, a: int, b: int) -> bool:
-    """Whether two crossings are those of the two carriageways of a street, also where it is crossed askew."""
-    streets, far = search.streets, math.dist(search.streets.xy[a], search.streets.xy[b])
-    one_way = [u for u in streets.flow(a) for v in streets.flow(b) if cosine(u, v) < -0.7]
-    return far <= NEAR_M and (streets.carriageways(a, b) or (far <= ASKEW_M and bool(one_way)))
+def _against(streets: Streets, a: int, b: int) -> bool:
+    """Whether one-way traffic runs one way at a node and against that at the other."""
+    return any(cosine(u, v) < -0.7 for u, _ in streets.flow(a) for v, _ in streets.flow(b))
 
 
 def with_neighbours(streets: Streets, sites: list[SignalSite], loose: list[SignalSite]) -> list[SignalSite]:
@@ -54,16 +61,48 @@ def with_neighbours(streets: Streets, sites: list[SignalSite], loose: list[Signa
         if far == math.inf:
             alone.append(crossing)
             continue
-        host = hosts[index]
-        nodes = tuple(sorted({*host.nodes, *crossing.nodes}))
-        hosts[index] = replace(host, nodes=nodes, anchors=tuple(sorted({*host.anchors, *crossing.anchors})))
-    return [*hosts, *alone]
+        hosts[index] = _run_by(hosts[index], crossing)
+    return _with_bare_ones(streets, [*hosts, *alone])
+
+
+def _with_bare_ones(streets: Streets, sites: list[SignalSite]) -> list[SignalSite]:
+    """A lone stop line where nothing crosses is run by a controller nearby: alone it would stop a road for nobody."""
+    order = sorted(sites, key=lambda site: site.anchors)
+    for bare in [site for site in order if "nothing_crossed" in site.notes and _ways_in(streets, site) < 2]:
+        if bare not in order:
+            continue
+        near = [(_apart_m(streets, bare, host), i) for i, host in enumerate(order) if host is not bare]
+        far, index = min(near, default=(math.inf, 0))
+        if far <= BARE_M and order[index].kind != "ramp":
+            order[index] = _run_by(order[index], bare)
+            order.remove(bare)
+    return order
+
+
+def _ways_in(streets: Streets, site: SignalSite) -> int:
+    inside = set(site.anchors)
+    return sum(arm.enters and arm.node not in inside for a in site.anchors for arm in streets.arms[a])
+
+
+def _apart_m(streets: Streets, one: SignalSite, other: SignalSite) -> float:
+    xy = streets.xy
+    if math.dist(xy[one.anchors[0]], xy[other.anchors[0]]) > FARTHEST_M:
+        return math.inf
+    return round(min(math.dist(xy[a], xy[b]) for a in one.anchors for b in other.anchors), 3)
+
+
+def _run_by(host: SignalSite, other: SignalSite) -> SignalSite:
+    """The host, with the signals of the other as its own."""
+    nodes = tuple(sorted({*host.nodes, *other.nodes}))
+    return replace(host, nodes=nodes, anchors=tuple(sorted({*host.anchors, *other.anchors})))
 
 
 def _beside_m(streets: Streets, crossing: SignalSite, site: SignalSite) -> float:
     """Metres from a crossing to the junction or the crossing of `site` that it lies beside; infinite beyond reach."""
     xy = streets.xy
     found = math.inf
+    if math.dist(xy[crossing.anchors[0]], xy[site.anchors[0]]) > FARTHEST_M:
+        return found
     for a in crossing.nodes:
         for b in {*site.anchors, *site.nodes}:
             far = math.dist(xy[a], xy[b])

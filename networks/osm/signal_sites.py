@@ -23,7 +23,9 @@ from networks.osm.signal_nodes import Evidence
 from networks.osm.signal_search import WALKED_M, Search, SignalSite
 from networks.osm.streets import Arm, Streets
 
-AHEAD_M = 60.0
+LONE_M = 30.0
+"""A single stop line is at most so far ahead of a junction that has no other signal."""
+AHEAD_M = 45.0
 """A stop line is at most so far ahead of its junction, along the street."""
 
 
@@ -80,16 +82,17 @@ def _heads(search: Search, node: int) -> Callable[[Arm], bool]:
 
 
 def _part_lone_crossings(search: Search) -> None:
-    """A single stop line at a crossing ahead of a junction without other signals guards the crossing alone."""
+    """A single stop line ahead of a junction without other signals, at a crossing or far off, guards no junction."""
     guarded = search.guarded()
     lit = {*search.seen.crossings, *search.guards, *guarded}
     for junction, nodes in sorted(guarded.items()):
         node = nodes[0]
-        if len(nodes) > 1 or node == junction or not search.walked_near(node):
+        if len(nodes) > 1 or node == junction:
             continue
         far, via = search.from_junction(junction, node, AHEAD_M)
         others = search.streets.reach(junction, CROSSWALK_M, first=_other_than(via), stop=search.meets)
-        if far > WALKED_M and lit.isdisjoint(others):
+        least = WALKED_M if search.walked_near(node) else LONE_M
+        if far > least and lit.isdisjoint(others):
             del search.guards[node]
             search.loose.append(node)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 Tags = Mapping[str, str]
@@ -147,30 +147,24 @@ class Streets:
                         heapq.heappush(heap, (far + arm.length_m, arm.node, via, node))
         return found
 
-    def flow(self, node: int) -> list[XY]:
-        """Headings of one-way traffic that runs through a node, each along an arm."""
+    def flow(self, node: int) -> list[tuple[XY, str]]:
+        """Heading and name of one-way traffic through a node, each along an arm; roundabouts have none."""
         found = []
         for arm in self.arms[node]:
-            if arm.leaves and not arm.enters:
-                found.append(self.heading(node, arm.node))
-            elif arm.enters and not arm.leaves:
-                found.append(self.heading(arm.node, node))
+            if arm.leaves != arm.enters and arm.way not in self.rings:
+                start, end = (node, arm.node) if arm.leaves else (arm.node, node)
+                found.append((self.heading(start, end), self.ways[arm.way].get("name", "")))
         return found
-
-    def names(self, node: int) -> set[str]:
-        """Names of the one-way streets at a node."""
-        told = (self.ways[a.way].get("name", "") for a in self.arms[node] if a.leaves != a.enters)
-        return {name for name in told if name}
 
     def carriageways(self, a: int, b: int) -> bool:
         """Whether two nodes lie abreast on the two carriageways of one street."""
         across = self.heading(a, b)
-        first = [u for u in self.flow(a) if abs(cosine(u, across)) < 0.6]
-        second = [v for v in self.flow(b) if abs(cosine(v, across)) < 0.6]
-        if not any(cosine(u, v) < -0.7 for u in first for v in second):
-            return False
-        names, others = self.names(a), self.names(b)
-        return not names or not others or bool(names & others)
+        abreast = [[(u, name) for u, name in self.flow(n) if abs(cosine(u, across)) < 0.6] for n in (a, b)]
+        return any(
+            cosine(u, v) < -0.7 and (name == other or not name or not other)
+            for u, name in abreast[0]
+            for v, other in abreast[1]
+        )
 
 
 def cosine(u: XY, v: XY) -> float:
@@ -199,3 +193,15 @@ def spread_m(nodes: Iterable[int], xy: Mapping[int, XY]) -> float:
     """Largest distance between two of the nodes, metres."""
     points = [xy[n] for n in nodes]
     return max((math.dist(p, q) for p in points for q in points), default=0.0)
+
+
+def near_pairs(nodes: Iterable[int], within_m: float, xy: Mapping[int, XY]) -> Iterator[tuple[float, int, int]]:
+    """(metres, lower node, higher node) of all pairs that lie within `within_m`, as the crow flies."""
+    order = sorted(nodes, key=lambda n: (xy[n], n))
+    for i, a in enumerate(order):
+        for b in order[i + 1 :]:
+            if xy[b][0] - xy[a][0] > within_m:
+                break
+            far = math.dist(xy[a], xy[b])
+            if far <= within_m:
+                yield far, min(a, b), max(a, b)
