@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from networks.osm.signal_search import NEAR_M, WALKED_M, Groups, Search, SignalSite
-from networks.osm.streets import near_pairs, spread_m
+from networks.osm.streets import cosine, near_pairs, spread_m
 
 CROSSWALK_M = 45.0
 """A crossing so near to a signalised junction is one of its own."""
@@ -14,10 +14,11 @@ MEDIAN_M = 60.0
 """So far apart may the two carriageways of a street be at a junction with one controller."""
 SLIP_M = 45.0
 """So far from its junction may a slip road with a signal end."""
-STOP_LINE_M = 36.0
+STOP_LINE_M = 30.0
 """A stop line farther from its junction is controlled where it stands, by the same controller."""
 INNER_M = 40.0
 """Junctions inside an intersection are at most so far from two of its signalised ones."""
+_BETWEEN_COS = 0.3
 WIDEST_M = 120.0
 """An intersection is not wider; wider chains of signals have several controllers."""
 RING_M = 90.0
@@ -78,8 +79,9 @@ def inner_junctions(search: Search, groups: Groups) -> dict[int, list[int]]:
     inner: dict[int, list[int]] = {}
     for node, by in sorted(touched.items()):
         far, a = min(by)
-        same = sum(groups.of[other] is groups.of[a] for _, other in by)
-        if same >= 2 or far <= WALKED_M or streets.carriageways(a, node):
+        ways = [streets.heading(node, other) for _, other in by if groups.of[other] is groups.of[a]]
+        between = any(cosine(u, v) < _BETWEEN_COS for u in ways for v in ways)
+        if between or far <= WALKED_M or streets.carriageways(a, node):
             inner.setdefault(a, []).append(node)
     return inner
 

@@ -13,9 +13,10 @@ ABREAST_M = 45.0
 """So far apart may the crossings of the two carriageways of a street be."""
 FARTHEST_M = 400.0
 """Signals farther apart than this are not compared: no intersection is so wide."""
+_BARE = {"nothing_crossed", "map_ends"}
 SAME_M = 12.0
 """Signals so near to each other between junctions guard one crossing, whatever streets they are on."""
-BARE_M = 60.0
+BARE_M = 90.0
 """So far away may the controller of a lone stop line be."""
 MIDBLOCK_M = 25.0
 """Signals so near to each other between junctions guard one crossing."""
@@ -42,7 +43,8 @@ def midblock_sites(search: Search, crosswalks: Mapping[int, int | None]) -> list
         anchors = {_stands_for(search, tuple(along.of[n])) for n in group}
         walked = any(search.walked_near(n) for n in group)
         railed = any(n in search.seen.railed for n in group)
-        notes = ("walked",) if walked else () if railed else ("nothing_crossed",)
+        ends = all(len(streets.arms[n]) == 1 for n in group)
+        notes = ("walked",) if walked else () if railed else ("map_ends",) if ends else ("nothing_crossed",)
         sites.append(SignalSite("crossing", group, tuple(sorted(anchors)), notes))
     return sites
 
@@ -68,7 +70,7 @@ def with_neighbours(streets: Streets, sites: list[SignalSite], loose: list[Signa
 def _with_bare_ones(streets: Streets, sites: list[SignalSite]) -> list[SignalSite]:
     """A lone stop line where nothing crosses is run by a controller nearby: alone it would stop a road for nobody."""
     order = sorted(sites, key=lambda site: site.anchors)
-    for bare in [site for site in order if "nothing_crossed" in site.notes and _ways_in(streets, site) < 2]:
+    for bare in [site for site in order if _BARE & set(site.notes) and _ways_in(streets, site) < 2]:
         if bare not in order:
             continue
         near = [(_apart_m(streets, bare, host), i) for i, host in enumerate(order) if host is not bare]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from networks.doubts import Doubt
 from networks.osm.signal_search import SignalSite
 from networks.repairs import Repair
+from networks.roads.net_file import OUTSIDE
 from networks.roads.plain import PlainNet
 from networks.sentence import Sentence, say
 
@@ -81,6 +82,9 @@ def match_signals(plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int,
     controllers, repairs, doubts = [], [], [_lost(site, xy) for site in lost]
     for members, junctions in groups:
         into = entries(junctions, incoming, plain)
+        if len(into) < 2 and all("map_ends" in site.notes for site in members):
+            doubts += [_beyond(site, xy) for site in members]
+            continue
         one = Controller(members, junctions, site_kind(members, into), *_centre(junctions, plain))
         controllers.append(one)
         for junction in junctions:
@@ -117,9 +121,14 @@ def _placed(
 
 
 def entries(junctions: Collection[str], incoming: Mapping[str, list[str]], plain: PlainNet) -> list[str]:
-    """Edges that lead into a controller's junctions from outside it."""
+    """Edges that lead into a controller's junctions from outside it, or from outside the map."""
     inside = set(junctions)
-    return [e for j in sorted(inside) for e in incoming[j] if plain.edges[e].get("from") not in inside]
+    return [
+        e
+        for j in sorted(inside)
+        for e in incoming[j]
+        if plain.edges[e].get("from") not in inside or plain.edges[e].get("type") == OUTSIDE
+    ]
 
 
 def _changes(one: Controller) -> list[Repair]:
@@ -242,24 +251,28 @@ def site_kind(sites: Sequence[SignalSite], into: Collection[str]) -> str:
 
 
 def _lost(site: SignalSite, xy: Mapping[int, tuple[float, float]]) -> Doubt:
-    x = sum(xy[a][0] for a in site.anchors) / len(site.anchors)
-    y = sum(xy[a][1] for a in site.anchors) / len(site.anchors)
-    return Doubt(
-        "signal_unmatched",
-        _refs(site.nodes),
-        "",
-        say(
-            "a signal of the map was not built: its road is not in the network, or ends there",
-            "地图上的信号灯未建入路网：其所在道路不在路网中，或在该处终止",
-        ),
-        say(
-            "export a larger area, or correct the road's tags (access, oneway) in corrections.yaml",
-            "导出更大范围的地图，或在corrections.yaml中更正该道路的标签（access、oneway）",
-        ),
-        0.3,
-        round(x, 3),
-        round(y, 3),
+    what = say(
+        "a signal of the map was not built: its road is not in the network, or ends there",
+        "地图上的信号灯未建入路网：其所在道路不在路网中，或在该处终止",
     )
+    return _unbuilt(site, xy, what)
+
+
+def _beyond(site: SignalSite, xy: Mapping[int, tuple[float, float]]) -> Doubt:
+    what = say(
+        "a signal of the map was not built: its road ends there on the map, and the junction lies beyond",
+        "地图上的信号灯未建入路网：道路在地图上于此终止，其控制的路口在地图范围之外",
+    )
+    return _unbuilt(site, xy, what)
+
+
+def _unbuilt(site: SignalSite, xy: Mapping[int, tuple[float, float]], what: Sentence) -> Doubt:
+    x, y = (sum(xy[a][i] for a in site.anchors) / len(site.anchors) for i in (0, 1))
+    remedy = say(
+        "export a larger area, or correct the road's tags (access, oneway) in corrections.yaml",
+        "导出更大范围的地图，或在corrections.yaml中更正该道路的标签（access、oneway）",
+    )
+    return Doubt("signal_unmatched", _refs(site.nodes), "", what, remedy, 0.3, round(x, 3), round(y, 3))
 
 
 def _refs(nodes: Sequence[int]) -> str:
