@@ -35,15 +35,24 @@ def intersections(search: Search) -> Groups:
         wide = streets.reach(a, MEDIAN_M, stop=search.meets)
         pairs |= {(far, a, b) for b, (far, _) in near.items() if b in anchors}
         pairs |= {(far, a, b) for b, (far, _) in wide.items() if b in anchors and _shares(search, a, b, far)}
-    pairs |= {
-        (far, a, b) for far, a, b in near_pairs(sorted(anchors), NEAR_M, streets.xy) if streets.carriageways(a, b)
-    }
+    abreast = near_pairs(sorted(anchors), NEAR_M, streets.xy)
+    pairs |= {(far, a, b) for far, a, b in abreast if streets.carriageways(a, b)} | _across_inner(search, anchors)
     groups = Groups(sorted(anchors))
     for _, a, b in sorted((far, min(a, b), max(a, b)) for far, a, b in pairs):
         if spread_m([*groups.of[a], *groups.of[b]], streets.xy) <= WIDEST_M:
             groups.join(a, b)
     _join_rings(search, groups)
     return groups
+
+
+def _across_inner(search: Search, anchors: set[int]) -> set[tuple[float, int, int]]:
+    """Anchors at opposite corners of two dual carriageways, where the map shows no signal at the corners between."""
+    streets, corners = search.streets, dict[int, list[tuple[float, int]]]()
+    for a in sorted(anchors):
+        for node, (far, _) in streets.reach(a, MEDIAN_M, stop=search.meets).items():
+            if streets.rank(node) == 2 and node not in anchors and streets.carriageways(a, node):
+                corners.setdefault(node, []).append((far, a))
+    return {(p + q, a, b) for by in corners.values() for p, a in by for q, b in by if a < b}
 
 
 def _shares(search: Search, a: int, b: int, far: float) -> bool:

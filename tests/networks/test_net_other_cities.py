@@ -28,6 +28,23 @@ def monaco(tmp_path_factory: pytest.TempPathFactory) -> City:
     return build_city(data("osm/monaco.osm.pbf"), out, dem=data("dem/monaco_street10m_utm32.tif"))
 
 
+def built_share(city: City) -> float:
+    """Share of the signal nodes on roads that a controller stands for."""
+    signals = city.layer("signals")
+    assert signals.tls_id.is_unique and (signals.osm_nodes != "").all()
+    built = {int(node) for nodes in signals.osm_nodes for node in nodes.split()}
+    doubts = city.layer("doubts")
+    lost = {int(n[1:]) for osm in doubts[doubts.kind == "signal_unmatched"].osm for n in osm.split()}
+    assert not built & lost
+    return len(built) / len(built | lost)
+
+
+def test_monaco_has_one_signal_at_each_crossing_and_junction(monaco: City) -> None:
+    kinds = monaco.layer("signals").kind.value_counts()
+    assert 7 <= kinds["junction"] <= 10 and 10 <= kinds["crossing"] <= 15
+    assert built_share(monaco) == 1.0
+
+
 def test_monaco_has_its_sea_its_slope_and_its_services(monaco: City) -> None:
     assert monaco.crs == "EPSG:32632"
     assert not monaco.left_hand
@@ -56,7 +73,8 @@ def test_monaco_before_its_coast_was_drawn_is_not_under_water(tmp_path: Path) ->
 def test_shanghai_without_buildings_keeps_its_signals_and_names(tmp_path: Path) -> None:
     city = build_city(data("osm/shanghai_center.osm.gz"), tmp_path / "city")
     assert len(city.layer("buildings")) == 0
-    assert len(city.layer("signals")) > 500
+    assert 700 < (city.layer("signals").kind == "junction").sum() < 760
+    assert built_share(city) >= 0.98
     assert "复兴中路" in set(city.layer("edges").name)
     assert city.manifest["notes"]["road_length_kept_share"] > 0.97
     graph = city.walk_graph()
