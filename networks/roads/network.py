@@ -85,7 +85,7 @@ def build_roads(
             remedy="export a larger area",
         )
     merged = open_dead_lanes(plain, source)
-    signals = match_signals(plain, source.sites, plane.xy)
+    signals = match_signals(plain, source.sites, source.xy)
     net = _built(plain, work, left_hand)
     out.write_bytes((work / "built.net.xml").read_bytes())
     repairs = [*source.repairs, *repaired, *whole.repairs, *merged, *signals.repairs]

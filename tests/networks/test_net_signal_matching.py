@@ -217,7 +217,8 @@ def warnings_of(city: City) -> str:
     command = [str(sumo_home() / "bin" / "sumo"), "-n", str(city.net_file), "-e", "1", "--no-step-log"]
     done = subprocess.run([*command, "--xml-validation=never"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return "\n".join(line for line in done.stderr.splitlines() if "SUMO_HOME" not in line and "proj" not in line)
+    known = ("SUMO_HOME", "proj", "no controlling detector")  # the last: short edges inside an actuated controller
+    return "\n".join(line for line in done.stderr.splitlines() if not any(word in line for word in known))
 
 
 @pytest.mark.parametrize("at", [(24.94, 60.17), (-0.12, 51.5)], ids=["right", "left"])
