@@ -41,6 +41,11 @@ class Plane:
         x, y = self._forward.transform(lon, lat)
         return round(float(x), 3), round(float(y), 3)
 
+    def add(self, node: int, lon: float, lat: float) -> tuple[float, float]:
+        """Give a node that the map lacks a place, degrees -> metres."""
+        self.xy[node] = self.point(lon, lat)
+        return self.xy[node]
+
     def frame(self, box: tuple[float, float, float, float], steps: int = 16) -> Polygon:
         """The map's border: a box in degrees as a polygon in metres (its sides bend a little)."""
         west, south, east, north = box

@@ -27,13 +27,11 @@ class Closed:
     """Where ways were parted.
 
     Attributes:
-        lonlat: New nodes just behind the barriers, degrees.
-        xy: The same, metres.
+        lonlat: New nodes just behind the barriers, degrees; the plane knows them too.
         repairs: One for each barrier.
     """
 
     lonlat: dict[int, tuple[float, float]] = field(default_factory=dict)
-    xy: dict[int, tuple[float, float]] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
 
 
@@ -70,7 +68,8 @@ def part_at_barriers(
         at = refs.index(node)
         after = refs[at:] if len(users) == 1 or at == 0 else refs[: at + 1][::-1]
         behind = _behind(extract, closed, node, after[1])
-        closed.lonlat[fresh_node], closed.xy[fresh_node] = behind, plane.point(*behind)
+        closed.lonlat[fresh_node] = behind
+        plane.add(fresh_node, *behind)
         if len(users) == 1:
             ways[fresh_way], osm_way[fresh_way] = ways[way], osm_way[way]
             way_nodes[fresh_way], way_nodes[way] = (fresh_node, *refs[at + 1 :]), refs[: at + 1]

@@ -135,7 +135,7 @@ def write_road_source(
             remedy="export a larger area, or one with streets",
         )
     closed = part_at_barriers(extract, plane, ways, way_nodes, osm_way)
-    lonlat, everywhere = {**extract.lonlat, **closed.lonlat}, {**plane.xy, **closed.xy}
+    lonlat = {**extract.lonlat, **closed.lonlat}
     signals = frozenset(node.osm_id for node in extract.nodes if node.tags.get("highway") == "traffic_signals")
     said = {
         written: state_way(tags, left_hand=left_hand, signal_end=signal_end(way_nodes[written], signals))
@@ -149,13 +149,13 @@ def write_road_source(
     for written in cleaned:
         if restricted(ways[written]):
             cleaned[written]["highway"] = RESTRICTED.removeprefix("highway.")
-    seen, sites = _signals(extract, ways, way_nodes, everywhere)
+    seen, sites = _signals(extract, ways, way_nodes, plane.xy)
     _write(
         extract, lonlat, cleaned, way_nodes, restrictions, frozenset(a for site in sites for a in site.anchors), file
     )
-    repairs, doubts = _remarks(said, osm_way, way_nodes, everywhere)
+    repairs, doubts = _remarks(said, osm_way, way_nodes, plane.xy)
     repairs = (*repairs, *closed.repairs)
-    xy = {node: everywhere[node] for refs in way_nodes.values() for node in refs}
+    xy = {node: plane.xy[node] for refs in way_nodes.values() for node in refs}
     return RoadSource(
         file, ways, way_nodes, frozenset(cut), seen.tagged, osm_way, said, restrictions, xy, repairs, doubts, sites
     )
