@@ -42,7 +42,7 @@ def _guessed(evidence: Evidence, load: Load, what: str, value: Callable[[NetEdge
     wrong = _how_wrong(guessed, tagged, value)
     streets: dict[tuple[str, str], list[NetEdge]] = defaultdict(list)
     for edge in guessed:
-        streets[names[edge.edge_id] or evidence.osm_way(min(edge.osm_ways, default=0)), edge.kind].append(edge)
+        streets[names[edge.edge_id] or _unnamed(edge, evidence), edge.kind].append(edge)
     doubts = []
     for (street, kind), edges in streets.items():
         busiest = max(edges, key=lambda e: (load.share.get(e.edge_id, 0.0), e.edge_id))
@@ -71,6 +71,11 @@ _REMEDIES: Mapping[str, Sentence] = {
         "核对限速标志：在地图上补充 maxspeed 标签，或写入 corrections.yaml",
     ),
 }
+
+
+def _unnamed(edge: NetEdge, evidence: Evidence) -> str:
+    """What a road without a name is called: the first way that it was made of, or its edge."""
+    return evidence.osm_way(min(edge.osm_ways)) if edge.osm_ways else edge.edge_id
 
 
 def _told(what: str, street: str, kind: str, edges: Sequence[NetEdge], value: Callable[[NetEdge], float]) -> Sentence:
@@ -111,19 +116,19 @@ def _how_wrong(
 
 def _border(evidence: Evidence) -> list[Doubt]:
     """What comes and goes where roads leave the map; both directions of a road are one doubt."""
-    roads: dict[tuple[int, str], list[NetEdge]] = defaultdict(list)
+    roads: dict[tuple[str, str], list[NetEdge]] = defaultdict(list)
     for edge in evidence.net.edges:
         if drawn(edge) and edge.edge_id in evidence.gateways_into | evidence.gateways_out:
-            roads[min(edge.osm_ways, default=0), edge.name].append(edge)
+            roads[_unnamed(edge, evidence), edge.name].append(edge)
     doubts = []
     for (way, name), edges in roads.items():
         first = edges[0]
-        street = name or (evidence.osm_way(way) if way else first.edge_id)
+        street = name or way
         x, y = first.shape[-1] if first.edge_id in evidence.gateways_out else first.shape[0]
         doubts.append(
             Doubt(
                 kind="border_flow",
-                osm=evidence.osm_way(way) if way else "",
+                osm=way if first.osm_ways else "",
                 net=" ".join(e.edge_id for e in edges),
                 what=say(
                     f"{street} ({first.kind}) leaves the map here; its traffic beyond is unknown",

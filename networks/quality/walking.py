@@ -19,6 +19,8 @@ def _connected(evidence: Evidence) -> Check:
 
 
 def _crossings(evidence: Evidence) -> Check:
+    if not evidence.crossings and not evidence.layer("walk_links"):
+        return found("crossings_at_signals", None)
     rows, crossed = evidence.layer("signals"), near_crossings(evidence)
     without = [row for row, crossing in zip(rows, crossed, strict=True) if not crossing]
     offenders = [Offender(row["tls_id"], row["geometry"].x, row["geometry"].y) for row in without]

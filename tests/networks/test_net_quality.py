@@ -306,3 +306,11 @@ def test_an_unsafe_plan_fails_the_check() -> None:
     assert values(evidence)["plans_unsafe"] == 0.0
     doubt = Doubt("unsafe_plan", "", "t", PLAIN, PLAIN, 1.0, 0.0, 0.0)
     assert values(replace(evidence, doubts=(doubt,)))["plans_unsafe"] == 1.0
+
+
+def test_each_road_that_leaves_a_network_without_names_is_a_doubt_of_its_own() -> None:
+    edges, links = ring()
+    bare = tuple(replace(one, osm_ways=()) for one in edges)
+    gates = frozenset({"r0", "r2"})
+    doubts = inspect(Evidence(Net(bare, links, {}), {}, gateways_into=gates)).doubts
+    assert sorted((one.net, one.osm) for one in doubts if one.kind == "border_flow") == [("r0", ""), ("r2", "")]
