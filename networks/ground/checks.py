@@ -7,19 +7,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from shapely import STRtree, get_coordinates, segmentize
+from shapely import get_coordinates, segmentize
 from shapely.geometry import LineString
 
-from networks.ground.decks import Beneath, lowest_across
+from networks.ground.dams import Beneath, Dam, find_dams, smear_m
 from networks.ground.flow import Flow
 from networks.ground.grid import CELL_M
-from networks.ground.structures import Structure, points_along
+from networks.ground.structures import Structure
 from networks.ground.terrain import LAND, WATER, Terrain
 
 SHALLOW_M = 0.1
 DEEP_M = 0.5
 """Pits less deep than 0.1 m are not counted; those deeper than 0.5 m without a reason are doubtful."""
-_DAM_M = 0.05
 
 
 @dataclass(frozen=True)
@@ -95,30 +94,10 @@ def _streets_in(
     return found
 
 
-def dammed(
-    terrain: Terrain, structures: Sequence[Structure], beneath: Sequence[Beneath]
-) -> list[tuple[Structure, str]]:
-    """Bridges and the waterways beneath them whose bed stands out by 5 cm or more under the deck."""
+def dammed(terrain: Terrain, structures: Sequence[Structure], beneath: Sequence[Beneath]) -> list[Dam]:
+    """Waterways that a bridge still dams by 5 cm or more: there should be none."""
     flows = [other for other in beneath if other.kind == "waterway"]
-    tree = STRtree([other.line for other in flows])
-    found = []
-    for one in structures:
-        if one.kind != "bridge":
-            continue
-        for index in sorted(tree.query(one.line, predicate="crosses").tolist()):
-            line = flows[index].line
-            crossing = line.intersection(one.line.buffer(one.half_width_m, cap_style="flat"))
-            if crossing.is_empty or crossing.length < 0.1:
-                continue
-            middle, half = line.project(crossing.centroid), crossing.length / 2 + CELL_M
-            if middle - half < 0 or middle + half > line.length:
-                continue
-            part = LineString([line.interpolate(d) for d in np.linspace(middle - half, middle + half, 17)])
-            _, points = points_along(part, 2.0)
-            heights = lowest_across(terrain.elevation_m, terrain.grid, points)
-            if float(heights.max()) > max(float(heights[0]), float(heights[-1])) + _DAM_M:
-                found.append((one, flows[index].osm))
-    return found
+    return list(find_dams(terrain.elevation_m, terrain.grid, structures, flows, smear_m(terrain)))
 
 
 def coast_heights_m(terrain: Terrain, sea: np.ndarray) -> float | None:

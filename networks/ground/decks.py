@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from shapely import STRtree
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
+from networks.ground.dams import FINE_ENOUGH_M, Beneath, Dam, find_dams, smear_m
 from networks.ground.grid import CELL_M, Grid
 from networks.ground.structures import Structure, points_along
 from networks.ground.terrain import BUILDING, LAND, Terrain
@@ -19,19 +18,6 @@ from networks.sentence import say
 LIFT_M = 0.5
 """A deck is in the terrain where it stands out by this much (m) from the ground on both sides."""
 _SIDE_M = 25.0
-FINE_ENOUGH_M = 31.0
-"""Heights in larger cells (m), or from points further apart, cannot hold a deck: it is narrower than they see."""
-_DAM_M = {"waterway": 0.05, "road": 0.2, "railway": 0.2}
-"""What stands out by less (m) across a way beneath a deck is let be."""
-
-
-@dataclass(frozen=True)
-class Beneath:
-    """Something that passes beneath decks: a waterway, a road, a railway; `osm` is its way, e.g. `w5`."""
-
-    osm: str
-    kind: str
-    line: LineString
 
 
 def lift_decks(
@@ -46,7 +32,7 @@ def lift_decks(
     """
     heights = terrain.elevation_m.astype(np.float64)
     grid, repairs = terrain.grid, []
-    smear = min(terrain.source_cell_m, FINE_ENOUGH_M) / 2
+    smear = smear_m(terrain)
     decks = [one for one in structures if one.kind == "bridge"]
     fine = terrain.source_cell_m <= FINE_ENOUGH_M
     if fine:
@@ -54,11 +40,7 @@ def lift_decks(
         for one in decks:
             repairs += _lift(heights, terrain.surface, grid, one, smear, everywhere)
     below = [other for other in beneath if fine or other.kind == "waterway"]
-    tree = STRtree([other.line for other in below])
-    for one in decks:
-        shadow = _footprint(one, max(smear, CELL_M))
-        for index in sorted(tree.query(one.line, predicate="crosses").tolist()):
-            repairs += _open_below(heights, grid, one, shadow, below[index])
+    repairs += [_opened(heights, grid, dam) for dam in find_dams(heights, grid, decks, below, smear)]
     return terrain.changed(elevation_m=np.round(heights, 3).astype(np.float32)), repairs
 
 
@@ -131,40 +113,18 @@ def _harmonic(window: np.ndarray, hidden: np.ndarray, ground: np.ndarray) -> np.
     return smooth
 
 
-def _open_below(
-    heights: np.ndarray, grid: Grid, one: Structure, footprint: BaseGeometry, other: Beneath
-) -> list[Repair]:
-    repairs = []
-    crossing = other.line.intersection(footprint)
-    for part in getattr(crossing, "geoms", [crossing]):
-        if part.geom_type != "LineString" or part.length < 0.1:
-            continue
-        begin, end = (other.line.project(_point(part, side)) for side in (0, -1))
-        begin, end = min(begin, end) - CELL_M, max(begin, end) + CELL_M
-        if begin < 0 or end > other.line.length:
-            continue  # it ends beneath the deck
-        along, points = points_along(LineString([other.line.interpolate(d) for d in np.linspace(begin, end, 33)]), 2.0)
-        bed = lowest_across(heights, grid, points)
-        known = bed[[0, -1]]
-        wanted = known[0] + (known[1] - known[0]) * along / along[-1]
-        rows, columns, inside = grid.cells(points)
-        dam = float(np.where(inside, bed - wanted, 0.0).max())
-        if dam < _DAM_M[other.kind]:
-            continue
-        high = inside & (heights[rows, columns] > wanted)
-        np.minimum.at(heights, (rows[high], columns[high]), wanted[high])
-        why = say(
-            f"a {other.kind} passes beneath this bridge and must not be dammed by it", "桥下有通道穿过，不应被桥体阻断"
-        )
-        before, after = f"{dam:.2f} m above the line between both sides", "on that line"
-        x, y = _middle(part)
-        repairs.append(Repair("opened_below_deck", f"{one.osm_text} {other.osm}", "", why, before, after, x, y))
-    return repairs
-
-
-def lowest_across(heights: np.ndarray, grid: Grid, points: np.ndarray) -> np.ndarray:
-    """The lowest height (m) within a cell to the right and left of a path: ways are drawn no better than that."""
-    return np.asarray(grid.across(heights, points, CELL_M).min(axis=0))
+def _opened(heights: np.ndarray, grid: Grid, dam: Dam) -> Repair:
+    rows, columns, inside = grid.cells(dam.points)
+    high = inside & (heights[rows, columns] > dam.wanted_m)
+    np.minimum.at(heights, (rows[high], columns[high]), dam.wanted_m[high])
+    why = say(
+        f"a {dam.beneath.kind} passes beneath this bridge and must not be dammed by it",
+        "桥下有通道穿过，不应被桥体阻断",
+    )
+    before = f"{dam.height_m:.2f} m above the line between both sides"
+    x, y = (float(v) for v in dam.points[len(dam.points) // 2])
+    osm = f"{dam.bridge.osm_text} {dam.beneath.osm}"
+    return Repair("opened_below_deck", osm, "", why, before, "on that line", x, y)
 
 
 def open_passages(terrain: Terrain, structures: Sequence[Structure]) -> tuple[Terrain, list[Repair]]:
@@ -213,10 +173,6 @@ def line_cells(grid: Grid, line: BaseGeometry, half_width_m: float) -> tuple[tup
     if half_width_m > 0:
         cells |= part.covered([line.buffer(half_width_m, cap_style="flat")])
     return (rows, columns), cells
-
-
-def _point(line: LineString, end: int) -> Point:
-    return Point(line.coords[end])
 
 
 def _middle(line: LineString | MultiLineString) -> tuple[float, float]:

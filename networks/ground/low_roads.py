@@ -49,7 +49,7 @@ class Dip:
 def find_dips(graph: WayGraph, structures: Sequence[Structure], terrain: Terrain, flow: Flow) -> list[Dip]:
     """Roads at ground level beneath road and railway bridges on which water would stand `POND_M` deep.
 
-    Asked only of terrains fine enough to show a street (see `FINE_ENOUGH_M` in decks); bridges over water are left out.
+    Asked only of terrains fine enough to show a street (see `FINE_ENOUGH_M` in dams); bridges over water are left out.
     """
     decks = [s for s in structures if s.kind == "bridge" and s.use in ("road", "rail")]
     tree = STRtree([deck.line for deck in decks])

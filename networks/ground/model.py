@@ -17,7 +17,8 @@ from networks.doubts import Doubt
 from networks.ground.burning import burn_in
 from networks.ground.checks import coast_heights_m, dammed, find_pits, pit_figures
 from networks.ground.copernicus import NAME, Tiles, download_tiles
-from networks.ground.decks import FINE_ENOUGH_M, Beneath, lift_decks, open_passages
+from networks.ground.dams import FINE_ENOUGH_M, Beneath
+from networks.ground.decks import lift_decks, open_passages
 from networks.ground.dives import find_dives, merged
 from networks.ground.doubts import (
     bridge_doubts,
@@ -105,7 +106,7 @@ def model_ground(
     structures = with_edges(find_structures(extract, plane, frame), roads.source, roads.net.edges)
     storms = read_storms(Path(options.storm)) if options.storm else GUESSED
     drains = drains_of(storms, options.drain_return_period_y)
-    streets = [(e["edge_id"], e["geometry"]) for e in rows["edges"] if not (e["bridge"] or e["tunnel"])]
+    streets = _streets(rows)
     underpasses: list[Underpass] = []
     if ground.terrain is not None:
         underpasses = _levels(ground, structures, extract, plane, frame, roads, drains)
@@ -117,6 +118,15 @@ def model_ground(
     ground.doubts += [*underpass_doubts(underpasses), *bridge_doubts(structures)]
     _pipes(ground, plane, frame, options)
     return ground
+
+
+def _streets(rows: Mapping[str, Rows]) -> list[tuple[str, LineString]]:
+    """Ids and axes (m) of the road edges at ground level."""
+    return [
+        (edge["edge_id"], edge["geometry"])
+        for edge in rows["edges"]
+        if not (edge["bridge"] or edge["tunnel"] or edge["highway"] == "outside")
+    ]
 
 
 def _shapes(rows: Mapping[str, Rows], frame: Polygon) -> dict[str, list[BaseGeometry]]:

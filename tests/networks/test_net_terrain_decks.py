@@ -12,7 +12,8 @@ from shapely.geometry import LineString, Polygon
 from small_towns import ROAD, town_xml
 
 from networks.ground.checks import dammed
-from networks.ground.decks import Beneath, lift_decks, open_passages
+from networks.ground.dams import Beneath
+from networks.ground.decks import lift_decks, open_passages
 from networks.ground.flow import flow_over
 from networks.ground.structures import Structure, find_structures, kind_of, use_of
 

@@ -12,7 +12,8 @@ from small_towns import town_xml
 
 from networks.ground.burning import burn_in
 from networks.ground.checks import dammed, find_pits, pit_figures
-from networks.ground.decks import Beneath, lift_decks, open_passages
+from networks.ground.dams import Beneath
+from networks.ground.decks import lift_decks, open_passages
 from networks.ground.dives import find_dives, merged
 from networks.ground.flow import catchments, flow_over
 from networks.ground.structures import find_structures, structure_rows, use_of
