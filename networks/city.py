@@ -171,7 +171,7 @@ class City:
         )
 
     def road_graph(self, vclass: str = "passenger") -> RoadGraph:
-        """The road network as an edge graph for `passenger`, `bus` or `emergency`."""
+        """The road network as an edge graph for `passenger`, `bus`, `emergency` or `bicycle`."""
         return _road_graph(self.net_file, vclass)
 
 

@@ -55,7 +55,7 @@ class RoadGraph:
 
 
 def read_road_graph(net_file: Path, vclass: str) -> RoadGraph:
-    """The edge graph of a network for a vehicle class (`passenger`, `bus` or `emergency`)."""
+    """The edge graph of a network for a vehicle class (`passenger`, `bus`, `emergency` or `bicycle`)."""
     net = read_net(net_file)
     index = {e.edge_id: i for i, e in enumerate(net.edges)}
     pairs = np.array([(index[a], index[b]) for a, b in net.pairs(vclass)], dtype=np.int32).reshape(-1, 2)
