@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from networks.city import FORMAT, MANIFEST, City, check_files
+from networks.datasets import OSM, Dataset
 from networks.errors import BadCity
 from networks.landing import landing_folder
 from networks.layers import LAYERS, make_layer, write_layer
@@ -126,6 +127,7 @@ def migrate_city(folder: Path, *, backup: bool = True) -> Migration:
         shutil.copytree(folder, beside, dirs_exist_ok=True)
         about = manifest | {"format": FORMAT}
         about |= {field: value for field, value in MANIFEST_ADDED.items() if field not in manifest}
+        about["datasets"] = about["datasets"] or _sources(manifest)
         for layer in LAYERS:
             changes += _migrate_layer(beside, layer, about)
         about["migrated"] = {"from_format": was, "from_digest": manifest["digest"]}
@@ -157,6 +159,16 @@ def _manifest(folder: Path) -> dict[str, Any]:
             remedy="build the city again with: twin build FILE",
         )
     return dict(manifest)
+
+
+def _sources(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The catalogue's entry of the map that an older manifest names."""
+    source = manifest.get("source") or {}
+    if "sha256" not in source:
+        return []
+    date = str(source.get("data_date", ""))
+    entry = Dataset("map", "source", str(source["file"]), date=date, sha256=str(source["sha256"]))
+    return [entry.as_json() | OSM]
 
 
 def _lacking(folder: Path, manifest: Mapping[str, Any]) -> bool:

@@ -226,19 +226,23 @@ def _classed(edge: NetEdge) -> NetEdge:
 
 
 def _gateways(net: Net, hull: BaseGeometry) -> Gateways:
-    """Where the net ends: ends of one-way and main roads, and every end in the outer twentieth of its extent."""
+    """Where the net ends: at ends without even a turnaround, of main roads, or in the outer twentieth of its extent."""
+    turns = net.pairs("passenger")
+    left, entered = {a for a, _ in turns}, {b for _, b in turns}
     goes_on = {a for a, _ in net.pairs("passenger", turnarounds=False)}
     comes_in = {b for _, b in net.pairs("passenger", turnarounds=False)}
-    back = {(edge.to_node, edge.from_node) for edge in net.edges if "passenger" in edge.allows}
     rim = hull.boundary.buffer(max(1.0, _RIM_SHARE * math.sqrt(hull.area)))
     prepare(rim)
 
     def ends(edge: NetEdge, at: tuple[float, float]) -> bool:
-        one_way = (edge.from_node, edge.to_node) not in back
-        return one_way or edge.kind.removesuffix("_link") in _MAIN or bool(contains_xy(rim, *at))
+        return edge.kind.removesuffix("_link") in _MAIN or bool(contains_xy(rim, *at))
 
     cars = [edge for edge in net.edges if "passenger" in edge.allows]
     return Gateways(
-        frozenset(e.edge_id for e in cars if e.edge_id not in goes_on and ends(e, e.shape[-1])),
-        frozenset(e.edge_id for e in cars if e.edge_id not in comes_in and ends(e, e.shape[0])),
+        frozenset(
+            e.edge_id for e in cars if e.edge_id not in left or (e.edge_id not in goes_on and ends(e, e.shape[-1]))
+        ),
+        frozenset(
+            e.edge_id for e in cars if e.edge_id not in entered or (e.edge_id not in comes_in and ends(e, e.shape[0]))
+        ),
     )

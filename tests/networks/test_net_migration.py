@@ -76,6 +76,7 @@ def test_a_migrated_city_is_whole_and_keeps_its_ids(older: Path) -> None:
     assert {f"{one.layer}.{one.column}" for one in done.changes if one.column} == added
     assert {one.layer for one in done.changes if not one.column} == set(ADDED_LAYERS)
     assert all(read_sentence(one.done) for one in done.changes)
+    assert [one["file"] for one in city.manifest["datasets"]] == ["town.osm"]
     assert "migrated from format 2" in city.guesses[-1]["en"] and "由格式2迁移" in city.guesses[-1]["zh"]
 
 
