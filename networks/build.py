@@ -58,7 +58,7 @@ from networks.repairs import Repair, repair_rows
 from networks.roads.net_file import OUTSIDE
 from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
 from networks.signals.planning import plan_signals
-from networks.walking.graph import build_walk
+from networks.walking.graph import build_walk, walk_doubts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -245,6 +245,7 @@ def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[st
     paths = around(extract, plane, frame) if ground.own else extract
     walk = build_walk(paths, plane, roads.streets, roads.source.ways)
     rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
+    ground.doubts += walk_doubts(walk)
     tell("placing destinations, zones and sensors")
     tunnels = {e["edge_id"] for e in rows["edges"] if e["tunnel"]}
     near_edge, near_node = NearestEdge(roads.streets, tunnels), NearestNode(walk.nodes)

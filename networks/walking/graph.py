@@ -14,11 +14,13 @@ from shapely import STRtree, get_coordinates, points, segmentize
 from shapely.geometry import LineString, Point
 
 from networks.coordinates.projection import Plane
+from networks.doubts import Doubt
 from networks.osm.extract import Extract, Tags
 from networks.osm.level import level_of
 from networks.osm.values import read_length
 from networks.roads.net_file import NetEdge
 from networks.roads.source import DRIVABLE
+from networks.sentence import say
 from networks.walking.squares import cross_squares
 
 WIDTH_M = {"footway": 2.5, "crossing": 4.0, "steps": 2.5, "square": 8.0, "path": 2.0, "sidewalk": 4.0}
@@ -32,6 +34,7 @@ _NO_SIDEWALK = {"motorway", "motorway_link", "trunk_link", "busway", "bus_guidew
 _MAPPED_APART_M = 16.0
 _MAPPED_APART = 0.8
 _STEP_M = 4.0
+_APART = 0.01
 _CROSSING_AT_MOST_M = 45.0
 
 
@@ -46,11 +49,19 @@ class _Piece:
 
 @dataclass(frozen=True)
 class Walk:
-    """Rows of the layers `walk_nodes` and `walk_links`, and what was left out."""
+    """The walk graph.
+
+    Attributes:
+        nodes: Rows of the layer `walk_nodes`.
+        links: Rows of the layer `walk_links`.
+        dropped_m: Length of the ways that are not connected with it, m.
+        apart: (Length m, x, y) of the large connected parts among those, each a hundredth of all or more.
+    """
 
     nodes: list[dict[str, Any]]
     links: list[dict[str, Any]]
     dropped_m: float
+    apart: list[tuple[float, float, float]]
 
 
 def build_walk(extract: Extract, plane: Plane, edges: tuple[NetEdge, ...], way_tags: dict[int, Tags]) -> Walk:
@@ -61,7 +72,7 @@ def build_walk(extract: Extract, plane: Plane, edges: tuple[NetEdge, ...], way_t
     xy = plane.xy | squares.middles
     guessed = {"width:source": "guessed"}
     across = [_Piece((s.middle, s.gate), "square", {"width": str(s.width_m)} | guessed) for s in squares.spokes]
-    kept, dropped = _largest(_split([*ways, *across]), xy)
+    kept, dropped, apart = _largest(_split([*ways, *across]), xy)
     ids: dict[int, int] = {}
     for piece in kept:
         for ref in (piece.nodes[0], piece.nodes[-1]):
@@ -87,7 +98,7 @@ def build_walk(extract: Extract, plane: Plane, edges: tuple[NetEdge, ...], way_t
                 "geometry": line,
             }
         )
-    return Walk(nodes, links, dropped)
+    return Walk(nodes, links, dropped, apart)
 
 
 def walk_kind(tags: Tags) -> str | None:
@@ -176,19 +187,45 @@ def _split(ways: list[_Piece]) -> list[_Piece]:
     return [p for p in pieces if p.nodes[0] != p.nodes[-1] or len(p.nodes) > 2]
 
 
-def _largest(pieces: list[_Piece], xy: Mapping[int, tuple[float, float]]) -> tuple[list[_Piece], float]:
-    """The pieces of the longest connected part, and the length of the others (m)."""
+def _largest(
+    pieces: list[_Piece], xy: Mapping[int, tuple[float, float]]
+) -> tuple[list[_Piece], float, list[tuple[float, float, float]]]:
+    """The pieces of the longest connected part, the length of the others (m), and the large ones among them."""
     refs = {ref: i for i, ref in enumerate(dict.fromkeys(n for p in pieces for n in (p.nodes[0], p.nodes[-1])))}
     if not pieces:
-        return [], 0.0
+        return [], 0.0, []
     a = np.array([refs[p.nodes[0]] for p in pieces])
     b = np.array([refs[p.nodes[-1]] for p in pieces])
     lengths = np.array([LineString([xy[n] for n in p.nodes]).length for p in pieces])
     graph = csr_matrix((np.ones(len(a)), (a, b)), shape=(len(refs), len(refs)))
     _, labels = connected_components(graph, directed=False)
-    totals = np.bincount(labels[a], weights=lengths)
+    part = labels[a]
+    totals = np.bincount(part, weights=lengths)
     best = int(np.argmax(totals))
-    return [p for p, i in zip(pieces, a, strict=True) if labels[i] == best], float(totals.sum() - totals[best])
+    large = [int(i) for i in np.flatnonzero(totals >= _APART * totals.sum()) if i != best]
+    middles = np.array([xy[p.nodes[len(p.nodes) // 2]] for p in pieces])
+    centres = {i: np.median(middles[part == i], axis=0).round(3) for i in large}
+    apart = [(float(totals[i]), float(centres[i][0]), float(centres[i][1])) for i in large]
+    kept = [p for p, i in zip(pieces, part, strict=True) if i == best]
+    return kept, float(totals.sum() - totals[best]), sorted(apart, reverse=True)
+
+
+def walk_doubts(walk: Walk) -> list[Doubt]:
+    """Parts of the city that nobody reaches on foot, each a hundredth of all ways or more."""
+    total = walk.dropped_m + sum(float(link["length_m"]) for link in walk.links)
+    doubts = []
+    for length, x, y in walk.apart:
+        km, share = length / 1000.0, length / total
+        what = say(
+            f"{km:.1f} km of ways on foot ({share:.0%}) are cut off from the others and left out: nobody walks there",
+            f"有{km:.1f}千米步行道（占{share:.0%}）与其余部分不连通，已略去，该处没有行人",
+        )
+        remedy = say(
+            "draw the bridge, stairs or crossing that joins them on the map, or cut the map at the water between them",
+            "在地图上补画连接两处的桥、台阶或过街设施，或以其间水域为界裁切地图",
+        )
+        doubts.append(Doubt("walk_apart", "", "", what, remedy, round(share, 4), x, y))
+    return doubts
 
 
 def _width(tags: Tags, kind: str) -> tuple[float, str]:

@@ -25,7 +25,7 @@ from networks.places.destinations import (
 )
 from networks.places.land import water_rows, waterway_rows
 from networks.places.zones import zone_rows
-from networks.walking.graph import build_walk, road_kind, walk_kind
+from networks.walking.graph import build_walk, road_kind, walk_doubts, walk_kind
 
 Write = Callable[..., Path]
 
@@ -237,3 +237,15 @@ def test_zones_are_the_grid_cut_at_the_frame_and_the_shore() -> None:
     assert zones[0]["jobs"] == 8.0
     assert sum(z["geometry"].area for z in zones) == pytest.approx(frame.difference(sea).area)
     assert "z03_01" not in {z["zone_id"] for z in zones}
+
+
+def test_a_quarter_that_nobody_reaches_on_foot_is_a_doubt(write: Write) -> None:
+    nodes, ways = block()
+    nodes |= {900: (5.0, 0.0), 901: (6.0, 0.0), 902: (6.0, 0.02)}
+    beyond: dict[int, tuple[list[int], Tags]] = {5000: ([900, 901], ROAD), 5001: ([902, 2], {"highway": "motorway"})}
+    extract = read_osm(write(town_xml(nodes, {**ways, **beyond})))
+    walk = build_walk(extract, Plane(extract.lonlat, utm_epsg(*extract.center_lonlat)), (), {})
+    (doubt,) = walk_doubts(walk)
+    assert doubt.kind == "walk_apart"
+    assert doubt.influence == pytest.approx(1 / 25, rel=0.1)
+    assert "0.1 km" in doubt.what["en"]
