@@ -109,8 +109,9 @@ def model_ground(
     streets = _streets(rows)
     underpasses: list[Underpass] = []
     if ground.terrain is not None:
-        underpasses = _levels(ground, structures, extract, plane, frame, roads, drains)
-        _check(ground, underpasses, structures, _beneath(extract, plane), grid.covered(shapes["sea"]), streets)
+        on_ground = _beneath(extract, plane)
+        underpasses = _levels(ground, structures, on_ground, WayGraph(extract, plane, frame), roads, drains)
+        _check(ground, underpasses, structures, on_ground, grid.covered(shapes["sea"]), streets)
     ground.rows["structures"] = structure_rows([*structures, *_as_structures(underpasses, structures)])
     ground.rows["underpasses"] = underpass_rows(underpasses)
     ground.rows["drains"] = drain_rows(drains, rows["zones"], [line for _, line in streets], shapes["buildings"])
@@ -152,18 +153,15 @@ def _beneath(extract: Extract, plane: Plane) -> list[Beneath]:
 def _levels(
     ground: Ground,
     structures: Sequence[Structure],
-    extract: Extract,
-    plane: Plane,
-    frame: Polygon,
+    on_ground: Sequence[Beneath],
+    graph: WayGraph,
     roads: Roads,
     drains: Drains,
 ) -> list[Underpass]:
     """Take decks off the terrain, open passages, burn low roads in; the underpasses that there are."""
     assert ground.terrain is not None
-    on_ground = _beneath(extract, plane)
     terrain, lifted = lift_decks(ground.terrain, structures, on_ground)
     terrain, opened = open_passages(terrain, structures)
-    graph = WayGraph(extract, plane, frame)
     groups = merged(find_dives(graph, terrain, [way.line for way in on_ground]))
     terrain, owner, burned = burn_in(terrain, groups)
     ground.terrain = terrain

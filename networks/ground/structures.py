@@ -197,10 +197,12 @@ def with_edges(structures: Sequence[Structure], source: RoadSource, edges: Seque
         for way, nodes in source.way_nodes.items()
     }
     lines = [LineString(edge.shape) for edge in edges]
+    needed = {i for found in of_way.values() for i in found}
+    areas = {i: structures[i].line.buffer(2 * LANE_M + structures[i].half_width_m) for i in sorted(needed)}
     on: list[list[str]] = [[] for _ in structures]
     carried: list[set[int]] = []
     for edge, line in zip(edges, lines, strict=True):
-        mine = {i for way in edge.osm_ways for i in of_way.get(way, ()) if _along(line, structures[i])}
+        mine = {i for way in edge.osm_ways for i in of_way.get(way, ()) if _along(line, structures[i], areas[i])}
         carried.append(mine)
         for i in sorted(mine):
             on[i].append(edge.edge_id)
@@ -212,9 +214,8 @@ def with_edges(structures: Sequence[Structure], source: RoadSource, edges: Seque
     ]
 
 
-def _along(line: LineString, one: Structure) -> bool:
-    shared = line.intersection(one.line.buffer(2 * LANE_M + one.half_width_m)).length
-    return bool(shared >= 0.5 * min(line.length, one.line.length))
+def _along(line: LineString, one: Structure, area: Polygon) -> bool:
+    return bool(line.intersection(area).length >= 0.5 * min(line.length, one.line.length))
 
 
 def _crossings(
