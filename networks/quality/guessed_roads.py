@@ -81,17 +81,19 @@ def _unnamed(edge: NetEdge, evidence: Evidence) -> str:
 def _told(what: str, street: str, kind: str, edges: Sequence[NetEdge], value: Callable[[NetEdge], float]) -> Sentence:
     values = sorted({value(e) for e in edges})
     metres = sum(e.length_m for e in edges)
-    length = f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
+    long = metres >= 1000
+    length = f"{metres / 1000:.1f} km" if long else f"{metres:.0f} m"
+    zh_length = f"{metres / 1000:.1f}公里" if long else f"{metres:.0f}米"
     span = [f"{v * 3.6:.0f}" if what == "speed" else f"{v:.0f}" for v in (values[0], values[-1])]
     number = span[0] if span[0] == span[1] else f"{span[0]}–{span[1]}"
     if what == "lanes":
         return say(
             f"{street} ({kind}): {number} {'lane' if number == '1' else 'lanes'} each way, guessed along {length}",
-            f"{street}（{kind}）：{length}的车道数（单向{number}条）为推测",
+            f"{street}（{kind}）：{zh_length}的车道数（单向{number}条）为推测",
         )
     return say(
         f"{street} ({kind}): speed limit {number} km/h, guessed along {length}",
-        f"{street}（{kind}）：{length}的限速（{number}公里/小时）为推测",
+        f"{street}（{kind}）：{zh_length}的限速（{number}公里/小时）为推测",
     )
 
 

@@ -314,3 +314,11 @@ def test_each_road_that_leaves_a_network_without_names_is_a_doubt_of_its_own() -
     gates = frozenset({"r0", "r2"})
     doubts = inspect(Evidence(Net(bare, links, {}), {}, gateways_into=gates)).doubts
     assert sorted((one.net, one.osm) for one in doubts if one.kind == "border_flow") == [("r0", ""), ("r2", "")]
+
+
+def test_the_reference_lists_every_check_with_its_threshold() -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8")
+    for rule in RULES.values():
+        unit = " m" if rule.unit == "m" else ""
+        must = "" if rule.threshold is None else f"{rule.direction.replace('_', ' ')} {rule.threshold:g}{unit}"
+        assert f"| `{rule.name}` | {must} | {rule.title['en']} |" in reference

@@ -109,7 +109,7 @@
 
   /* Smaller signs where a whole large city is in view; again when the zoom has changed enough to see it. */
   function rescale() {
-    const scale = Math.min(Math.max(0.55 + 0.17 * (map.view.zoom - 12), 0.55), 1.1);
+    const scale = Math.min(Math.max(0.55 + 0.17 * (map.view.zoom - 12), 0.4), 1.1);
     if (Math.abs(scale - map.scale) < 0.04) return;
     map.scale = scale;
     drawSigns();
