@@ -109,6 +109,13 @@ def test_a_short_tunnel_on_a_slope_drains_through_its_lower_end(write: Write) ->
     assert dives(here) == []
 
 
+def test_a_sag_of_less_than_a_metre_is_none(write: Write) -> None:
+    file = write(street(covered=0.6))
+    gentle, steeper = (world(file, lambda x, y, fall=fall: 30 - fall * x + 0 * y) for fall in (0.03, 0.05))
+    assert len(dives(gentle)) == 1
+    assert dives(steeper) == []  # its lower ramp ends 0.9 m above the lowest point
+
+
 def test_no_room_for_ramps_means_that_it_does_not_dive(write: Write) -> None:
     assert dives(world(write(street(covered=0.6, room=0.05)), flat)) == []
 
