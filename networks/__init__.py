@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from networks.places.cameras import Camera, cameras_by, read_cameras
     from networks.places.sensors import Sensor, read_sensors
     from networks.quality.page import put_page
-    from networks.quality.report import read_quality, require_passed, with_thresholds
+    from networks.quality.report import changed_since, read_quality, require_passed, with_thresholds
     from networks.quality.thresholds import read_thresholds
     from networks.roads.netconvert import sumo_home
     from networks.sentence import Sentence, joined, read_sentence, say
@@ -114,6 +114,7 @@ __all__ = [
     "build_controller",
     "cameras_by",
     "catalogue",
+    "changed_since",
     "check_corrections",
     "check_plan",
     "compare_city",
@@ -185,7 +186,7 @@ _HOMES = {
     "landing": "landing_file landing_folder",
     "layers": "LAYERS TABLES Column",
     "quality.page": "put_page",
-    "quality.report": "read_quality require_passed with_thresholds",
+    "quality.report": "changed_since read_quality require_passed with_thresholds",
     "quality.thresholds": "read_thresholds",
     "roads.netconvert": "sumo_home",
     "imports.devices": "DevicesImported import_cameras import_sensors",

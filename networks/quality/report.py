@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from networks.city import REPORTS
+from networks.city import NET_FILE, REPORTS, TERRAIN_FILE
+from networks.digest import digest_file
 from networks.errors import BadCity, QualityFailed
 from networks.quality.check import Check, judged
 from networks.quality.inspection import Inspection
@@ -19,6 +20,7 @@ FORMAT = 1
 QUALITY_FILE = REPORTS[0]
 TOP = 50
 MOST_OFFENDERS = 100
+_LOOKED_AT = ("edges", "gateways", "signals", "walk_links", "buildings", "facilities", "car_parks", "zones")
 Report = dict[str, Any]
 
 
@@ -90,10 +92,22 @@ def _lonlat(placed: Iterable[Any], epsg: str) -> dict[tuple[float, float], list[
 
 
 def write_quality(report: Report, folder: Path) -> Path:
-    """Write `quality.json` into a city's folder."""
+    """Write `quality.json` into a city's folder, with the hashes of the files that it tells of, which must be there."""
     file = folder / QUALITY_FILE
-    file.write_text(json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    told = {**report, "looked_at": {name: digest_file(folder / name) for name in _looked_at(folder)}}
+    file.write_text(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     return file
+
+
+def _looked_at(folder: Path) -> list[str]:
+    layers = (f"layers/{name}.parquet" for name in _LOOKED_AT)
+    return [name for name in (*layers, NET_FILE, TERRAIN_FILE) if (folder / name).is_file()]
+
+
+def changed_since(report: Report, manifest: Mapping[str, Any]) -> list[str]:
+    """Files of a city that were changed after its quality was looked at, e.g. by an import, in the report's order."""
+    files = manifest["files"]
+    return [name for name, digest in report["looked_at"].items() if files.get(name, {}).get("sha256") != digest]
 
 
 def read_quality(folder: Path) -> Report:

@@ -76,6 +76,7 @@ def small_quality(
         "failed": 2,
         "checks": checks,
         "doubts": {"count": doubts, "by_kind": {}, "top": []},
+        "looked_at": {},
         "repairs": {"count": repairs, "by_rule": {rule: count for rule, count in rules.items() if count}},
     }
     return replace(town, layers=layers), report

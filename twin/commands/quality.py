@@ -56,9 +56,11 @@ def tell_quality(city: City, report: dict[str, Any]) -> None:
     """Write the page of a city and print the summary of its report."""
     from rich.console import Console
 
-    from networks import put_page
+    from networks import changed_since, put_page
     from twin.quality import print_quality
     from viz import render_quality
 
     page = put_page(city.folder, render_quality(city, report))
     print_quality(Console(highlight=False), city.name, report, page)
+    if changed := changed_since(report, city.manifest):
+        click.echo(f"changed since this was checked: {', '.join(changed)}; build the city again to check them")
