@@ -6,7 +6,7 @@ It is drawn from the city's layers and its `quality.json`, needs no network, and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 STATES = {True: "passed", False: "failed", None: "unmeasured"}
 
 
-def render_quality(city: MapCity, report: Mapping[str, Any]) -> str:
+def render_quality(city: MapCity, report: Mapping[str, Any], *, changed: Sequence[str] = ()) -> str:
     """The quality page as HTML.
 
     Args:
         city: The city, with its layers `edges`, `doubts`, `repairs` and those of the base map.
         report: What its `quality.json` says (docs/quality.schema.json).
+        changed: Files of the city that were changed after it was checked; the page warns of them.
 
     Raises:
         NotThere: pydeck carries no deck.gl bundle.
@@ -40,6 +41,7 @@ def render_quality(city: MapCity, report: Mapping[str, Any]) -> str:
     shown = {
         "city": city,
         "report": report,
+        "changed": ", ".join(changed),
         "checks": sorted((_check(one) for one in report["checks"]), key=lambda one: _ORDER[one["state"]]),
         "attribution": attribution(city),
         "groups": data["groups"],

@@ -18,6 +18,10 @@ QUALITY: dict[str, tuple[str, str]] = {
     "quality.dated": ("Map data of {date}", "地图数据日期：{date}"),
     "quality.undated": ("The map does not say how old it is.", "地图未注明数据日期。"),
     "quality.age": ("({n} days old)", "（距今{n}天）"),
+    "quality.changed": (
+        "Changed since this was checked: {files}. Build the city again to check them.",
+        "检查之后已更改：{files}。请重新构建城市以再次检查。",
+    ),
     "quality.map": ("Map of doubts and repairs", "存疑与修复地图"),
     "quality.map_hint": (
         "Shape and colour: what it is about. Size: influence. Point at a sign to read it, click a row to fly there.",

@@ -76,6 +76,11 @@ def test_a_city_without_doubts_and_repairs_says_so() -> None:
     assert "Nothing could be checked." in render_quality(city, quiet)
 
 
+def test_it_warns_of_what_was_changed_since() -> None:
+    told = own(render_quality(*small_quality(), changed=["layers/zones.parquet"]))
+    assert "Changed since this was checked: layers/zones.parquet" in told and "检查之后已更改" in told
+
+
 def test_names_cannot_break_out() -> None:
     evil = "</script><img src=x onerror=alert(1)>"
     city, report = small_quality(street=evil)

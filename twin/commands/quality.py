@@ -60,7 +60,8 @@ def tell_quality(city: City, report: dict[str, Any]) -> None:
     from twin.quality import print_quality
     from viz import render_quality
 
-    page = put_page(city.folder, render_quality(city, report))
+    changed = changed_since(report, city.manifest)
+    page = put_page(city.folder, render_quality(city, report, changed=changed))
     print_quality(Console(highlight=False), city.name, report, page)
-    if changed := changed_since(report, city.manifest):
+    if changed:
         click.echo(f"changed since this was checked: {', '.join(changed)}; build the city again to check them")
