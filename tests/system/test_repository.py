@@ -62,6 +62,13 @@ def test_the_published_schema_is_the_one_that_scenarios_are_read_with() -> None:
     assert published == scenario_schema(), "twin scenario schema > docs/scenario.schema.json"
 
 
+def test_the_published_corrections_schema_is_the_codes() -> None:
+    from networks import corrections_schema
+
+    published = json.loads((ROOT / "docs" / "corrections.schema.json").read_text(encoding="utf-8"))
+    assert published == corrections_schema(), "twin corrections schema > docs/corrections.schema.json"
+
+
 def test_the_reference_names_every_measure_and_layer() -> None:
     text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     for measure in MEASURES.values():
