@@ -184,9 +184,8 @@ class _Doors:
         names = sorted(set(group["origin"]) | set(group["destination"]))
         at = {name: i for i, name in enumerate(names)}
         wanted = np.zeros((len(names), len(names)))
-        pairs = zip(group["origin"].map(at), group["destination"].map(at), group["trips"], strict=True)
-        for origin, destination, trips in pairs:
-            wanted[origin, destination] += trips
+        pairs = tuple(group[end].map(at).to_numpy(dtype=int) for end in ("origin", "destination"))
+        np.add.at(wanted, pairs, group["trips"].to_numpy(dtype=float))
         origins, leave = self._shares(names, self._from)
         destinations, arrive = self._shares(names, self._to)
         graph = self._kernel.graph

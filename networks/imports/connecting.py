@@ -36,9 +36,9 @@ class Connecting:
         self._streets = usable if len(usable) else edges[edges["passenger"]]
         self._middles = [line.interpolate(0.5, normalized=True) for line in self._streets.geometry]
         self._tree, self._lines = STRtree(self._middles), STRtree(list(self._streets.geometry))
-        self._gates = city.layer("gateways")
         west, south, east, north = city.bounds
         self._centre = Point((west + east) / 2, (south + north) / 2)
+        self._gates = self._gateways(city)
 
     def inside(self, shape: BaseGeometry) -> list[str]:
         """Streets of a zone on the map, the longest first; the nearest one where none is inside."""
@@ -54,23 +54,27 @@ class Connecting:
         """Gateways that face a place beyond the map, first those out, then those in."""
         bearing = self._bearing(place)
         found: dict[str, None] = {}
-        for direction in ("out", "in"):
-            gates = self._gates[self._gates["direction"] == direction]
-            if not len(gates):
-                continue
-            off = np.array([abs(_turned(self._bearing(point) - bearing)) for point in gates.geometry])
-            facing = gates.assign(off=off)[off <= max(_FACING_RAD, float(off.min()))]
-            rank = np.array([_gate_rank(row) for row in facing[["highway", "lanes"]].to_dict("records")])
-            best = facing.assign(rank=rank).sort_values(["rank", "off", "edge_id"])["edge_id"][:GATEWAYS_AT_MOST]
-            found.update(dict.fromkeys(map(str, best)))
+        for ids, bearings, rank in self._gates:
+            off = np.abs((bearings - bearing + np.pi) % (2 * np.pi) - np.pi)
+            facing = np.flatnonzero(off <= max(_FACING_RAD, float(off.min())))
+            best = sorted(facing.tolist(), key=lambda i: (rank[i], off[i], ids[i]))[:GATEWAYS_AT_MOST]
+            found.update(dict.fromkeys(ids[i] for i in best))
         return list(found)
+
+    def _gateways(self, city: City) -> list[tuple[list[str], np.ndarray, list[float]]]:
+        """Ids, bearings from the middle of the map, and ranks of the gateways out, and of those in."""
+        gates = city.layer("gateways")
+        found = []
+        for direction in ("out", "in"):
+            chosen = gates[gates["direction"] == direction]
+            if len(chosen):
+                bearings = np.array([self._bearing(point) for point in chosen.geometry])
+                rank = [_gate_rank(row) for row in chosen[["highway", "lanes"]].to_dict("records")]
+                found.append(([str(edge) for edge in chosen["edge_id"]], bearings, rank))
+        return found
 
     def _bearing(self, place: Point) -> float:
         return float(np.arctan2(place.y - self._centre.y, place.x - self._centre.x))
-
-
-def _turned(angle: float) -> float:
-    return float((angle + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _gate_rank(gate: Mapping[str, object]) -> float:

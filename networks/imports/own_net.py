@@ -16,7 +16,7 @@ from shapely.geometry import MultiPoint, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from networks.coordinates.net_plane import NetPlane, net_plane
-from networks.errors import BadCity, BadMap
+from networks.errors import BadCity, BadInput, BadMap
 from networks.roads.connectivity import Gateways
 from networks.roads.net_file import Net, NetEdge, read_net
 from networks.roads.netconvert import sumo_home
@@ -58,8 +58,14 @@ class OwnNet:
 
 
 def is_net(file: Path) -> bool:
-    """Whether a file is a SUMO net by its name."""
-    return file.name.lower().endswith(SUFFIXES)
+    """Whether a file is a SUMO net by its name, or an XML file that begins like one."""
+    name = file.name.lower()
+    if name.endswith(SUFFIXES) or not name.endswith((".xml", ".xml.gz")):
+        return name.endswith(SUFFIXES)
+    try:
+        return check_xml(file) == "net"
+    except BadInput:
+        return False
 
 
 def read_own_net(file: Path) -> OwnNet:

@@ -19,7 +19,7 @@ from small_towns import LAT, LON, ROAD, STEP, block, town_xml
 
 from networks import LAYERS, BadMap, City, build_city, demo_extract, read_signal_plans, sumo_home
 from networks.coordinates.net_plane import net_plane
-from networks.imports.own_net import NEWEST, read_own_net
+from networks.imports.own_net import NEWEST, is_net, read_own_net
 
 Write = Callable[..., Path]
 DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -179,6 +179,15 @@ def test_what_is_no_usable_net_is_refused(
     assert words in str(caught.value) and caught.value.file == str(file)
     assert caught.value.expected or caught.value.remedy
     assert not (tmp_path / "city").exists()
+
+
+def test_a_net_is_known_by_its_name_or_its_first_element(town_net: tuple[Path, Path], tmp_path: Path) -> None:
+    osm, net = town_net
+    other = tmp_path / "roads.xml"
+    other.write_bytes(net.read_bytes())
+    assert is_net(other) and is_net(net) and is_net(tmp_path / "none.net.xml.gz")
+    other.write_bytes(osm.read_bytes())
+    assert not is_net(other) and not is_net(osm) and not is_net(tmp_path / "none.xml")
 
 
 def test_a_net_without_edges_for_cars(town_net: tuple[Path, Path], tmp_path: Path) -> None:
