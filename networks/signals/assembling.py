@@ -24,6 +24,7 @@ def assemble_plan(
         controller: Its stages are taken in their order.
         greens_s: Seconds of each stage.
         most_s: Longest green of each stage; given, the plan is actuated from the stages' least greens up to these.
+            A stage that has 0 here lasts as written.
         offset_s: Of the plan.
         program_id: Of the plan.
         source: Of the plan.
@@ -31,7 +32,7 @@ def assemble_plan(
     stages, phases = controller.stages, list[SignalPhase]()
     for n, (stage, green) in enumerate(zip(stages, greens_s, strict=True)):
         least, most = (green, green) if most_s is None else (stage.min_green_s, most_s[n])
-        if not stage_links(controller, n):
+        if most <= least or not stage_links(controller, n):
             least = most = green
         phases.append(SignalPhase(float(green), stage_state(controller, stage), least, most, f"stage {stage.name}"))
         if len(stages) > 1:

@@ -20,7 +20,7 @@ from networks.signals.layout import Layout, read_layouts
 from networks.signals.movement import turned
 from networks.signals.stage import Stage
 from networks.signals.staging import choose_stages
-from networks.signals.streams import find_streams, lag_s
+from networks.signals.streams import find_streams, lag_s, short_inner
 
 _MAIN_GREEN_S = 8.0
 _TURN_GREEN_S = 5.0
@@ -42,7 +42,7 @@ def build_controller(layout: Layout, *, protect_lanes: int = PROTECT_LANES) -> C
     conflicts, intergreens = find_conflicts(layout, groups, protect_lanes=protect_lanes)
     ratios = {group.name: flow_ratio(layout, group) for group in groups}
     lags = _lags(layout, groups)
-    served = choose_stages(groups, conflicts, intergreens, _carried(layout, groups), ratios)
+    served = choose_stages(groups, conflicts, intergreens, _carried(layout, groups), _mates(layout, groups), ratios)
     crossings = find_crossings(layout, groups)
     stages = [Stage(str(n), names, _least(names, groups, ratios)) for n, names in enumerate(served, 1)]
     if len(stages) == 1 and not any(group.kind == "pedestrian" for group in groups):
@@ -74,6 +74,16 @@ def _carried(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[str, tuple
         entry += [(round(turn, 2), n, home[m.index]) for n, m in enumerate(way[1:])]
     order = [group.name for group in groups if group.name in passed]
     return {name: tuple(dict.fromkeys(one for *_, one in sorted(passed[name]) if one != name)) for name in order}
+
+
+def _mates(layout: Layout, groups: tuple[SignalGroup, ...]) -> frozenset[tuple[str, str]]:
+    """Pairs of groups that share a lane of a short edge inside the controller."""
+    home = {link: group.name for group in groups for link in group.links}
+    short, lanes = short_inner(layout), dict[tuple[str, int], set[str]]()
+    for movement in layout.movements:
+        if movement.from_edge in short:
+            lanes.setdefault((movement.from_edge, movement.from_lane), set()).add(home[movement.index])
+    return frozenset((a, b) for names in lanes.values() for a in names for b in names if a != b)
 
 
 def _lags(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[tuple[str, str], float]:

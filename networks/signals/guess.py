@@ -10,6 +10,7 @@ from networks.signals.building import build_controller
 from networks.signals.conflicts import PROTECT_LANES
 from networks.signals.controller import Controller
 from networks.signals.demand import flow_ratio
+from networks.signals.detecting import detectable_stages
 from networks.signals.layout import Layout, read_layouts
 from networks.signals.plan import ACTUATED, SignalPlan
 from networks.signals.splitting import LONGEST_CYCLE_S, split_greens
@@ -39,10 +40,20 @@ def guess_plans(net_file: Path, *, kind: str = ACTUATED, protect_lanes: int = PR
 
 
 def guess_plan(layout: Layout, controller: Controller, *, kind: str = ACTUATED) -> SignalPlan:
-    """The guessed plan of one signal."""
+    """The guessed plan of one signal.
+
+    Where detectors cannot tell the traffic of a stage, an actuated plan gives it a fixed green between the least one
+    and its share of a busy hour; where they can in no stage, the plan is static.
+    """
     ratios = {group.name: flow_ratio(layout, group) for group in controller.groups}
     greens = split_greens(controller, ratios)
     most = None
     if kind == ACTUATED and len(controller.stages) > 1:
-        most = [min(math.ceil(green * _STRETCH) + 5.0, max(green, LONGEST_CYCLE_S / 2)) for green in greens]
+        able = detectable_stages(layout, controller)
+        longest = [min(math.ceil(green * _STRETCH) + 5.0, max(green, LONGEST_CYCLE_S / 2)) for green in greens]
+        most = [long if n in able else 0.0 for n, long in enumerate(longest)] if able else None
+        greens = tuple(
+            green if n in able else float(math.ceil((green + stage.min_green_s) / 2))
+            for n, (green, stage) in enumerate(zip(greens, controller.stages, strict=True))
+        )
     return assemble_plan(controller, greens, most_s=most, source=GUESSED)

@@ -5,15 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 
 from networks.signals.layout import Layout
-from networks.signals.movement import Point
+from networks.signals.movement import Movement, Point
 
 Span = tuple[float, float]
 """(far end, near end) of the conflict, metres from a stop line."""
 
 
 def meeting_distances(layout: Layout, one: int, other: int) -> tuple[Span, Span]:
-    """The conflict of two movements, seen from the stop line of each: to its far end and to its near end."""
-    return _distances(layout.movements[one].path, layout.movements[other].path)
+    """The conflict of two movements, seen from the stop line of each: to its far end and to its near end.
+
+    People cross from both sides: theirs are those of who has the longer way, and of who is there first.
+    """
+    spans = _distances(layout.movements[one].path, layout.movements[other].path)
+    return _walked(layout.movements[one], spans[0]), _walked(layout.movements[other], spans[1])
+
+
+def _walked(movement: Movement, span: Span) -> Span:
+    if movement.kind != "pedestrian":
+        return span
+    far, near = span
+    return max(far, movement.length_m - near), min(near, movement.length_m - far)
 
 
 @lru_cache(maxsize=100_000)

@@ -19,6 +19,7 @@ def choose_stages(
     conflicts: ConflictMatrix,
     intergreens: IntergreenMatrix,
     carried: dict[str, tuple[str, ...]],
+    mates: frozenset[tuple[str, str]],
     ratios: dict[str, float],
 ) -> tuple[tuple[str, ...], ...]:
     """The groups of each stage, in an order that loses least time between them.
@@ -29,6 +30,8 @@ def choose_stages(
         intergreens: Between them.
         carried: Entry -> the groups inside the controller that its traffic meets next, nearest to straight on first:
             they are green whenever the entry is, and only then.
+        mates: Pairs of groups that share a lane inside the controller: one is green with the other where nothing
+            forbids it, so that nobody who waits for the one blocks the other.
         ratios: Flow ratio of each group.
     """
     entries = list(carried)
@@ -44,6 +47,9 @@ def choose_stages(
     stages = []
     for one in chosen:
         shown = {name for n, train in enumerate(trains) if one >> n & 1 for name in train}
+        for a, b in sorted(mates):
+            if a in shown and not any(conflicts.forbids(b, other) for other in shown):
+                shown.add(b)
         stages.append(tuple(group.name for group in groups if group.name in shown))
     return _ordered(tuple(stages), intergreens)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 
-@click.group("signals", short_help="Show a city's signals.")
+@click.group("signals", short_help="Show a city's signals: groups, stages, intergreens, phases, and what is unsafe.")
 def signals_command() -> None:
     """A city's signals: what they run and whether it is safe."""
 
