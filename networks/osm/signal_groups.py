@@ -141,4 +141,5 @@ def junction_site(
     xy = search.streets.xy
     ahead = [n for n in stop_lines if min(math.dist(xy[n], xy[a]) for a in group) > STOP_LINE_M]
     anchors = tuple(sorted({*group, *inside, *ahead}))
-    return SignalSite("junction", tuple(sorted([*stop_lines, *own])), anchors, tuple(notes))
+    core = tuple(sorted({*group, *inside}))
+    return SignalSite("junction", tuple(sorted([*stop_lines, *own])), anchors, tuple(notes), core)

@@ -16,7 +16,7 @@ FARTHEST_M = 400.0
 _BARE = {"nothing_crossed", "map_ends"}
 SAME_M = 12.0
 """Signals so near to each other between junctions guard one crossing, whatever streets they are on."""
-BARE_M = 90.0
+BARE_M = 120.0
 """So far away may the controller of a lone stop line be."""
 MIDBLOCK_M = 25.0
 """Signals so near to each other between junctions guard one crossing."""
@@ -43,8 +43,8 @@ def midblock_sites(search: Search, crosswalks: Mapping[int, int | None]) -> list
         anchors = {_stands_for(search, tuple(along.of[n])) for n in group}
         walked = any(search.walked_near(n) for n in group)
         railed = any(n in search.seen.railed for n in group)
-        ends = all(len(streets.arms[n]) == 1 for n in group)
-        notes = ("walked",) if walked else () if railed else ("map_ends",) if ends else ("nothing_crossed",)
+        ends = all(len(streets.arms[n]) == 1 for n in anchors)
+        notes = ("map_ends",) if ends else ("walked",) if walked else () if railed else ("nothing_crossed",)
         sites.append(SignalSite("crossing", group, tuple(sorted(anchors)), notes))
     return sites
 
@@ -76,7 +76,8 @@ def _with_bare_ones(streets: Streets, sites: list[SignalSite]) -> list[SignalSit
         near = [(_apart_m(streets, bare, host), i) for i, host in enumerate(order) if host is not bare]
         far, index = min(near, default=(math.inf, 0))
         if far <= BARE_M and order[index].kind != "ramp":
-            order[index] = _run_by(order[index], bare)
+            host = _run_by(order[index], bare)
+            order[index] = replace(host, notes=tuple(sorted({*host.notes, "lone_line"})))
             order.remove(bare)
     return order
 
@@ -96,7 +97,8 @@ def _apart_m(streets: Streets, one: SignalSite, other: SignalSite) -> float:
 def _run_by(host: SignalSite, other: SignalSite) -> SignalSite:
     """The host, with the signals of the other as its own."""
     nodes = tuple(sorted({*host.nodes, *other.nodes}))
-    return replace(host, nodes=nodes, anchors=tuple(sorted({*host.anchors, *other.anchors})))
+    anchors = tuple(sorted({*host.anchors, *other.anchors}))
+    return replace(host, nodes=nodes, anchors=anchors, core=host.core or host.anchors)
 
 
 def _beside_m(streets: Streets, crossing: SignalSite, site: SignalSite) -> float:

@@ -24,6 +24,8 @@ class SignalSite:
         kind: `junction`, `crossing` (people or rails cross between junctions) or `ramp` (a ramp meter).
         nodes: The OSM signal nodes that it stands for.
         anchors: The OSM nodes where the road is controlled: junctions, or one node per carriageway.
+        core: Those of the anchors that mark where it is: the junction itself, without stop lines far ahead and lone
+            signals nearby that it runs too; empty for all.
         notes: What was concluded rather than read, e.g. `lone_approach`; for repairs and doubts.
     """
 
@@ -31,6 +33,7 @@ class SignalSite:
     nodes: tuple[int, ...]
     anchors: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    core: tuple[int, ...] = ()
 
     @property
     def tls_id(self) -> str:

@@ -23,6 +23,8 @@ from networks.osm.signal_nodes import Evidence
 from networks.osm.signal_search import WALKED_M, Search, SignalSite
 from networks.osm.streets import Arm, Streets
 
+FAR_AHEAD_M = 60.0
+"""At most so far, where other signals mark the junction."""
 LONE_M = 30.0
 """A single stop line is at most so far ahead of a junction that has no other signal."""
 AHEAD_M = 45.0
@@ -33,6 +35,7 @@ def find_sites(streets: Streets, seen: Evidence) -> list[SignalSite]:
     """The controllers of a map, by their lowest anchor; every signal node of `seen` is in exactly one."""
     search = Search(streets, seen)
     _look_ahead(search)
+    _look_farther(search)
     _part_lone_crossings(search)
     groups = intersections(search)
     inner = inner_junctions(search, groups)
@@ -49,6 +52,17 @@ def _look_ahead(search: Search) -> None:
         if junction is None or junction in search.seen.forbidden:
             search.loose.append(node)
         else:
+            search.guards[node] = junction
+
+
+def _look_farther(search: Search) -> None:
+    """A stop line may be farther ahead of a junction that other signals mark."""
+    marked = set(search.guards.values())
+    for node in [n for n in search.loose if n not in search.seen.metered]:
+        ahead = search.streets.reach(node, FAR_AHEAD_M, first=_heads(search, node), follow=_leaves, stop=search.meets)
+        junction = next((n for n in ahead if search.meets(n)), None)
+        if junction in marked:
+            search.loose.remove(node)
             search.guards[node] = junction
 
 

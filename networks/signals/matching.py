@@ -26,7 +26,7 @@ class Controller:
         sites: What the map says of it; several where netconvert made one junction of theirs.
         junctions: The junctions that it controls, sorted.
         kind: `junction`, `crossing` or `ramp`.
-        x, y: Their middle, metres.
+        x, y: The middle of the intersection, metres.
     """
 
     sites: tuple[SignalSite, ...]
@@ -73,7 +73,8 @@ def match_signals(plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int,
     """
     incoming, outgoing = plain.incoming(), plain.outgoing()
     driven = {n for n in plain.nodes if incoming[n] and outgoing[n]}
-    groups, lost = _placed(plain, sites, driven)
+    stands_in = {osm: node for node in plain.nodes for osm in plain.osm_nodes(node)}
+    groups, lost = _placed(stands_in, sites, driven)
     for node in plain.nodes.values():
         if node.get("type", "").startswith(_CONTROLLED):
             node.set("type", "priority")
@@ -85,7 +86,8 @@ def match_signals(plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int,
         if len(into) < 2 and all("map_ends" in site.notes for site in members):
             doubts += [_beyond(site, xy) for site in members]
             continue
-        one = Controller(members, junctions, site_kind(members, into), *_centre(junctions, plain))
+        core = {stands_in.get(a, "") for site in members for a in site.core or site.anchors} & set(junctions)
+        one = Controller(members, junctions, site_kind(members, into), *_centre(sorted(core) or junctions, plain))
         controllers.append(one)
         for junction in junctions:
             plain.nodes[junction].set("type", _CONTROLLED)
@@ -96,10 +98,9 @@ def match_signals(plain: PlainNet, sites: Sequence[SignalSite], xy: Mapping[int,
 
 
 def _placed(
-    plain: PlainNet, sites: Sequence[SignalSite], driven: Collection[str]
+    stands_in: Mapping[int, str], sites: Sequence[SignalSite], driven: Collection[str]
 ) -> tuple[list[tuple[tuple[SignalSite, ...], tuple[str, ...]]], list[SignalSite]]:
     """The sites of each controller with its junctions, and the sites that have no road left in the net."""
-    stands_in = {osm: node for node in plain.nodes for osm in plain.osm_nodes(node)}
     hosts: dict[str, list[int]] = {}
     lost = []
     for index, site in enumerate(sites):
@@ -218,6 +219,14 @@ _TOLD: dict[str, tuple[Sentence, Sentence, float]] = {
         ),
         _CORRECT,
         0.5,
+    ),
+    "lone_line": (
+        say(
+            "a lone stop line nearby, where nothing crosses the road, was given to this controller",
+            "附近有一处无横穿道路的孤立停止线信号灯，已并入该信号机",
+        ),
+        _CORRECT,
+        0.3,
     ),
     "single_entry": (
         say(
