@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from networks.roads.forbidden import Streets, forbidden_moves
 from networks.roads.net_file import MOTOR_CLASSES, Net, NetEdge, NetLink
-from networks.roads.sides import EdgeSide, edge_sides
+from networks.roads.sides import EdgeSide, edge_sides, last_side
 from networks.roads.source import RoadSource
 
 _SPEED_SLACK_MPS = 0.06
-_SAME_PLACE_M = 5.0
 _FITS = {"left": "lLsR", "right": "rRsL", "through": "sLRlr", "reverse": "tl"}
 
 
@@ -99,12 +97,12 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
             moves.setdefault((link.from_edge, link.from_lane), []).append(link)
     compared, wrong = 0, []
     for edge in net.edges:
-        last = _last(edge, sides[edge.edge_id], source, net.node_parts.get(edge.to_node, ()))
+        last = last_side(edge.shape[-1], net.node_parts.get(edge.to_node, ()), sides[edge.edge_id], source)
         if last is None or last.side is None or len(last.side.turns) != edge.lanes:
             continue
         motor = [i for i, classes in enumerate(edge.lane_allows) if classes & MOTOR_CLASSES]
-        if not any((edge.edge_id, i) in moves for i in motor):
-            continue  # it leads out of the map
+        if len({move.to_edge for i in motor for move in moves.get((edge.edge_id, i), ())}) < 2:
+            continue  # it leads out of the map, or on along the street: the arrows are for a junction further on
         compared += 1
         words = last.side.turns[::-1]
         found = ["".join(sorted({m.direction for m in moves.get((edge.edge_id, i), ())})) for i in motor]
@@ -205,20 +203,6 @@ def _names(source: RoadSource, sides: Iterable[EdgeSide]) -> str:
 
 def _middle(edge: NetEdge) -> tuple[float, float]:
     return edge.shape[len(edge.shape) // 2]
-
-
-def _last(edge: NetEdge, sides: Sequence[EdgeSide], source: RoadSource, parts: Collection[int]) -> EdgeSide | None:
-    """The way that ends where an edge ends; None where the junction lies in the middle of a way."""
-    x, y = edge.shape[-1]
-
-    def ends(one: EdgeSide) -> int:
-        return source.way_nodes[one.way][-1 if one.forward else 0]
-
-    def off(one: EdgeSide) -> float:
-        return math.dist(source.xy[ends(one)], (x, y))
-
-    near = [one for one in sides if ends(one) in parts or off(one) < _SAME_PLACE_M]
-    return min(near, key=off) if near else None
 
 
 def _agrees(arrows: str, dirs: str) -> bool:

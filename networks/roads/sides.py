@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from networks.roads.source import RoadSource
 from networks.roads.statement import Side
 
 Shape = Sequence[tuple[float, float]]
+_SAME_PLACE_M = 5.0
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,22 @@ def edge_sides(
     return found
 
 
-def ways_of(sides: Mapping[str, tuple[EdgeSide, ...]]) -> dict[tuple[int, bool], list[str]]:
-    """(written way, forward) -> its edges, in the order given."""
-    found: dict[tuple[int, bool], list[str]] = {}
-    for edge_id, several in sides.items():
-        for one in several:
-            found.setdefault((one.way, one.forward), []).append(edge_id)
-    return found
+def last_side(
+    end: tuple[float, float], parts: Collection[int], sides: Sequence[EdgeSide], source: RoadSource
+) -> EdgeSide | None:
+    """The way that ends where an edge ends (metres), at a junction of the OSM nodes `parts`.
+
+    None where the junction lies in the middle of a way: the tags of a way's end (arrows) do not hold there.
+    """
+
+    def last_node(one: EdgeSide) -> int:
+        return source.way_nodes[one.way][-1 if one.forward else 0]
+
+    def off(one: EdgeSide) -> float:
+        return math.dist(source.xy[last_node(one)], end)
+
+    near = [one for one in sides if last_node(one) in parts or off(one) < _SAME_PLACE_M]
+    return min(near, key=off) if near else None
 
 
 def _same_way(shape: Shape, line: Shape) -> bool:

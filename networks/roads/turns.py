@@ -13,7 +13,7 @@ from networks.roads.forbidden import Forbidden, Kept, Streets, forbidden_moves
 from networks.roads.net_file import MOTOR_CLASSES, allowed_classes
 from networks.roads.plain import PlainNet
 from networks.roads.restrictions import Restriction
-from networks.roads.sides import EdgeSide
+from networks.roads.sides import EdgeSide, last_side
 from networks.roads.source import RoadSource
 from networks.sentence import say
 
@@ -38,6 +38,7 @@ def repair_turns(
     repairs, doubts = _keep(plain, source, kept)
     banned = {(one.start, one.end) for one in kept.forbidden if not one.spared}
     repairs += _lost_turns(plain, source, sides, banned)
+    repairs += _u_turn_lanes(plain, source, sides, banned)
     repairs += open_dead_lanes(plain, source)
     return repairs, [*doubts, *(_inexpressible(source, one) for one in kept.lost)]
 
@@ -169,6 +170,41 @@ def _lost_turns(
                     f"-> {end}",
                     *plain.shape(start)[-1],
                 )
+            )
+    return repairs
+
+
+def _u_turn_lanes(
+    plain: PlainNet, source: RoadSource, sides: Mapping[str, tuple[EdgeSide, ...]], banned: set[tuple[str, str]]
+) -> list[Repair]:
+    """Lanes whose arrow is `reverse` alone lead back, where the junction has the street's other direction."""
+    outgoing = plain.outgoing()
+    repairs = []
+    for start, several in sides.items():
+        node = plain.edges[start].attrib["to"]
+        said = last_side(plain.shape(start)[-1], plain.osm_nodes(node), several, source)
+        motor = _motor(plain, start)
+        if said is None or said.side is None or len(said.side.turns) != len(motor):
+            continue
+        lanes = [i for i, arrow in zip(motor, reversed(said.side.turns), strict=True) if arrow == "reverse"]
+        name = plain.edges[start].get("name")
+        back = [
+            end
+            for end in outgoing[node]
+            if abs(_angle(plain, start, end)) > _SHARP_DEG and (start, end) not in banned and _shared(plain, start, end)
+            if name == plain.edges[end].get("name")
+        ]
+        if not lanes or not back:
+            continue
+        plain.connections = [
+            c for c in plain.connections if c.get("from") != start or int(c.get("fromLane", "-1")) not in lanes
+        ]
+        for lane, to_lane in zip(reversed(lanes), reversed(_motor(plain, back[0])), strict=False):
+            plain.connect(start, lane, back[0], to_lane)
+            why = say("the lane is for turning back", "该车道仅供掉头")
+            told = (f"lane {lane}: other turns", f"lane {lane} -> {back[0]}_{to_lane}")
+            repairs.append(
+                Repair("u_turn_lane", _osm(source, sides, start), start, why, *told, *plain.shape(start)[-1])
             )
     return repairs
 

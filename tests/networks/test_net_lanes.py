@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from networks.coordinates.projection import Plane, utm_epsg
 from networks.osm.demo import demo_extract
 from networks.osm.extract import read_osm
 from networks.roads.checks import CHECKS, lanes_against_tags, speeds_against_tags, ways_on
+from networks.roads.lanes import repair_lanes
 from networks.roads.net_file import NetEdge
 from networks.roads.network import Roads, build_roads
+from networks.roads.plain import read_plain
 
 Write = Callable[..., Path]
 MONACO = Path(os.environ.get("CITYTWIN_DATA", "")) / "osm" / "monaco.osm.pbf"
@@ -152,3 +155,28 @@ def test_real_cities_agree_with_their_tags(name: str, tmp_path: Path) -> None:
         assert check(roads.net, roads.source).share >= 0.99, check.__name__
     assert lanes_against_tags(roads.net, roads.source).compared > 300
     assert speeds_against_tags(roads.net, roads.source).compared > 300
+
+
+@pytest.mark.parametrize("more", [1, -1])
+def test_lanes_and_limits_that_the_converter_changed_are_given_back(write: Write, more: int) -> None:
+    file = write(street({"highway": "secondary", "lanes": "3", "oneway": "yes", "maxspeed": "40"}))
+    roads = roads_of(file)
+    plain = read_plain(file.parent / "work_town" / "raw")
+    name = next(e for e in plain.edges if 3001 in plain.osm_ways(e))
+    lanes = plain.lanes(name)
+    if more > 0:
+        plain.edges[name].append(ET.fromstring(ET.tostring(lanes[-1])))
+        plain.lanes(name)[-1].set("index", str(len(lanes)))
+    else:
+        plain.edges[name].remove(lanes[-1])
+        plain.connections = [c for c in plain.connections if c.get("from") != name or c.get("fromLane") != "2"]
+        plain.connections = [c for c in plain.connections if c.get("to") != name or c.get("toLane") != "2"]
+    for lane in plain.lanes(name):
+        lane.set("speed", "25.00")
+    repairs, _ = repair_lanes(plain, roads.source)
+    assert [lane.get("index") for lane in plain.lanes(name)] == ["0", "1", "2"]
+    assert {lane.get("speed") for lane in plain.lanes(name)} == {"11.11"}
+    told = {r.rule: (r.osm, r.before, r.after) for r in repairs if r.net == name}
+    assert told["lanes_from_tag"] == ("w3001", f"lanes={3 + more}", "lanes=3")
+    assert told["speed_from_tag"] == ("w3001", "speed 25.00 m/s", "speed 11.11 m/s")
+    assert {c.get("fromLane") for c in plain.connections if c.get("from") == name} == {"0", "1", "2"}

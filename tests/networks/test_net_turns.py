@@ -169,3 +169,25 @@ def test_a_street_ends_at_a_barrier_for_cars(write: Write, tags: dict[str, str],
     assert (("102", "103") in ends.values()) is through
     assert any(end[0] == "102" and 1001 in e.osm_ways for e in roads.net.edges for end in [ends[e.edge_id]])
     assert [r.osm for r in roads.repairs if r.rule == "barrier_closed"] == ([] if through else ["n901 w1001"])
+
+
+def test_a_lane_for_turning_back_turns_back(write: Write) -> None:
+    nodes, ways = block()
+    tags = {"highway": "secondary", "lanes": "4", "lanes:forward": "3", "name": "Ring"}
+    ways[1001] = ([101, 102], tags | {"turn:lanes:forward": "reverse|through|through;right"})
+    ways[3001] = ([102, 103, 104], tags)
+    roads = roads_of(write(town_xml(nodes, ways)))
+    found = {link.from_lane: link.direction for link in roads.net.links if link.from_edge == "1001"}
+    assert found[2] == "t" and found[1] == "s"
+    assert turns_against_tags(roads.net, roads.source).offenders == ()
+
+
+def test_arrows_for_a_junction_further_on_are_not_judged_where_the_street_only_goes_on(write: Write) -> None:
+    nodes, ways = block()
+    nodes[901] = (0.5, 1.0)
+    one_way = {"highway": "secondary", "oneway": "yes", "maxspeed": "50"}
+    ways[1001] = ([101, 901], one_way | {"lanes": "3", "turn:lanes": "reverse|through|through"})
+    ways[3001] = ([901, 102], one_way | {"lanes": "4"})
+    ways[3002] = ([102, 103, 104], ROAD)
+    roads = roads_of(write(town_xml(nodes, ways)))
+    assert turns_against_tags(roads.net, roads.source).compared == 0
