@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from networks.roads.arrows import fits, letters
 from networks.roads.forbidden import Streets, forbidden_moves
 from networks.roads.net_file import MOTOR_CLASSES, Net, NetEdge, NetLink
-from networks.roads.sides import EdgeSide, edge_sides, last_side
+from networks.roads.sides import EdgeSide, edge_sides, last_side, turn_deg
 from networks.roads.source import RoadSource
 
 _SPEED_SLACK_MPS = 0.06
-_FITS = {"left": "lLsR", "right": "rRsL", "through": "sLRlr", "reverse": "tl"}
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,16 @@ def directions_against_tags(net: Net, source: RoadSource) -> Check:
 def turns_against_tags(net: Net, source: RoadSource) -> Check:
     """Moves of every lane at the end of a way with arrows against them, for the way that ends at the junction.
 
-    A lane agrees when each of its moves fits one of its arrows, as far as the junction's shape tells (`through` may
-    bend, `left` may be slight), and it has a move. Lanes without an arrow may go anywhere.
+    A lane agrees when it has a move and each of its moves fits one of its arrows: by SUMO's direction, or because it is
+    the leftmost (rightmost) of the ways on, which is what arrows mean where a road forks. Lanes without an arrow may go
+    anywhere. Edges from which all lanes lead to one other are not compared.
     """
     sides = _sides(net, source)
     moves: dict[tuple[str, int], list[NetLink]] = {}
     for link in net.links:
         if link.allows & MOTOR_CLASSES:
             moves.setdefault((link.from_edge, link.from_lane), []).append(link)
+    shapes = {edge.edge_id: edge.shape for edge in net.edges}
     compared, wrong = 0, []
     for edge in net.edges:
         last = last_side(edge.shape[-1], net.node_parts.get(edge.to_node, ()), sides[edge.edge_id], source)
@@ -105,8 +107,14 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
             continue  # it leads out of the map, or on along the street: the arrows are for a junction further on
         compared += 1
         words = last.side.turns[::-1]
-        found = ["".join(sorted({m.direction for m in moves.get((edge.edge_id, i), ())})) for i in motor]
-        if not all(_agrees(word, dirs) for word, dirs in zip(words, found, strict=True)):
+        there = [moves.get((edge.edge_id, i), []) for i in motor]
+        ways = {move.to_edge: move.direction for several in there for move in several}
+        by_end = letters(ways, {end: turn_deg(edge.shape, shapes[end]) for end in ways})
+        found = ["".join(sorted({by_end[move.to_edge] for move in several})) for several in there]
+        if not all(
+            dirs and all(letter == "t" or fits(word, letter) for letter in dirs)
+            for word, dirs in zip(words, found, strict=True)
+        ):
             stated, built = "|".join(last.side.turns), "|".join(found[::-1])
             wrong.append(Offender(_names(source, (last,)), edge.edge_id, stated, built, *edge.shape[-1]))
     return Check("turns", compared, tuple(wrong))
@@ -203,11 +211,3 @@ def _names(source: RoadSource, sides: Iterable[EdgeSide]) -> str:
 
 def _middle(edge: NetEdge) -> tuple[float, float]:
     return edge.shape[len(edge.shape) // 2]
-
-
-def _agrees(arrows: str, dirs: str) -> bool:
-    words = [word for word in arrows.split(";") if word and "merge" not in word]
-    if not words:
-        return True
-    fitting = {letter for word in words for letter in _FITS[word.removeprefix("slight_").removeprefix("sharp_")]}
-    return bool(dirs) and all(letter in fitting or letter == "t" for letter in dirs)

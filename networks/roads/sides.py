@@ -12,6 +12,7 @@ from networks.roads.statement import Side
 
 Shape = Sequence[tuple[float, float]]
 _SAME_PLACE_M = 5.0
+_LOOK_M = 8.0
 
 
 @dataclass(frozen=True)
@@ -89,3 +90,21 @@ def _middle(line: Shape) -> tuple[float, float, float, float]:
         left -= step
     (ax, ay), (bx, by) = line[0], line[-1]
     return (ax + bx) / 2, (ay + by) / 2, bx - ax, by - ay
+
+
+def turn_deg(arriving: Shape, leaving: Shape) -> float:
+    """The turn from the end of one line into the beginning of another, degrees from -180 to 180, left positive."""
+    back, ahead = _heading(arriving[::-1]), _heading(leaving)
+    return (math.degrees(ahead - back) + 360.0) % 360.0 - 180.0
+
+
+def _heading(line: Shape) -> float:
+    """The direction from a line's first point to the point 8 m along, radians."""
+    left = _LOOK_M
+    for (ax, ay), (bx, by) in pairwise(line):
+        step = math.dist((ax, ay), (bx, by))
+        if step >= left:
+            share = left / step
+            return math.atan2(ay + share * (by - ay) - line[0][1], ax + share * (bx - ax) - line[0][0])
+        left -= step
+    return math.atan2(line[-1][1] - line[0][1], line[-1][0] - line[0][0])

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from networks.doubts import Doubt
 from networks.repairs import Repair
+from networks.roads.arrows import follow_arrows
 from networks.roads.forbidden import Forbidden, Kept, Streets, forbidden_moves
 from networks.roads.net_file import MOTOR_CLASSES, allowed_classes
 from networks.roads.plain import PlainNet
 from networks.roads.restrictions import Restriction
-from networks.roads.sides import EdgeSide, last_side
+from networks.roads.sides import EdgeSide, last_side, turn_deg
 from networks.roads.source import RoadSource
 from networks.sentence import say
 
 _WORDS = {"bus": "bus coach taxi", "bicycle": "bicycle"}
 _SHARP_DEG = 150.0
-_BACK_M = 8.0
-
-Point = tuple[float, float]
 
 
 def repair_turns(
@@ -38,6 +34,7 @@ def repair_turns(
     repairs, doubts = _keep(plain, source, kept)
     banned = {(one.start, one.end) for one in kept.forbidden if not one.spared}
     repairs += _lost_turns(plain, source, sides, banned)
+    repairs += follow_arrows(plain, source, sides)
     repairs += _u_turn_lanes(plain, source, sides, banned)
     repairs += open_dead_lanes(plain, source)
     return repairs, [*doubts, *(_inexpressible(source, one) for one in kept.lost)]
@@ -270,19 +267,4 @@ def _osm(source: RoadSource, sides: Mapping[str, tuple[EdgeSide, ...]], edge_id:
 
 
 def _angle(plain: PlainNet, start: str, end: str) -> float:
-    """The turn from one edge into another, degrees, left positive."""
-    arriving, leaving = _heading(plain.shape(start)[::-1]), _heading(plain.shape(end))
-    return (math.degrees(leaving - arriving) + 360.0) % 360.0 - 180.0
-
-
-def _heading(line: Sequence[Point]) -> float:
-    """The direction from a line's first point to the point 8 m along, radians."""
-    left = _BACK_M
-    for (ax, ay), (bx, by) in pairwise(line):
-        step = math.dist((ax, ay), (bx, by))
-        if step >= left:
-            share = left / step
-            bx, by = ax + share * (bx - ax), ay + share * (by - ay)
-            return math.atan2(by - line[0][1], bx - line[0][0])
-        left -= step
-    return math.atan2(line[-1][1] - line[0][1], line[-1][0] - line[0][0])
+    return turn_deg(plain.shape(start), plain.shape(end))

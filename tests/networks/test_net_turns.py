@@ -10,6 +10,7 @@ import pytest
 from small_towns import ROAD, block, town_xml
 from test_net_lanes import roads_of
 
+from networks.roads.arrows import fits, letters
 from networks.roads.checks import restrictions_kept, turns_against_tags
 from networks.roads.network import Roads
 
@@ -191,3 +192,25 @@ def test_arrows_for_a_junction_further_on_are_not_judged_where_the_street_only_g
     ways[3002] = ([102, 103, 104], ROAD)
     roads = roads_of(write(town_xml(nodes, ways)))
     assert turns_against_tags(roads.net, roads.source).compared == 0
+
+
+def test_lanes_follow_their_arrows_where_the_converter_chose_others(write: Write) -> None:
+    nodes, ways = block()
+    arrows = {"highway": "secondary", "lanes": "2", "oneway": "yes", "turn:lanes": "left;through;right|right"}
+    ways[1001] = ([101, 102], arrows)
+    ways[3001] = ([102, 103, 104], {**ROAD, "lanes": "1", "oneway": "yes"})
+    roads = roads_of(write(town_xml(nodes, ways)))
+    assert turns_against_tags(roads.net, roads.source).offenders == ()
+    found = {(link.from_lane, link.direction) for link in roads.net.links if link.from_edge == "1001"}
+    assert found == {(1, "l"), (1, "s"), (0, "r")} or found == {(1, "l"), (1, "s"), (1, "r"), (0, "r")}
+    told = [r for r in roads.repairs if r.rule == "arrows_followed"]
+    assert all(r.osm == "w1001" and r.before != r.after for r in told)
+
+
+def test_arrows_at_a_fork_mean_its_left_and_right_branch() -> None:
+    fork = letters({"a": "s", "b": "s"}, {"a": 10.0, "b": -20.0})
+    assert fork == {"a": "<", "b": ">"}
+    assert fits("left", "<") and fits("right", ">") and not fits("left", ">") and fits("", ">")
+    cross = letters({"a": "l", "b": "s", "c": "r"}, {"a": 90.0, "b": 0.0, "c": -90.0})
+    assert cross == {"a": "l", "b": "s", "c": "r"}
+    assert fits("left;through", "s") and not fits("right", "s") and fits("merge_to_left", "s")
