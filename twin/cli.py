@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("imports", "Bring what you own into a city: zones, trip tables, timetables."),
     "quality": ("quality", "Print a city's quality report, write its page, hold it against thresholds."),
     "migrate": ("migrate", "Bring an older City folder up to date."),
-    "export": ("export", "Write a layer as GeoJSON, GeoPackage or CSV, in WGS84, CGCS2000, GCJ-02 or BD-09."),
+    "export": ("export", "Write a layer as GeoJSON, GeoPackage or CSV, in the datum that you want."),
     "catalog": ("catalog", "List a city's datasets: address, licence, owner, age, hash, lineage."),
     "doctor": ("doctor", "Say what is missing on this machine and in a city, and what to do."),
     "diff": ("diff", "Say what changed on a newer map, and what to check again."),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.command("export", short_help="Write a layer as GeoJSON, GeoPackage or CSV.")
+@click.command("export", short_help="Write a layer as GeoJSON, GeoPackage or CSV, in the datum that you want.")
 @click.argument("city", type=click.Path(path_type=Path))
 @click.argument("layer")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write: .geojson, .gpkg or .csv.")
