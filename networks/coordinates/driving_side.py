@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,22 @@ def drives_left(lon: float, lat: float) -> bool:
 
 def _near(feature: dict[str, Any], point: Point) -> Any:
     """The feature's outline when it holds the point."""
+    if not any(_may_hold(ring, point) for ring in _outer_rings(feature["geometry"])):
+        return None
     outline = shape(feature["geometry"])
     return outline if any(part.covers(point) for part in get_parts(outline)) else None
+
+
+def _outer_rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
+    parts = geometry["coordinates"]
+    for part in [parts] if geometry["type"] == "Polygon" else parts:
+        yield part[0]
+
+
+def _may_hold(ring: list[list[float]], point: Point) -> bool:
+    """Whether the box around a ring holds the point: cheap, and true of few."""
+    xs, ys = zip(*(at[:2] for at in ring), strict=True)
+    return bool(min(xs) <= point.x <= max(xs) and min(ys) <= point.y <= max(ys))
 
 
 def _features() -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from shapely import contains_xy, get_coordinates, set_precision, union_all
+import numpy as np
+from shapely import contains_xy, get_coordinates, multipoints, set_precision, union_all
 from shapely.geometry import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, nearest_points, polygonize
@@ -71,7 +72,7 @@ def settled_points(extract: Extract, plane: Plane) -> MultiPoint:
         for ref in way.nodes
         if ref in plane.xy
     }
-    return MultiPoint([plane.xy[ref] for ref in refs])
+    return multipoints(np.array([plane.xy[ref] for ref in refs]).reshape(-1, 2))
 
 
 def _lines(shape: BaseGeometry) -> list[LineString]:

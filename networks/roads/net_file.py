@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -148,7 +149,11 @@ def _kind(text: str) -> str:
 
 def allowed_classes(lane: ET.Element) -> frozenset[str]:
     """The road classes that a lane or a connection is open to, by its `allow` or `disallow`."""
-    allow, disallow = lane.get("allow"), lane.get("disallow")
+    return _classes(lane.get("allow"), lane.get("disallow"))
+
+
+@cache
+def _classes(allow: str | None, disallow: str | None) -> frozenset[str]:
     if allow is not None:
         words = set(allow.split())
         return frozenset(c for c in _ROAD_CLASSES if c in words or "all" in words)
