@@ -161,11 +161,11 @@ def _compute(
     )
     edges, links = city.layer("edges"), city.layer("walk_links")
     through = {edge for one in read_underpasses(city) for edge in one.edges}
-    low = edges["edge_id"].isin(through).to_numpy(dtype=bool)
-    dry = (edges["bridge"] | (edges["tunnel"] & ~low) | (edges["highway"] == "outside")).to_numpy(dtype=bool)
-    cells = terrain.low_road
+    low = edges["edge_id"].isin(through).tolist()
+    dry = (edges["bridge"] | (edges["highway"] == "outside")).tolist()
+    cells, roofed = terrain.low_road, edges["tunnel"].tolist()
     lines = list(edges.geometry)
-    road = depths_along(result, terrain.transform, lines, bridge=dry.tolist(), low_cells=cells, low=low.tolist())
+    road = depths_along(result, terrain.transform, lines, bridge=dry, low_cells=cells, low=low, roofed=roofed)
     link = depths_along(result, terrain.transform, list(links.geometry), low_cells=cells)
     deepest = float(road.max(initial=0.0))
     if not inputs["heeded"]:

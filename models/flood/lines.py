@@ -23,6 +23,7 @@ def depths_along(
     bridge: Sequence[bool] | None = None,
     low_cells: np.ndarray | None = None,
     low: Sequence[bool] | None = None,
+    roofed: Sequence[bool] | None = None,
 ) -> np.ndarray:
     """Depth on each line at each output.
 
@@ -38,6 +39,7 @@ def depths_along(
         bridge: (n,) True where the line is a bridge deck, whose depth is 0 whatever stands below.
         low_cells: (rows, columns) True where the terrain is that of a road below others; only `low` lines sample there.
         low: (n,) True where the line runs through such a low road; none by default.
+        roofed: (n,) True where the line runs in a tunnel: it samples low cells alone, and only where it is `low`.
 
     Returns:
         (t, n) float32, m.
@@ -56,10 +58,11 @@ def depths_along(
             raise BadInput(f"{decks.size} bridge flags for {len(lines)} lines", place="bridge")
         line, cell = line[~decks[line]], cell[~decks[line]]
     if low_cells is not None:
-        below = np.zeros(len(lines), dtype=bool) if low is None else np.asarray(low, dtype=bool)
-        if below.shape != (len(lines),) or low_cells.shape != result.depth_m.shape[1:]:
-            raise BadInput(f"{below.size} low flags for {len(lines)} lines", place="low")
-        seen = below[line] | ~low_cells.ravel()[cell]
+        below, roof = (np.zeros(len(lines), bool) if f is None else np.asarray(f, bool) for f in (low, roofed))
+        if not below.shape == roof.shape == (len(lines),) or low_cells.shape != result.depth_m.shape[1:]:
+            raise BadInput(f"{below.size} low and {roof.size} roofed flags for {len(lines)} lines", place="low")
+        deep = low_cells.ravel()[cell]
+        seen = np.where(deep, below[line], ~roof[line])
         line, cell = line[seen], cell[seen]
     depths = np.zeros((len(result.times_s), len(lines)), np.float32)
     if len(line):

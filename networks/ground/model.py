@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,7 @@ def model_ground(
     grid = Grid.over(frame)
     shapes = _shapes(rows, frame)
     ground = _heights(extract, plane, frame, grid, shapes, coast, options)
+    roads = _with_nodes(roads, extract)
     structures = with_edges(find_structures(extract, plane, frame), roads.source, roads.net.edges)
     storms = read_storms(Path(options.storm)) if options.storm else GUESSED
     drains = drains_of(storms, options.drain_return_period_y)
@@ -119,6 +120,15 @@ def model_ground(
     ground.doubts += [*underpass_doubts(underpasses), *bridge_doubts(structures)]
     _pipes(ground, plane, frame, options)
     return ground
+
+
+def _with_nodes(roads: Roads, extract: Extract) -> Roads:
+    """The roads; a network of the city's owner names its ways without their nodes, which the map knows."""
+    if roads.source.way_nodes:
+        return roads
+    named = {way for edge in roads.net.edges for way in edge.osm_ways}
+    nodes = {way.osm_id: way.nodes for way in extract.ways if way.osm_id in named}
+    return replace(roads, source=replace(roads.source, way_nodes=nodes))
 
 
 def _streets(rows: Mapping[str, Rows]) -> list[tuple[str, LineString]]:

@@ -184,7 +184,8 @@ def clearance_of(tags: Iterable[Tags]) -> tuple[float, str]:
 def with_edges(structures: Sequence[Structure], source: RoadSource, edges: Sequence[NetEdge]) -> list[Structure]:
     """The structures with the road edges on, in, beneath and above them.
 
-    An edge runs on a structure when it was made from one of its ways and lies along it; it crosses one when its axis
+    An edge runs on a structure when it was made from one of its ways and lies along it, or, where the network does not
+    say what it was made from, when it lies along a road's structure within its width. It crosses one when its axis
     meets the structure's and it lies on another level, at the ground or in another structure.
     """
     of_pair: dict[tuple[int, int], list[int]] = {}
@@ -199,10 +200,12 @@ def with_edges(structures: Sequence[Structure], source: RoadSource, edges: Seque
     lines = [LineString(edge.shape) for edge in edges]
     needed = {i for found in of_way.values() for i in found}
     areas = {i: structures[i].line.buffer(2 * LANE_M + structures[i].half_width_m) for i in sorted(needed)}
+    nameless = {} if any(edge.osm_ways for edge in edges) else _lying_along(structures, edges, lines)
     on: list[list[str]] = [[] for _ in structures]
     carried: list[set[int]] = []
     for edge, line in zip(edges, lines, strict=True):
         mine = {i for way in edge.osm_ways for i in of_way.get(way, ()) if _along(line, structures[i], areas[i])}
+        mine |= nameless.get(edge.edge_id, set())
         carried.append(mine)
         for i in sorted(mine):
             on[i].append(edge.edge_id)
@@ -212,6 +215,21 @@ def with_edges(structures: Sequence[Structure], source: RoadSource, edges: Seque
         _with_headroom(replace(one, edges=tuple(on[i]), crossed_by=crossed[i]), headroom)
         for i, one in enumerate(structures)
     ]
+
+
+def _lying_along(
+    structures: Sequence[Structure], edges: Sequence[NetEdge], lines: Sequence[LineString]
+) -> dict[str, set[int]]:
+    """Edge -> structures of roads along which it lies for 80 % of the shorter of both."""
+    found: dict[str, set[int]] = {}
+    tree = STRtree(lines)
+    for i, one in enumerate(structures):
+        if one.use == "road":
+            area = one.line.buffer(one.half_width_m + 1.0)
+            for at in tree.query(area, predicate="intersects").tolist():
+                if lines[at].intersection(area).length >= 0.8 * min(lines[at].length, one.line.length):
+                    found.setdefault(edges[at].edge_id, set()).add(i)
+    return found
 
 
 def _along(line: LineString, one: Structure, area: Polygon) -> bool:

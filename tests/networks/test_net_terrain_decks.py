@@ -15,7 +15,9 @@ from networks.ground.checks import dammed
 from networks.ground.dams import Beneath
 from networks.ground.decks import lift_decks, open_passages
 from networks.ground.flow import flow_over
-from networks.ground.structures import Structure, find_structures, kind_of, use_of
+from networks.ground.structures import Structure, find_structures, kind_of, use_of, with_edges
+from networks.roads.net_file import NetEdge
+from networks.roads.source import RoadSource
 
 Write = Callable[..., Path]
 DECK_M, SLOPE = 12.0, 0.1
@@ -116,3 +118,24 @@ def test_a_passage_lets_water_through_a_building(write: Write) -> None:
     assert 6 <= freed.sum() <= 14
     assert np.abs(opened.elevation_m - here.terrain.elevation_m)[freed].max() < 0.3
     assert [one.rule for one in repairs] == ["passage_opened"]
+
+
+def test_edges_of_a_network_that_names_no_ways_are_found_by_where_they_lie(write: Write) -> None:
+    here, structures = bridged(write, valley)
+
+    def edge(name: str, *places: tuple[float, float], ways: tuple[int, ...] = ()) -> NetEdge:
+        shape = tuple(here.place(x, y) for x, y in places)
+        return NetEdge(name, "a", "b", "residential", "", 1, 10.0, 100.0, shape, frozenset({"passenger"}), ways)
+
+    source = RoadSource(here.extract.file, {}, {}, frozenset(), ())
+    on, below = edge("on", (100, 1.5), (300, 1.5)), edge("below", (200, -90), (200, 90))
+    beside = edge("beside", (100, 12), (300, 12))
+    (bridge,) = with_edges(structures, source, [on, below, beside])
+    assert (bridge.edges, bridge.crossed_by) == (("on",), ("below",))
+    assert bridge.clearance_source == "guessed"
+    (named,) = with_edges(
+        structures,
+        RoadSource(here.extract.file, {11: {}, 20: {"maxheight": "3.2"}}, {11: (2, 3), 20: (5, 6)}, frozenset(), ()),
+        [edge("on", (100, 1.5), (300, 1.5), ways=(11,)), edge("below", (200, -90), (200, 90), ways=(20,)), beside],
+    )
+    assert (named.edges, named.crossed_by, named.clearance_m) == (("on",), ("below",), 3.2)

@@ -55,9 +55,13 @@ def test_only_the_low_road_sees_the_water_in_its_cells(pond: FloodResult) -> Non
     depths = depths_along(pond, TRANSFORM, [line, line], low_cells=cells, low=[True, False])
     np.testing.assert_allclose(depths[1], [0.4, 0.1], rtol=1e-6)  # the street above sees the other puddle alone
     np.testing.assert_allclose(depths_along(pond, TRANSFORM, [line], low_cells=cells)[1], [0.1], rtol=1e-6)
-    with pytest.raises(BadInput, match="low flags"):
+    tunnels = {"low_cells": cells, "roofed": [True, True], "low": [True, False]}
+    np.testing.assert_allclose(depths_along(pond, TRANSFORM, [line, line], **tunnels)[1], [0.4, 0.0], rtol=1e-6)
+    other = LineString([(1001, 1982.5), (1020, 1982.5)])  # a low tunnel beneath a puddle in the street
+    assert depths_along(pond, TRANSFORM, [other], low_cells=cells, low=[True], roofed=[True])[1] == 0.0
+    with pytest.raises(BadInput, match="low and"):
         depths_along(pond, TRANSFORM, [line, line], low_cells=cells, low=[True])
-    with pytest.raises(BadInput, match="low flags"):
+    with pytest.raises(BadInput, match="low and"):
         depths_along(pond, TRANSFORM, [line], low_cells=cells[1:])
 
 
