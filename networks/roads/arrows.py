@@ -63,8 +63,9 @@ def follow_arrows(plain: PlainNet, source: RoadSource, sides: Mapping[str, tuple
         motor = [i for i, lane in enumerate(plain.lanes(start)) if allowed_classes(lane) & MOTOR_CLASSES]
         if len(motor) != len(said.side.turns):
             continue
-        arrows = dict(zip(motor, reversed(said.side.turns), strict=True))
-        told = _put_right(plain, start, arrows, [c for c in there[start] if int(c.attrib["fromLane"]) in arrows])
+        arrows = dict(zip(motor, source.by_lane(said.side.turns), strict=True))
+        moves = [c for c in there[start] if int(c.attrib["fromLane"]) in arrows]
+        told = _put_right(plain, start, arrows, moves, left_hand=source.left_hand)
         if told:
             why = say("the moves of the lanes were not those of their arrows", "各车道的去向与转向箭头不符")
             name = f"w{source.osm_way.get(said.way, said.way)}"
@@ -73,7 +74,7 @@ def follow_arrows(plain: PlainNet, source: RoadSource, sides: Mapping[str, tuple
 
 
 def _put_right(
-    plain: PlainNet, start: str, arrows: Mapping[int, str], moves: Sequence[ET.Element]
+    plain: PlainNet, start: str, arrows: Mapping[int, str], moves: Sequence[ET.Element], *, left_hand: bool
 ) -> tuple[str, str] | None:
     """(moves before, moves after) where they did not fit the arrows and could be made to."""
     ends = list(dict.fromkeys(c.attrib["to"] for c in moves))
@@ -86,7 +87,11 @@ def _put_right(
     wanted = {end: [i for i in sorted(arrows) if fits(arrows[i], letter[end])] for end in ends}
     if not all(wanted.values()) or set().union(*wanted.values()) != set(arrows):
         return None  # some arrow has no way on, or some way on no arrow: the map and the junction do not agree
-    fresh = [(i, end, to) for end in ends for i, to in _spread(plain, start, end, wanted[end], left=turns[end] > 0)]
+    fresh = [
+        (i, end, to)
+        for end in ends
+        for i, to in _spread(plain, start, end, wanted[end], inner=(turns[end] > 0) != left_hand)
+    ]
     if {end for _, end, _ in fresh} != set(ends) or {i for i, _, _ in fresh} != set(arrows):
         return None
     before = _words([(int(c.attrib["fromLane"]), c.attrib["to"]) for c in moves])
@@ -103,11 +108,11 @@ def _letter(turn: float) -> str:
     return "s" if abs(turn) <= _STRAIGHT_DEG else "l" if turn > 0 else "r"
 
 
-def _spread(plain: PlainNet, start: str, end: str, lanes: Sequence[int], *, left: bool) -> list[tuple[int, int]]:
-    """(from lane, to lane), side by side, from the middle of the road for left turns and from the kerb for others."""
+def _spread(plain: PlainNet, start: str, end: str, lanes: Sequence[int], *, inner: bool) -> list[tuple[int, int]]:
+    """(from lane, to lane), side by side: from the middle of the road for turns to that side, else from the kerb."""
     own, other = plain.lanes(start), plain.lanes(end)
     motor = [i for i, lane in enumerate(other) if allowed_classes(lane) & MOTOR_CLASSES]
-    shift = max(len(motor) - len(lanes), 0) if left else 0
+    shift = max(len(motor) - len(lanes), 0) if inner else 0
     found = []
     for rank, lane in enumerate(lanes):
         to = motor[min(rank + shift, len(motor) - 1)] if motor else -1

@@ -106,7 +106,7 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
         if len({move.to_edge for i in motor for move in moves.get((edge.edge_id, i), ())}) < 2:
             continue  # it leads out of the map, or on along the street: the arrows are for a junction further on
         compared += 1
-        words = last.side.turns[::-1]
+        words = source.by_lane(last.side.turns)
         there = [moves.get((edge.edge_id, i), []) for i in motor]
         ways = {move.to_edge: move.direction for several in there for move in several}
         by_end = letters(ways, {end: turn_deg(edge.shape, shapes[end]) for end in ways})
@@ -115,7 +115,7 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
             dirs and all(letter == "t" or fits(word, letter) for letter in dirs)
             for word, dirs in zip(words, found, strict=True)
         ):
-            stated, built = "|".join(last.side.turns), "|".join(found[::-1])
+            stated, built = "|".join(last.side.turns), "|".join(source.by_lane(found))
             wrong.append(Offender(_names(source, (last,)), edge.edge_id, stated, built, *edge.shape[-1]))
     return Check("turns", compared, tuple(wrong))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,6 +62,7 @@ class RoadSource:
         restrictions: Turn restrictions between written ways.
         xy: Nodes of the ways, metres.
         sites: The signal controllers that the map implies; in `file`, only their anchors are tagged as signals.
+        left_hand: Traffic keeps left.
         repairs, doubts: Tags that were read otherwise than they stand, and tags that contradict each other.
     """
 
@@ -77,6 +78,11 @@ class RoadSource:
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     sites: tuple[SignalSite, ...] = ()
+    left_hand: bool = False
+
+    def by_lane(self, items: Sequence[str]) -> list[str]:
+        """What tags list from left to right, in the order of SUMO's lanes: from the kerb."""
+        return list(items) if self.left_hand else list(reversed(items))
 
 
 def drivable(tags: Tags) -> bool:
@@ -157,7 +163,19 @@ def write_road_source(
     repairs = (*repairs, *closed.repairs)
     xy = {node: plane.xy[node] for refs in way_nodes.values() for node in refs}
     return RoadSource(
-        file, ways, way_nodes, frozenset(cut), seen.tagged, osm_way, said, restrictions, xy, repairs, doubts, sites
+        file,
+        ways,
+        way_nodes,
+        frozenset(cut),
+        seen.tagged,
+        osm_way,
+        said,
+        restrictions,
+        xy,
+        repairs,
+        doubts,
+        sites,
+        left_hand,
     )
 
 

@@ -183,7 +183,7 @@ def _u_turn_lanes(
         motor = _motor(plain, start)
         if said is None or said.side is None or len(said.side.turns) != len(motor):
             continue
-        lanes = [i for i, arrow in zip(motor, reversed(said.side.turns), strict=True) if arrow == "reverse"]
+        lanes = [i for i, arrow in zip(motor, source.by_lane(said.side.turns), strict=True) if arrow == "reverse"]
         name = plain.edges[start].get("name")
         back = [
             end

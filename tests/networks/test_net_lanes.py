@@ -13,7 +13,7 @@ from small_towns import ROAD, Tags, block, town_xml
 from networks.coordinates.projection import Plane, utm_epsg
 from networks.osm.demo import demo_extract
 from networks.osm.extract import read_osm
-from networks.roads.checks import CHECKS, lanes_against_tags, speeds_against_tags, ways_on
+from networks.roads.checks import CHECKS, lanes_against_tags, speeds_against_tags, turns_against_tags, ways_on
 from networks.roads.lanes import repair_lanes
 from networks.roads.net_file import NetEdge
 from networks.roads.network import Roads, build_roads
@@ -107,6 +107,8 @@ def test_where_traffic_keeps_left_kerb_and_arrows_are_on_the_left(write: Write) 
     assert edge.lane_allows[0] == {"bicycle"}
     moves = [link for link in roads.net.links if link.from_edge == edge.edge_id and "passenger" in link.allows]
     assert {(link.from_lane, link.direction) for link in moves} == {(1, "l"), (2, "s"), (3, "s")}
+    check = turns_against_tags(roads.net, roads.source)
+    assert (check.compared, check.offenders) == (1, ())
 
 
 def test_limits_of_each_direction(write: Write) -> None:
