@@ -137,6 +137,9 @@ def test_connectors_through_the_outside_carry_paths_and_no_length() -> None:
     checks = {check.rule.name: check for check in inspect(Evidence(Net((*edges[:3], outside), tied, {}), {})).checks}
     assert checks["strongly_connected"].value == 1.0 and not checks["strongly_connected"].offenders
     assert values(Evidence(Net(edges[:3], links[:2], {}), {}))["strongly_connected"] == pytest.approx(1 / 3, abs=1e-3)
+    apart = replace(outside, edge_id="outside_1", from_node="x", to_node="y")
+    beside = Evidence(Net((*edges, apart), links, {}), {})
+    assert values(beside)["strongly_connected"] == 1.0, "a connector that leads nowhere is no road that is lost"
 
 
 def test_an_edge_upon_another_is_seen() -> None:
