@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from networks import Controller, Layout, SignalGroup, SignalPlan
 
 _WINDS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
+_ID_WIDTH = 20
 _TURNS = {"s": "straight", "l": "left", "L": "half left", "r": "right", "R": "half right", "t": "around"}
 _COLOURS = {"G": "black on green", "g": "black on dark_sea_green4", "y": "black on yellow", "u": "black on orange3"}
 
@@ -23,10 +24,12 @@ _COLOURS = {"G": "black on green", "g": "black on dark_sea_green4", "y": "black 
 def signal_list(plans: Mapping[str, tuple[Layout, Controller, SignalPlan, Sequence[str]]]) -> Table:
     """One line for each signal: where, stages, cycle, control, source, faults."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name, justify in (("signal", "left"), ("streets", "left"), ("stages", "right"), ("cycle s", "right")):
-        table.add_column(name, justify=justify, no_wrap=name != "streets", overflow="fold")  # type: ignore[arg-type]
+    table.add_column("signal", min_width=min(_ID_WIDTH, max(map(len, plans), default=0)), overflow="fold")
+    table.add_column("streets", overflow="fold")
+    table.add_column("stages", justify="right", no_wrap=True)
+    table.add_column("cycle s", justify="right", no_wrap=True)
     for name in ("control", "source", "faults"):
-        table.add_column(name, justify="right" if name == "faults" else "left")
+        table.add_column(name, justify="right" if name == "faults" else "left", no_wrap=True)
     for tls, (layout, controller, plan, faults) in plans.items():
         streets = ", ".join(sorted({one.name for one in layout.edges.values() if one.name})[:3])
         count = Text(str(len(faults)), style="bold red" if faults else "")

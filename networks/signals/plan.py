@@ -74,7 +74,8 @@ class SignalPlan:
 
         It must serve the same signal and number of links, use only states that `against` uses (so no new conflict of
         greens), give green at least 5 s in a row and at least 3 s of yellow between green and red, for every link,
-        around the end of the cycle too. Every link that gets green in `against` must get it here.
+        around the end of the cycle too; links that lose green without yellow in `against` are pedestrians'. Every link
+        that gets green in `against` must get it here.
         """
         wrong = []
         if self.tls_id != against.tls_id:
@@ -93,7 +94,8 @@ class SignalPlan:
         return wrong
 
     def _check_link(self, link: int, against: SignalPlan) -> Iterator[str]:
-        runs = self._runs(link)
+        runs, known = self._runs(link), against._runs(link)
+        walks = any(a == "green" and b == "red" for (a, _), (b, _) in zip(known, known[1:] + known[:1], strict=True))
         served = any(phase.state[link] in "Gg" for phase in against.phases)
         if served and not any(colour == "green" for colour, _ in runs):
             yield f"link {link}: never green"
@@ -102,7 +104,7 @@ class SignalPlan:
                 break
             if colour == "green" and seconds < LEAST_GREEN_S - 1e-9:
                 yield f"link {link}: green for {seconds:g} s, at least {LEAST_GREEN_S:g} s needed"
-            if colour == "green" and following == "red":
+            if colour == "green" and following == "red" and not walks:
                 yield f"link {link}: green is followed by red without yellow"
             if colour == "yellow" and seconds < LEAST_YELLOW_S - 1e-9:
                 yield f"link {link}: yellow for {seconds:g} s, at least {LEAST_YELLOW_S:g} s needed"

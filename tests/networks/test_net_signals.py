@@ -50,6 +50,11 @@ def test_what_is_wrong_is_said(wrong: SignalPlan, said: str) -> None:
     assert any(said in sentence for sentence in wrong.check(PLAN)), wrong.check(PLAN)
 
 
+def test_pedestrians_have_no_yellow() -> None:
+    reference = with_phases(phase(10, "Gr"), phase(3, "yr"), phase(10, "rG"), phase(3, "rr"))
+    assert with_phases(*(replace(p, duration_s=p.duration_s + 2) for p in reference.phases)).check(reference) == []
+
+
 def test_green_over_the_end_of_the_cycle_counts_as_one() -> None:
     reference = with_phases(phase(10, "Gr"), phase(3, "yr"), phase(10, "rG"), phase(3, "ry"))
     split = with_phases(phase(3, "Gr"), phase(3, "yr"), phase(10, "rG"), phase(3, "ry"), phase(3, "Gr"))
