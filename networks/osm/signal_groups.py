@@ -18,6 +18,7 @@ STOP_LINE_M = 30.0
 """A stop line farther from its junction is controlled where it stands, by the same controller."""
 INNER_M = 40.0
 """Junctions inside an intersection are at most so far from two of its signalised ones."""
+_LINKED_ASKEW = 0.85
 _BETWEEN_COS = 0.3
 WIDEST_M = 120.0
 """An intersection is not wider; wider chains of signals have several controllers."""
@@ -32,7 +33,7 @@ def intersections(search: Search) -> Groups:
     pairs: set[tuple[float, int, int]] = set()
     for a in sorted(anchors):
         near = streets.reach(a, NEAR_M, stop=anchors.__contains__)
-        wide = streets.reach(a, MEDIAN_M, stop=search.meets)
+        wide = streets.reach(a, MEDIAN_M, stop=anchors.__contains__)
         pairs |= {(far, a, b) for b, (far, _) in near.items() if b in anchors}
         pairs |= {(far, a, b) for b, (far, _) in wide.items() if b in anchors and _shares(search, a, b, far)}
     abreast = near_pairs(sorted(anchors), NEAR_M, streets.xy)
@@ -57,7 +58,7 @@ def _across_inner(search: Search, anchors: set[int]) -> set[tuple[float, int, in
 
 def _shares(search: Search, a: int, b: int, far: float) -> bool:
     streets = search.streets
-    if streets.carriageways(a, b):
+    if streets.carriageways(a, b, askew=_LINKED_ASKEW):
         return True
     slip = any(streets.highway(arm).endswith("_link") for node in (a, b) for arm in streets.arms[node])
     return slip and far <= SLIP_M

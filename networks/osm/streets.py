@@ -156,10 +156,13 @@ class Streets:
                 found.append((self.heading(start, end), self.ways[arm.way].get("name", "")))
         return found
 
-    def carriageways(self, a: int, b: int) -> bool:
-        """Whether two nodes lie abreast on the two carriageways of one street."""
+    def carriageways(self, a: int, b: int, *, askew: float = 0.6) -> bool:
+        """Whether two nodes lie abreast on the two carriageways of one street.
+
+        `askew`: greatest cosine between the street and the line from one node to the other.
+        """
         across = self.heading(a, b)
-        abreast = [[(u, name) for u, name in self.flow(n) if abs(cosine(u, across)) < 0.6] for n in (a, b)]
+        abreast = [[(u, name) for u, name in self.flow(n) if abs(cosine(u, across)) < askew] for n in (a, b)]
         return any(
             cosine(u, v) < -0.7 and (name == other or not name or not other)
             for u, name in abreast[0]
