@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,12 +83,12 @@ def covered(source: RoadSource, xy: Mapping[int, tuple[float, float]], net: Net)
     """How much of each of the map's roads is in the network.
 
     A road is looked at every 20 m: there must be an edge made of it, or of nothing that the converter named, within
-    20 m, which is how far joined junctions move a road.
+    20 m, which is how far joined junctions move a road; or it lies between two nodes of one joined junction.
     """
     ways = [way for way in sorted(source.way_nodes) if len(source.way_nodes[way]) > 1]
-    places, owner, step = _samples(ways, source, xy)
+    junction_of = {part: name for name, parts in net.node_parts.items() if len(parts) > 1 for part in parts}
+    places, owner, step, kept = _samples(ways, source, xy, junction_of)
     edges = [e for e in net.edges if drawn(e)]
-    kept = np.zeros(len(places), dtype=bool)
     if len(edges) and len(places):
         tree = STRtree([linestrings(np.array(e.shape)) for e in edges])
         at, near = tree.query(points(places), predicate="dwithin", distance=_NEAR_M)
@@ -100,10 +100,10 @@ def covered(source: RoadSource, xy: Mapping[int, tuple[float, float]], net: Net)
 
 
 def _samples(
-    ways: list[int], source: RoadSource, xy: Mapping[int, tuple[float, float]]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points along every way (n, 2), the way each belongs to, and the metres each stands for."""
-    places, owner, step = [], [], []
+    ways: list[int], source: RoadSource, xy: Mapping[int, tuple[float, float]], junction_of: Mapping[int, str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Points along every way (n, 2), the way each belongs to, the metres it stands for, whether a junction holds it."""
+    places, owner, step, held = [], [], [], []
     for index, way in enumerate(ways):
         line = np.array([xy[ref] for ref in source.way_nodes[way]])
         along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
@@ -112,9 +112,22 @@ def _samples(
         places.append(np.column_stack([np.interp(wanted, along, line[:, 0]), np.interp(wanted, along, line[:, 1])]))
         owner.append(np.full(count, index))
         step.append(np.full(count, along[-1] / count))
+        held.append(_held(source.way_nodes[way], along, wanted, junction_of))
     if not places:
-        return np.empty((0, 2)), np.empty(0, dtype=int), np.empty(0)
-    return np.vstack(places), np.concatenate(owner), np.concatenate(step)
+        return np.empty((0, 2)), np.empty(0, dtype=int), np.empty(0), np.empty(0, dtype=bool)
+    return np.vstack(places), np.concatenate(owner), np.concatenate(step), np.concatenate(held)
+
+
+def _held(refs: Sequence[int], along: np.ndarray, wanted: np.ndarray, junction_of: Mapping[int, str]) -> np.ndarray:
+    """Whether each place along a way lies between two nodes of the same joined junction."""
+    held = np.zeros(len(wanted), dtype=bool)
+    before = None
+    for at, ref in enumerate(refs):
+        if ref in junction_of:
+            if before is not None and junction_of[refs[before]] == junction_of[ref]:
+                held |= (wanted >= along[before]) & (wanted <= along[at])
+            before = at
+    return held
 
 
 def _summed(
@@ -122,9 +135,10 @@ def _summed(
 ) -> tuple[Cover, ...]:
     length = np.bincount(owner, weights=step, minlength=len(ways))
     lost = np.bincount(owner, weights=step * ~kept, minlength=len(ways))
+    bounds = np.searchsorted(owner, np.arange(len(ways) + 1))
     covers = []
     for index, way in enumerate(ways):
-        mine = np.flatnonzero(owner == index) if lost[index] else np.flatnonzero(owner == index)[:1]
+        mine = np.arange(bounds[index], bounds[index + 1])
         gone = mine[~kept[mine]] if lost[index] else mine
         x, y = places[gone[len(gone) // 2]]
         covers.append(Cover(way, float(length[index]), float(lost[index]), round(float(x), 3), round(float(y), 3)))

@@ -202,6 +202,9 @@ def test_the_part_of_a_road_that_was_left_out_is_measured() -> None:
     half, other = covered(source, xy, net)
     assert half.length_m == 400.0 and half.lost_m == pytest.approx(80.0, abs=20.0)
     assert other.lost_m == 100.0, "an edge nearby that is made of another way does not count"
+    joined = replace(net, node_parts={"j": (3, 4)})
+    assert covered(source, xy, joined)[1].lost_m == 0.0, "what lies within a joined junction is not lost"
+    assert covered(source, xy, replace(net, node_parts={"j": (3,), "k": (4,)}))[1].lost_m == 100.0
 
 
 def test_nothing_to_check_is_neither_passed_nor_failed() -> None:
