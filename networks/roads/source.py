@@ -133,7 +133,7 @@ def write_road_source(
             fresh_id += index > 0
             ways[written], way_nodes[written], osm_way[written] = way.tags, run, way.osm_id
         cut.update(_cut_nodes(way, inside))
-    if not ways:
+    if all(restricted(tags) for tags in ways.values()):
         raise BadMap(
             "the map holds no road for cars",
             file=extract.file,
