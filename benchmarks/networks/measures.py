@@ -17,8 +17,7 @@ from benchmarks.networks.cities import Streets
 _MOTOR = frozenset(["passenger", "bus", "taxi", "delivery", "truck", "private", "emergency", "motorcycle"])
 _SIGNAL_REACH_M = 40.0
 _KEPT_REACH_M = 15.0
-_CROSSING_REACH_M = 15.0
-_OWN_M = 25.0  # a crossing that is nearer to a junction belongs to the junction
+_CROSSING_REACH_M = 5.0
 
 
 @dataclass
@@ -163,31 +162,17 @@ def _signals(net: NetFile, streets: Streets) -> tuple[int, int, float]:
     ends = {tls: {net.roads[e].end for e in edges if e in net.roads} for tls, edges in net.controlled.items()}
     two_way = {(r.end, r.start) for r in net.roads.values()}
     crossings = STRtree(points(streets.crossings))
-    meeting = STRtree(points([net.junctions[j] for j in _meetings(net)]))
     nonsense = 0
     for edges in net.controlled.values():
         road = net.roads[min(edges)]
         at = Point(net.junctions[road.end])
-        crossing = (
-            (road.start, road.end) not in two_way
-            and len(crossings.query(at, "dwithin", _CROSSING_REACH_M)) > 0
-            and len(meeting.query(at, "dwithin", _OWN_M)) == 0
-        )
+        crossing = (road.start, road.end) not in two_way and len(crossings.query(at, "dwithin", _CROSSING_REACH_M)) > 0
         nonsense += len(edges) == 1 and not crossing
     places = [net.junctions[j] for nodes in ends.values() for j in sorted(nodes)]
     if not places or not len(streets.signals):
         return len(ends), nonsense, 0.0 if len(streets.signals) else 1.0
     apart = np.hypot(*(streets.signals[:, None, :] - np.array(places)[None, :, :]).transpose(2, 0, 1)).min(axis=1)
     return len(ends), nonsense, float((apart <= _SIGNAL_REACH_M).mean())
-
-
-def _meetings(net: NetFile) -> list[str]:
-    """Junctions that more than one street leads into or out of, the other direction of a street not counted."""
-    ends: dict[str, set[frozenset[str]]] = {}
-    for road in net.roads.values():
-        for node in (road.start, road.end):
-            ends.setdefault(node, set()).add(frozenset((road.start, road.end)))
-    return [node for node, streets in ends.items() if len(streets) > 2]
 
 
 def _lane_share(net: NetFile, streets: Streets) -> float:
