@@ -10,6 +10,7 @@ import pytest
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_cockpit import COCKPIT
+from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 
 CHINESE = re.compile("[一-鿿]")
@@ -18,7 +19,7 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.glob("
 
 
 def test_no_key_is_given_twice() -> None:
-    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT)
+    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT) + len(QUALITY)
 
 
 @pytest.mark.parametrize("key", sorted(CATALOGUE))
