@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +42,7 @@ _FIELDS = (
     "files",
 )
 _REBUILD = "build the city again with: twin build FILE"
+_PATH_REMEDY = "check the path, or build a city with: twin build FILE --out FOLDER"
 
 
 class City:
@@ -76,6 +78,15 @@ class City:
         self._layers: dict[str, gpd.GeoDataFrame] = {}
         self._tables: dict[str, pd.DataFrame] = {}
 
+    @property
+    def lonlat_range(self) -> str:
+        """What longitude and latitude are on the map, degrees, for whoever gave others."""
+        from pyproj import Transformer
+
+        to_degrees = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+        west, south, east, north = to_degrees.transform_bounds(*self.bounds)
+        return f"{west:.3f} to {east:.3f} and {south:.3f} to {north:.3f}"
+
     @classmethod
     def open(cls, folder: Path, *, verify: bool = False) -> City:
         """Open a city's folder; with `verify`, every file is read and compared with its hash.
@@ -110,7 +121,9 @@ class City:
         import geopandas as gpd
 
         if name not in LAYERS:
-            raise NotThere(f"there is no layer {name!r}", expected=", ".join(LAYERS))
+            near = difflib.get_close_matches(name, LAYERS, n=1)
+            remedy = f"did you mean {near[0]}?" if near else None
+            raise NotThere(f"there is no layer {name!r}", expected=", ".join(LAYERS), remedy=remedy)
         if name not in self._layers:
             file = self.folder / "layers" / f"{name}.parquet"
             table = gpd.read_parquet(file)
@@ -211,7 +224,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     file = folder / MANIFEST
     try:
         manifest = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        if not folder.is_dir():
+            what = "this is a file, not a city" if folder.exists() else "there is no such folder"
+            raise BadCity(what, file=folder, expected="a folder that twin build made", remedy=_PATH_REMEDY) from None
         raise BadCity("this folder is no city", file=folder, expected=f"a {MANIFEST} inside", remedy=_REBUILD) from None
     except (OSError, ValueError) as error:
         raise BadCity(f"its manifest cannot be read: {error}", file=file, remedy=_REBUILD) from error

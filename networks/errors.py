@@ -59,6 +59,13 @@ class TwinError(Exception):
         return "\n".join(lines)
 
 
+def why_unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a text file could not be read, without numbers of errors and bytes."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text in UTF-8"
+    return "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+
+
 def _rebuild(
     kind: type[TwinError], what: str, file: str | None, place: str | None, expected: str | None, remedy: str | None
 ) -> TwinError:

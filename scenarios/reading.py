@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from networks.errors import BadInput, BadScenario
+from networks.errors import BadInput, BadScenario, why_unread
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.schema import Scenario
 
@@ -26,7 +26,10 @@ def read_scenario(path: Path | str) -> Scenario:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadScenario(
-            f"cannot be read: {error}", file=path, expected="a scenario file in YAML (UTF-8)", remedy="check the path"
+            f"cannot be read: {why_unread(error)}",
+            file=path,
+            expected="a scenario file in YAML (UTF-8)",
+            remedy="check the path",
         ) from error
     return parse_scenario(text, file=path)
 

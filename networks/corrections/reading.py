@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from networks.corrections.schema import KINDS, Correction, CorrectionsText, Witness, disagreement
-from networks.errors import BadCorrections
+from networks.errors import BadCorrections, why_unread
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 
 CORRECTIONS_FILE = "corrections.yaml"
@@ -46,9 +46,20 @@ def read_corrections(file: Path) -> Corrections:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadCorrections(
-            f"cannot be read: {error}", file=file, expected="corrections in YAML (UTF-8)", remedy="check the path"
+            f"cannot be read: {why_unread(error)}",
+            file=file,
+            expected="corrections in YAML (UTF-8)",
+            remedy="check the path",
         ) from error
     root = compose(text, file, BadCorrections, "corrections", remedy="see docs/how-to.md, Correct the map")
+    if not isinstance(root, yaml.MappingNode):
+        raise BadCorrections(
+            "is no corrections file",
+            file=file,
+            place="line 1",
+            expected="a line `corrections:` and the list of entries under it",
+            remedy="see the example in: twin corrections check --help",
+        )
     refuse_twins(root, file, BadCorrections)
     try:
         content = CorrectionsText.model_validate(yaml.safe_load(text))

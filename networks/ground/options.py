@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from networks.errors import BadInput, BadMap
+from networks.ground.raster import refuse_other_files
+from networks.ground.storms import read_storms
 
 COPERNICUS = "copernicus"
 
@@ -41,11 +43,18 @@ class GroundOptions:
         """Refuse what cannot be, before any long work.
 
         Raises:
-            BadMap: A file that is named is not there.
-            BadInput: A number or word that cannot be used.
+            BadMap: A file that is named is not there; the terrain is plainly of another kind.
+            BadInput: A number, a word or a storm file that cannot be used.
         """
-        if self.dem is not None and self.dem != COPERNICUS and not Path(self.dem).is_file():
-            raise BadMap("there is no such terrain file", file=self.dem, expected="a GeoTIFF of heights in metres")
+        if self.dem is not None and self.dem != COPERNICUS:
+            if not Path(self.dem).is_file():
+                raise BadMap(
+                    "there is no such terrain file",
+                    file=self.dem,
+                    expected="a GeoTIFF of heights in metres",
+                    remedy="check the path, or download one: --dem copernicus",
+                )
+            refuse_other_files(Path(self.dem))
         if self.dem_error_m is not None and not (math.isfinite(self.dem_error_m) and self.dem_error_m >= 0):
             raise BadInput(f"a vertical error of {self.dem_error_m:g} m", place="dem_error_m", expected="0 m or more")
         if self.dem_model not in (None, "terrain", "surface"):
@@ -57,4 +66,6 @@ class GroundOptions:
             )
         for file in (self.storm, self.swmm):
             if file is not None and not Path(file).is_file():
-                raise BadInput("there is no such file", file=file)
+                raise BadInput("there is no such file", file=file, remedy="check the path")
+        if self.storm is not None:
+            read_storms(Path(self.storm))

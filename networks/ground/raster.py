@@ -113,7 +113,7 @@ def read_heights(dem: Path, grid: Grid, epsg: str) -> Heights:
     """
     import rasterio
 
-    _refuse_other_files(dem)
+    refuse_other_files(dem)
     try:
         with own_proj(), rasterio.open(dem) as raster:
             if raster.crs is None:
@@ -139,8 +139,12 @@ def read_heights(dem: Path, grid: Grid, epsg: str) -> Heights:
         ) from error
 
 
-def _refuse_other_files(dem: Path) -> None:
-    """Tell a zip, a page or an empty file by its first bytes, which GDAL's own words would hide."""
+def refuse_other_files(dem: Path) -> None:
+    """Tell a zip, a page or an empty file by its first bytes, which GDAL's own words would hide.
+
+    Raises:
+        BadMap: It is one of these, or cannot be read.
+    """
     try:
         with dem.open("rb") as file:
             head = file.read(512)

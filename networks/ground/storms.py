@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from networks.errors import BadInput
+from networks.errors import BadInput, why_unread
 from networks.sentence import Sentence, say
 
 MM_H_PER_L_S_HA = 0.36
@@ -89,7 +89,7 @@ def read_storms(file: Path) -> Storms:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the storm file cannot be read: {error}", file=file, expected=_EXPECTED) from error
+        raise BadInput(f"the storm file cannot be read: {why_unread(error)}", file=file, expected=_EXPECTED) from error
     return _from_csv(text, file) if file.suffix.lower() in (".csv", ".txt", ".tsv") else _from_yaml(text, file)
 
 

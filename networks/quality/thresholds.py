@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from pathlib import Path
 
 import yaml
 
-from networks.errors import BadInput
+from networks.errors import BadInput, why_unread
 from networks.quality.rules import RULES
 from networks.yaml_lines import compose, refuse_twins
 
@@ -23,7 +24,7 @@ def read_thresholds(file: Path) -> dict[str, float]:
     try:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {error}", file=file, expected=_NOUN) from error
+        raise BadInput(f"it cannot be read: {why_unread(error)}", file=file, expected=_NOUN) from error
     root = compose(text, file, BadInput, _NOUN, remedy="write a threshold, or leave the file out")
     if not isinstance(root, yaml.MappingNode):
         raise BadInput("it is no list of thresholds", file=file, expected=_NOUN)
@@ -33,7 +34,14 @@ def read_thresholds(file: Path) -> dict[str, float]:
         place = f"line {key.start_mark.line + 1}"
         asked = [rule.name for rule in RULES.values() if rule.threshold is not None]
         if key.value not in asked:
-            raise BadInput(f"no check {key.value!r} has a threshold", file=file, place=place, expected=", ".join(asked))
+            near = difflib.get_close_matches(str(key.value), asked, n=1)
+            raise BadInput(
+                f"no check {key.value!r} has a threshold",
+                file=file,
+                place=place,
+                expected=", ".join(asked),
+                remedy=f"did you mean {near[0]}?" if near else None,
+            )
         found[key.value] = _number(value.value, file, place)
     return found
 

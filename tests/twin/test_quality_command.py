@@ -93,3 +93,34 @@ def test_a_city_built_under_the_gate_is_there_when_it_fails(tmp_path: Path, caps
     assert "length_kept" in capsys.readouterr().err
     assert City.open(out, verify=True).name == "town" and (out / "quality.html").is_file()
     assert run(["build", str(file), "--out", str(out), "--strict", "--thresholds", str(lenient(tmp_path))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "said"),
+    [
+        ("--thresholds", b"strongly_conected: 0.9", "did you mean strongly_connected?"),
+        ("--thresholds", b"\xbd\xff", "no text in UTF-8"),
+        ("--storm", b"\xbd\xff", "no text in UTF-8"),
+        ("--dem", b"PK\x03\x04 zipped", "this is a zip, not a terrain"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_before_the_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, text: bytes, said: str
+) -> None:
+    (tmp_path / "given").write_bytes(text)
+    out = tmp_path / "city"
+    assert run(["build", "town.osm", option, str(tmp_path / "given"), "--out", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert said in told and str(tmp_path / "given") in told and "reading the map" not in told and not out.exists()
+
+
+@pytest.mark.parametrize("command", [["quality"], ["catalog"], ["signals", "show"]])
+def test_a_folder_that_is_not_there_and_a_file_are_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert run([*command, str(tmp_path / "nowhere")]) == 2
+    assert "there is no such folder" in capsys.readouterr().err
+    if command != ["signals", "show"]:  # it takes a network too
+        (tmp_path / "town.osm").write_text("<osm/>", encoding="utf-8")
+        assert run([*command, str(tmp_path / "town.osm")]) == 2
+        assert "this is a file, not a city" in capsys.readouterr().err

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from twin.commands.ground import ground_options, read_ground_options
-from twin.commands.quality import judged, strict_option, tell_quality, thresholds_option
+from twin.commands.quality import strict_option, tell_quality, thresholds_option
+
+if TYPE_CHECKING:
+    from networks import City
+
+_STATES = {
+    "applies": "applied",
+    "said": "said by the map itself now",
+    "changed": "applied to something that changed meanwhile",
+    "gone": "not applied, for their object is gone",
+}
 
 
 @click.command("build", short_help="Build a City folder from an OpenStreetMap file, a place's name or a SUMO net.")
@@ -46,13 +56,15 @@ def build_command(
 
     \b
     twin build my-town.osm.pbf
+    twin build my-town.osm.pbf --dem heights.tif --dem-error 0.3 --corrections corrections.yaml
     twin build --place "Porvoo, Finland"
     twin build roads.net.xml --osm my-town.osm.pbf
     """  # noqa: D301
-    from networks import build_city, download_place, read_quality, require_passed
+    from networks import build_city, download_place, read_quality, read_thresholds, require_passed, with_thresholds
 
     if (file is None) == (place is None):
         raise click.UsageError("Give either FILE or --place NAME.")
+    asked = read_thresholds(thresholds) if thresholds is not None else None  # refused now, not after the build
     name = name or _name_of(file.name if file is not None else str(place))
     out = out or Path("cities") / (re.sub(r"[^\w. -]+", "-", name).strip("-. ") or "city")
     if file is None:
@@ -69,13 +81,26 @@ def build_command(
         progress=lambda step: click.echo(f"  {step}", err=True),
     )
     click.echo(f"{city.name}: {out}  (digest {city.digest[:12]})")
-    report = judged(read_quality(out), thresholds)
+    report = read_quality(out) if asked is None else with_thresholds(read_quality(out), asked)
     tell_quality(city, report)
+    _tell_corrections(city, out)
     for sentence in city.manifest.get("told", {}).get("roads", []):
         click.echo(f"note: {sentence['en']}")
     click.echo(city.attribution)
     if strict:
         require_passed(report, out)
+    click.echo(f"next: twin doctor {out} says what is missing; twin signals show {out} lists its signals", err=True)
+
+
+def _tell_corrections(city: City, out: Path) -> None:
+    """How many hand corrections the city keeps, and how many of them to look at again."""
+    states: dict[str, int] = city.manifest["notes"].get("corrections", {})
+    if not states:
+        return
+    told = ", ".join(f"{count} {_STATES[state]}" for state, count in states.items())
+    click.echo(f"corrections: {told}; kept in {out / 'corrections.yaml'}")
+    if states.get("changed") or states.get("gone"):
+        click.echo(f"which ones: twin corrections check {out / 'corrections.yaml'} --city {out}")
 
 
 def _name_of(text: str) -> str:

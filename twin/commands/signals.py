@@ -27,7 +27,7 @@ def show(city: Path, tls: str | None) -> None:
     from networks import City, build_controller, check_plan, read_layouts, read_signal_plans
     from viz.text_signals import signal_list, signal_sheet
 
-    net = City.open(city).net_file if city.is_dir() else city
+    net = city if city.is_file() else City.open(city).net_file
     layouts, plans = read_layouts(net), read_signal_plans(net, source="imported")
     able = [name for name in layouts if name in plans]
     if tls is not None and tls not in able:
