@@ -35,6 +35,7 @@ _PERIOD_S = 60.0
 _EDGE_WITHIN_M = 30.0
 _GUESSED = "sensors: guessed positions, no real devices"
 _AWAY_M = 2000.0
+_NAMED = 3
 _SENSOR_COLUMNS = tuple(["id", "kind", "lon", "lat", "x", "y", "measures", "unit", "period_s", "edge", "owner"])
 _CAMERA_COLUMNS = tuple(
     ["id", "name", "lon", "lat", "x", "y", "heading_deg", "field_of_view_deg", "range_m", "stream", "owner"]
@@ -105,11 +106,12 @@ def _imported(
         places = _places(lines, datum, change.city)
         streets = _Streets(change.city)
         rows = [make(line, place, streets) for line, place in zip(lines, places, strict=True)]
-        told = _told(layer, rows, places, change.city)
+        told = _told(layer, lines, rows, places, change.city)
         change.put_layer(layer, rows, f"imported: {file.name}")
         if layer == "sensors":
             change.about["guesses"] = [one for one in change.about["guesses"] if one["en"] != _GUESSED]
         change.tell(layer, told)
+        told += _unshifted(lines, datum)
         change.put_dataset(layer, file)
     return DevicesImported(City.open(folder), len(rows), tuple(told))
 
@@ -249,19 +251,38 @@ def _camera_row(line: _Line, place: Point, streets: _Streets) -> Row:  # noqa: A
     }
 
 
-def _told(layer: str, rows: list[Row], places: list[Point], city: City) -> list[Sentence]:
+def _unshifted(lines: list[_Line], datum: str) -> list[Sentence]:
+    """GCJ-02 leaves places outside China where they are; whoever stated it there may have meant another city."""
+    if datum != "gcj02" or "lon" not in lines[0].cells:
+        return []
+    lon, lat = np.array([[float(line.cells["lon"]), float(line.cells["lat"])] for line in lines]).T
+    if not np.allclose(to_wgs84(lon, lat, datum), (lon, lat), rtol=0.0, atol=1e-9):
+        return []
+    return [say("GCJ-02 is WGS 84 outside China: no place was shifted", "中国境外GCJ-02与WGS 84相同：未作偏移")]
+
+
+def _told(layer: str, lines: list[_Line], rows: list[Row], places: list[Point], city: City) -> list[Sentence]:
     """What looks odd: devices far from the city (a wrong datum?), detectors at no street."""
     frame = box(*city.bounds)
-    away = sum(place.distance(frame) > _AWAY_M for place in places)
-    if away == len(places):
+    away = [line for line, place in zip(lines, places, strict=True) if place.distance(frame) > _AWAY_M]
+    if len(away) == len(places):
         raise BadInput(
             "none of its devices stands in or near the city",
-            expected=f"places around {city.center_lonlat[0]:.4f} E, {city.center_lonlat[1]:.4f} N",
+            file=away[0].file,
+            place=f"line {away[0].number}" + (f" and {len(away) - 1} more" if len(away) > 1 else ""),
+            expected=f"lon and lat in or near {city.lonlat_range}",
             remedy="check the order of lon and lat, and --datum",
         )
     told = []
     if away:
-        told.append(say(f"{layer}: {away} of {len(rows)} stand far off", f"设备：{len(rows)}台中有{away}台远离城区"))
+        where = ", ".join(f"{line.cells['id']} (line {line.number})" for line in away[:_NAMED])
+        where += ", ..." if len(away) > _NAMED else ""
+        told.append(
+            say(
+                f"{layer}: {len(away)} of {len(rows)} stand far off: {where}; check the order of lon and lat",
+                f"设备：{len(rows)}台中有{len(away)}台远离城区：{where}；请核对经度与纬度的顺序",
+            )
+        )
     lost = sum(row.get("kind") == "detector" and not row["edge_id"] for row in rows)
     if lost:
         told.append(

@@ -136,8 +136,15 @@ def check_period(begin_s: float, end_s: float, file: Path | None, place: str | N
     """
     if end_s <= begin_s:
         raise BadInput(
-            f"the period ends at {end_s:g} s, and begins at {begin_s:g} s",
+            f"the period ends at {_clock(end_s)}, and begins at {_clock(begin_s)}",
             file=file,
             place=place,
-            expected="an end after the begin, 24:00 at the latest",
+            expected="an end after the begin, 24:00 at the latest; hours are written like 07:00",
         )
+
+
+def _clock(seconds: float) -> str:
+    """`07:30`, or `07:30:09`; a number without a colon was taken for seconds, and is seen to be."""
+    minutes, rest = divmod(seconds, 60.0)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours:02d}:{minutes:02d}" + (f":{rest:02.0f}" if rest else "")

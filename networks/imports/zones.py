@@ -122,8 +122,8 @@ def _rows(
         raise BadInput(
             "none of its zones lies on the map of the city",
             file=file,
-            expected=f"zones around {city.center_lonlat[0]:.4f} E, {city.center_lonlat[1]:.4f} N",
-            remedy="check the coordinate system of the file, and that it is of this city",
+            expected=f"lon and lat in {city.lonlat_range}",
+            remedy="check the coordinate system of the file, the order of lon and lat, and that it is of this city",
         )
     sums = _Sums(city, frame)
     rows = []

@@ -91,7 +91,7 @@ def test_degrees_of_another_datum_are_brought_to_the_same_place(copied: City, tm
         ("id,kind,x,y,colour\na,detector,{x},{y},red\n", "column 'colour'", "line 1"),
         ("id,kind\na,detector\n", "lacks columns", "line 1"),
         ("id,kind,x,y\n", "lists no device", ""),
-        ("id,kind,lon,lat\na,detector,2.35,48.85\n", "none of its devices stands in or near the city", ""),
+        ("id,kind,lon,lat\na,detector,2.35,48.85\n", "none of its devices stands in or near the city", "line 2"),
     ],
 )
 def test_a_bad_list_is_told_by_line_and_the_city_stays(
@@ -103,6 +103,16 @@ def test_a_bad_list_is_told_by_line_and_the_city_stays(
         import_sensors(copied.folder, _write(tmp_path, text.format(x=at.x, y=at.y)))
     assert (told.value.place or "") == place
     assert (copied.folder / "city.json").read_bytes() == before
+
+
+def test_a_device_far_off_is_named_with_its_line_and_gcj02_abroad_is_told(copied: City, tmp_path: Path) -> None:
+    lon, lat = copied.center_lonlat
+    text = f"id,kind,lon,lat\nhere,weather,{lon},{lat}\nswapped,weather,{lat},{lon}\n"
+    told = [one["en"] for one in import_sensors(copied.folder, _write(tmp_path, text), datum="gcj02").told]
+    assert any("1 of 2 stand far off: swapped (line 3)" in one for one in told)
+    assert any("no place was shifted" in one for one in told)
+    again = import_sensors(copied.folder, _write(tmp_path, text.rsplit("swapped", 1)[0]))
+    assert again.told == ()
 
 
 @pytest.mark.parametrize("cells", ["NNW?,http://a/b", "N,javascript:alert(1)"])

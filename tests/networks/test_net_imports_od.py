@@ -82,7 +82,7 @@ def test_a_square_and_its_totals(zoned: City, tmp_path: Path) -> None:
         (LONG.replace("10.5", '"1,234"'), "line 2: '1,234' is no number"),
         (LONG.replace("07:00", "25:00"), "line 2: '25:00' is no time of a day"),
         (LONG.replace("07:00", "07:61"), "line 2: '07:61' is no time of a day"),
-        (LONG.replace("07:00,08:30", "08:30,07:00"), "line 2: the period ends at 25200 s, and begins at 30600 s"),
+        (LONG.replace("07:00,08:30", "08:30,07:00"), "line 2: the period ends at 07:00, and begins at 08:30"),
         (LONG + "1,2,3,07:00,08:30,car\n", "line 5: trips from 1 to 2 are there twice, first in line 2"),
         ("origin,destination,trips\n", "it holds no trips"),
         ("origin,destination,trips\n1,2,0\n", "it holds no trips"),

@@ -67,6 +67,14 @@ def test_a_whole_city_is_ok_and_what_it_lacks_is_missing(copied: Path) -> None:
     assert "wrong" not in states.values()
 
 
+def test_a_check_that_did_not_pass_is_failed_and_told_with_its_figure(copied: Path) -> None:
+    report = json.loads((copied / "quality.json").read_text(encoding="utf-8"))
+    failed = [check["name"] for check in report["checks"] if check["passed"] is False]
+    found = {one.name: one for one in city_findings(copied) if one.state == "failed"}
+    assert failed and set(found) == {f"check {name}" for name in failed}
+    assert all("quality.html" in one.todo for one in found.values())
+
+
 def test_a_changed_file_of_the_same_size_is_found(copied: Path) -> None:
     file = copied / "roads.net.xml"
     data = bytearray(file.read_bytes())

@@ -19,7 +19,17 @@ def corrections_command() -> None:
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="A map instead, e.g. a newer one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(file: Path, city_folder: Path | None, map_file: Path | None, as_json: bool) -> None:
-    """Tell of each correction in FILE whether it still applies to a city's map, or to a newer map."""
+    """Tell of each correction in FILE whether it still applies to a city's map, or to a newer map.
+
+    \b
+    corrections:
+      - {kind: way_tags, way: 4229243, set: {lanes: 3}, why: counted on site}
+      - {kind: signal, node: 456295779, present: false, why: taken down in May}
+
+    way and node are OpenStreetMap's numbers (column osm of the layer doubts, and the map in quality.html). Kinds:
+    way_tags, signal, turn, building_height, car_park_capacity, new_facility, delete_way, underpass; `twin corrections
+    schema` prints their fields.
+    """  # noqa: D301
     from networks import City, check_corrections
 
     if (city_folder is None) == (map_file is None):
@@ -30,9 +40,12 @@ def check(file: Path, city_folder: Path | None, map_file: Path | None, as_json: 
         click.echo(json.dumps([_row(one) for one in found], ensure_ascii=False, indent=1))
         return
     for one in found:
-        click.echo(f"{file}, line {one.line}: {one.state}: {one.osm or 'new object'}: {one.what['en']}")
+        told = "" if one.state == one.what["en"] else f": {one.what['en']}"
+        click.echo(f"{file}, line {one.line}: {one.state}: {one.osm or 'new object'}{told}")
     lost = sum(one.state in ("gone", "changed") for one in found)
     click.echo(f"{len(found)} corrections, {lost} to check again")
+    if found and city_folder is not None and file.resolve() != (city_folder / "corrections.yaml").resolve():
+        click.echo("the city takes them when it is built again: twin build FILE --corrections " + str(file), err=True)
 
 
 def _row(one: object) -> dict[str, object]:

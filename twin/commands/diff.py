@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from networks import Update
 
 _WIDTH = 80
+_IMPORTED = {"zones": "zones", "od": "od", "transit": "gtfs", "sensors": "sensors", "cameras": "cameras"}
+"""Dataset -> the `twin import` command that brings it."""
 _LAYERS = (".parquet", ".geojson", ".gpkg")
 
 
@@ -35,7 +37,12 @@ def diff_command(
     layer: Path | None,
     as_json: bool,
 ) -> None:
-    """Compare the map that CITY was built from with NEW (an OpenStreetMap file, or a city built from one)."""
+    """Compare the map that CITY was built from with NEW (an OpenStreetMap file, or a city built from one).
+
+    \b
+    twin diff cities/my-town newer.osm.pbf
+    twin diff cities/my-town newer.osm.pbf --scenario evening.yaml --layer changes.gpkg
+    """  # noqa: D301
     from networks import City, compare_city
     from scenarios import read_scenario
 
@@ -110,6 +117,24 @@ def _show(update: Update, named: list[dict[str, Any]], most: int) -> None:
     _list(console, "To check again", again, most)
     if update.heirs:
         _show_edges(console, update, named, most)
+    if counts and update.newer.is_file():
+        _show_next(console, update)
+
+
+def _show_next(console: Any, update: Update) -> None:
+    """How to go over to the newer map, and what does not go over by itself."""
+    city, newer = update.city.folder, update.newer
+    kept = city / "corrections.yaml"
+    console.print("\nTo go over to the newer map (with the same --dem and other options):")
+    if kept.is_file():
+        console.print(f"  twin corrections check {kept} --map {newer}", soft_wrap=True)
+    console.print(f"  twin build {newer} --out {city}", soft_wrap=True)
+    if kept.is_file():
+        console.print("  (it takes the corrections that the city keeps)")
+    there = {one["name"] for one in update.city.manifest["datasets"]}
+    own = [word for name, word in _IMPORTED.items() if name in there]
+    if own:
+        console.print(f"  then, as before: twin import {', '.join(own)}", soft_wrap=True)
 
 
 def _line(one: Any) -> str:

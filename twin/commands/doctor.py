@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from twin.doctor.finding import Finding
 
 WRONG = 6
-"""Exit status when something is wrong; what is merely missing leaves 0."""
-_LOOKS = {"ok": ("green", "ok"), "missing": ("yellow", "missing"), "wrong": ("bold red", "WRONG")}
+"""Exit status when something is wrong; what is merely missing, or failed a check, leaves 0."""
+_LOOKS = {
+    "ok": ("green", "ok"),
+    "missing": ("yellow", "missing"),
+    "failed": ("yellow", "failed"),
+    "wrong": ("bold red", "WRONG"),
+}
 
 
 @click.command("doctor", short_help="Say what is missing on this machine and in a city, and what to do.")
@@ -22,8 +27,8 @@ _LOOKS = {"ok": ("green", "ok"), "missing": ("yellow", "missing"), "wrong": ("bo
 def doctor_command(city: Path | None) -> None:
     """Look at this machine, and at the City folder CITY when it is given.
 
-    Each line says `ok`, `missing` (the twin works, but does less) or `WRONG` (it does not work), what was found, and
-    what to do. Ends with status 6 when something is wrong.
+    Each line says `ok`, `missing` (the twin works, but does less), `failed` (a check of the city's quality did not
+    pass) or `WRONG` (it does not work), what was found, and what to do. Ends with status 6 when something is wrong.
     """
     from rich.console import Console
 
@@ -34,9 +39,11 @@ def doctor_command(city: Path | None) -> None:
     found = _show(console, "This machine", machine_findings(Path.cwd()))
     if city is not None:
         found += _show(console, f"City {city}", city_findings(city))
-    wrong = sum(one.state == "wrong" for one in found)
-    missing = sum(one.state == "missing" for one in found)
-    console.print(f"\n{wrong} wrong, {missing} missing, {len(found) - wrong - missing} ok")
+    wrong, failed, missing, fine = (
+        sum(one.state == state for one in found) for state in ("wrong", "failed", "missing", "ok")
+    )
+    told = f"{failed} failed, " if city is not None else ""
+    console.print(f"\n{wrong} wrong, {told}{missing} missing, {fine} ok")
     if city is None:
         console.print("To look at a city too: twin doctor CITY")
     if wrong:
@@ -49,7 +56,7 @@ def _show(console: Console, title: str, findings: list[Finding]) -> list[Finding
     from rich.table import Table
 
     console.print(f"\n[bold]{escape(title)}[/bold]")
-    order = ("wrong", "missing", "ok")
+    order = ("wrong", "failed", "missing", "ok")
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=9, justify="right")
     grid.add_column(overflow="fold")

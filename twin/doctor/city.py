@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from networks.errors import TwinError
 from twin.doctor.finding import Finding
+from viz.quality import figures
 
 if TYPE_CHECKING:
     from networks import City
@@ -105,8 +106,9 @@ def _quality(city: City) -> Iterator[Finding]:
         return
     failed = [check for check in report["checks"] if check["passed"] is False]
     for check in failed:
-        yield Finding(
-            f"check {check['name']}", "missing", check["title"]["en"], "open quality.html in the city's folder"
-        )
+        value, threshold = figures(check)
+        asked = "" if check["unit"] == "flag" else f": {value}, {check['direction'].replace('_', ' ')} {threshold}"
+        todo = f"see where in {city.folder / 'quality.html'}"
+        yield Finding(f"check {check['name']}", "failed", check["title"]["en"] + asked, todo)
     if not failed:
         yield Finding("quality checks", "ok", f"all {report['passed']} passed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["ok", "missing", "wrong"]
+State = Literal["ok", "missing", "failed", "wrong"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Finding:
 
     Attributes:
         name: What it is.
-        state: `ok`; `missing`, where the twin works but does less; `wrong`, where it does not work.
+        state: `ok`; `missing`, where the twin works but does less; `failed`, a check of a city's quality that
+            did not pass; `wrong`, where it does not work.
         found: What was found, in a few words.
         todo: What to do about it; empty when it is ok.
     """
