@@ -233,7 +233,7 @@ def _camera_row(line: _Line, place: Point, streets: _Streets) -> Row:  # noqa: A
     text = cells.get("heading_deg", "")
     heading = read_heading(text)
     if text and math.isnan(heading):
-        raise line.bad(f"heading_deg is {text!r}", "degrees clockwise from north, or N, NE, E, ...")
+        raise line.bad(f"heading_deg is {text!r}", "degrees clockwise from north, 0 to 360, or N, NE, E, ...")
     stream = cells.get("stream", "")
     if stream and not stream.lower().startswith(("http://", "https://", "rtsp://", "rtsps://", "rtmp://")):
         raise line.bad(f"the stream {stream!r} is no address", "an address that begins with http, https, rtsp or rtmp")
@@ -261,6 +261,10 @@ def _unshifted(lines: list[_Line], datum: str) -> list[Sentence]:
     return [say("GCJ-02 is WGS 84 outside China: no place was shifted", "中国境外GCJ-02与WGS 84相同：未作偏移")]
 
 
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+
+
 def _told(layer: str, lines: list[_Line], rows: list[Row], places: list[Point], city: City) -> list[Sentence]:
     """What looks odd: devices far from the city (a wrong datum?), detectors at no street."""
     frame = box(*city.bounds)
@@ -275,20 +279,19 @@ def _told(layer: str, lines: list[_Line], rows: list[Row], places: list[Point], 
         )
     told = []
     if away:
-        where = ", ".join(f"{line.cells['id']} (line {line.number})" for line in away[:_NAMED])
-        where += ", ..." if len(away) > _NAMED else ""
+        where = _few([f"{line.cells['id']} (line {line.number})" for line in away])
         told.append(
             say(
                 f"{layer}: {len(away)} of {len(rows)} stand far off: {where}; check the order of lon and lat",
                 f"设备：{len(rows)}台中有{len(away)}台远离城区：{where}；请核对经度与纬度的顺序",
             )
         )
-    lost = sum(row.get("kind") == "detector" and not row["edge_id"] for row in rows)
+    lost = [row["sensor_id"] for row in rows if row.get("kind") == "detector" and not row["edge_id"]]
     if lost:
         told.append(
             say(
-                f"sensors: {lost} detectors stand at no street within {_EDGE_WITHIN_M:.0f} m",
-                f"传感器：{lost}个车辆检测器{_EDGE_WITHIN_M:.0f}米内没有道路",
+                f"sensors: {len(lost)} detectors stand at no street within {_EDGE_WITHIN_M:.0f} m: {_few(lost)}",
+                f"传感器：{len(lost)}个车辆检测器{_EDGE_WITHIN_M:.0f}米内没有道路：{_few(lost)}",
             )
         )
     return told

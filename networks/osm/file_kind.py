@@ -33,7 +33,9 @@ def refuse_other_files(file: Path) -> None:
             "this is not an OSM file by its name",
             file=file,
             expected="a file ending in .osm, .osm.gz, .osm.bz2 or .osm.pbf",
-            remedy="export the area from OpenStreetMap, or use: twin build --place NAME",
+            remedy="a terrain goes with a map: twin build MAP --dem TIF"
+            if name.endswith((".tif", ".tiff"))
+            else "export the area from OpenStreetMap, or use: twin build --place NAME",
         )
     with file.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)

@@ -89,7 +89,7 @@ def test_a_source_without_licence_and_an_old_map_are_told(copied: Path) -> None:
     (copied / "city.json").write_text(json.dumps(manifest), encoding="utf-8")
     found = city_findings(copied)
     assert _states(found)["dataset map"] == "missing"
-    assert any(one.name == "map" and "twin diff" in one.todo for one in found)
+    assert any(one.name == "map" and f"twin diff {copied} " in one.todo for one in found)
 
 
 def test_the_command_ends_with_6_only_when_something_is_wrong(copied: Path) -> None:

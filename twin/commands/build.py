@@ -37,7 +37,7 @@ _STATES = {
 @strict_option
 @thresholds_option
 @click.option("--name", help="Name of the city; otherwise from the file's or the place's name.")
-@click.option("--out", type=click.Path(path_type=Path), help="City folder to make.  [default: cities/NAME]")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="City folder to make.  [default: cities/NAME]")
 def build_command(
     file: Path | None,
     place: str | None,

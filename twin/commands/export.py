@@ -10,7 +10,9 @@ import click
 @click.command("export", short_help="Write a layer as GeoJSON, GeoPackage or CSV, in the datum that you want.")
 @click.argument("city", type=click.Path(path_type=Path))
 @click.argument("layer")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write: .geojson, .gpkg or .csv.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), required=True, help="File to write: .geojson, .gpkg or .csv."
+)
 @click.option("--datum", default="wgs84", show_default=True, help="wgs84, cgcs2000, gcj02 or bd09.")
 def export_command(city: Path, layer: str, out: Path, datum: str) -> None:
     """Write LAYER of the City folder CITY for other programs.

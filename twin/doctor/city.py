@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +41,8 @@ def city_findings(folder: Path) -> list[Finding]:
         return [Finding("files", "wrong", error.what, error.remedy or "build the city again")]
     whole = Finding("files", "ok", f"{len(city.manifest['files'])}, all as they were built ({city.digest[:12]})")
     today = datetime.now(UTC).date()
-    return [whole, *_layers(city), *_terrain(city), *_guessed(city), *_sources(city, today), *_quality(city)]
+    found = [whole, *_layers(city), *_terrain(city), *_guessed(city), *_sources(city, today), *_quality(city)]
+    return [replace(one, todo=one.todo.replace(" CITY", f" {shlex.quote(str(folder))}")) for one in found]
 
 
 def _layers(city: City) -> Iterator[Finding]:
