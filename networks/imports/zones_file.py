@@ -64,6 +64,8 @@ def read_zones(
     file = Path(file)
     if not file.is_file():
         raise BadInput("there is no such file", file=file, expected=f"zones as {', '.join(_SUFFIXES)}")
+    if layer is not None and file.suffix.lower() == ".csv":
+        raise BadInput(f"it has no layer {layer!r}: a CSV has none", file=file, remedy="leave --layer out")
     table = _csv_table(file, crs) if file.suffix.lower() == ".csv" else _table(file, layer).to_crs(crs)
     names = [str(name) for name in table.columns if name != table.geometry.name]
     wanted = _column(file, names, id_column)

@@ -77,10 +77,14 @@ def test_zones_trips_and_a_run_on_a_net_of_one_s_own(
     assert "2 zones on the map, 1 beyond it" in told and f"next: twin import od {city} TRIPS.csv" in told
     square = tmp_path / "trips.csv"
     square.write_text("zone,w,e,x\nw,0,120,40\ne,80,0,0\nx,60,0,0\n", encoding="utf-8")
+    assert run(["import", "zones", str(city), str(square), "--layer", "a"]) == 2
+    assert "a CSV has none" in capsys.readouterr().err
     scenario = tmp_path / "own.yaml"
     scenario.write_text(SCENARIO, encoding="utf-8")
     assert run(["scenario", "check", str(scenario), "--city", str(city)]) == 2
     assert f"twin import od {city} FILE" in capsys.readouterr().err
+    assert run(["import", "od", str(city), str(square), "--class", "tram"]) == 0
+    assert "not driven: tram; driven are car, " in capsys.readouterr().out
     assert run(["import", "od", str(city), str(square), "--begin", "06:30", "--end", "08:00"]) == 0
     told = capsys.readouterr().out
     assert "300 trips between 4 pairs of zones (300 car)" in told and "demand: {source: od}" in told

@@ -115,7 +115,9 @@ def cameras(city: Path, file: Path, datum: str) -> None:
 @click.argument("file", type=_PATH)
 @click.option("--begin", metavar="HH:MM", default="00:00", show_default=True, help="Begin of the period of its trips.")
 @click.option("--end", metavar="HH:MM", default="24:00", show_default=True, help="End of it.")
-@click.option("--class", "vclass", default="car", show_default=True, help="Class of its trips.")
+@click.option(
+    "--class", "vclass", default="car", show_default=True, help="Class of its trips; car and truck are driven."
+)
 @click.option("--matrix", metavar="NAME", help="Matrix of an OMX file that holds several.")
 @click.option("--lookup", metavar="NAME", help="Lookup of an OMX file that names the zones.")
 def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | None, lookup: str | None) -> None:
@@ -133,12 +135,16 @@ def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | 
     """  # noqa: D301
     from networks import import_od
     from networks.imports.od_cells import Usual, moment_s
+    from scenarios.timed_trips import CARS, TRUCKS
 
     usual = Usual(moment_s(begin, None, "--begin"), moment_s(end, None, "--end"), vclass)
     done = import_od(city, file, usual=usual, matrix=matrix, lookup=lookup)
     classes = ", ".join(f"{trips:g} {name}" for name, trips in done.by_class.items())
     click.echo(f"{done.city.name}: {done.trips:g} trips between {done.pairs} pairs of zones ({classes})")
     _end(done.told, done.city.digest)
+    parked = [name for name in done.by_class if name not in (*CARS, *TRUCKS)]
+    if parked:
+        click.echo(f"  note: kept, but not driven: {', '.join(parked)}; driven are {', '.join((*CARS, *TRUCKS))}")
     click.echo("  to drive them, write in a scenario:  demand: {source: od}")
 
 
