@@ -56,7 +56,7 @@ def build_command(
 
     \b
     twin build my-town.osm.pbf
-    twin build my-town.osm.pbf --dem heights.tif --dem-error 0.3 --corrections corrections.yaml
+    twin build my-town.osm.pbf --dem heights.tif --corrections mine.yaml
     twin build --place "Porvoo, Finland"
     twin build roads.net.xml --osm my-town.osm.pbf
     """  # noqa: D301

@@ -41,7 +41,7 @@ def diff_command(
 
     \b
     twin diff cities/my-town newer.osm.pbf
-    twin diff cities/my-town newer.osm.pbf --scenario evening.yaml --layer changes.gpkg
+    twin diff cities/my-town newer.osm.pbf --edges --layer new.gpkg
     """  # noqa: D301
     from networks import City, compare_city
     from scenarios import read_scenario
