@@ -75,8 +75,8 @@ _FROM_MAP = ("map",)
 _LINEAGE: Mapping[str, Sequence[str]] = {
     "terrain.tif": ("terrain", "map"),
     "layers/drains.parquet": ("map", "terrain"),
-    "layers/drain_nodes.parquet": ("pipes",),
-    "layers/drain_links.parquet": ("pipes",),
+    "layers/drain_nodes.parquet": ("pipes", "map"),
+    "layers/drain_links.parquet": ("pipes", "map"),
     "layers/underpasses.parquet": ("map", "terrain"),
     "layers/transit_stops.parquet": ("transit", "map"),
     "layers/transit_routes.parquet": ("transit", "map"),
