@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from networks.roads.source import RoadSource
 from networks.roads.statement import Side
 
-Shape = Sequence[tuple[float, float]]
+Point = tuple[float, float]
+Shape = Sequence[Point]
 _SAME_PLACE_M = 5.0
 _LOOK_M = 8.0
 
@@ -28,15 +30,16 @@ def edge_sides(
     edges: Iterable[tuple[str, Shape, Sequence[int]]], source: RoadSource
 ) -> dict[str, tuple[EdgeSide, ...]]:
     """The directions of ways behind each edge, given as (id, line in metres, written ways)."""
-    lines: dict[int, Shape] = {}
+    lines: dict[int, tuple[Point, ...]] = {}
     found: dict[str, tuple[EdgeSide, ...]] = {}
     for edge_id, shape, ways in edges:
         sides = []
         for way in ways:
             if way not in source.said:
                 continue
-            line = lines.setdefault(way, [source.xy[node] for node in source.way_nodes[way]])
-            forward = _same_way(shape, line)
+            if way not in lines:
+                lines[way] = tuple(source.xy[node] for node in source.way_nodes[way])
+            forward = _same_way(tuple(shape), lines[way])
             sides.append(EdgeSide(way, forward, source.said[way].side(forward)))
         found[edge_id] = tuple(sides)
     return found
@@ -60,7 +63,8 @@ def last_side(
     return min(near, key=off) if near else None
 
 
-def _same_way(shape: Shape, line: Shape) -> bool:
+@lru_cache(maxsize=1 << 16)
+def _same_way(shape: tuple[Point, ...], line: tuple[Point, ...]) -> bool:
     """Whether two lines that run along each other run the same way: compared at the middle of the shorter one."""
     short, long = (shape, line) if _length(shape) <= _length(line) else (line, shape)
     x, y, dx, dy = _middle(short)
