@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import RBFInterpolator
+from scipy.interpolate import RBFInterpolator, RegularGridInterpolator
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from networks.coordinates.projection import Plane
-from networks.ground.grid import Grid
+from networks.ground.grid import CELL_M, Grid
 from networks.ground.terrain import Terrain, make_terrain
 from networks.ground.vertical_error import FEWEST_SPOTS, VerticalError
 from networks.osm.extract import Extract
@@ -16,6 +16,7 @@ from networks.osm.values import read_altitude, read_layer
 from networks.sentence import say
 
 _COAST_STEP_M = 40.0
+_MOST_POINTS, _LATTICE_POINTS = 200_000, 20_000
 
 
 def spot_heights(extract: Extract, plane: Plane, frame: Polygon) -> np.ndarray:
@@ -62,6 +63,25 @@ def _surface(known: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.clip(values, known[:, 2].min(), known[:, 2].max())
 
 
+def _heights(known: np.ndarray, grid: Grid) -> np.ndarray:
+    """(rows, columns) heights: at every cell of a small raster, else on a lattice and between its points bilinearly.
+
+    The surface bends at the known points alone, which lie far apart beside the lattice's step.
+    """
+    cells = grid.rows * grid.columns
+    if cells <= _MOST_POINTS:
+        return _surface(known, grid.centres()).reshape(grid.shape)
+    step = int(np.ceil(np.sqrt(cells / _LATTICE_POINTS)))
+    rows, columns = (np.arange(0, n + step, step, dtype=float) for n in grid.shape)
+    x, y = grid.left + (columns + 0.5) * CELL_M, grid.top - (rows + 0.5) * CELL_M
+    lattice = np.column_stack([part.ravel() for part in np.meshgrid(x, y)])
+    values = _surface(known, lattice).reshape(len(rows), len(columns))
+    between = RegularGridInterpolator((rows, columns), values)
+    across = np.arange(grid.columns, dtype=float)
+    lines = [between(np.column_stack([np.full(grid.columns, row), across])) for row in range(grid.rows)]
+    return np.array(lines)
+
+
 def leave_one_out_rmse(spots: np.ndarray, coast: np.ndarray) -> float:
     """Root mean square error (m) at each spot height when it is left out; the coast stays in."""
     errors = []
@@ -87,7 +107,7 @@ def interpolated_terrain(
     """
     if len(spots) < FEWEST_SPOTS:
         return None
-    heights = _surface(np.vstack([spots, coast]), grid.centres()).reshape(grid.shape)
+    heights = _heights(np.vstack([spots, coast]), grid)
     if sea:
         heights[grid.covered(sea)] = 0.0
     source = say(

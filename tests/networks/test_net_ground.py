@@ -137,3 +137,20 @@ def test_the_plane_is_the_utm_zone() -> None:
     assert utm_epsg(24.94, 60.17) == "EPSG:32635"
     assert utm_epsg(151.21, -33.87) == "EPSG:32756"
     assert utm_epsg(180.0, 1.0) == "EPSG:32660"
+
+
+def test_a_large_raster_is_interpolated_on_a_lattice_as_it_would_be_cell_by_cell() -> None:
+    """A sloping plane of spot heights, 4.5 x 4 km: linear functions give it back, cell by cell or on a lattice."""
+    from networks.ground import spot_heights
+
+    grid = Grid.over(box(385_000, 6_671_000, 389_500, 6_675_000))
+    assert grid.rows * grid.columns > 200_000
+    rng = np.random.default_rng(3)
+    at = np.column_stack([rng.uniform(384_800, 389_700, 400), rng.uniform(6_670_800, 6_675_200, 400)])
+    known = np.column_stack([at, 10 + 0.01 * (at[:, 0] - 385_000) + 0.004 * (at[:, 1] - 6_671_000)])
+    large = spot_heights._heights(known, grid)
+    assert large.shape == grid.shape
+    some = rng.choice(grid.rows * grid.columns, 500, replace=False)
+    exact = spot_heights._surface(known, grid.centres()[some])
+    assert np.abs(large.ravel()[some] - exact).max() < 0.25
+    assert np.median(np.abs(large.ravel()[some] - exact)) < 0.01
