@@ -33,6 +33,7 @@ TITLES = {
 }
 ENGLISH = {key: words["en"] for key, words in TITLES.items()}
 QUICK_SHARE = 0.15
+QUICK_CROWD = 0.5
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,11 @@ def run_demo(out: Path, *, seeds: int = 8, keep: bool = True, quick: bool = Fals
 
 
 def _thinned(scenario: Scenario) -> Scenario:
-    """The same evening with QUICK_SHARE of its cars and visitors."""
+    """The same evening with QUICK_SHARE of its cars, and QUICK_CROWD of its visitors: fewer make no crowd to guide."""
     items = [item.model_dump(mode="json") for item in scenario.interventions]
     for item in items:
         if item["kind"] == "event":
-            item["people"] = round(item["people"] * QUICK_SHARE)
+            item["people"] = round(item["people"] * QUICK_CROWD)
     demand = scenario.demand.model_copy(update={"scale": scenario.demand.scale * QUICK_SHARE})
     return scenario.replacing(demand=demand, interventions=items)
 
