@@ -44,7 +44,9 @@ VEHICLE_TYPES: dict[str, VehicleType] = {
         "ambulance",
         "emergency",
         "car",
-        {"length": "6.5", "speedFactor": "1.3", "jmDriveAfterRedTime": "300", "jmDriveAfterRedSpeed": "5.56"},
+        # SUMO's default LC2013 was seen to end in a segmentation fault while an evening with ambulances ran.
+        {"length": "6.5", "speedFactor": "1.3", "jmDriveAfterRedTime": "300", "jmDriveAfterRedSpeed": "5.56"}
+        | {"laneChangeModel": "SL2015"},
         {"has.bluelight.device": "true"},
         source="SUMO docs: Simulation/Emergency (device.bluelight, red lights passed at 20 km/h)",
     ),
