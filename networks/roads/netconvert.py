@@ -139,11 +139,6 @@ def _netconvert(options: Sequence[str], folder: Path) -> None:
 
 
 def _strip_comment(net: Path) -> None:
-    """Take out netconvert's comment, which holds the time of day and paths, and the marks of roundabouts.
-
-    Who gives way in a roundabout stands in its junctions. The marks only make SUMO 1.28 weigh its lanes by them
-    (MSLCHelper::getRoundaboutDistBonus), where it was seen to end with a segmentation fault, less often without marks.
-    """
+    """Take out netconvert's comment, which holds the time of day and paths."""
     text = net.read_text(encoding="utf-8")
-    text = re.sub(r"<!--.*?-->\s*", "", text, count=1, flags=re.S)
-    net.write_text(re.sub(r"\s*<roundabout [^>]*/>", "", text), encoding="utf-8")
+    net.write_text(re.sub(r"<!--.*?-->\s*", "", text, count=1, flags=re.S), encoding="utf-8")
