@@ -133,7 +133,9 @@ def _check_demand(scenario: Scenario) -> None:
 
 
 def _check_rain(scenario: Scenario, city: City) -> None:
-    for field, _ in _each(scenario, Rainfall):
+    for field, rain in _each(scenario, Rainfall):
+        if not rain.on_roads:
+            continue
         try:
             city.terrain()
         except NotThere as error:

@@ -58,7 +58,7 @@ def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
 
 
 def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None = None) -> str | None:
-    """Look up or compute the flood; returns its id, or None when there is no rain.
+    """Look up or compute the flood; returns its id, or None when no rain stands on the roads.
 
     Args:
         city: Where it rains.
@@ -71,7 +71,7 @@ def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None =
         BadInput: The scenario asks for the terrain's error, and nobody knows it.
     """
     rain = hyetograph_of(scenario)
-    if rain is None:
+    if rain is None or not scenario.of(Rainfall)[0].on_roads:
         return None
     losses = scenario.of(Rainfall)[0]
     terrain_seed = seed if losses.terrain_error else None
@@ -104,7 +104,7 @@ def water_words(city: City, scenario: Scenario) -> Sentence | None:
     from networks import say
 
     rain = scenario.of(Rainfall)
-    if not rain or not city.terrain().screening:
+    if not rain or not rain[0].on_roads or not city.terrain().screening:
         return None
     if heeded(city, rain[0]):
         return say(
@@ -115,6 +115,24 @@ def water_words(city: City, scenario: Scenario) -> Sentence | None:
     return say(
         "the terrain is for screening alone: its water is shown, but slows and closes nothing (assume_depths: false)",
         "地形数据仅供筛查：积水仅作显示，不减速、不封闭道路（assume_depths: false）",
+    )
+
+
+def rain_on_drivers(scenario: Scenario) -> Hyetograph | None:
+    """The rain that drivers drive by, or None where there is none or the scenario leaves them as in the dry."""
+    return hyetograph_of(scenario) if any(rain.on_drivers for rain in scenario.of(Rainfall)) else None
+
+
+def rain_words(scenario: Scenario) -> Sentence | None:
+    """What is to be told of the rain's effect on drivers; None where it has none."""
+    from networks import say
+
+    if rain_on_drivers(scenario) is None:
+        return None
+    return say(
+        "rain on drivers: speed and saturation flow by HCM chapter 29 (American urban streets); above 16 mm/h, and how "
+        "long the road stays wet, guessed",
+        "雨天驾驶：车速与饱和流率按美国HCM第29章（城市道路）折减；16毫米/小时以上的影响及路面湿润时长为推测。",
     )
 
 

@@ -122,6 +122,9 @@ class Rainfall(Text):
         assume_depths: Let water slow and close roads and paths also on a terrain that is for screening alone. That is
             an assumption of the scenario, told with each result; without it such water is shown and closes nothing.
         terrain_error: Let each member meet a terrain of its own: the heights plus a correlated error of their size.
+        on_roads: The rain stands on roads and paths; false computes no flood at all.
+        on_drivers: Drivers go slower and further apart while it rains and while the road is wet, apart from any water
+            that stands on it (models/traffic/weather.py has the table and its source).
         source: Where the depths come from; shown with every result.
     """
 
@@ -132,6 +135,8 @@ class Rainfall(Text):
     infiltration_mm_h: NonNegativeFloat = 0.0
     assume_depths: bool = False
     terrain_error: bool = False
+    on_roads: bool = True
+    on_drivers: bool = False
     source: str = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.demand import Demand, draw_demand
 from scenarios.dispatching import calls_of, closures_of, emergency_of, plans_of
-from scenarios.flood_run import FloodOnRoads, flood_of, load_flood, no_flood, water_words
+from scenarios.flood_run import (
+    FloodOnRoads,
+    flood_of,
+    load_flood,
+    no_flood,
+    rain_on_drivers,
+    rain_words,
+    water_words,
+)
 from scenarios.measures import Tables, evaluate
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address
@@ -127,6 +135,7 @@ def _simulate(
             plans=plans_of(scenario),
             closures=closures,
             interval_s=INTERVAL_S,
+            rain=rain_on_drivers(scenario),
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
         models: list[Model] = [_replay(flood), crowd, emergency, traffic]
@@ -208,6 +217,6 @@ def _write(
         "visitors": visitors.summary,
         "targets": list(visitors.targets),
         "calls": [call.call_id for call in calls_of(scenario)],
-        "guesses": [*city.guesses, *([told] if (told := water_words(city, scenario)) else [])],
+        "guesses": [*city.guesses, *filter(None, (water_words(city, scenario), rain_words(scenario)))],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }

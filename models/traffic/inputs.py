@@ -98,6 +98,16 @@ def write_additional(plans: Sequence[SignalPlan], folder: Path, *, interval_s: f
     return [measured, signals]
 
 
+def net_without_comma(net_file: Path, folder: Path) -> Path:
+    """SUMO parts paths at commas; a network in such a folder is given by a link in `folder`."""
+    if "," not in str(net_file):
+        return net_file
+    link = folder / "linked.net.xml"
+    link.unlink(missing_ok=True)
+    link.symlink_to(net_file.absolute())
+    return link
+
+
 def given_name(plan: SignalPlan) -> str:
     """The program's name in the run: never one that the net already has."""
     return f"given-{plan.program_id}"

@@ -13,15 +13,25 @@ from numpy.typing import NDArray
 from models.clock import Exchange
 from models.traffic.added import Added
 from models.traffic.drivers import Drivers
-from models.traffic.inputs import check_closures, check_trips, given_name, write_additional, write_routes
+from models.traffic.inputs import (
+    check_closures,
+    check_trips,
+    given_name,
+    net_without_comma,
+    write_additional,
+    write_routes,
+)
 from models.traffic.roads import Roads
 from models.traffic.session import Session
 from models.traffic.tables import edge_table, trip_table
 from models.traffic.trips import Closure, VehicleTrip
 from models.traffic.validity import STANDING_OVER_S, Validity, judge
+from models.traffic.vehicle_types import VEHICLE_TYPES
+from models.traffic.weather import RainOnDrivers
 from networks.errors import BadInput, EngineFailed
 
 if TYPE_CHECKING:
+    from models.flood import Hyetograph
     from networks import SignalPlan
 
 LOOK_EVERY_S = 5.0
@@ -58,6 +68,7 @@ class Traffic:
         teleport_s: SUMO moves a vehicle that stood this long in the way; each time is counted.
         water: Reads `road_depth_m`; False when no flood model runs.
         walkers: Reads `crossing_walkers`; False when no crowd model runs.
+        rain: Drivers drive by it (`models.traffic.weather`); None leaves them as in the dry.
 
     Raises:
         BadInput: A trip, closure or plan that does not fit the net, found before SUMO starts.
@@ -70,14 +81,15 @@ class Traffic:
         self, net_file: Path, edge_ids: Sequence[str], trips: Sequence[VehicleTrip], *,
         seed: int, end_s: float, folder: Path, plans: Sequence[SignalPlan] = (), closures: Sequence[Closure] = (),
         interval_s: float = 60.0, step_length_s: float = 1.0, teleport_s: float = 180.0,
-        water: bool = True, walkers: bool = True,
+        water: bool = True, walkers: bool = True, rain: Hyetograph | None = None,
     ) -> None:  # fmt: skip
         check_trips(net_file, trips)
         check_closures(edge_ids, closures)
         self.reads: Sequence[str] = ("road_depth_m",) * water + ("crossing_walkers",) * walkers
         self._net, self._edge_ids, self._trips, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
         self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
-        self._seed, self._step_s, self._teleport_s = seed, step_length_s, teleport_s
+        self._seed, self._step_s, self._teleport_s, self._rain = seed, step_length_s, teleport_s, rain
+        self._weather: RainOnDrivers | None = None
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
         self._departed, self._measured_s = 0, 0.0
@@ -101,6 +113,8 @@ class Traffic:
         self._roads = Roads(sumo, self._edge_ids, self._closures)
         self._drivers = Drivers(sumo, self._roads, self._trips)
         self._added = Added(sumo, self._roads)
+        if self._rain is not None:
+            self._weather = RainOnDrivers(sumo, self._rain, {n: sumo.vehicletype.getTau(n) for n in VEHICLE_TYPES})
         self._switch_plans()
         self._vehicles = np.full(len(self._edge_ids), FREE_VEHICLES)
         self._moved = FREE_VEHICLES * self._roads.free_mps
@@ -127,6 +141,8 @@ class Traffic:
         if "crossing_walkers" in self.reads:
             self._roads.walkers(exchange.fields["crossing_walkers"])
         self._note_roads(exchange.now)
+        if self._weather is not None:
+            self._weather.update(exchange.now)
         while session.time_s < until - 1e-6:
             session.step()
             now = session.time_s
@@ -135,6 +151,8 @@ class Traffic:
                     self._teleports[vehicle] = self._teleports.get(vehicle, 0) + 1
                     self._drivers.lifted(vehicle, now)
             self._departed += session.sumo.simulation.getDepartedNumber()
+            if self._weather is not None:
+                self._weather.tell_departed()
             self._added.watch(now, exchange)
             if now % LOOK_EVERY_S < self._step_s:
                 self._drivers.look_ahead(now)
@@ -153,7 +171,7 @@ class Traffic:
         session.close()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables `edges` and `trips` (see `models.traffic.tables`), once the run is closed.
+        """Tables `edges` and `trips` (see `models.traffic.tables`), with rain `weather`, once the run is closed.
 
         Raises:
             EngineFailed: The run is not over.
@@ -165,7 +183,7 @@ class Traffic:
             self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
             waited_s=self._drivers.waited_s, teleports=self._teleports,
         )  # fmt: skip
-        return {"edges": edges, "trips": trips}
+        return {"edges": edges, "trips": trips} | ({"weather": self._weather.table()} if self._weather else {})
 
     def validity(self) -> Validity:
         """The watchdog's verdict, once the run is closed.
@@ -181,18 +199,10 @@ class Traffic:
             teleports=sum(self._teleports.values()), standing_share=standing,
         )  # fmt: skip
 
-    def _net_without_comma(self) -> Path:
-        """SUMO parts paths at commas; a network in such a folder is given by a link."""
-        if "," not in str(self._net):
-            return self._net
-        link = self._folder / "linked.net.xml"
-        link.unlink(missing_ok=True)
-        link.symlink_to(self._net.absolute())
-        return link
-
     def _arguments(self, routes: Path, additional: list[Path]) -> list[str]:
+        net = net_without_comma(self._net, self._folder)
         return [
-            "--net-file", str(self._net_without_comma()), "--route-files", str(routes), "--route-steps", "0",
+            "--net-file", str(net), "--route-files", str(routes), "--route-steps", "0",
             "--additional-files", ",".join(map(str, additional)), "--end", f"{self._end_s + 1:g}",
             "--step-length", f"{self._step_s:g}", "--seed", str(self._seed),
             "--time-to-teleport", f"{self._teleport_s:g}", "--ignore-junction-blocker", f"{JUNCTION_BLOCKER_S:g}",
