@@ -7,7 +7,7 @@ as they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from models.streams import stream
 from scenarios.assignment import TASTES, assignment_of, load_weights
 from scenarios.interventions import DemandChange
 from scenarios.origins import leaving_weights
+from scenarios.riding import Ends, kinds_of, ways
 from scenarios.timed_trips import TimedTrips, provenance_of, timed_trips
 
 if TYPE_CHECKING:
@@ -71,13 +72,16 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
     everyday = len(planned)
     if visitors is not None:
         planned += _event_cars(city, kernel, visitors, seed)
-    trips = _routed(kernel, weights, planned)
+    rides = ways(city, [(one.origin, one.destination) for one in planned if one.ridden])
+    trips = _routed(kernel, weights, planned, rides)
     length_m = np.asarray(kernel.graph.length_m)
     lengths = [float(sum(length_m[list(route)])) for _, route in trips]
     summary = {
         "trips": len(trips),
         "event_car_trips": len(planned) - everyday,
         "no_way": len(planned) - len(trips),
+        "rides": sum(trip.vtype in ("bicycle", "ebike") for trip, _ in trips),
+        "rides_without_way": sum(bool(one.ridden) and (one.origin, one.destination) not in rides for one in planned),
         "mean_length_m": round(float(np.mean(lengths)), 1) if lengths else 0.0,
         "busiest_hour_veh_h": round(_busiest(timed) * scenario.demand.scale, 1),
         "od_trips_without_way": round(sum(one.lost for one in timed), 1),
@@ -88,7 +92,7 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
 
 @dataclass(frozen=True)
 class Planned:
-    """A vehicle before it has a route: origin and destination are indices of edges."""
+    """A vehicle before it has a route: origin and destination are indices of edges; `ridden` is "" for drivers."""
 
     vehicle_id: str
     depart_s: float
@@ -98,6 +102,7 @@ class Planned:
     truck: bool
     informed: bool
     speed_factor: float
+    ridden: str = ""
 
 
 def _busiest(timed: Sequence[TimedTrips]) -> float:
@@ -119,6 +124,7 @@ def _everyday(scenario: Scenario, seed: int, timed: TimedTrips) -> list[Planned]
             continue
         draws = _draw_origin(seed, f"{name}{timed.name}", rate, table.veh_h[row], level, scenario.end_s)
         wanted = _wanted(scenario, name, table.destination_ids, draws)
+        ridden = kinds_of(seed, f"{name}{timed.name}", scenario.demand, len(draws.rank))
         for k in np.flatnonzero(draws.rank * ROOM < wanted):
             planned.append(
                 Planned(
@@ -130,6 +136,7 @@ def _everyday(scenario: Scenario, seed: int, timed: TimedTrips) -> list[Planned]
                     bool(draws.truck[k]) if timed.truck is None else timed.truck,
                     bool(draws.informed[k]),
                     float(draws.speed_factor[k]),
+                    str(ridden[k]),
                 )
             )
     return planned
@@ -196,13 +203,15 @@ def _event_cars(city: City, kernel: RouteKernel, visitors: Visitors, seed: int) 
 
 
 def _routed(
-    kernel: RouteKernel, weights: np.ndarray, planned: list[Planned]
+    kernel: RouteKernel, weights: np.ndarray, planned: list[Planned], rides: Mapping[Ends, tuple[int, ...]]
 ) -> list[tuple[VehicleTrip, tuple[int, ...]]]:
-    """Trips with routes, by departure; a trip without a way is left out."""
+    """Trips with routes, by departure; one without a way for bicycles is driven, one without any is left out."""
     from models.traffic import VehicleTrip
 
     asked: dict[tuple[int, int], set[int]] = {}
     for car in planned:
+        if car.ridden and (car.origin, car.destination) in rides:
+            continue
         asked.setdefault((car.taste, car.origin), set()).add(car.destination)
     routes: dict[tuple[int, int, int], tuple[int, ...] | None] = {}
     for (taste, origin), ends in sorted(asked.items()):
@@ -210,12 +219,13 @@ def _routed(
         routes.update({(taste, origin, end): route for end, route in zip(sorted(ends), found, strict=True)})
     trips = []
     for car in sorted(planned, key=lambda car: (car.depart_s, car.vehicle_id)):
-        route = routes[car.taste, car.origin, car.destination]
+        ride = rides.get((car.origin, car.destination)) if car.ridden else None
+        route = ride or routes[car.taste, car.origin, car.destination]
         if route is not None:
             trip = VehicleTrip(
                 vehicle_id=car.vehicle_id,
                 depart_s=car.depart_s,
-                vtype="truck" if car.truck else "car",
+                vtype=car.ridden if ride else "truck" if car.truck else "car",
                 route=kernel.ids(route),
                 speed_factor=car.speed_factor,
                 reroutes=car.informed,

@@ -21,6 +21,7 @@ from scenarios.flood_run import (
     water_words,
 )
 from scenarios.measures import Tables, evaluate
+from scenarios.riding import ridden_words
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address
 from scenarios.versions import code_version, engine_versions
@@ -210,6 +211,7 @@ def _write(
         "start": scenario.start.isoformat(),
         "validity": {**validity, "reasons": list(validity["reasons"])},
     }
+    told = (water_words(city, scenario), rain_words(scenario), ridden_words(scenario.demand))
     landing.manifest |= {
         **facts,
         "measures": evaluate(city, Tables(tables, facts)),
@@ -217,6 +219,6 @@ def _write(
         "visitors": visitors.summary,
         "targets": list(visitors.targets),
         "calls": [call.call_id for call in calls_of(scenario)],
-        "guesses": [*city.guesses, *filter(None, (water_words(city, scenario), rain_words(scenario)))],
+        "guesses": [*city.guesses, *filter(None, told)],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }

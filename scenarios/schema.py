@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from networks.digest import digest_json
-from scenarios.interventions import EmergencyCall, Event, Intervention, Place, Rainfall, Text, Words
+from scenarios.interventions import EmergencyCall, Event, Intervention, Place, Rainfall, Share, Text, Words
 
 Kind = TypeVar("Kind", bound=Text)
 
@@ -65,6 +65,8 @@ class DemandText(Text):
 
     Attributes:
         source: `guessed` from roads, people and jobs; or `od`: the city's own trip table (twin import od).
+        bicycle_share: Share of the everyday trips that are ridden on a bicycle instead of driven.
+        ebike_share: Share of the everyday trips that are ridden on an e-bike (25 km/h) instead of driven.
     """
 
     profile: Literal["weekday_morning", "weekday_midday", "weekday_evening", "weekend_afternoon", "night"] = (
@@ -73,6 +75,14 @@ class DemandText(Text):
     source: Literal["guessed", "od"] = "guessed"
     scale: NonNegativeFloat = 1.0
     factors: dict[str, NonNegativeFloat] = Field(default_factory=dict)
+    bicycle_share: Share = 0.0
+    ebike_share: Share = 0.0
+
+    @model_validator(mode="after")
+    def _no_more_than_all(self) -> DemandText:
+        if self.bicycle_share + self.ebike_share > 1.0:
+            raise ValueError("bicycle_share and ebike_share together are more than all trips")
+        return self
 
 
 class UnitText(Text):

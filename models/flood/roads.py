@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 
 from networks.errors import NotThere
 
-CLOSING_DEPTH_M = {"cautious": 0.15, "car": 0.30, "high_clearance": 0.60}
-"""Depth (m) from which a class cannot drive: a cautious driver, a car (Pregnolato et al. 2017: 0.3 m), and a lorry, bus
-or rescue vehicle with a high air intake (0.6 m: a common fording limit of lorries, a guess for any single vehicle)."""
+CLOSING_DEPTH_M = {"cautious": 0.15, "two_wheeler": 0.15, "car": 0.30, "high_clearance": 0.60}
+"""Depth (m) from which a class cannot drive: a cautious driver, a bicycle or e-bike (0.15 m: below the hub motor's axle
+and the pedals' lowest point; a guess), a car (Pregnolato et al. 2017: 0.3 m), and a lorry, bus or rescue vehicle with a
+high air intake (0.6 m: a common fording limit of lorries, a guess for any single vehicle)."""
 REOPENS_BELOW = 0.8
 """A closed road opens again below this share of its closing depth (guess): not at the first centimetre less."""
 VEHICLE_CLASSES = {
@@ -22,6 +23,8 @@ VEHICLE_CLASSES = {
     "emergency": "car",
     "truck": "high_clearance",
     "bus": "high_clearance",
+    "bicycle": "two_wheeler",
+    "ebike": "two_wheeler",
 }
 """SUMO's and our vehicle types by class; an ambulance is a van, and fords no more than a car."""
 

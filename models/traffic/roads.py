@@ -17,6 +17,7 @@ CRAWL_MPS = 1.5
 SHUT_CLASSES: dict[str, tuple[str, ...]] = {
     "car": ("passenger", "private", "taxi", "delivery", "evehicle", "hov", "motorcycle", "moped"),
     "high_clearance": ("truck", "trailer", "bus", "coach", "custom1", "custom2"),
+    "two_wheeler": ("bicycle",),
 }
 """SUMO's vehicle classes by class in water. Emergency vehicles judge the water themselves (`models.traffic.added`)."""
 WORTH_SETTING_MPS = 0.1

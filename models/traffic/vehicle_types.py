@@ -12,7 +12,7 @@ class VehicleType:
     Attributes:
         name: Its key.
         vclass: SUMO's vehicle class, which decides on which lanes it may drive.
-        water_class: Its class for water on the road (`models.flood`): car or high_clearance.
+        water_class: Its class for water on the road (`models.flood`): car, high_clearance or two_wheeler.
         attributes: SUMO's vType attributes; what is not named here is SUMO's default for the vehicle class.
         params: SUMO's generic vType parameters.
         source: Where the numbers come from.
@@ -40,6 +40,21 @@ VEHICLE_TYPES: dict[str, VehicleType] = {
     ),
     "truck": VehicleType("truck", "truck", "high_clearance", source=_DEFAULTS),
     "bus": VehicleType("bus", "bus", "high_clearance", source=_DEFAULTS),
+    "bicycle": VehicleType(
+        "bicycle",
+        "bicycle",
+        "two_wheeler",
+        {"maxSpeed": "8.33", "desiredMaxSpeed": "4.72", "accel": "1.0"},
+        source=_DEFAULTS + "; wished speed of 17 km/h and 1.0 m/s2 guessed",
+    ),
+    "ebike": VehicleType(
+        "ebike",
+        "bicycle",
+        "two_wheeler",
+        {"length": "1.8", "maxSpeed": "6.944", "desiredMaxSpeed": "6.25", "accel": "1.5"},
+        source="GB 17761-2018: no power above 25 km/h (maxSpeed); wished 22.5 km/h, 1.5 m/s2 and 1.8 m guessed; "
+        + _DEFAULTS,
+    ),
     "ambulance": VehicleType(
         "ambulance",
         "emergency",

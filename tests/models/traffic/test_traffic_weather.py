@@ -16,7 +16,7 @@ from models.traffic import Traffic, VehicleTrip
 from models.traffic.weather import HEAVIEST_MM_H, RainOnDrivers, rain_factor, wet_after_s
 from networks import sumo_home
 
-END_S = 900.0
+END_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Narrows:
 @pytest.fixture(scope="module")
 def narrows(tmp_path_factory: pytest.TempPathFactory) -> Narrows:
     folder = tmp_path_factory.mktemp("narrows")
-    places = ((0, 0), (1500, 0), (1700, 0), (2500, 0))
+    places = ((0, 0), (800, 0), (1000, 0), (1400, 0))
     nodes = "".join(f'<node id="n{i}" x="{x}" y="{y}"/>' for i, (x, y) in enumerate(places))
     speeds = (("before", 13.9), ("slow", 8.33), ("behind", 13.9))
     edges = "".join(
@@ -49,12 +49,12 @@ def even(mm_h: float, begin_s: float = -60.0, end_s: float = END_S) -> Hyetograp
     return Hyetograph(np.array([begin_s, end_s]), np.array([mm_h]), "assumed, for tests")
 
 
-def driven(narrows: Narrows, folder: Path, rain: Hyetograph | None, *, every_s: float = 1.0) -> Traffic:
+def driven(narrows: Narrows, folder: Path, rain: Hyetograph | None, *, every_s: float = 1.5) -> Traffic:
     number = int(END_S / every_s)
     trips = [VehicleTrip(f"v{i}", i * every_s, "car", narrows.edge_ids) for i in range(number)]
     traffic = Traffic(
         narrows.net_file, narrows.edge_ids, trips, seed=1, end_s=END_S, folder=folder, water=False, walkers=False,
-        rain=rain, step_length_s=0.5,
+        rain=rain,
     )  # fmt: skip
     Clock([traffic], step_s=5.0).run(END_S)
     return traffic
@@ -63,8 +63,8 @@ def driven(narrows: Narrows, folder: Path, rain: Hyetograph | None, *, every_s: 
 def capacity(traffic: Traffic) -> float:
     """Vehicles per hour that leave the narrows, once the queue stands."""
     edges = traffic.tables()["edges"]
-    out = edges[(edges["edge_id"] == "behind") & (edges["time_s"] >= 300)]
-    return float(out["entered"].sum()) * 3600 / (END_S - 300)
+    out = edges[(edges["edge_id"] == "behind") & (edges["time_s"] >= 240)]
+    return float(out["entered"].sum()) * 3600 / (END_S - 240)
 
 
 def test_factors_are_those_of_the_manual() -> None:
