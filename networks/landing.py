@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from networks.claim import claimed
 from networks.errors import StorageFailed
 
 
@@ -16,13 +17,15 @@ from networks.errors import StorageFailed
 def landing_folder(place: Path) -> Iterator[Path]:
     """Give an empty folder beside `place`; on success it replaces `place`, on any failure it is removed.
 
+    It is claimed meanwhile: what a killed process left behind can be told from what a living one writes.
+
     Raises:
         StorageFailed: The disk is full or may not be written.
     """
     beside = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.part"
     _make(beside, place)
     try:
-        with _telling(place):
+        with _telling(place), claimed(beside):
             yield beside
             if place.exists():
                 _replace(place, beside)

@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     from scenarios.interventions import RoadClosure as RoadClosure
     from scenarios.interventions import SignalPlanChange as SignalPlanChange
     from scenarios.interventions import VisitorGuidance as VisitorGuidance
+    from scenarios.keeping import Bounds as Bounds
+    from scenarios.keeping import Kept as Kept
+    from scenarios.keeping import chosen as chosen
+    from scenarios.keeping import kept as kept
+    from scenarios.keeping import prune as prune
+    from scenarios.keeping import sweep as sweep
     from scenarios.library import library_scenarios as library_scenarios
     from scenarios.measures import MEASURES as MEASURES
     from scenarios.measures import Measure as Measure
@@ -63,6 +69,9 @@ if TYPE_CHECKING:
     from scenarios.recommendation import Effect as Effect
     from scenarios.recommendation import Recommendation as Recommendation
     from scenarios.recommendation import recommend as recommend
+    from scenarios.replay import Replay as Replay
+    from scenarios.replay import find_result as find_result
+    from scenarios.replay import repeat as repeat
     from scenarios.run import Run as Run
     from scenarios.schema import Scenario as Scenario
     from scenarios.schema import scenario_schema as scenario_schema
@@ -96,6 +105,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "SignalPlanChange",
         "VisitorGuidance",
     ),
+    "keeping": ("Bounds", "Kept", "chosen", "kept", "prune", "sweep"),
     "library": ("library_scenarios",),
     "measures": ("MEASURES", "Measure"),
     "member": ("run_crowd_only", "run_member"),
@@ -103,6 +113,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),
     "reading": ("parse_scenario", "plan_text", "read_scenario"),
     "recommendation": ("Alternative", "Effect", "Recommendation", "recommend"),
+    "replay": ("Replay", "find_result", "repeat"),
     "run": ("Run",),
     "schema": ("Scenario", "scenario_schema"),
     "store": ("Store",),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from networks.claim import claimed
 from scenarios.executor import Executor
 from scenarios.run import Run
 from scenarios.schema import Scenario
@@ -132,13 +134,16 @@ def run_members(
     """
     from scenarios.checking import check_scenario
 
-    shared: dict[str, str | None] = {}
-    for scenario, _ in jobs:
-        if scenario.digest not in shared:
-            check_scenario(scenario, city)
-            shared[scenario.digest] = prepare(city, scenario, store, executor)
-    ready = [Job(city.folder, scenario, seed, store.root, shared[scenario.digest]) for scenario, seed in jobs]
-    return executor.map(run_job, ready, (lambda _, run: on_done(run)) if on_done else None)
+    with suppress(OSError):  # whoever lands the first result tells what is wrong
+        store.root.mkdir(parents=True, exist_ok=True)
+    with claimed(store.root, shared=True):  # nothing is pruned meanwhile
+        shared: dict[str, str | None] = {}
+        for scenario, _ in jobs:
+            if scenario.digest not in shared:
+                check_scenario(scenario, city)
+                shared[scenario.digest] = prepare(city, scenario, store, executor)
+        ready = [Job(city.folder, scenario, seed, store.root, shared[scenario.digest]) for scenario, seed in jobs]
+        return executor.map(run_job, ready, (lambda _, run: on_done(run)) if on_done else None)
 
 
 def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) -> str | None:

@@ -20,6 +20,7 @@ from scenarios.flood_run import (
     rain_words,
     water_words,
 )
+from scenarios.made_with import made_with
 from scenarios.measures import Tables, evaluate
 from scenarios.riding import ridden_words
 from scenarios.run import Run
@@ -71,7 +72,7 @@ def run_member(
     found = store.find("run", run_id)
     if found is None:
         with store.landing("run", run_id) as landing:
-            landing.manifest |= {"inputs": inputs, "seed": seed, "scenario": scenario.model_dump(mode="json")}
+            landing.manifest |= _facts(inputs, scenario, seed)
             _simulate(city, scenario, seed, store, forecast_id, inputs["flood"], landing)
         found = store.place("run", run_id)
     return Run.open(found)
@@ -94,13 +95,23 @@ def member_inputs(
     }
 
 
+def _facts(inputs: dict[str, Any], scenario: Scenario, seed: int) -> dict[str, Any]:
+    """What a replay needs."""
+    return {
+        "inputs": inputs,
+        "seed": seed,
+        "scenario": scenario.model_dump(mode="json"),
+        "made_with": made_with(),
+    }
+
+
 def run_crowd_only(city: City, scenario: Scenario, seed: int, store: Store) -> Run:
     """Run flood and visitors without traffic: a cheap screening of visitor guidance, with the crowd's measures."""
     inputs = member_inputs(city, scenario, seed, store, None, models="crowd")
     run_id = address(inputs)
     if store.find("run", run_id) is None:
         with store.landing("run", run_id) as landing:
-            landing.manifest |= {"inputs": inputs, "seed": seed, "scenario": scenario.model_dump(mode="json")}
+            landing.manifest |= _facts(inputs, scenario, seed)
             _simulate_crowd(city, scenario, seed, store, inputs["flood"], landing)
     return Run.open(store.place("run", run_id))
 

@@ -98,6 +98,10 @@ class Store:
         folder = self.root / kind
         return sorted(path.parent.name for path in folder.glob(f"[!.]*/{MANIFEST}")) if folder.is_dir() else []
 
+    def kinds(self) -> list[str]:
+        """The kinds of results that are kept, sorted."""
+        return sorted({path.parent.parent.name for path in self.root.glob(f"[!.]*/[!.]*/{MANIFEST}")})
+
     @contextmanager
     def landing(self, kind: str, result_id: str) -> Iterator[Landing]:
         """Write a result that appears whole or not at all; the first of two equal ones stays.

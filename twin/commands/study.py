@@ -1,4 +1,4 @@
-"""`twin run`, `twin runs` and `twin compare`."""
+"""`twin run` and `twin compare`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.runs import RUNS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scenarios import Comparison, Ensemble, Executor, Scenario
-
-_RUNS = click.option(
-    "--runs", "--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Store of runs."
-)
 
 
 @click.command("run", short_help="Run a scenario with several seeds in parallel.")
@@ -25,7 +23,7 @@ _RUNS = click.option(
     "--city", "city_folder", type=click.Path(path_type=Path), help="City folder.  [default: cities/<city of FILE>]"
 )
 @click.option("--seeds", type=click.IntRange(1, 100_000), help="Members.  [default: as in FILE]")
-@_RUNS
+@RUNS
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
 @click.option("--workers", type=click.IntRange(1), help="Members at a time.  [default: one per CPU]")
 @click.option("--serial", is_flag=True, help="One after another in this process, without Ray.")
@@ -59,33 +57,10 @@ def run_command(
         raise click.exceptions.Exit(3)
 
 
-@click.group("runs", short_help="List the runs that are kept.")
-def runs_command() -> None:
-    """What is kept in the store."""
-
-
-@runs_command.command("list")
-@_RUNS
-def list_runs(runs: Path) -> None:
-    """List ensembles and runs that are kept."""
-    from networks import joined
-    from scenarios import Run, Store
-
-    for path in sorted((runs / "ensembles").glob("*.json")):
-        members = json.loads(path.read_text(encoding="utf-8"))["runs"]
-        click.echo(f"ensemble {path.stem}: {len(members)} members")
-    store = Store(runs)
-    for run_id in store.ids("run"):
-        run = Run.open(store.get("run", run_id))
-        click.echo(
-            f"run {run_id}  seed {run.seed}  {'valid' if run.valid else 'invalid: ' + joined(run.reasons)['en']}"
-        )
-
-
 @click.command("compare", short_help="Compare two ensembles, seed by seed, with intervals.")
 @click.argument("a")
 @click.argument("b")
-@_RUNS
+@RUNS
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def compare_command(a: str, b: str, runs: Path, as_json: bool) -> None:
     """Compare ensemble B with ensemble A (names of scenarios that were run, or files of ensembles)."""
