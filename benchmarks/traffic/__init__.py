@@ -1,0 +1,1 @@
+"""Measurements of traffic beside peers, one command each."""
