@@ -55,6 +55,11 @@ if TYPE_CHECKING:
     from scenarios.library import library_scenarios as library_scenarios
     from scenarios.measures import MEASURES as MEASURES
     from scenarios.measures import Measure as Measure
+    from scenarios.measures import NetRoads as NetRoads
+    from scenarios.measures import Tables as Tables
+    from scenarios.measures import ValueOfTime as ValueOfTime
+    from scenarios.measures import evaluate as evaluate
+    from scenarios.measures import user_benefit as user_benefit
     from scenarios.member import run_crowd_only as run_crowd_only
     from scenarios.member import run_member as run_member
     from scenarios.places import locate as locate
@@ -107,7 +112,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "keeping": ("Bounds", "Kept", "chosen", "kept", "prune", "sweep"),
     "library": ("library_scenarios",),
-    "measures": ("MEASURES", "Measure"),
+    "measures": ("MEASURES", "Measure", "NetRoads", "Tables", "ValueOfTime", "evaluate", "user_benefit"),
     "member": ("run_crowd_only", "run_member"),
     "places": ("locate",),
     "proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),

@@ -89,7 +89,8 @@ def judge(
     base, *ensembles = run_ensembles(city, scenarios, seeds, store, executor, progress)
     judged = []
     for proposal, ensemble in zip(proposals, ensembles, strict=True):
-        comparison = compare(base, ensemble)
+        asked = tuple(dict.fromkeys((*scenario.measures, proposal.goal))) if scenario.measures else ()
+        comparison = compare(base, ensemble, measures=asked)
         advice = (
             _recommendation(city, proposal, base, ensemble, comparison, created, valid) if proposal.action else None
         )

@@ -11,8 +11,9 @@ ENGINES = ("eclipse-sumo", "libsumo", "mesa", "numba", "numpy", "scipy", "pandas
 RUN_MODULES = (
     "interventions", "schema", "demand", "assignment", "origins", "visitors", "dispatching", "flood_run",
     "forecast_run", "member",
-    "places", "measures", "run",
+    "places", "run",
 )  # fmt: skip
+RUN_ROOMS = ("measures",)
 
 
 @cache
@@ -21,6 +22,7 @@ def code_version() -> str:
     house = Path(__file__).resolve().parent.parent
     paths = [*(house / "models").rglob("*.py"), *(house / "networks").rglob("*.py")]
     paths += [house / "scenarios" / f"{name}.py" for name in RUN_MODULES]
+    paths += [path for name in RUN_ROOMS for path in (house / "scenarios" / name).rglob("*.py")]
     total = hashlib.sha256()
     for path in sorted(path for path in paths if path.is_file()):
         total.update(path.relative_to(house).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("runs", "List the runs that are kept; prune them."),
     "replay": ("replay", "Repeat a run from its manifest and say whether it gave the same."),
     "compare": ("study", "Compare two ensembles, seed by seed, with intervals."),
+    "measures": ("measures", "Say what is measured, in which unit, and after whom."),
     "desk": ("desk", "List, show, approve or reject recommendations; export plans."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }

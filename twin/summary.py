@@ -41,10 +41,10 @@ def _state(base: Ensemble) -> Table:
     from scenarios import MEASURES
 
     table = Table(title="\nThe evening as it is", title_justify="left", show_header=False, box=None, pad_edge=False)
-    for name, measure in MEASURES.items():
+    for name in base.scenario.measures or tuple(MEASURES):
         mean = base.mean(name)
         if mean == mean:
-            table.add_row(name, _number(mean), measure.unit)
+            table.add_row(name, _number(mean), MEASURES[name].unit)
     demand = base.runs[0].manifest["demand"]
     table.add_row(
         "trips (guessed)",

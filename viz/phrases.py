@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scenarios import MEASURES
 from viz.text import CATALOGUE, LANGUAGES, known, text, words
 
 MINUS = "−"
@@ -40,8 +41,10 @@ def amount(value: float | None, unit: str, *, signed: bool = False) -> dict[str,
 
 
 def measure_title(name: str) -> dict[str, str]:
-    """A measure's short title."""
-    return known("measure", name)
+    """A measure's short title: the page's own words, or those of the dictionary of measures."""
+    if f"measure.{name}" in CATALOGUE or name not in MEASURES:
+        return known("measure", name)
+    return dict(MEASURES[name].title)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from networks.errors import BadInput
 if TYPE_CHECKING:
     from networks import SignalPlan
 
+EDGE_ATTRIBUTES = "sampledSeconds speed density occupancy entered waitingTime timeLoss"
+"""What SUMO tells of each edge and interval."""
+
 
 def check_trips(net_file: Path, trips: Sequence[VehicleTrip]) -> None:
     """Every route exists in the net for its vehicle's class, and every name is used once.
@@ -86,7 +89,7 @@ def write_additional(plans: Sequence[SignalPlan], folder: Path, *, interval_s: f
     measured = folder / "measured.add.xml"
     measured.write_text(
         f'<additional><edgeData id="edges" period="{interval_s:g}" file={quoteattr(str(folder / "edges.csv"))} '
-        'excludeEmpty="true" writeAttributes="speed density occupancy entered timeLoss"/></additional>\n',
+        f'excludeEmpty="true" writeAttributes="{EDGE_ATTRIBUTES}"/></additional>\n',
         encoding="utf-8",
     )
     if not plans:

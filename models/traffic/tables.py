@@ -26,15 +26,20 @@ def edge_table(
 
     Returns:
         time_s (begin), edge_id, speed_mps (NaN without traffic), entered (vehicles), density_vpkm, occupancy (0..1),
-        time_loss_s (of all vehicles together), depth_m, closed.
+        time_loss_s (of all vehicles together), vehicle_s (time that vehicles spent there), standing_s (of it, below
+        0.1 m/s), depth_m, closed.
     """
-    names = ["time_s", "edge_id", "speed_mps", "entered", "density_vpkm", "occupancy", "time_loss_s"]
+    names = [
+        "time_s", "edge_id", "speed_mps", "entered", "density_vpkm", "occupancy", "time_loss_s", "vehicle_s",
+        "standing_s",
+    ]  # fmt: skip
     driven = _read(file, "edge_id")
     if len(driven):
         driven = driven.rename(
             columns={
                 "interval_begin": "time_s", "edge_speed": "speed_mps", "edge_entered": "entered",
                 "edge_density": "density_vpkm", "edge_occupancy": "occupancy", "edge_timeLoss": "time_loss_s",
+                "edge_sampledSeconds": "vehicle_s", "edge_waitingTime": "standing_s",
             }
         )[names]  # fmt: skip
         driven["occupancy"] = driven["occupancy"] / 100.0
@@ -51,7 +56,7 @@ def edge_table(
     )
     table = driven.merge(noted, on=["time_s", "edge_id"], how="outer")
     table = table[table["edge_id"].isin(set(edge_ids))]
-    zero = {"entered": 0, "density_vpkm": 0.0, "occupancy": 0.0, "time_loss_s": 0.0, "depth_m": 0.0}
+    zero = dict.fromkeys([*names[3:], "depth_m"], 0.0)
     table = table.fillna(zero).astype({"entered": "int64"})
     table["closed"] = table["closed"].eq(True)
     order = table["edge_id"].map({edge: i for i, edge in enumerate(edge_ids)})
@@ -71,7 +76,8 @@ def trip_table(
 
     Returns:
         vehicle_id, kind, depart_planned_s, depart_s (NaN: never), arrival_s (NaN: not yet), time_loss_s, delay_s,
-        length_m, finished, inserted, waited_s (pulled over before a shut road), teleports.
+        length_m, finished, inserted, waited_s (pulled over before a shut road), teleports, stops (times that it came
+        to a standstill), standing_s (below 0.1 m/s on the road).
 
         delay_s is time_loss_s plus the wait to enter plus waited_s. For those on their way it is what has come together
         until the end, for those that never entered the time since their planned departure.
@@ -80,7 +86,7 @@ def trip_table(
     planned += [(o.vehicle_id, o.vtype, o.depart_s if o.depart_s is not None else np.nan) for o in orders.values()]
     table = pd.DataFrame(planned, columns=["vehicle_id", "kind", "depart_planned_s"])
     told = _read(file, "tripinfo_id")
-    names = ["depart", "arrival", "timeLoss", "departDelay", "routeLength"]
+    names = ["depart", "arrival", "timeLoss", "departDelay", "routeLength", "waitingCount", "waitingTime"]
     if len(told):
         told = told.set_index("tripinfo_id")[[f"tripinfo_{name}" for name in names]]
         told = told.reindex(table["vehicle_id"]).reset_index(drop=True)
@@ -97,8 +103,10 @@ def trip_table(
     table["length_m"] = told["tripinfo_routeLength"].where(inserted, 0.0)
     table["finished"], table["inserted"] = finished, inserted
     table["teleports"] = [int(teleports.get(v, 0)) for v in table["vehicle_id"]]
+    table["stops"] = told["tripinfo_waitingCount"].where(inserted, 0).fillna(0).astype("int64")
+    table["standing_s"] = told["tripinfo_waitingTime"].where(inserted, 0.0)
     columns = ["vehicle_id", "kind", "depart_planned_s", "depart_s", "arrival_s", "time_loss_s", "delay_s", "length_m"]
-    return table[[*columns, "finished", "inserted", "waited_s", "teleports"]]
+    return table[[*columns, "finished", "inserted", "waited_s", "teleports", "stops", "standing_s"]]
 
 
 def _read(file: Path, name: str) -> pd.DataFrame:

@@ -9,20 +9,58 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from networks import RoadGraph
 from scenarios import MEASURES
 from scenarios.measures import Tables, evaluate
 
-CITY: Any = SimpleNamespace(layer=lambda _: pd.DataFrame({"edge_id": ["a", "b"], "length_m": [1000.0, 500.0]}))
+GRAPH = RoadGraph(
+    edge_ids=("a", "b"),
+    length_m=np.array([1000.0, 500.0]),
+    speed_mps=np.array([10.0, 10.0]),
+    from_xy=np.zeros((2, 2)),
+    to_xy=np.zeros((2, 2)),
+    conn_from=np.array([0, 1], dtype=np.int32),
+    conn_to=np.array([1, 0], dtype=np.int32),
+    allowed=np.ones(2, dtype=bool),
+)
+LAYERS = {
+    "edges": pd.DataFrame(
+        {
+            "edge_id": ["a", "b"],
+            "length_m": [1000.0, 500.0],
+            "lanes": [2, 1],
+            "from_node": ["m", "n"],
+            "to_node": ["n", "m"],
+            "highway": ["primary", "primary"],
+        }
+    ),
+    "zones": pd.DataFrame({"edge_id": ["a", "b"], "population": [300.0, 100.0], "jobs": [50.0, 7.0]}),
+    "facilities": pd.DataFrame({"kind": ["hospital", "clinic"], "edge_id": ["b", "a"]}),
+}
+CITY: Any = SimpleNamespace(layer=LAYERS.__getitem__, road_graph=lambda _: GRAPH)
 
 
 def tables(**changes: pd.DataFrame) -> Tables:
     held = {
         "trips": pd.DataFrame(
             {
+                "vehicle_id": ["v0", "v1", "v2", "x"],
                 "kind": ["car", "car", "car", "ambulance"],
                 "depart_planned_s": [10.0, 100.0, 200.0, 150.0],
+                "depart_s": [10.0, 110.0, 200.0, 150.0],
+                "arrival_s": [70.0, 210.0, np.nan, 700.0],
+                "time_loss_s": [999.0, 10.0, 300.0, 500.0],
+                "waited_s": [0.0, 0.0, 100.0, 0.0],
                 "delay_s": [999.0, 20.0, 40.0, 500.0],
+                "length_m": [50.0, 900.0, 1600.0, 5000.0],
                 "finished": [True, True, False, True],
+                "inserted": [True, True, True, True],
+                "stops": [9, 1, 4, 9],
+                "standing_s": [99.0, 5.0, 25.0, 99.0],
+                "co2_g": [1.0, 200.0, np.nan, 9000.0],
+                "nox_g": [1.0, 3.0, 1.0, 9000.0],
+                "pmx_g": [1.0, 0.5, 0.5, 9000.0],
+                "fuel_g": [1.0, 60.0, 70.0, 9000.0],
             }
         ),
         "edges": pd.DataFrame(
@@ -32,6 +70,9 @@ def tables(**changes: pd.DataFrame) -> Tables:
                 "speed_mps": [1.0, 10.0, 4.0, np.nan],
                 "density_vpkm": [50.0, 2.0, 8.0, 0.0],
                 "entered": [9, 5, 7, 0],
+                "vehicle_s": [3000.0, 120.0, 240.0, np.nan],
+                "standing_s": [3000.0, 60.0, 3960.0, np.nan],
+                "time_loss_s": [3000.0, 60.0, 138.0, np.nan],
                 "depth_m": [0.5, 0.2, 0.1, 0.4],
                 "closed": [True, False, False, True],
             }
@@ -49,6 +90,28 @@ def tables(**changes: pd.DataFrame) -> Tables:
     [
         ("mean_delay_s", 30.0),  # the warm-up and the ambulance do not count
         ("trips_finished", 1.0),
+        ("throughput_vph", 2 / ((1000 - 60) / 3600)),  # whenever planned: v0 arrived at 70 s
+        ("travel_time_mean_s", (110 + 800) / 2),
+        ("travel_time_p95_s", 110 + 0.95 * (800 - 110)),
+        ("stops_per_trip", 2.5),
+        ("standing_per_trip_s", 15.0),
+        ("driven_km", 2.5),
+        # free-flow times 100 - 10 = 90 and 800 - 300 - 100 = 400, so ratios 1 + 20/90 and 1 + 40/400
+        ("planning_time_index", 1.1 + 0.95 * (20 / 90 - 0.1)),
+        ("trip_buffer_index", 0.45 * (20 / 90 - 0.1) / (1 + (20 / 90 + 0.1) / 2)),
+        ("queue_mean_vehicles", (60 + 3960) / (16 * 60)),
+        ("queue_longest_m", 66 * 7.5),
+        ("spillback_edge_min", 1.0),  # 495 of 500 m of b; a has 1 car on two lanes
+        ("delay_share", 198 / 360),
+        ("tpi", 5.0),
+        ("co2_kg", 0.2),
+        ("nox_kg", 0.004),
+        ("pmx_kg", 0.001),
+        ("fuel_kg", 0.13),
+        ("jobs_in_10_min", 57.0),
+        ("people_in_10_min", 400.0),
+        ("hospital_in_8_min", 1.0),
+        ("time_cost_usd", (110 + 800) / 3600 * 14.10),
         ("mean_speed_mps", (2 * 10 + 4 * 4) / (2 + 4)),
         ("vehicles_in_water", 5.0),
         ("road_closed_edge_h", 60 / 3600),
@@ -69,7 +132,9 @@ def test_a_measure_by_hand(name: str, value: float) -> None:
 def test_every_measure_is_checked_by_hand_and_defined_in_both_languages() -> None:
     assert set(evaluate(CITY, tables())) == set(MEASURES)
     for measure in MEASURES.values():
-        assert measure.definition["en"] and measure.definition["zh"] and measure.unit
+        for text in (measure.title, measure.definition, measure.source):
+            assert set(text) == {"en", "zh"} and all(text.values()) and text["en"] != text["zh"]
+        assert measure.unit and measure.needs
 
 
 def test_what_means_nothing_is_left_out() -> None:

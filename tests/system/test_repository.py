@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from networks import LAYERS
-from scenarios import MEASURES, scenario_schema
+from scenarios import scenario_schema
+from scenarios.measures.page import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("networks", "models", "scenarios", "calibration", "viz", "twin")
@@ -71,8 +72,8 @@ def test_the_published_corrections_schema_is_the_codes() -> None:
 
 def test_the_reference_names_every_measure_and_layer() -> None:
     text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-    for measure in MEASURES.values():
-        assert f"| `{measure.name}` | {measure.unit} | {measure.better} | {measure.definition['en']} |" in text
+    for language in ("en", "zh"):
+        assert markdown(language) in text, f"twin measures list --markdown --lang {language} > docs/reference.md"
     for name, columns in LAYERS.items():
         assert f"| `{name}` | " + ", ".join(f"`{column}`" for column in columns) + " |" in text
 
