@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.clock import Exchange
+from models.sumo.session import Session
 from models.traffic.added import Added
 from models.traffic.drivers import Drivers
 from models.traffic.inputs import (
@@ -22,7 +23,6 @@ from models.traffic.inputs import (
     write_routes,
 )
 from models.traffic.roads import Roads
-from models.traffic.session import Session
 from models.traffic.tables import edge_table, trip_table
 from models.traffic.trips import Closure, VehicleTrip
 from models.traffic.validity import STANDING_OVER_S, Validity, judge

@@ -101,7 +101,7 @@ def test_a_command_that_cannot_be_obeyed_is_an_error_and_frees_the_engine(town: 
 def test_importing_the_engine_is_silent_and_leaves_proj_alone() -> None:
     code = (
         "import pyarrow, os; before = dict(os.environ)\n"
-        "from models.traffic.session import load_libsumo; load_libsumo()\n"
+        "from models.sumo.session import load_libsumo; load_libsumo()\n"
         "changed = {k for k in {*before, *os.environ} if before.get(k) != os.environ.get(k)}\n"
         "assert changed <= {'SUMO_HOME'}, changed"
     )

@@ -1,0 +1,43 @@
+"""SUMO itself: any of its scenarios read, checked and run, by its own binary or through libsumo."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.sumo.case import SumoCase, read_case
+    from models.sumo.checks import check_case
+    from models.sumo.native import Finished, run_native
+    from models.sumo.outputs import TABLES, read_tables
+    from models.sumo.session import Session, load_libsumo
+
+__all__ = [
+    "TABLES",
+    "Finished",
+    "Session",
+    "SumoCase",
+    "check_case",
+    "load_libsumo",
+    "read_case",
+    "read_tables",
+    "run_native",
+]
+
+_WHERE = {
+    "TABLES": "outputs",
+    "Finished": "native",
+    "Session": "session",
+    "SumoCase": "case",
+    "check_case": "checks",
+    "load_libsumo": "session",
+    "read_case": "case",
+    "read_tables": "outputs",
+    "run_native": "native",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"models.sumo.{_WHERE[name]}"), name)

@@ -1,0 +1,191 @@
+"""One simulation by the `sumo` binary itself: started, watched, and never left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.sumo.case import SumoCase
+from models.sumo.outputs import ask
+from networks import sumo_home
+from networks.errors import EngineFailed
+
+SAID = "said.txt"
+LOOK_EVERY_S = 0.5
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+StopIf = Callable[[Path], str | None]
+"""Looks at the folder of a running simulation; a reason ends it."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A simulation that is over.
+
+    Attributes:
+        returncode: SUMO's; negative when it was ended by a signal.
+        cpu_s: Processor seconds of the simulation itself.
+        wall_s: Seconds from start to end.
+        files: What it left in its folder, by name.
+        peak_mb: Most memory that it held.
+        stopped: Why `stop_if` ended it early; None when it ran to its end.
+    """
+
+    returncode: int
+    cpu_s: float
+    wall_s: float
+    files: dict[str, Path]
+    peak_mb: float = 0.0
+    stopped: str | None = None
+
+
+def run_native(
+    case: SumoCase,
+    seed: int,
+    folder: Path,
+    *,
+    tables: Sequence[str] = ("trips",),
+    interval_s: float = 60.0,
+    meso: bool = False,
+    emissions: bool = False,
+    ssm: bool = False,
+    extra: Sequence[str] = (),
+    end_s: float | None = None,
+    stop_if: StopIf | None = None,
+) -> Finished:
+    """Run a case once, with SUMO_HOME/bin/sumo, everything that it writes in `folder`.
+
+    Args:
+        case: What to run; `check_case` finds what is wrong with it beforehand.
+        seed: SUMO's seed.
+        folder: Made if need be; read back with `read_tables`.
+        tables: Of `trips`, `edges`, `lanes`, `detectors`.
+        interval_s: Length of the intervals of edges, lanes and detectors.
+        meso: Mesoscopic instead of microscopic.
+        emissions: Table of emissions by edge, and their sums in `trips` (HBEFA or what the vehicle types name).
+        ssm: Table of conflicts (surrogate safety measures); micro only.
+        extra: More of SUMO's options (`--name`, value ...); they replace others of the same name.
+        end_s: End instead of the case's.
+        stop_if: Looked at every half second; a reason ends the simulation.
+
+    Raises:
+        EngineFailed: SUMO stopped; its own words are in the message.
+    """
+    case = case.between(end_s=end_s)
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = ask(case, folder, tables=tables, interval_s=interval_s, meso=meso, emissions=emissions, ssm=ssm)
+    said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | _pairs(extra)
+    if meso:
+        said["mesosim"] = "true"
+    words = [word for name, value in said.items() for word in (f"--{name}", value)]
+    began = time.perf_counter()
+    returncode, cpu_s, peak_mb, stopped = _run(words, folder, stop_if)
+    wall_s = time.perf_counter() - began
+    if returncode and stopped is None:
+        raise EngineFailed(f"SUMO stopped: {_told(folder, returncode)}", file=case.file, place=f"seed {seed}")
+    files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+    return Finished(returncode, cpu_s, wall_s, files, peak_mb, stopped)
+
+
+def arguments(case: SumoCase, additionals: Sequence[Path] | None = None) -> dict[str, str]:
+    """A case as SUMO's options by their full names, without seed and outputs; SUMO takes each only once.
+
+    Args:
+        case: The case.
+        additionals: Additional files instead of the case's own.
+    """
+    said = {"net-file": str(case.net), **case.options}
+    if case.routes:
+        said["route-files"] = ",".join(map(str, case.routes))
+    files = case.additionals if additionals is None else additionals
+    if files:
+        said["additional-files"] = ",".join(map(str, files))
+    said |= {"begin": f"{case.begin_s:.10g}", "step-length": f"{case.step_s:.10g}"}
+    if case.end_s is not None:
+        said["end"] = f"{case.end_s:.10g}"
+    return said
+
+
+def _pairs(words: Sequence[str]) -> dict[str, str]:
+    """`--name value` and `--name` (true) as options by name."""
+    pairs: dict[str, str] = {}
+    name = ""
+    for word in words:
+        if word.startswith("--"):
+            name = word[2:]
+            pairs[name] = "true"
+        else:
+            pairs[name] = word
+    return pairs
+
+
+def _run(words: Sequence[str], folder: Path, stop_if: StopIf | None) -> tuple[int, float, float, str | None]:
+    home = sumo_home()
+    proj = str(home / "data" / "proj")
+    with (folder / SAID).open("wb") as said:
+        process = subprocess.Popen(
+            [str(home / "bin" / "sumo"), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            cwd=folder,
+            env={**os.environ, "SUMO_HOME": str(home), "PROJ_LIB": proj, "PROJ_DATA": proj},
+            preexec_fn=_die_with_parent if _libc is not None else None,
+        )
+    stopped: str | None = None
+    try:
+        while not _over(process.pid):
+            stopped = stop_if(folder) if stop_if is not None else None
+            if stopped is not None:
+                process.kill()
+                break
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    per_mb = 1024.0 if sys.platform == "linux" else 1024.0**2
+    return process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / per_mb, stopped
+
+
+def _die_with_parent() -> None:
+    """In the child, before SUMO: a worker that is killed takes its simulation with it."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # type: ignore[union-attr]
+
+
+def _over(pid: int) -> bool:
+    """Wait for a child's end, at most half a second; told at once where the system can."""
+    if not hasattr(os, "pidfd_open"):
+        time.sleep(LOOK_EVERY_S / 10)
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    watched = os.pidfd_open(pid)
+    try:
+        poll = select.poll()
+        poll.register(watched, select.POLLIN)
+        return bool(poll.poll(LOOK_EVERY_S * 1000))
+    finally:
+        os.close(watched)
+
+
+def _told(folder: Path, returncode: int) -> str:
+    """SUMO's own errors, or how it ended."""
+    said = ""
+    with contextlib.suppress(OSError):
+        said = (folder / SAID).read_text(encoding="utf-8", errors="replace")
+    errors = [line.removeprefix("Error: ").strip() for line in said.splitlines() if line.startswith("Error")]
+    if errors:
+        return " ".join(errors[:3])
+    if returncode < 0:
+        return f"ended by {signal.Signals(-returncode).name}"
+    return f"status {returncode}"

@@ -1,0 +1,179 @@
+"""Cases run by the binary: tables, units, what is written where, and ends that come too early."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_cases import CARS, DATA, DETECTORS, MakeCase
+
+from models.sumo import check_case, read_case, read_tables, run_native
+from networks import sumo_home
+from networks.errors import BadInput, EngineFailed
+
+CASES = {
+    "sumo/bologna/run.sumocfg": (0.0, None),
+    "sumo/hamburg/run_simulation.sumocfg": (0.0, 1200.0),
+    "sumo/hangzhou_4x4/hangzhou_4x4_gudang_18041610_1h.sumocfg": (0.0, 3600.0),
+    "resco/cologne1/cologne1.sumocfg": (25200.0, 28800.0),
+    "resco/cologne8/cologne8.sumocfg": (25200.0, 28800.0),
+    "resco/ingolstadt21/ingolstadt21.sumocfg": (57600.0, 61200.0),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("meso", [False, True], ids=["micro", "meso"])
+def test_real_cases_are_read_checked_and_run(name: str, meso: bool, tmp_path: Path) -> None:
+    if not (DATA / name).is_file():
+        pytest.skip(f"no {name} here: CITYTWIN_DATA names the folder of real data")
+    case = read_case(DATA / name)
+    assert (case.begin_s, case.end_s) == CASES[name]
+    check_case(case)
+    done = run_native(case, 1, tmp_path / "run", tables=("trips", "edges"), meso=meso, end_s=case.begin_s + 60.0)
+    trips = read_tables(tmp_path / "run")["trips"]
+    assert done.returncode == 0 and done.cpu_s > 0 and len(trips) > 5 and trips["inserted"].any()
+    assert (trips["depart_planned_s"] < case.begin_s + 60.0).all()
+
+
+def test_flows_of_hangzhou_run_beyond_their_own_configuration(tmp_path: Path) -> None:
+    """The West Lake comes without a configuration: its flows as routes, one written for them."""
+    folder = DATA / "sumo" / "hangzhou_westlake"
+    if not folder.is_dir():
+        pytest.skip("no hangzhou_westlake here: CITYTWIN_DATA names the folder of real data")
+    lines = (folder / "pb_hangzhou_0_flow.txt").read_text().splitlines()[1:]
+    flows = sorted((float(a.split()[0]), float(a.split()[1]), float(a.split()[2]), way) for a, _, way in
+                   zip(lines[::3], lines[1::3], lines[2::3], strict=False))  # fmt: skip
+    text = "".join(
+        f'<flow id="f{i}" begin="{begin:g}" end="{end:g}" period="{headway:g}"><route edges="{way}"/></flow>'
+        for i, (begin, end, headway, way) in enumerate(flows)
+    )
+    (tmp_path / "flows.rou.xml").write_text(f"<routes>{text}</routes>")
+    net = folder / "pb_hangzhou_hangzhou.net.xml.gz"
+    (tmp_path / "westlake.sumocfg").write_text(
+        f'<configuration><net-file value="{net}"/><route-files value="flows.rou.xml"/><end value="60"/></configuration>'
+    )
+    case = read_case(tmp_path / "westlake.sumocfg")
+    check_case(case)
+    run_native(case, 1, tmp_path / "run")
+    assert len(read_tables(tmp_path / "run")["trips"]) > 20
+
+
+def test_tables_agree_with_sumo_s_own_statistics(make_case: MakeCase, tmp_path: Path) -> None:
+    case = read_case(make_case(additional=DETECTORS, end="600"))
+    done = run_native(case, 1, tmp_path / "run", tables=("trips", "edges", "lanes", "detectors"))
+    tables = read_tables(tmp_path / "run")
+    trips, edges, lanes, detectors = (tables[name] for name in ("trips", "edges", "lanes", "detectors"))
+    assert done.files["statistics.xml"].read_text().count('inserted="60"') == 1
+    assert len(trips) == 60 and trips["finished"].all() and (trips["arrival_s"] > trips["depart_s"]).all()
+    assert edges["time_s"].unique().tolist()[:4] == [0.0, 60.0, 120.0, 180.0]
+    driven_m = (edges["speed_mps"] * edges["sampled_s"]).sum()
+    assert driven_m == pytest.approx(trips["length_m"].sum(), rel=0.15)  # without junctions' inside
+    assert edges["time_loss_s"].sum() == pytest.approx(trips["time_loss_s"].sum(), rel=0.15)
+    assert lanes["sampled_s"].sum() == pytest.approx(edges["sampled_s"].sum(), rel=1e-4)
+    assert edges["occupancy"].between(0, 1).all() and edges["density_vpkm"].max() > 1
+    assert detectors["entered"].sum() == 60 and set(detectors["kind"]) == {"e1"}
+    assert detectors["time_s"].diff().max() == 60.0 and (detectors.dropna()["speed_mps"] > 0).all()
+
+
+def test_trips_that_never_entered_or_never_arrived_are_told(make_case: MakeCase, tmp_path: Path) -> None:
+    crowd = "".join(f'<vehicle id="w{i}" depart="0"><route edges="A0A1 A1B1"/></vehicle>' for i in range(40))
+    run_native(read_case(make_case(crowd, end="10")), 1, tmp_path / "run")
+    trips = read_tables(tmp_path / "run")["trips"]
+    assert len(trips) == 40 and not trips["inserted"].all() and not trips["finished"].any()
+    out = trips[~trips["inserted"]]
+    assert (out["depart_planned_s"] == 0.0).all() and out["depart_s"].isna().all() and (out["delay_s"] == 10).all()
+
+
+def test_emissions_and_conflicts_on_request(make_case: MakeCase, tmp_path: Path) -> None:
+    run_native(read_case(make_case()), 1, tmp_path / "run", emissions=True, ssm=True)
+    tables = read_tables(tmp_path / "run")
+    by_edge, by_trip = tables["emissions"]["co2_g"].sum(), tables["trips"]["co2_g"].sum()
+    assert by_edge == pytest.approx(by_trip, rel=0.25)
+    km = tables["trips"]["length_m"].sum() / 1000
+    assert 100 < by_trip / km < 1000  # grams per kilometre of passenger cars in town
+    conflicts = tables["conflicts"]
+    assert len(conflicts) and (conflicts["min_ttc_s"].dropna() <= 3.0).all()
+    with pytest.raises(BadInput, match="mesoscopic"):
+        run_native(read_case(make_case()), 1, tmp_path / "again", ssm=True, meso=True)
+
+
+def test_the_user_s_folder_stays_as_it_was(make_case: MakeCase, tmp_path: Path) -> None:
+    more = '<output><tripinfo-output value="t.xml"/><fcd-output value="f.xml"/></output><log value="log.txt"/>'
+    own = '<edgeData id="mine" file="mine.xml"/><include href="inner.add.xml"/>'
+    file = make_case(additional=DETECTORS + own, more=more)
+    (file.parent / "inner.add.xml").write_text('<additional><laneData id="too" file="too.xml"/></additional>')
+    before = sorted(file.parent.iterdir())
+    run_native(read_case(file), 1, tmp_path / "elsewhere" / "run", tables=("trips",))
+    assert sorted(p for p in file.parent.iterdir() if p.name != "elsewhere") == before
+    assert set(read_tables(tmp_path / "elsewhere" / "run")) == {"trips"}
+
+
+def test_a_seed_repeats_and_another_differs(make_case: MakeCase, tmp_path: Path) -> None:
+    case = read_case(make_case())
+    loss = []
+    for number, seed in enumerate((1, 1, 2)):
+        run_native(case, seed, tmp_path / str(number))
+        loss.append(read_tables(tmp_path / str(number))["trips"].set_index("vehicle_id")["time_loss_s"].sort_index())
+    assert np.array_equal(loss[0], loss[1]) and not np.array_equal(loss[0], loss[2])
+
+
+def test_options_of_the_caller_replace_the_case_s(make_case: MakeCase, tmp_path: Path) -> None:
+    case = read_case(make_case(more='<scale value="1"/>'))
+    run_native(case, 1, tmp_path / "run", extra=("--scale", "0.5"), end_s=200.0)
+    assert len(read_tables(tmp_path / "run")["trips"]) == pytest.approx(30, abs=6)
+
+
+def test_sumo_s_own_words_when_it_stops(make_case: MakeCase, tmp_path: Path) -> None:
+    case = read_case(make_case(CARS.replace("B1B2", "gone")))
+    with pytest.raises(EngineFailed, match="gone") as caught:
+        run_native(case, 7, tmp_path / "run")
+    assert caught.value.place == "seed 7"
+
+
+def test_a_watchdog_ends_a_run(make_case: MakeCase, tmp_path: Path) -> None:
+    case = read_case(make_case('<flow id="f" begin="0" period="5"><route edges="A0A1 A1B1"/></flow>', end="10000000"))
+    done = run_native(case, 1, tmp_path / "run", stop_if=lambda folder: "enough" if folder.is_dir() else None)
+    assert done.stopped == "enough" and done.returncode == -signal.SIGKILL and done.wall_s < 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_no_simulation_outlives_its_worker(make_case: MakeCase, tmp_path: Path, number: int) -> None:
+    flow = '<flow id="f" begin="0" end="9000000" period="5"><route edges="A0A1 A1B1"/></flow>'
+    file = make_case(flow, end="10000000")
+    program = "import sys; from pathlib import Path; from models.sumo import *\n"
+    program += "run_native(read_case(Path(sys.argv[1])), 1, Path(sys.argv[2]))"
+    worker = subprocess.Popen([sys.executable, "-c", program, file, tmp_path / "run"], stderr=subprocess.DEVNULL)
+    try:
+        sumos = _wait(lambda: _children(worker.pid))
+        worker.send_signal(number)
+        worker.wait(30)
+        assert _wait(lambda: not [pid for pid in sumos if _runs(pid)])
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split() if _runs(int(child))]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/exe").readlink() == (sumo_home() / "bin" / "sumo").resolve()
+    except OSError:
+        return False
+
+
+def _wait(look):  # type: ignore[no-untyped-def]
+    for _ in range(300):
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not come")
