@@ -84,6 +84,7 @@ _LINEAGE: Mapping[str, Sequence[str]] = {
     "layers/cameras.parquet": ("cameras", "map"),
     "layers/zones.parquet": ("zones", "map"),
     "tables/od.parquet": ("od", "zones"),
+    "tables/timetable.parquet": ("transit", "map"),
     "roads.net.xml": ("roads", "map"),
 }
 """Product -> sources that it is made from, as far as the city has them; everything else comes from the map alone."""

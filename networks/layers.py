@@ -274,6 +274,13 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "end_s": _real("end of the period, after local midnight", "s"),
         "vclass": _text("car, truck, ... as in the imported file"),
     },
+    "timetable": {
+        "route_id": _text("id of the layer transit_routes"),
+        "trip": _text("GTFS trip_id; of trips repeated by frequencies.txt, the departure's number behind a #"),
+        "stop_id": _text("id of the layer transit_stops"),
+        "sequence": _whole("place of the stop among those on the map, from 0"),
+        "second": _real("planned departure on the busiest day, after local midnight, beyond 86400 for the night", "s"),
+    },
 }
 """Tables without geometry, which a city only has when they were imported: `tables/NAME.parquet`."""
 

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from scenarios.interventions import Rainfall as Rainfall
     from scenarios.interventions import RoadClosure as RoadClosure
     from scenarios.interventions import SignalPlanChange as SignalPlanChange
+    from scenarios.interventions import TransitFleet as TransitFleet
+    from scenarios.interventions import TransitHeadway as TransitHeadway
     from scenarios.interventions import VisitorGuidance as VisitorGuidance
     from scenarios.keeping import Bounds as Bounds
     from scenarios.keeping import Kept as Kept
@@ -108,6 +110,8 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "Rainfall",
         "RoadClosure",
         "SignalPlanChange",
+        "TransitFleet",
+        "TransitHeadway",
         "VisitorGuidance",
     ),
     "keeping": ("Bounds", "Kept", "chosen", "kept", "prune", "sweep"),

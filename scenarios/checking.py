@@ -18,11 +18,14 @@ from scenarios.interventions import (
     Rainfall,
     RoadClosure,
     SignalPlanChange,
+    TransitFleet,
+    TransitHeadway,
     VisitorGuidance,
 )
 from scenarios.places import locate
 from scenarios.reading import place_in
 from scenarios.timed_trips import check_hours
+from scenarios.transit import check_transit
 from scenarios.visitors import exits_of, stop_weights
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ def check_scenario(scenario: Scenario, city: City, *, file: Path | str | None = 
         _check_events(scenario, city)
         _check_calls(scenario, city)
         _check_plans(scenario, city)
+        _check_transit(scenario, city)
     except BadScenario as error:
         if file is not None and error.file is None:
             error.file = str(file)
@@ -180,6 +184,14 @@ def _check_calls(scenario: Scenario, city: City) -> None:
                 place=f"{field}.unit",
                 expected=", ".join(sorted(units)),
             )
+
+
+def _check_transit(scenario: Scenario, city: City) -> None:
+    changes: list[tuple[str, TransitHeadway | TransitFleet]]
+    changes = [*_each(scenario, TransitHeadway), *_each(scenario, TransitFleet)]
+    for field, change in changes:
+        with _at(f"{field}.line"):
+            check_transit(city, scenario, change.line)
 
 
 def _check_plans(scenario: Scenario, city: City) -> None:

@@ -271,7 +271,51 @@ class VisitorGuidance(Text):
         return shares
 
 
+class TransitHeadway(Text):
+    """Another headway of a line of buses, between the first and the last departure within the run.
+
+    Attributes:
+        line: Its id in the layer transit_routes (`18/0`), without direction (`18`: both), or its name.
+        factor: Times the planned headway; or
+        minutes: The new headway, min.
+    """
+
+    kind: Literal["transit_headway"]
+    line: str = Field(min_length=1)
+    factor: float | None = Field(default=None, gt=0.0, le=20.0)
+    minutes: float | None = Field(default=None, ge=0.5)
+
+    @model_validator(mode="after")
+    def _one_headway(self) -> TransitHeadway:
+        if (self.factor is None) == (self.minutes is None):
+            raise ValueError("transit_headway needs exactly one of: factor, minutes")
+        return self
+
+
+class TransitFleet(Text):
+    """No more vehicles than these serve a line's direction: a departure for which none is back is cancelled.
+
+    Attributes:
+        line: As in transit_headway.
+        vehicles: How many there are.
+        layover_s: Rest after each round, s.
+    """
+
+    kind: Literal["transit_fleet"]
+    line: str = Field(min_length=1)
+    vehicles: PositiveInt
+    layover_s: NonNegativeFloat = 300.0
+
+
 Intervention = Annotated[
-    RoadClosure | Rainfall | Event | EmergencyCall | SignalPlanChange | DemandChange | VisitorGuidance,
+    RoadClosure
+    | Rainfall
+    | Event
+    | EmergencyCall
+    | SignalPlanChange
+    | DemandChange
+    | VisitorGuidance
+    | TransitHeadway
+    | TransitFleet,
     Field(discriminator="kind"),
 ]

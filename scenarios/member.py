@@ -25,6 +25,7 @@ from scenarios.measures import Tables, evaluate
 from scenarios.riding import ridden_words
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address
+from scenarios.transit import Transit, draw_transit
 from scenarios.versions import code_version, engine_versions
 from scenarios.visitors import Visitors, draw_visitors
 
@@ -131,6 +132,7 @@ def _simulate(
     began = time.perf_counter()
     visitors = draw_visitors(city, scenario, seed)
     demand = draw_demand(city, scenario, seed, store, visitors=visitors)
+    transit = draw_transit(city, scenario, seed)
     flood = load_flood(store, flood_id) if flood_id else no_flood(city, scenario.end_s)
     drawn = time.perf_counter()
     edge_ids = tuple(city.layer("edges")["edge_id"])
@@ -140,7 +142,7 @@ def _simulate(
         traffic = Traffic(
             city.net_file,
             edge_ids,
-            demand.trips,
+            (*demand.trips, *transit.trips),
             seed=seed,
             end_s=scenario.end_s,
             folder=Path(scratch),
@@ -159,7 +161,7 @@ def _simulate(
         }
         validity = asdict(traffic.validity())
     seconds = {"draw": drawn - began, "run": time.perf_counter() - drawn}
-    _write(city, scenario, landing, tables, validity, demand, visitors, seconds)
+    _write(city, scenario, landing, tables, validity, demand, visitors, seconds, transit)
 
 
 def _simulate_crowd(
@@ -212,6 +214,7 @@ def _write(
     demand: Demand | None,
     visitors: Visitors,
     seconds: dict[str, float],
+    transit: Transit | None = None,
 ) -> None:
     for name in sorted(tables):
         landing.write_table(name, tables[name])
@@ -222,11 +225,13 @@ def _write(
         "start": scenario.start.isoformat(),
         "validity": {**validity, "reasons": list(validity["reasons"])},
     }
-    told = (water_words(city, scenario), rain_words(scenario), ridden_words(scenario.demand))
+    transit = transit or Transit()
+    told = (water_words(city, scenario), rain_words(scenario), ridden_words(scenario.demand), *transit.words)
     landing.manifest |= {
         **facts,
         "measures": evaluate(city, Tables(tables, facts)),
         "demand": demand.summary if demand else {},
+        "transit": dict(transit.summary or {}),
         "visitors": visitors.summary,
         "targets": list(visitors.targets),
         "calls": [call.call_id for call in calls_of(scenario)],

@@ -110,7 +110,11 @@ class Dispatch(Text):
 
 
 class Scenario(Text):
-    """A what-if: city, period, seeds, demand, and what is changed."""
+    """A what-if: city, period, seeds, demand, and what is changed.
+
+    Attributes:
+        transit: `timetable`: the buses of the city's timetable run, where it has one (twin import gtfs); `none`: none.
+    """
 
     name: str = Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_.+-]*$")
     title: Words = Words()
@@ -120,6 +124,7 @@ class Scenario(Text):
     seeds: Seeds = Seeds()
     demand: DemandText = DemandText()
     dispatch: Dispatch = Dispatch()
+    transit: Literal["timetable", "none"] = "timetable"
     interventions: tuple[Intervention, ...] = ()
     measures: tuple[str, ...] = ()
 

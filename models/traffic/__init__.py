@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.traffic.trips import AddVehicle, Arrived, Blocked, Closure, Reached, Reroute, VehicleTrip, Withdraw
+from models.traffic.trips import (
+    AddVehicle,
+    Arrived,
+    Blocked,
+    Closure,
+    Reached,
+    Reroute,
+    StopCall,
+    VehicleTrip,
+    Withdraw,
+)
 from models.traffic.validity import Validity
 from models.traffic.vehicle_types import VEHICLE_TYPES, VehicleType
 
@@ -19,6 +29,7 @@ __all__ = [
     "Closure",
     "Reached",
     "Reroute",
+    "StopCall",
     "Traffic",
     "Validity",
     "VehicleTrip",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+from models.traffic.transit import stops_xml
 from models.traffic.trips import Closure, VehicleTrip
 from models.traffic.vehicle_types import VEHICLE_TYPES
 from networks.errors import BadInput
@@ -40,6 +41,8 @@ def check_trips(net_file: Path, trips: Sequence[VehicleTrip]) -> None:
             raise BadInput(f"unknown vehicle type {trip.vtype!r}", place=place, expected=", ".join(VEHICLE_TYPES))
         if not trip.route or not trip.depart_s >= 0:
             raise BadInput("a trip needs a route and a departure at or after 0 s", place=place)
+        if trip.stops and not _in_order([call.edge_id for call in trip.stops], trip.route):
+            raise BadInput("its stops do not lie along its route, in order", file=net_file, place=place)
         vclass = VEHICLE_TYPES[trip.vtype].vclass
         if trip.route in good[vclass]:
             continue
@@ -79,7 +82,7 @@ def write_routes(trips: Sequence[VehicleTrip], path: Path) -> None:
                 f'<vehicle id={quoteattr(trip.vehicle_id)} type="{trip.vtype}" depart="{trip.depart_s:.2f}" '
                 f'speedFactor="{trip.speed_factor:.4f}" departLane="{trip.depart_lane}" departPos="{trip.depart_pos}" '
                 f'departSpeed="{trip.depart_speed}" arrivalPos="{trip.arrival_pos}">{device}'
-                f"<route edges={quoteattr(' '.join(trip.route))}/></vehicle>\n"
+                f"<route edges={quoteattr(' '.join(trip.route))}/>{stops_xml(trip)}</vehicle>\n"
             )
         out.write("</routes>\n")
 
@@ -114,6 +117,12 @@ def net_without_comma(net_file: Path, folder: Path) -> Path:
 def given_name(plan: SignalPlan) -> str:
     """The program's name in the run: never one that the net already has."""
     return f"given-{plan.program_id}"
+
+
+def _in_order(edges: Sequence[str], route: Sequence[str]) -> bool:
+    rest = iter(route)
+    wanted = [edge for edge, _ in itertools.groupby(edges)]
+    return all(any(edge == one for one in rest) for edge in wanted)
 
 
 def _fault(route: tuple[str, ...], edges: set[str], joined: set[tuple[str, str]]) -> str | None:

@@ -24,6 +24,7 @@ from models.traffic.inputs import (
 )
 from models.traffic.roads import Roads
 from models.traffic.tables import edge_table, trip_table
+from models.traffic.transit import transit_table
 from models.traffic.trips import Closure, VehicleTrip
 from models.traffic.validity import STANDING_OVER_S, Validity, judge
 from models.traffic.vehicle_types import VEHICLE_TYPES
@@ -43,6 +44,7 @@ SMOOTHED_OVER_S = 300.0
 FREE_VEHICLES = 0.2
 """A prior of so many vehicles at free speed: an empty edge is a free one."""
 SLOWEST_MPS = 0.3
+STOPS_FILE = "stops.csv"
 JUNCTION_BLOCKER_S = 20.0
 """A vehicle that blocks a junction for so long is driven around: otherwise dense centres lock up for good."""
 REROUTING = (
@@ -90,6 +92,7 @@ class Traffic:
         self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
         self._seed, self._step_s, self._teleport_s, self._rain = seed, step_length_s, teleport_s, rain
         self._weather: RainOnDrivers | None = None
+        self._buses = any(trip.stops for trip in self._trips)
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
         self._departed, self._measured_s = 0, 0.0
@@ -171,7 +174,7 @@ class Traffic:
         session.close()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables `edges` and `trips` (see `models.traffic.tables`), with rain `weather`, once the run is closed.
+        """Tables `edges` and `trips`, with rain `weather`, with buses `transit`, once the run is closed.
 
         Raises:
             EngineFailed: The run is not over.
@@ -183,7 +186,12 @@ class Traffic:
             self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
             waited_s=self._drivers.waited_s, teleports=self._teleports,
         )  # fmt: skip
-        return {"edges": edges, "trips": trips} | ({"weather": self._weather.table()} if self._weather else {})
+        tables = {"edges": edges, "trips": trips}
+        if self._weather is not None:
+            tables["weather"] = self._weather.table()
+        if self._buses:
+            tables["transit"] = transit_table(self._folder / STOPS_FILE, self._trips, end_s=self._ended_s)
+        return tables
 
     def validity(self) -> Validity:
         """The watchdog's verdict, once the run is closed.
@@ -209,6 +217,7 @@ class Traffic:
             "--tripinfo-output", str(self._folder / "trips.csv"), "--tripinfo-output.write-unfinished",
             "--tripinfo-output.write-undeparted", "--ignore-route-errors", "--no-step-log", "--no-warnings",
             "--duration-log.disable", "--precision", "4", "--xml-validation", "never", *REROUTING,
+            *(("--stop-output", str(self._folder / STOPS_FILE), "--stop-output.write-unfinished") * self._buses),
         ]  # fmt: skip
 
     def _switch_plans(self) -> None:

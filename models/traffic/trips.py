@@ -6,6 +6,25 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class StopCall:
+    """A planned call of a bus.
+
+    Attributes:
+        stop_id: The stop's id in the timetable.
+        edge_id: The edge, of the trip's route, that it lies on.
+        place_m: Where the bus's front stands, m from the edge's begin.
+        planned_s: Planned departure, seconds since the run's start; the bus does not leave before.
+        dwell_s: It stands at least so long.
+    """
+
+    stop_id: str
+    edge_id: str
+    place_m: float
+    planned_s: float
+    dwell_s: float
+
+
+@dataclass(frozen=True)
 class VehicleTrip:
     """One planned trip, drawn beforehand so that every alternative meets the same drivers.
 
@@ -20,6 +39,8 @@ class VehicleTrip:
         depart_pos: SUMO's departPos.
         depart_speed: SUMO's departSpeed; `max` is lowered to what is safe.
         arrival_pos: SUMO's arrivalPos.
+        line: The line of public transport that it serves, "" for everybody else.
+        stops: Where it calls, in the order of its route.
     """
 
     vehicle_id: str
@@ -32,6 +53,8 @@ class VehicleTrip:
     depart_pos: str = "base"
     depart_speed: str = "max"
     arrival_pos: str = "max"
+    line: str = ""
+    stops: tuple[StopCall, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from networks.imports.change import changing_city
 from networks.imports.following import Following
 from networks.imports.gtfs_feed import Feed
 from networks.imports.gtfs_service import busiest_day, departures, seconds_of
+from networks.imports.gtfs_timetable import timetable
 from networks.places.destinations import NearestNode
 from networks.sentence import Sentence, say
 
@@ -77,8 +78,9 @@ def import_gtfs(folder: Path, place: Path) -> TimetableImported:
         feed = Feed(place)
         try:
             stops = _stops(feed, change.city)
-            timetable = _Timetable(feed, {row["stop_id"] for row in stops})
-            routes = timetable.rows(change.city, stops)
+            day = _Timetable(feed, {row["stop_id"] for row in stops})
+            routes = day.rows(change.city, stops)
+            planned = day.planned()
         finally:
             feed.close()
         origin = "imported: the dataset transit"
@@ -86,11 +88,12 @@ def import_gtfs(folder: Path, place: Path) -> TimetableImported:
         change.put_layer("transit_stops", stops, origin, near)
         derived = {"headway_s": "derived from its departures", "edges": "derived: roads along its shape"}
         change.put_layer("transit_routes", routes, origin, derived)
-        told = _told(routes, timetable.day)
+        change.put_table("timetable", planned, {"day": day.day})
+        told = _told(routes, day.day)
         change.tell("transit", told)
-        change.put_dataset("transit", Path(place), date=timetable.day)
+        change.put_dataset("transit", Path(place), date=day.day)
     matched = sum(bool(row["edges"]) for row in routes)
-    return TimetableImported(City.open(folder), len(stops), len(routes), matched, timetable.day, tuple(told))
+    return TimetableImported(City.open(folder), len(stops), len(routes), matched, day.day, tuple(told))
 
 
 def _stops(feed: Feed, city: City) -> list[dict[str, Any]]:
@@ -213,18 +216,21 @@ class _Timetable:
         calls = times.assign(second=second, order=order)
         calls = calls[calls["trip_id"].isin(self._trips.index)]
         start = calls.groupby("trip_id")["second"].min()
-        calls = calls[calls["stop_id"].isin(here)].sort_values(["trip_id", "order"], kind="stable")
+        calls = calls.sort_values(["trip_id", "order"], kind="stable")
+        calls["second"] = calls["second"].interpolate(
+            limit_area="inside"
+        )  # the first and last call of a trip have times
+        calls = calls[calls["stop_id"].isin(here)]
         return calls.assign(second=calls["second"].fillna(calls["trip_id"].map(start)))
 
     def rows(self, city: City, stops: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows of the layer `transit_routes`, by route and direction."""
         places = {row["stop_id"]: row["geometry"] for row in stops}
         patterns = {str(trip): tuple(ids) for trip, ids in self._calls.groupby("trip_id")["stop_id"]}
-        first = {str(t): float(s) for t, s in self._calls.groupby("trip_id")["second"].min().items() if s == s}
-        leaving = departures(self._feed, first)
+        leaving = self._leaving()
         about = self._routes.set_index("route_id")
         trips = self._trips.loc[sorted(patterns)]
-        names = trips["route_id"] + "/" + trips["direction_id"].where(trips["direction_id"].str.strip() != "", "0")
+        names = self._names(trips)
         shapes = _Shapes(self._feed, city, set(trips["shape_id"]))
         following = Following(city)
         rows = []
@@ -249,6 +255,20 @@ class _Timetable:
                 }
             )
         return rows
+
+    def planned(self) -> pd.DataFrame:
+        """Rows of the table `timetable`."""
+        names = self._names(self._trips)
+        return timetable(self._calls, {str(trip): str(name) for trip, name in names.items()}, self._leaving())
+
+    def _leaving(self) -> dict[str, list[float]]:
+        first = {str(t): float(s) for t, s in self._calls.groupby("trip_id")["second"].min().items() if s == s}
+        return departures(self._feed, first)
+
+    @staticmethod
+    def _names(trips: pd.DataFrame) -> pd.Series:
+        """Id of the route with its direction, by trip."""
+        return trips["route_id"] + "/" + trips["direction_id"].where(trips["direction_id"].str.strip() != "", "0")
 
 
 def _most_frequent(values: Any) -> Any:

@@ -59,6 +59,29 @@ def test_stops_and_routes_come_with_their_roads_and_headways(town: City, tmp_pat
     assert [one["name"] for one in city.manifest["datasets"]][-1] == "transit"
 
 
+def test_every_planned_call_on_the_map_is_kept(town: City, tmp_path: Path) -> None:
+    table = import_gtfs(town.folder, zipped(FEED, tmp_path / "feed.zip")).city.table("timetable")
+    bus = table[table["route_id"] == "B/0"]
+    assert len(bus) == 12 * 3 and bus["trip"].nunique() == 12
+    assert bus["stop_id"].tolist()[:6] == ["0", "1", "2"] * 2 and bus["sequence"].tolist()[:3] == [0, 1, 2]
+    assert bus["second"].tolist()[:4] == [25200.0, 25260.0, 25320.0, 25800.0]
+    assert table.loc[table["route_id"] == "T/0", "second"].tolist() == [88200.0]
+
+
+def test_times_between_timepoints_and_repeated_trips_are_worked_out(town: City, tmp_path: Path) -> None:
+    tables = FEED | {"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nb0,9:00:00,9:30:00,900\n"}
+    lines = tables["stop_times.txt"].splitlines()
+    lines[2] = "b0,,,1,2"
+    done = import_gtfs(town.folder, zipped(tables | {"stop_times.txt": "\n".join(lines) + "\n"}, tmp_path / "f.zip"))
+    table = done.city.table("timetable").set_index(["trip", "stop_id"])["second"]
+    assert table["b0#0"].tolist() == [32400.0, 32460.0, 32520.0] and table["b0#1"].tolist() == [
+        33300.0,
+        33360.0,
+        33420.0,
+    ]
+    assert "b0" not in table.index.get_level_values(0)
+
+
 def test_a_folder_and_a_zip_with_a_folder_give_the_same(town: City, tmp_path: Path) -> None:
     folder = tmp_path / "feed"
     folder.mkdir()
