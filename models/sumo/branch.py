@@ -1,0 +1,75 @@
+"""One future of a live city: what it does differently, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.sumo.changes import Change, as_values, from_values
+from models.sumo.positions import Positions
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What to run from now on.
+
+    Attributes:
+        name: Names its folder and its result.
+        until_s: Simulation time of its end; now is a copy that goes no step further.
+        changes: Carried out at once, in this order.
+        tables: Its outputs are finished and completed with what was written before the fork. Without, it ends sooner
+            and its files are worthless.
+    """
+
+    name: str
+    until_s: float
+    changes: tuple[Change, ...] = ()
+    tables: bool = False
+
+    def as_values(self) -> dict[str, Any]:
+        """Plain values, for a pipe."""
+        told = [as_values(change) for change in self.changes]
+        return {"name": self.name, "until_s": self.until_s, "changes": told, "tables": self.tables}
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Branch:
+        """The branch that `as_values` told."""
+        return cls(**{**values, "changes": tuple(map(from_values, values["changes"]))})
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a branch ended.
+
+    Attributes:
+        name: The branch's.
+        problem: Why there is no result (killed, crashed, refused, too slow), or None.
+        forked: False where a fresh process was warmed up instead.
+        before: Its vehicles straight after the fork, before any change.
+        after: Its vehicles at its end.
+        ready_ms: From the wish for a fork until the child had its own files.
+        dirty_mb: Memory that it shares with nobody at its end, MB of 10^6 bytes.
+        cpu_s: Its processor time.
+        files: Its outputs by the name of the file in the case.
+    """
+
+    name: str
+    problem: str | None = None
+    forked: bool = True
+    before: Positions | None = None
+    after: Positions | None = None
+    ready_ms: float = 0.0
+    dirty_mb: float = 0.0
+    cpu_s: float = 0.0
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def as_values(self) -> dict[str, Any]:
+        """Plain values, for a pipe."""
+        return {**asdict(self), "files": {name: str(path) for name, path in self.files.items()}}
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Ended:
+        """The end that `as_values` told."""
+        read = {name: Positions(**values[name]) for name in ("before", "after") if values[name] is not None}
+        return cls(**{**values, **read, "files": {name: Path(path) for name, path in values["files"].items()}})

@@ -1,0 +1,169 @@
+"""What a branch of a live city does differently: said as plain values, carried out through libsumo."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FOREVER_S = 1e6
+_EVERYBODY = ["all"]
+
+
+class _Once:
+    """A change that is done when it is done."""
+
+    watches = False
+
+    def after_step(self, sumo: Any) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class SignalProgram(_Once):
+    """A signal goes over to a program that it has already."""
+
+    signal: str
+    program: str
+
+    def carry_out(self, sumo: Any) -> None:
+        """Switch."""
+        sumo.trafficlight.setProgram(self.signal, self.program)
+
+
+@dataclass(frozen=True)
+class SignalPhases(_Once):
+    """A signal gets a fixed-time program.
+
+    Attributes:
+        signal: Its id.
+        phases: (duration in s, SUMO's state string) from the first to the last; it starts with the first at once.
+    """
+
+    signal: str
+    phases: tuple[tuple[float, str], ...]
+
+    def carry_out(self, sumo: Any) -> None:
+        """Give it."""
+        light = sumo.trafficlight
+        phases = [light.Phase(float(duration), state) for duration, state in self.phases]
+        light.setProgramLogic(self.signal, light.Logic("branch", 0, 0, phases))
+        light.setProgram(self.signal, "branch")
+
+
+@dataclass(frozen=True)
+class SignalHeld(_Once):
+    """A signal stays in its phase of now for `for_s`."""
+
+    signal: str
+    for_s: float = FOREVER_S
+
+    def carry_out(self, sumo: Any) -> None:
+        """Hold it."""
+        sumo.trafficlight.setPhaseDuration(self.signal, self.for_s)
+
+
+@dataclass(frozen=True)
+class LanesClosed:
+    """Lanes that nobody may enter any more.
+
+    Attributes:
+        lanes: Their ids. Where all lanes of a road are closed, SUMO must be told to ignore route errors.
+        reroute: Whoever is on the way, or departs later, and would pass looks for another way, where there is one.
+    """
+
+    lanes: tuple[str, ...]
+    reroute: bool = False
+
+    def carry_out(self, sumo: Any) -> None:
+        """Close them."""
+        for lane in self.lanes:
+            sumo.lane.setDisallowed(lane, _EVERYBODY)
+        if self.reroute:
+            self._reroute(sumo, sumo.vehicle.getIDList())
+
+    @property
+    def watches(self) -> bool:
+        """Something is to be done after every step."""
+        return self.reroute
+
+    def after_step(self, sumo: Any) -> None:
+        """Those who just departed look for another way."""
+        self._reroute(sumo, sumo.simulation.getDepartedIDList())
+
+    def _reroute(self, sumo: Any, names: Iterable[str]) -> None:
+        edges = {lane.rpartition("_")[0] for lane in self.lanes}
+        for name in sorted(names):
+            if edges & set(sumo.vehicle.getRoute(name)[max(sumo.vehicle.getRouteIndex(name), 0) :]):
+                with contextlib.suppress(sumo.TraCIException):  # no way leads there: it waits at the closure
+                    sumo.vehicle.rerouteTraveltime(name, True)
+
+
+@dataclass(frozen=True)
+class SpeedLimit(_Once):
+    """A road's limit, m/s."""
+
+    edge: str
+    speed_mps: float
+
+    def carry_out(self, sumo: Any) -> None:
+        """Set it."""
+        sumo.edge.setMaxSpeed(self.edge, self.speed_mps)
+
+
+@dataclass(frozen=True)
+class NewVehicle(_Once):
+    """A vehicle that the route files do not have.
+
+    Attributes:
+        vehicle_id: Its name.
+        route: Edges from first to last.
+        depart_s: Simulation time.
+        vtype: One of the case's vehicle types.
+        speed_factor: The driver's wish as a share of the limit; None is the type's own draw.
+    """
+
+    vehicle_id: str
+    route: tuple[str, ...]
+    depart_s: float
+    vtype: str = "DEFAULT_VEHTYPE"
+    speed_factor: float | None = None
+
+    def carry_out(self, sumo: Any) -> None:
+        """Add it."""
+        sumo.route.add(f"{self.vehicle_id}.way", list(self.route))
+        sumo.vehicle.add(self.vehicle_id, f"{self.vehicle_id}.way", self.vtype, f"{self.depart_s:.2f}", "best", "base")
+        if self.speed_factor is not None:
+            sumo.vehicle.setSpeedFactor(self.vehicle_id, self.speed_factor)
+
+
+Change = SignalProgram | SignalPhases | SignalHeld | LanesClosed | SpeedLimit | NewVehicle
+_KINDS: dict[str, Callable[..., Change]] = {
+    kind.__name__: kind for kind in (SignalProgram, SignalPhases, SignalHeld, LanesClosed, SpeedLimit, NewVehicle)
+}
+
+
+def as_values(change: Change) -> dict[str, Any]:
+    """Plain values, for a pipe or a digest; `from_values` reads them."""
+    return {"kind": type(change).__name__, **asdict(change)}
+
+
+def from_values(values: dict[str, Any]) -> Change:
+    """The change that `as_values` told."""
+    fields = {name: _hashable(value) for name, value in values.items() if name != "kind"}
+    return _KINDS[values["kind"]](**fields)
+
+
+def busiest_signal(sumo: Any) -> str | None:
+    """The signal with most vehicles on the lanes that it controls (the first by name of equals); None without any."""
+
+    def waiting(signal: str) -> int:
+        lanes = set(sumo.trafficlight.getControlledLanes(signal))
+        return sum(sumo.lane.getLastStepVehicleNumber(lane) for lane in lanes)
+
+    return max(sorted(sumo.trafficlight.getIDList()), key=waiting, default=None)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

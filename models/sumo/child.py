@@ -1,0 +1,227 @@
+"""The children of a warm process: forked, followed while they live, and buried whatever they died of."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models.sumo.branch import Branch, Ended
+from models.sumo.changes import Change
+from models.sumo.own_files import OwnFile, take_own_files
+from models.sumo.positions import Positions
+from models.traffic.session import Session
+from networks.errors import EngineFailed
+
+A_DAY_S = 86400.0
+LOOK_UP_S = 10.0
+"""A process looks this often (simulated) whether whoever started it is still there."""
+_MEMORY = Path("/proc/self/smaps_rollup")
+
+
+class Orphaned(Exception):
+    """Whoever wanted this simulation is gone."""
+
+
+@contextlib.contextmanager
+def told_by_sumo(session: Session, what: str) -> Iterator[None]:
+    """What SUMO raises becomes an error that says when.
+
+    Raises:
+        EngineFailed: SUMO raised.
+    """
+    try:
+        yield
+    except session.failures as error:
+        raise EngineFailed(f"{what} at {session.time_s:g} s: {error}") from error
+
+
+def step_until(session: Session, until_s: float, parent: int, changes: Sequence[Change] = ()) -> None:
+    """Step to `until_s`, in pieces, for as long as process `parent` lives; `changes` watch every step.
+
+    Raises:
+        EngineFailed: SUMO stopped.
+        Orphaned: `parent` is gone.
+    """
+    while session.time_s < until_s - 1e-6:
+        with told_by_sumo(session, "SUMO stopped"):
+            session.sumo.simulationStep(0 if changes else min(session.time_s + LOOK_UP_S, until_s))
+            for change in changes:
+                change.after_step(session.sumo)
+        if os.getppid() != parent:
+            raise Orphaned
+
+
+def live(session: Session, branch: Branch, parent: int) -> Ended:
+    """Change what the branch changes and run it to its end, in this process.
+
+    Raises:
+        EngineFailed: SUMO stopped or refused a change.
+        Orphaned: Process `parent` is gone.
+    """
+    before = Positions.of(session.sumo)
+    for change in branch.changes:
+        with told_by_sumo(session, f"SUMO refused {type(change).__name__} of branch {branch.name}"):
+            change.carry_out(session.sumo)
+    step_until(session, branch.until_s, parent, [change for change in branch.changes if change.watches])
+    after = Positions.of(session.sumo)
+    ended = Ended(branch.name, before=before, after=after, dirty_mb=_dirty_mb(), cpu_s=time.process_time())
+    if branch.tables:
+        session.close()
+    return ended
+
+
+@dataclass
+class _Child:
+    branch: Branch
+    pid: int
+    pipe: int
+    began: float
+    said: bytes = b""
+    too_slow: bool = False
+
+
+class Children:
+    """Forks of this process.
+
+    Args:
+        session: What they inherit.
+        folder: Each has a folder of its name in it.
+        inherited: Descriptors of this process that are no business of a child.
+        limit_s: A child that takes longer is ended.
+    """
+
+    def __init__(
+        self, session: Session, folder: Path, *, inherited: Sequence[int] = (), limit_s: float = A_DAY_S
+    ) -> None:
+        self._session, self._folder, self._inherited, self._limit_s = session, folder, tuple(inherited), limit_s
+        self._living: list[_Child] = []
+
+    def run(
+        self, branches: Sequence[Branch], *, at_once: int, born: Callable[[str, int], object],
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> list[Ended]:  # fmt: skip
+        """Fork every branch, at most `at_once` living at a time, and wait for all of them.
+
+        Args:
+            branches: What they do.
+            at_once: How many live at a time.
+            born: Told the name and the process id of each.
+            meanwhile: Done once after the last fork, while children still run.
+
+        Returns:
+            How each ended, in the order of `branches`; one that died has a `problem`.
+        """
+        ended: dict[str, Ended] = {}
+        try:
+            for branch in branches:
+                while len(self._living) >= at_once:
+                    self._wait(ended)
+                self._living.append(self._fork(branch))
+                born(branch.name, self._living[-1].pid)
+            meanwhile()
+            while self._living:
+                self._wait(ended)
+        finally:
+            self._end_all()
+        return [ended[branch.name] for branch in branches]
+
+    def _fork(self, branch: Branch) -> _Child:
+        parent, began = os.getpid(), time.monotonic()
+        hears, tells = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            for descriptor in (hears, *self._inherited, *(child.pipe for child in self._living)):
+                os.close(descriptor)
+            _be_the_child(self._session, branch, self._folder / branch.name, parent, began, tells)
+        os.close(tells)
+        return _Child(branch, pid, hears, began)
+
+    def _wait(self, ended: dict[str, Ended]) -> None:
+        """Wait until one child at least has ended."""
+        with selectors.DefaultSelector() as selector:
+            for child in self._living:
+                selector.register(child.pipe, selectors.EVENT_READ, child)
+            closed: list[_Child] = []
+            while not closed:
+                for key, _ in selector.select(timeout=self._time_left()):
+                    piece = os.read(key.fd, 65536)
+                    key.data.said += piece
+                    if not piece:
+                        closed.append(key.data)
+                self._end_the_slow()
+        for child in closed:
+            self._living.remove(child)
+            ended[child.branch.name] = _bury(child, self._limit_s)
+
+    def _time_left(self) -> float:
+        return max(min(child.began for child in self._living) + self._limit_s - time.monotonic(), 0.0)
+
+    def _end_the_slow(self) -> None:
+        for child in self._living:
+            if not child.too_slow and time.monotonic() - child.began >= self._limit_s:
+                child.too_slow = True
+                os.kill(child.pid, signal.SIGKILL)
+
+    def _end_all(self) -> None:
+        """Leave nobody behind, however this process leaves."""
+        for child in self._living:
+            os.kill(child.pid, signal.SIGKILL)
+        for child in self._living:
+            _bury(child, self._limit_s)
+        self._living.clear()
+
+
+def _be_the_child(session: Session, branch: Branch, folder: Path, parent: int, began: float, tells: int) -> None:
+    """All that a child does; it never comes back, and leaves without the exits of the process that it copies."""
+    ended = Ended(branch.name)
+    try:
+        outputs = take_own_files(folder)
+        os.chdir(folder)  # what SUMO opens later lands there
+        ready_ms = (time.monotonic() - began) * 1e3
+        cpu_s = time.process_time()
+        ended = live(session, branch, parent)
+        files = _finish(outputs) if branch.tables else {}
+        ended = replace(ended, ready_ms=ready_ms, files=files, cpu_s=time.process_time() - cpu_s)
+    except BaseException as error:
+        ended = Ended(branch.name, problem=f"it stopped: {error or type(error).__name__}")
+    finally:
+        with contextlib.suppress(BaseException):
+            told = json.dumps(ended.as_values()).encode()
+            while told:
+                told = told[os.write(tells, told) :]
+        os._exit(0)
+
+
+def _finish(outputs: Sequence[OwnFile]) -> dict[str, Path]:
+    for output in outputs:
+        output.fill_in_the_past()
+    return {str(output.shared): output.own for output in outputs}
+
+
+def _bury(child: _Child, limit_s: float) -> Ended:
+    os.close(child.pipe)
+    _, status = os.waitpid(child.pid, 0)
+    if child.too_slow:
+        return Ended(child.branch.name, problem=f"it took longer than {limit_s:g} s and was ended")
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        return Ended(child.branch.name, problem=f"it was ended by {signal.Signals(number).name}")
+    try:
+        return Ended.from_values(json.loads(child.said))
+    except ValueError:
+        return Ended(child.branch.name, problem=f"it left with status {os.WEXITSTATUS(status)} and said nothing")
+
+
+def _dirty_mb() -> float:
+    try:
+        lines = _MEMORY.read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:")) * 1024 / 1e6
