@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("study", "Run a scenario with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),
     "replay": ("replay", "Repeat a run from its manifest and say whether it gave the same."),
+    "fork": ("fork", "Copy a live simulation exactly, and prove it."),
     "compare": ("study", "Compare two ensembles, seed by seed, with intervals."),
     "measures": ("measures", "Say what is measured, in which unit, and after whom."),
     "desk": ("desk", "List, show, approve or reject recommendations; export plans."),

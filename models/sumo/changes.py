@@ -11,17 +11,26 @@ FOREVER_S = 1e6
 _EVERYBODY = ["all"]
 
 
-class _Once:
-    """A change that is done when it is done."""
+class _Change:
+    """What all changes share: most are done once, `watches` says which are also looked after after every step."""
 
-    watches = False
+    @property
+    def watches(self) -> bool:
+        """There is something to do after every step."""
+        return False
+
+    @property
+    def words(self) -> str:
+        """What it does, in words."""
+        fields = ", ".join(f"{name} {value}" for name, value in vars(self).items())
+        return f"{type(self).__name__} ({fields})"
 
     def after_step(self, sumo: Any) -> None:
         """Nothing."""
 
 
 @dataclass(frozen=True)
-class SignalProgram(_Once):
+class SignalProgram(_Change):
     """A signal goes over to a program that it has already."""
 
     signal: str
@@ -33,7 +42,7 @@ class SignalProgram(_Once):
 
 
 @dataclass(frozen=True)
-class SignalPhases(_Once):
+class SignalPhases(_Change):
     """A signal gets a fixed-time program.
 
     Attributes:
@@ -53,11 +62,16 @@ class SignalPhases(_Once):
 
 
 @dataclass(frozen=True)
-class SignalHeld(_Once):
+class SignalHeld(_Change):
     """A signal stays in its phase of now for `for_s`."""
 
     signal: str
     for_s: float = FOREVER_S
+
+    @property
+    def words(self) -> str:
+        """In words."""
+        return f"signal {self.signal} held in its phase"
 
     def carry_out(self, sumo: Any) -> None:
         """Hold it."""
@@ -65,7 +79,7 @@ class SignalHeld(_Once):
 
 
 @dataclass(frozen=True)
-class LanesClosed:
+class LanesClosed(_Change):
     """Lanes that nobody may enter any more.
 
     Attributes:
@@ -85,7 +99,7 @@ class LanesClosed:
 
     @property
     def watches(self) -> bool:
-        """Something is to be done after every step."""
+        """Those who depart later are looked after."""
         return self.reroute
 
     def after_step(self, sumo: Any) -> None:
@@ -101,7 +115,7 @@ class LanesClosed:
 
 
 @dataclass(frozen=True)
-class SpeedLimit(_Once):
+class SpeedLimit(_Change):
     """A road's limit, m/s."""
 
     edge: str
@@ -113,7 +127,7 @@ class SpeedLimit(_Once):
 
 
 @dataclass(frozen=True)
-class NewVehicle(_Once):
+class NewVehicle(_Change):
     """A vehicle that the route files do not have.
 
     Attributes:

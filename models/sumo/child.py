@@ -16,7 +16,7 @@ from models.sumo.branch import Branch, Ended
 from models.sumo.changes import Change
 from models.sumo.own_files import OwnFile, take_own_files
 from models.sumo.positions import Positions
-from models.traffic.session import Session
+from models.sumo.session import Session
 from networks.errors import EngineFailed
 
 A_DAY_S = 86400.0

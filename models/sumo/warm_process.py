@@ -16,7 +16,7 @@ from models.sumo.branch import Branch
 from models.sumo.changes import busiest_signal
 from models.sumo.child import Children, Orphaned, live, step_until
 from models.sumo.positions import Positions
-from models.traffic.session import Session
+from models.sumo.session import Session
 from networks.errors import TwinError
 
 

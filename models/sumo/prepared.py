@@ -1,0 +1,35 @@
+"""A case made ready for a process that holds it open, with the outputs that a run by the binary would have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from models.sumo.case import SumoCase
+from models.sumo.native import arguments
+from models.sumo.outputs import ask
+
+NOTHING: Mapping[str, str] = {}
+
+
+def prepared(
+    case: SumoCase, seed: int, *, tables: Sequence[str] = (), interval_s: float = 60.0,
+    options: Mapping[str, str] = NOTHING,
+) -> Callable[[Path], list[str]]:  # fmt: skip
+    """What `WarmCity` asks for: a function that writes what a run needs in a folder and gives SUMO's options.
+
+    Args:
+        case: Checked beforehand (`check_case`).
+        seed: SUMO's seed.
+        tables: Of `trips`, `edges`, `lanes`, `detectors`; read them back with `read_tables`.
+        interval_s: Length of the intervals of edges, lanes and detectors.
+        options: More of SUMO's options by their full names, instead of the case's.
+    """
+
+    def prepare(folder: Path) -> list[str]:
+        folder.mkdir(parents=True, exist_ok=True)
+        asked = ask(case, folder, tables=tables, interval_s=interval_s)
+        said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | dict(options)
+        return [word for name, value in said.items() for word in (f"--{name}", value)]
+
+    return prepare
