@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "corrections": ("corrections", "Check hand corrections of the map; print their JSON Schema."),
     "signals": ("signals", "Show a city's signals: groups, stages, intergreens, phases, and what is unsafe."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
-    "run": ("study", "Run a scenario with several seeds in parallel."),
+    "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),
     "replay": ("replay", "Repeat a run from its manifest and say whether it gave the same."),
     "fork": ("fork", "Copy a live simulation exactly, and prove it."),

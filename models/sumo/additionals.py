@@ -24,6 +24,7 @@ _WRITERS: dict[str, str] = {
 }
 """Element -> attribute that names what it writes."""
 _READERS = ("file", "href", "imgFile")
+_READS = re.compile(rb'<([\w.]+)\b[^<>]*?\s(file|href|imgFile)="([^"]+)"')
 _ANY_WRITER = re.compile(rb"<(?:" + "|".join(_WRITERS).encode() + rb"|include)\b")
 
 
@@ -59,6 +60,18 @@ def redirect(files: tuple[Path, ...], folder: Path, detectors: Mapping[str, str]
         given.append(folder / f"additional{number}.add.xml")
         ElementTree.ElementTree(root).write(given[-1], encoding="utf-8", xml_declaration=True)
     return Redirected(tuple(given), frozenset(kinds))
+
+
+def read_by(file: Path) -> tuple[Path, ...]:
+    """What an additional file makes SUMO read: files that it includes, of speed signs, rerouters and pictures."""
+    if file.suffix in (".gz", ".bz2") or not file.is_file():
+        return ()
+    found: list[Path] = []
+    for tag, _, name in _READS.findall(file.read_bytes()):
+        if tag.decode() not in _WRITERS:
+            found.append(file.parent / name.decode())
+            found += read_by(found[-1]) if tag == b"include" else ()
+    return tuple(found)
 
 
 def _inlined(file: Path) -> ElementTree.Element:

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 _MEAN = {
     "speed_mps": "speed", "entered": "entered", "density_vpkm": "density", "occupancy": "occupancy",
-    "time_loss_s": "timeLoss", "waiting_s": "waitingTime", "travel_time_s": "traveltime", "left": "left",
-    "departed": "departed", "arrived": "arrived", "sampled_s": "sampledSeconds",
+    "time_loss_s": "timeLoss", "standing_s": "waitingTime", "travel_time_s": "traveltime", "left": "left",
+    "departed": "departed", "arrived": "arrived", "vehicle_s": "sampledSeconds",
 }  # fmt: skip
 _GASES = {"co2_g": "CO2", "co_g": "CO", "hc_g": "HC", "nox_g": "NOx", "pmx_g": "PMx", "fuel_g": "fuel"}
 COUNTS = ("entered", "left", "departed", "arrived", "stops")
@@ -33,11 +33,11 @@ def arrow_tables(folder: Path) -> dict[str, pa.Table]:
 
     Returns:
         `trips`: vehicle_id, kind, depart_planned_s, depart_s (NaN: never), arrival_s (NaN: not yet), time_loss_s,
-        delay_s (time_loss_s and the wait to enter), length_m, finished, inserted, waiting_s (standing), stops, and
-        with emissions co2_g ... fuel_g.
+        delay_s (time_loss_s and the wait to enter), length_m, finished, inserted, standing_s (below 0.1 m/s), stops,
+        and with emissions co2_g ... fuel_g.
         `edges`, `lanes`: time_s (begin), edge_id, (lane_id,) speed_mps (NaN: none measured), entered, density_vpkm,
-        occupancy (0..1), time_loss_s and waiting_s (of all vehicles together), travel_time_s, left, departed,
-        arrived, sampled_s (vehicle seconds).
+        occupancy (0..1), time_loss_s and standing_s (of all vehicles together), travel_time_s, left, departed,
+        arrived, vehicle_s (time that vehicles spent there).
         `detectors`: time_s, detector_id, kind (e1, e2, e3), entered, flow_vph, speed_mps (NaN: nobody), occupancy,
         queue_m (e2: longest), travel_time_s (e3), time_loss_s (mean of a vehicle).
         `emissions`: time_s, edge_id, co2_g, co_g, hc_g, nox_g, pmx_g, fuel_g.
@@ -114,7 +114,7 @@ def _trips(file: Path) -> pa.Table:
         "length_m": _where(_number(told, "tripinfo_routeLength"), inserted, 0.0),
         "finished": gone,
         "inserted": inserted,
-        "waiting_s": _where(_number(told, "tripinfo_waitingTime"), inserted, 0.0),
+        "standing_s": _where(_number(told, "tripinfo_waitingTime"), inserted, 0.0),
         "stops": _count(told, "tripinfo_waitingCount"),
     }
     if "emissions_CO2_abs" in told.column_names:

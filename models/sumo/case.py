@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from models.sumo.additionals import read_by
 from models.sumo.options import full_name, names_input, names_output, option_types
 from networks.errors import BadInput
 from networks.safe_xml import read_xml
@@ -48,6 +49,12 @@ class SumoCase:
     def name(self) -> str:
         """The configuration's name without its ending."""
         return self.file.name.removesuffix(".sumocfg")
+
+    @property
+    def read(self) -> tuple[tuple[str, Path], ...]:
+        """`inputs`, and what the additional files themselves make SUMO read."""
+        further = [("read-by-additional", path) for file in self.additionals for path in read_by(file)]
+        return (*self.inputs, *further)
 
     @property
     def inputs(self) -> tuple[tuple[str, Path], ...]:

@@ -60,7 +60,7 @@ def ask(
     Raises:
         BadInput: An unknown table, conflicts of a mesoscopic run, or detectors of a case that has none.
     """
-    _check(tables, meso=meso, ssm=ssm)
+    check_asked(tables, meso=meso, ssm=ssm)
     wanted = _DETECTORS if "detectors" in tables else {}
     redirected = redirect(case.additionals, folder, wanted, interval_s)
     if wanted and not redirected.detectors:
@@ -105,7 +105,12 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     return {name: table.to_pandas() for name, table in arrow_tables(folder).items()}
 
 
-def _check(tables: Sequence[str], *, meso: bool, ssm: bool) -> None:
+def check_asked(tables: Sequence[str], *, meso: bool, ssm: bool) -> None:
+    """Whether these tables can be had.
+
+    Raises:
+        BadInput: An unknown table, or conflicts of a mesoscopic run.
+    """
     for name in tables:
         if name not in TABLES:
             raise BadInput(f"there is no table {name!r}", place="--tables", expected=", ".join(TABLES))

@@ -5,52 +5,75 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.case import Where, refuse_without_sumocfg, run_sumocfg, sumocfg_options
 from twin.commands.runs import RUNS
+from twin.seeds import Seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scenarios import Comparison, Ensemble, Executor, Scenario
+    from scenarios import Comparison, Ensemble, Scenario
 
 
-@click.command("run", short_help="Run a scenario with several seeds in parallel.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command("run", short_help="Run a scenario, or any SUMO case, with several seeds in parallel.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--city", "city_folder", type=click.Path(path_type=Path), help="City folder.  [default: cities/<city of FILE>]"
 )
-@click.option("--seeds", type=click.IntRange(1, 100_000), help="Members.  [default: as in FILE]")
+@click.option(
+    "--seeds", type=Seeds(), help="Members (16) or their seeds (1-16, or 3,5,8-10).  [default: as in FILE; 1]"
+)
+@sumocfg_options
 @RUNS
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
 @click.option("--workers", type=click.IntRange(1), help="Members at a time.  [default: one per CPU]")
 @click.option("--serial", is_flag=True, help="One after another in this process, without Ray.")
 def run_command(
-    file: Path,
+    file: Path | None,
     city_folder: Path | None,
-    seeds: int | None,
+    seeds: int | tuple[int, ...] | None,
     runs: Path,
     ray_address: str | None,
     workers: int | None,
     serial: bool,
+    sumocfg: Path | None,
+    **of_case: Any,
 ) -> None:
-    """Run the scenario in FILE; runs that are kept already are looked up."""
+    """Run the scenario in FILE, or the SUMO case of --sumocfg; runs that are kept already are looked up."""
+    where = Where(runs, ray_address, workers, serial)
+    if sumocfg is not None:
+        if file is not None or city_folder is not None:
+            raise click.UsageError("--sumocfg is run by itself: leave out FILE and --city")
+        run_sumocfg(sumocfg, of_case, _seeds(seeds or 1, 1), where)
+        return
+    if file is None:
+        raise click.UsageError("give a scenario FILE, or --sumocfg FILE")
+    refuse_without_sumocfg(of_case)
+    _run_scenario(file, city_folder, seeds, where)
+
+
+def _seeds(given: int | tuple[int, ...], first: int) -> tuple[int, ...]:
+    return given if isinstance(given, tuple) else tuple(range(first, first + given))
+
+
+def _run_scenario(file: Path, city_folder: Path | None, seeds: int | tuple[int, ...] | None, where: Where) -> None:
     from networks import City
-    from scenarios import RayExecutor, SerialExecutor, Store, check_scenario, read_scenario, run_ensemble
+    from scenarios import Store, check_scenario, read_scenario, run_ensemble
     from twin.ensemble_file import save_ensemble
 
     scenario = read_scenario(file)
     city = City.open(city_folder or Path("cities") / (scenario.city or "helsinki"), verify=True)
     check_scenario(scenario, city, file=file)
-    first = scenario.seeds.first
-    members = tuple(range(first, first + seeds)) if seeds else scenario.seeds.all
+    members = _seeds(seeds, scenario.seeds.first) if seeds else scenario.seeds.all
     with ExitStack() as stack:
-        executor: Executor = SerialExecutor() if serial else RayExecutor(ray_address, workers=workers)
+        executor = where.executor()
         stack.callback(executor.close)
-        ensemble = run_ensemble(city, scenario, members, Store(runs), executor, _progress(stack))
-    place = save_ensemble(runs, ensemble, city_digest=city.digest)
+        ensemble = run_ensemble(city, scenario, members, Store(where.runs), executor, _progress(stack))
+    place = save_ensemble(where.runs, ensemble, city_digest=city.digest)
     _print_ensemble(ensemble)
     click.echo(f"kept as {scenario.name} in {place}; twin compare A B sets two beside each other")
     if not ensemble.valid:

@@ -71,10 +71,10 @@ def test_tables_agree_with_sumo_s_own_statistics(make_case: MakeCase, tmp_path: 
     assert done.files["statistics.xml"].read_text().count('inserted="60"') == 1
     assert len(trips) == 60 and trips["finished"].all() and (trips["arrival_s"] > trips["depart_s"]).all()
     assert edges["time_s"].unique().tolist()[:4] == [0.0, 60.0, 120.0, 180.0]
-    driven_m = (edges["speed_mps"] * edges["sampled_s"]).sum()
+    driven_m = (edges["speed_mps"] * edges["vehicle_s"]).sum()
     assert driven_m == pytest.approx(trips["length_m"].sum(), rel=0.15)  # without junctions' inside
     assert edges["time_loss_s"].sum() == pytest.approx(trips["time_loss_s"].sum(), rel=0.15)
-    assert lanes["sampled_s"].sum() == pytest.approx(edges["sampled_s"].sum(), rel=1e-4)
+    assert lanes["vehicle_s"].sum() == pytest.approx(edges["vehicle_s"].sum(), rel=1e-4)
     assert edges["occupancy"].between(0, 1).all() and edges["density_vpkm"].max() > 1
     assert detectors["entered"].sum() == 60 and set(detectors["kind"]) == {"e1"}
     assert detectors["time_s"].diff().max() == 60.0 and (detectors.dropna()["speed_mps"] > 0).all()
