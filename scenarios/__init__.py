@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scenarios.forecast_run import edge_forecast as edge_forecast
     from scenarios.forecast_run import forecast_from as forecast_from
     from scenarios.forecast_run import load_forecast as load_forecast
+    from scenarios.interventions import BusPriority as BusPriority
     from scenarios.interventions import DemandChange as DemandChange
     from scenarios.interventions import EmergencyCall as EmergencyCall
     from scenarios.interventions import Event as Event
@@ -110,6 +111,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "Rainfall",
         "RoadClosure",
         "SignalPlanChange",
+        "BusPriority",
         "TransitFleet",
         "TransitHeadway",
         "VisitorGuidance",

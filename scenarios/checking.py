@@ -12,6 +12,7 @@ from networks.errors import BadScenario, NotThere
 from scenarios.demand import ROOM
 from scenarios.dispatching import calls_in, signal_plan, units_in
 from scenarios.interventions import (
+    BusPriority,
     DemandChange,
     EmergencyCall,
     Event,
@@ -25,7 +26,7 @@ from scenarios.interventions import (
 from scenarios.places import locate
 from scenarios.reading import place_in
 from scenarios.timed_trips import check_hours
-from scenarios.transit import check_transit
+from scenarios.transit import check_priority, check_transit
 from scenarios.visitors import exits_of, stop_weights
 
 if TYPE_CHECKING:
@@ -192,6 +193,9 @@ def _check_transit(scenario: Scenario, city: City) -> None:
     for field, change in changes:
         with _at(f"{field}.line"):
             check_transit(city, scenario, change.line)
+    for field, wish in _each(scenario, BusPriority):
+        with _at(f"{field}.signals"):
+            check_priority(city, scenario, wish.signals)
 
 
 def _check_plans(scenario: Scenario, city: City) -> None:

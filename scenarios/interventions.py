@@ -307,6 +307,19 @@ class TransitFleet(Text):
     layover_s: NonNegativeFloat = 300.0
 
 
+class BusPriority(Text):
+    """Buses go first at signals: greens are held for them, others end early, within bounds (models.traffic.priority).
+
+    Attributes:
+        signals: Ids of signals; empty is all.
+        bound_s: The most by which a green is held or ended early, s.
+    """
+
+    kind: Literal["bus_priority"]
+    signals: tuple[str, ...] = ()
+    bound_s: float = Field(default=10.0, gt=0.0, le=30.0)
+
+
 Intervention = Annotated[
     RoadClosure
     | Rainfall
@@ -316,6 +329,7 @@ Intervention = Annotated[
     | DemandChange
     | VisitorGuidance
     | TransitHeadway
-    | TransitFleet,
+    | TransitFleet
+    | BusPriority,
     Field(discriminator="kind"),
 ]

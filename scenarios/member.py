@@ -25,7 +25,7 @@ from scenarios.measures import Tables, evaluate
 from scenarios.riding import ridden_words
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address
-from scenarios.transit import Transit, draw_transit
+from scenarios.transit import Transit, draw_transit, priority_of
 from scenarios.versions import code_version, engine_versions
 from scenarios.visitors import Visitors, draw_visitors
 
@@ -150,6 +150,7 @@ def _simulate(
             closures=closures,
             interval_s=INTERVAL_S,
             rain=rain_on_drivers(scenario),
+            priority=priority_of(scenario),
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
         models: list[Model] = [_replay(flood), crowd, emergency, traffic]

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from networks.digest import digest_json
-from scenarios.interventions import EmergencyCall, Event, Intervention, Place, Rainfall, Share, Text, Words
+from scenarios.interventions import BusPriority, EmergencyCall, Event, Intervention, Place, Rainfall, Share, Text, Words
 
 Kind = TypeVar("Kind", bound=Text)
 
@@ -146,6 +146,8 @@ class Scenario(Text):
         events = [event.name for event in self.of(Event)]
         if len(set(events)) != len(events):
             raise ValueError("two events have the same name")
+        if len(self.of(BusPriority)) > 1:
+            raise ValueError("there are two bus_priority; put their signals into one")
         if len(self.of(Rainfall)) > 1:
             raise ValueError("there are two rainfalls; put them into one hyetograph")
         return self

@@ -15,10 +15,10 @@ from models.streams import stream
 from networks.errors import BadScenario, NotThere
 from networks.sentence import Sentence, say
 from scenarios.bus_ways import BusWays
-from scenarios.interventions import TransitFleet, TransitHeadway
+from scenarios.interventions import BusPriority, TransitFleet, TransitHeadway
 
 if TYPE_CHECKING:
-    from models.traffic import VehicleTrip
+    from models.traffic import PriorityRule, VehicleTrip
     from networks import City
     from scenarios.schema import Scenario
 
@@ -118,6 +118,33 @@ def changed(line: Line, scenario: Scenario) -> Line:
 def meant(wanted: str, line: Line) -> bool:
     """Whether a scenario means this line: by its id, its id without the direction, or its name."""
     return wanted in (line.route_id, line.route_id.rpartition("/")[0], line.name)
+
+
+def priority_of(scenario: Scenario) -> PriorityRule | None:
+    """Where and how far buses go first at signals, or None."""
+    from models.traffic import PriorityRule
+
+    for wish in scenario.of(BusPriority):
+        return PriorityRule(frozenset(wish.signals), wish.bound_s)
+    return None
+
+
+def check_priority(city: City, scenario: Scenario, signals: Sequence[str]) -> None:
+    """The signals are there, and so are buses.
+
+    Raises:
+        BadScenario: One is not.
+    """
+    if not any(line.mode in ON_ROADS for line in lines_of(city, scenario)):
+        raise BadScenario(
+            f"bus_priority: no buses run in {city.name}", expected="transit: timetable, and a city with a timetable",
+            remedy=f"twin import gtfs {city.folder} FEED",
+        )  # fmt: skip
+    known = set(city.layer("signals")["tls_id"])
+    for signal in signals:
+        if signal not in known:
+            near = ", ".join(get_close_matches(signal, known, n=3))
+            raise BadScenario(f"bus_priority: there are no lights {signal!r} in {city.name}", expected=near or None)
 
 
 def check_transit(city: City, scenario: Scenario, wanted: str) -> None:

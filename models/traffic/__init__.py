@@ -20,6 +20,7 @@ from models.traffic.vehicle_types import VEHICLE_TYPES, VehicleType
 
 if TYPE_CHECKING:
     from models.traffic.model import Traffic
+    from models.traffic.priority import PriorityRule
 
 __all__ = [
     "VEHICLE_TYPES",
@@ -27,6 +28,7 @@ __all__ = [
     "Arrived",
     "Blocked",
     "Closure",
+    "PriorityRule",
     "Reached",
     "Reroute",
     "StopCall",
@@ -43,4 +45,8 @@ def __getattr__(name: str) -> object:
         from models.traffic.model import Traffic
 
         return Traffic
+    if name == "PriorityRule":
+        from models.traffic.priority import PriorityRule
+
+        return PriorityRule
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

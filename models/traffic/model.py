@@ -22,6 +22,7 @@ from models.traffic.inputs import (
     write_additional,
     write_routes,
 )
+from models.traffic.priority import BusPriority, PriorityRule
 from models.traffic.roads import Roads
 from models.traffic.tables import edge_table, trip_table
 from models.traffic.transit import transit_table
@@ -71,6 +72,7 @@ class Traffic:
         water: Reads `road_depth_m`; False when no flood model runs.
         walkers: Reads `crossing_walkers`; False when no crowd model runs.
         rain: Drivers drive by it (`models.traffic.weather`); None leaves them as in the dry.
+        priority: Buses go first at signals (`models.traffic.priority`); None: they wait like everybody.
 
     Raises:
         BadInput: A trip, closure or plan that does not fit the net, found before SUMO starts.
@@ -83,7 +85,7 @@ class Traffic:
         self, net_file: Path, edge_ids: Sequence[str], trips: Sequence[VehicleTrip], *,
         seed: int, end_s: float, folder: Path, plans: Sequence[SignalPlan] = (), closures: Sequence[Closure] = (),
         interval_s: float = 60.0, step_length_s: float = 1.0, teleport_s: float = 180.0,
-        water: bool = True, walkers: bool = True, rain: Hyetograph | None = None,
+        water: bool = True, walkers: bool = True, rain: Hyetograph | None = None, priority: PriorityRule | None = None,
     ) -> None:  # fmt: skip
         check_trips(net_file, trips)
         check_closures(edge_ids, closures)
@@ -91,7 +93,9 @@ class Traffic:
         self._net, self._edge_ids, self._trips, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
         self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
         self._seed, self._step_s, self._teleport_s, self._rain = seed, step_length_s, teleport_s, rain
+        self._rule = priority
         self._weather: RainOnDrivers | None = None
+        self._priority: BusPriority | None = None
         self._buses = any(trip.stops for trip in self._trips)
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
@@ -119,6 +123,8 @@ class Traffic:
         if self._rain is not None:
             self._weather = RainOnDrivers(sumo, self._rain, {n: sumo.vehicletype.getTau(n) for n in VEHICLE_TYPES})
         self._switch_plans()
+        if self._rule is not None:
+            self._priority = BusPriority(sumo, (trip.vehicle_id for trip in self._trips if trip.line), self._rule)
         self._vehicles = np.full(len(self._edge_ids), FREE_VEHICLES)
         self._moved = FREE_VEHICLES * self._roads.free_mps
         self._publish(exchange)
@@ -156,6 +162,8 @@ class Traffic:
             self._departed += session.sumo.simulation.getDepartedNumber()
             if self._weather is not None:
                 self._weather.tell_departed()
+            if self._priority is not None:
+                self._priority.watch(now)
             self._added.watch(now, exchange)
             if now % LOOK_EVERY_S < self._step_s:
                 self._drivers.look_ahead(now)
@@ -174,7 +182,7 @@ class Traffic:
         session.close()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables `edges` and `trips`, with rain `weather`, with buses `transit`, once the run is closed.
+        """Tables `edges` and `trips`, and those of rain, buses and their priority if asked for; once the run is closed.
 
         Raises:
             EngineFailed: The run is not over.
@@ -189,6 +197,8 @@ class Traffic:
         tables = {"edges": edges, "trips": trips}
         if self._weather is not None:
             tables["weather"] = self._weather.table()
+        if self._priority is not None:
+            tables["priority"] = self._priority.table()
         if self._buses:
             tables["transit"] = transit_table(self._folder / STOPS_FILE, self._trips, end_s=self._ended_s)
         return tables

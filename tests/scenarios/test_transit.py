@@ -148,12 +148,24 @@ def test_buses_that_stay_keep_their_names_and_drivers(served: City) -> None:
         ({"kind": "transit_headway", "line": "19", "factor": 2}, {}, "no line '19' in the timetable"),
         ({"kind": "transit_headway", "line": "4", "factor": 2}, {}, "line '4' is a tram"),
         ({"kind": "transit_fleet", "line": "18", "vehicles": 1}, {"transit": "none"}, "runs no public transport"),
+        ({"kind": "bus_priority", "signals": ["none"]}, {}, "there are no lights 'none'"),
+        ({"kind": "bus_priority"}, {"transit": "none"}, "no buses run"),
     ],
 )
-def test_a_line_that_is_not_there_is_told(served: City, change: Any, fields: Any, words: str) -> None:
+def test_what_is_not_there_is_told(served: City, change: Any, fields: Any, words: str) -> None:
     with pytest.raises(BadScenario, match=words) as told:
         check_scenario(asked(change, **fields), served)
-    assert told.value.place == "interventions.0.line"
+    assert told.value.place == (
+        "interventions.0.signals" if change["kind"] == "bus_priority" else "interventions.0.line"
+    )
+
+
+def test_buses_go_first_in_a_run_that_asks_for_it(served: City, store: Store, run: Run) -> None:
+    first = run_member(served.folder, asked({"kind": "bus_priority", "bound_s": 8}), 1, store.root)
+    done = first.table("priority")
+    assert len(done) and set(done["action"]) <= {"held", "cut", "given back"}
+    assert set(done["vehicle_id"]) - {""} <= set(run.table("transit")["vehicle_id"])
+    assert "priority" not in run.digests
 
 
 def test_a_city_without_timetable_says_how_to_get_one(helsinki: City) -> None:
