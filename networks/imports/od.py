@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from networks.city import City
 from networks.errors import BadInput
@@ -12,8 +13,11 @@ from networks.imports.change import changing_city
 from networks.imports.connecting import zone_connectors
 from networks.imports.od_cells import Cell, Usual, check_cells, check_period
 from networks.imports.od_csv import read_od_csv
-from networks.imports.od_omx import read_od_omx
+from networks.imports.od_omx import matrices_in, read_od_omx
 from networks.sentence import Sentence, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OMX = (".omx", ".h5", ".hdf5")
 
@@ -59,19 +63,11 @@ def import_od(
         BadCity: `folder` is no city.
         StorageFailed: The disk is full or may not be written; the city is as it was.
     """
-    import pandas as pd
-
     file = Path(file)
-    usual = usual or Usual()
-    check_period(usual.begin_s, usual.end_s, None, None)
-    if not file.is_file():
-        raise BadInput("there is no such file", file=file, expected="a trip table as .csv or .omx")
     with changing_city(folder) as change:
         zones = change.city.layer("zones")
-        read = _cells(file, usual, matrix, lookup)
-        cells = check_cells(read, frozenset(zones["zone_id"]), file)
-        cells.sort(key=lambda c: (c.begin_s, c.end_s, c.vclass, c.origin, c.destination))
-        table = pd.DataFrame([vars(cell) for cell in cells])
+        cells = _checked(file, frozenset(zones["zone_id"]), usual, matrix, lookup)
+        table = _table(cells)
         by_class = {str(k): round(float(v), 3) for k, v in table.groupby("vclass")["trips"].sum().items()}
         total = round(float(table["trips"].sum()), 3)
         change.put_table("od", table, {"trips": total, "by_class": by_class})
@@ -81,6 +77,58 @@ def import_od(
         change.put_dataset("od", file)
     pairs = len({(cell.origin, cell.destination) for cell in cells})
     return OdImported(City.open(folder), total, pairs, by_class, tuple(told))
+
+
+def read_trip_table(
+    file: Path,
+    zones: frozenset[str] | None = None,
+    *,
+    usual: Usual | None = None,
+    matrix: str | None = None,
+    lookup: str | None = None,
+) -> pd.DataFrame:
+    """A trip table as a table like `od` of a city; of an OMX file with several matrices each is a class by its name.
+
+    Args:
+        file: `.csv` (long or square) or `.omx`.
+        zones: Ids that it may name; any where there are none.
+        usual: Period and class of its trips, where it does not say so; a day, and car, by default.
+        matrix: The one matrix to read.
+        lookup: Lookup of an OMX file that names the zones.
+
+    Raises:
+        BadInput: As `import_od`.
+    """
+    file, usual = Path(file), usual or Usual()
+    if matrix is None and file.suffix.lower() in OMX and file.is_file():
+        names = matrices_in(file)
+        if len(names) > 1:
+            parts = (replace(usual, vclass=name) for name in names)
+            read = [cell for part in parts for cell in read_od_omx(file, part, matrix=part.vclass, lookup=lookup)]
+            known = zones if zones is not None else frozenset(z for c in read for z in (c.origin, c.destination))
+            return _table(check_cells(read, known, file))
+    return _table(_checked(file, zones, usual, matrix, lookup))
+
+
+def _checked(
+    file: Path, zones: frozenset[str] | None, usual: Usual | None, matrix: str | None, lookup: str | None
+) -> list[Cell]:
+    usual = usual or Usual()
+    check_period(usual.begin_s, usual.end_s, None, None)
+    if not file.is_file():
+        raise BadInput("there is no such file", file=file, expected="a trip table as .csv or .omx")
+    read: Iterable[Cell] = _cells(file, usual, matrix, lookup)
+    if zones is None:
+        read = list(read)
+        zones = frozenset(zone for cell in read for zone in (cell.origin, cell.destination))
+    return check_cells(read, zones, file)
+
+
+def _table(cells: list[Cell]) -> pd.DataFrame:
+    import pandas as pd
+
+    cells.sort(key=lambda c: (c.begin_s, c.end_s, c.vclass, c.origin, c.destination))
+    return pd.DataFrame([vars(cell) for cell in cells])
 
 
 def _cells(file: Path, usual: Usual, matrix: str | None, lookup: str | None) -> Iterator[Cell]:

@@ -18,6 +18,18 @@ _ZONES_AT_MOST = 20_000
 _ROWS_AT_A_TIME = 256
 
 
+def matrices_in(file: Path) -> list[str]:
+    """Names of the matrices of an OMX file; none where it is no such file."""
+    import h5py
+
+    try:
+        with h5py.File(file, "r") as book:
+            there = book.get("data")
+            return sorted(there) if isinstance(there, h5py.Group) else []
+    except OSError:
+        return []
+
+
 def read_od_omx(file: Path, usual: Usual, *, matrix: str | None, lookup: str | None) -> Iterator[Cell]:
     """Cells of a matrix that are not 0.
 

@@ -1,0 +1,43 @@
+"""The planner's exchange: matrices in, settled flows out, and what a scheme changes."""
+
+from __future__ import annotations
+
+from scenarios.planning.appraisal import Benefit, benefits
+from scenarios.planning.assigned import Assigned, assign_city, assign_network, edge_table, skims, turn_table
+from scenarios.planning.city_network import CityNetwork, Doors, city_network, zone_doors
+from scenarios.planning.growth import grown, growth_in, read_growth
+from scenarios.planning.matrices import HourlyTrips, clock, hourly_trips
+from scenarios.planning.scheme import Scheme, SchemeFile, read_scheme, with_scheme
+from scenarios.planning.screenlines import crossings, read_screenlines
+from scenarios.planning.writing import difference_table, selections, write_assigned, write_comparison
+
+__all__ = [
+    "Assigned",
+    "Benefit",
+    "CityNetwork",
+    "Doors",
+    "HourlyTrips",
+    "Scheme",
+    "SchemeFile",
+    "assign_city",
+    "assign_network",
+    "benefits",
+    "city_network",
+    "clock",
+    "crossings",
+    "difference_table",
+    "edge_table",
+    "grown",
+    "growth_in",
+    "hourly_trips",
+    "read_growth",
+    "read_scheme",
+    "read_screenlines",
+    "selections",
+    "skims",
+    "turn_table",
+    "with_scheme",
+    "write_assigned",
+    "write_comparison",
+    "zone_doors",
+]

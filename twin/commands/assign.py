@@ -1,0 +1,153 @@
+"""`twin assign`: a planner's static assignment of a city."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from networks import City
+    from scenarios.planning import HourlyTrips
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("assign", short_help="Assign trips to a city's streets: flows, v/c, skims, select link, schemes.")
+@click.argument("city", type=_PATH)
+@click.option("--od", "od_file", type=_PATH, metavar="FILE", help="Trips, .omx or .csv.  [default: twin import od]")
+@click.option("--at", metavar="HH:MM", help="Hour of the day.  [default: the busiest]")
+@click.option("--growth", type=_PATH, metavar="FILE", help="Growth factors: year,class,factor,source.")
+@click.option("--year", type=click.IntRange(1900, 2200), help="Year to grow the trips to.")
+@click.option("--scheme", "scheme_file", type=_PATH, metavar="FILE", help="Do-something, compared with do-minimum.")
+@click.option("--select", metavar="EDGE", multiple=True, help="Select link: whose trips pass it; a+b is either.")
+@click.option("--screenlines", type=_PATH, metavar="FILE", help="Lines with a name, .geojson or .gpkg.")
+@click.option("--gap", type=click.FloatRange(1e-8, 0.5), default=1e-4, show_default=True, help="Relative gap to reach.")
+@click.option("--rounds", type=click.IntRange(1, 100_000), default=500, show_default=True, help="Rounds at most.")
+@click.option("-o", "--out", type=_PATH, default=Path("assigned"), show_default=True, help="Folder to write.")
+def assign_command(
+    city: Path,
+    od_file: Path | None,
+    at: str | None,
+    growth: Path | None,
+    year: int | None,
+    scheme_file: Path | None,
+    select: tuple[str, ...],
+    screenlines: Path | None,
+    gap: float,
+    rounds: int,
+    out: Path,
+) -> None:
+    """Assign an hour's trips to the streets of the City folder CITY until nobody gains by another way.
+
+    \b
+    twin assign cities/my-town                                      # its own trips, or guessed ones
+    twin assign cities/my-town --od trips.omx --at 07:30            # matrices of an OMX file are classes
+    twin assign cities/my-town --growth growth.csv --year 2035
+    twin assign cities/my-town --select 123#1 --screenlines river.geojson
+    twin assign cities/my-town --scheme bridge-closed.yaml          # do-minimum against do-something
+
+    Written to OUT: edges.csv (flow, v/c, time), turns.csv (turning volumes), skims.omx and .csv (time, distance,
+    cost), trips.omx, summary.json; with a scheme in two folders, and difference.csv and comparison.json beside them.
+    """  # noqa: D301
+    from contextlib import ExitStack
+
+    from networks import City
+    from networks.errors import BadInput
+    from networks.landing import landing_folder
+    from scenarios.planning import (
+        assign_city,
+        assign_network,
+        benefits,
+        hourly_trips,
+        read_scheme,
+        read_screenlines,
+        selections,
+        with_scheme,
+        write_assigned,
+        write_comparison,
+    )  # fmt: skip
+    from twin.assigned_words import tell, tell_lines, tell_selected
+
+    if (growth is None) != (year is None):
+        raise BadInput("--growth and --year go together", place="--growth" if year is None else "--year")
+    _check_out(out)
+    opened = City.open(city)
+    lines = read_screenlines(screenlines, opened) if screenlines else None
+    scheme = read_scheme(scheme_file) if scheme_file else None
+    trips = hourly_trips(opened, file=od_file, hour=_hour(at))
+    if growth is not None and year is not None:
+        trips = _grown(trips, growth, year)
+    with ExitStack() as stack:
+        before = assign_city(opened, trips, gap=gap, rounds=rounds, progress=_progress(stack, gap))
+        after = None
+        if scheme is not None:
+            network, classes = with_scheme(before.city, _lanes(opened), before.classes, scheme)
+            after = assign_network(network, classes, trips.told, gap, rounds, _progress(stack, gap))
+    gains = benefits(before, after, scheme.scheme.value_of_time) if after is not None and scheme is not None else ()
+    chosen = [selections(done, select) for done in (before, after) if done is not None]
+    with landing_folder(out) as folder:
+        places = [folder] if after is None else [folder / "do-minimum", folder / "do-something"]
+        for place, done, picked in zip(places, (before, after), chosen, strict=False):
+            if done is not None:
+                write_assigned(place, opened, done, picked, lines)
+        if after is not None and scheme is not None:
+            write_comparison(folder, opened, before, after, gains, scheme.scheme.name)
+        written = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+    tell(opened, trips, before, after, scheme, gains)
+    if lines is not None:
+        tell_lines(opened, lines, before, after)
+    for name, picked in zip(("do-minimum: ", "do-something: ") if after is not None else ("",), chosen, strict=True):
+        tell_selected(picked, name)
+    click.echo(f"written to {out}: " + ", ".join(written))
+
+
+def _check_out(out: Path) -> None:
+    """A folder that is not ours is not replaced."""
+    from networks.errors import BadInput
+
+    if out.exists() and not (out / "summary.json").exists() and not (out / "comparison.json").exists():
+        raise BadInput(
+            "there is something else here already", file=out, place="--out", remedy="choose another folder with --out"
+        )
+
+
+def _hour(at: str | None) -> float | None:
+    if at is None:
+        return None
+    from networks.imports.od_cells import moment_s
+
+    return moment_s(at, None, "--at") / 3600.0 % 24.0
+
+
+def _grown(trips: HourlyTrips, file: Path, year: int) -> HourlyTrips:
+    from networks import say
+    from scenarios.planning.growth import grown, growth_in, read_growth, told_of
+
+    growth = growth_in(read_growth(file), [one.name for one in trips.classes], year, file)
+    told = told_of(growth, year)
+    return replace(trips, classes=grown(trips.classes, growth), told=(*trips.told, say(told, f"增长后的出行：{told}")))
+
+
+def _lanes(city: City) -> Any:
+    return city.layer("edges")["lanes"].to_numpy(dtype=float)
+
+
+def _progress(stack: ExitStack, gap: float) -> Callable[[int, float], None]:
+    """Rounds and gap on stderr, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    bar = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
+    task = bar.add_task("assigning", total=None)
+
+    def show(number: int, reached: float) -> None:
+        bar.update(task, description=f"round {number}: gap {reached:.1e} of {gap:.0e}")
+
+    return show
