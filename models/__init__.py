@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from models.routing import EdgeForecast, RouteKernel
     from models.streams import stream
-    from models.traffic import AddVehicle, Closure, Reroute, Traffic, Validity, VehicleTrip
+    from models.traffic import AddVehicle, Closure, Limits, Reroute, Traffic, Validity, VehicleTrip, Watchdog
 
 __all__ = [
     "CLOSING_DEPTH_M",
@@ -47,6 +47,7 @@ __all__ = [
     "Hyetograph",
     "Inflow",
     "Ledger",
+    "Limits",
     "Model",
     "Reroute",
     "RouteKernel",
@@ -56,6 +57,7 @@ __all__ = [
     "VehicleTrip",
     "VisitorCrowd",
     "VisitorPlans",
+    "Watchdog",
     "chicago_storm",
     "choose_unit",
     "closes",
@@ -91,6 +93,8 @@ _WHERE: dict[str, str] = {
     "Traffic": "models.traffic",
     "Unit": "models.emergency",
     "Validity": "models.traffic",
+    "Limits": "models.traffic",
+    "Watchdog": "models.traffic",
     "VehicleTrip": "models.traffic",
     "VisitorCrowd": "models.crowd",
     "VisitorPlans": "models.crowd",

@@ -24,11 +24,13 @@ class Exchange:
         now: Seconds since the run's start.
         fields: Named arrays, e.g. `road_depth_m` by edge; the name carries the unit.
         commands: Requests by addressee, e.g. `traffic` -> vehicles to add.
+        stopped_by: The model that ends the run before its time, because what comes would be worth nothing.
     """
 
     now: float = 0.0
     fields: dict[str, np.ndarray] = field(default_factory=dict)
     commands: dict[str, list[Any]] = field(default_factory=dict)
+    stopped_by: str | None = None
 
     def post(self, addressee: str, command: Any) -> None:
         """Leave a request for another model; it takes it at its next turn."""
@@ -88,11 +90,14 @@ class Clock:
         return [model.name for model in self.models]
 
     def run(self, end_s: float, *, on_step: Callable[[float], None] | None = None) -> Exchange:
-        """Advance all models from 0 to `end_s` (s) and close them, whatever happens."""
+        """Advance all models from 0 to `end_s` (s) and close them, whatever happens.
+
+        A model that sets `stopped_by` of the exchange ends the run after this coupling step.
+        """
         try:
             for model in self.models:
                 model.start(self.exchange)
-            while self.exchange.now < end_s:
+            while self.exchange.now < end_s and self.exchange.stopped_by is None:
                 until = min(self.exchange.now + self.step_s, end_s)
                 for model in self.models:
                     model.advance(until, self.exchange)

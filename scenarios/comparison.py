@@ -50,12 +50,16 @@ class Comparison:
 
     Attributes:
         left_out: Sentences that name every pair left out, and why.
+        pairs: Seeds that are valid on both sides: what the rows rest on, where a measure is there at all.
+        seeds: Seeds that were run on both sides.
     """
 
     a: str
     b: str
     rows: tuple[Row, ...]
     left_out: tuple[Sentence, ...]
+    pairs: int = 0
+    seeds: int = 0
 
     def row(self, measure: str) -> Row:
         """The row of a measure; KeyError if it is not compared."""
@@ -78,7 +82,9 @@ def compare(a: Ensemble, b: Ensemble, *, measures: tuple[str, ...] = ()) -> Comp
     runs_b = {run.seed: run.measures for run in b.runs if run.valid}
     names = measures or tuple(MEASURES)
     rows = [compare_measure(name, runs_a, runs_b) for name in names]
-    return Comparison(a.scenario.name, b.scenario.name, tuple(row for row in rows if row is not None), left_out)
+    told = tuple(row for row in rows if row is not None)
+    both = {run.seed for run in a.runs} & {run.seed for run in b.runs}
+    return Comparison(a.scenario.name, b.scenario.name, told, left_out, len(set(runs_a) & set(runs_b)), len(both))
 
 
 def compare_measure(

@@ -22,9 +22,13 @@ SLOWEST_MPS = 0.3
 
 
 def edge_forecast(city: City, runs: Sequence[Run], store: Store) -> EdgeForecast:
-    """Mean travel times by slices of 5 minutes over runs of one scenario, and mean depths of the floods they met."""
+    """Mean travel times by slices of 5 minutes over runs of one scenario, and mean depths of the floods they met.
+
+    Invalid runs are left out as long as there is a valid one.
+    """
     from models.routing import EdgeForecast, first_in_first_out
 
+    runs = [run for run in runs if run.valid] or list(runs)
     manifest = runs[0].manifest
     length_m = city.layer("edges")["length_m"].to_numpy(dtype=float)
     free_mps = city.layer("edges")["speed_mps"].to_numpy(dtype=float)

@@ -127,7 +127,7 @@ def _simulate(
     landing: Landing,
 ) -> None:
     from models.clock import Clock
-    from models.traffic import Traffic
+    from models.traffic import Limits, Traffic
 
     began = time.perf_counter()
     visitors = draw_visitors(city, scenario, seed)
@@ -151,6 +151,7 @@ def _simulate(
             interval_s=INTERVAL_S,
             rain=rain_on_drivers(scenario),
             priority=priority_of(scenario),
+            limits=Limits(**scenario.validity.model_dump()),
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
         models: list[Model] = [_replay(flood), crowd, emergency, traffic]
@@ -230,7 +231,7 @@ def _write(
     told = (water_words(city, scenario), rain_words(scenario), ridden_words(scenario.demand), *transit.words)
     landing.manifest |= {
         **facts,
-        "measures": evaluate(city, Tables(tables, facts)),
+        "measures": evaluate(city, Tables(tables, {**facts, "end_s": validity.get("stopped_s") or scenario.end_s})),
         "demand": demand.summary if demand else {},
         "transit": dict(transit.summary or {}),
         "visitors": visitors.summary,

@@ -109,6 +109,28 @@ class Dispatch(Text):
     on_scene_s: PositiveFloat = 600.0
 
 
+class ValidityText(Text):
+    """What a valid member keeps to (`models.traffic.Limits` has the reasons); one that cannot is stopped and named.
+
+    Attributes:
+        teleports: Share of the vehicles that SUMO may have moved by force.
+        waiting: Share of the trips that may still wait to enter at the end.
+        lag: Share of the trips that may at any time be 15 minutes late in entering.
+        standing: Mean share of the vehicles that may stand in the last 15 minutes.
+        locked: Share of the vehicles that may never stand for 10 minutes on end.
+        cost: Vehicle-seconds, as a multiple of those of the whole demand on empty roads.
+        stop_early: End a member as soon as it cannot become valid any more.
+    """
+
+    teleports: Share = 0.03
+    waiting: Share = 0.10
+    lag: Share = 0.10
+    standing: Share = 0.65
+    locked: Share = 0.95
+    cost: PositiveFloat = 10.0
+    stop_early: bool = True
+
+
 class Scenario(Text):
     """A what-if: city, period, seeds, demand, and what is changed.
 
@@ -126,6 +148,7 @@ class Scenario(Text):
     dispatch: Dispatch = Dispatch()
     transit: Literal["timetable", "none"] = "timetable"
     interventions: tuple[Intervention, ...] = ()
+    validity: ValidityText = ValidityText()
     measures: tuple[str, ...] = ()
 
     @field_validator("measures")

@@ -15,7 +15,7 @@ from models.traffic.trips import (
     VehicleTrip,
     Withdraw,
 )
-from models.traffic.validity import Validity
+from models.traffic.validity import Limits, Validity, Watchdog
 from models.traffic.vehicle_types import VEHICLE_TYPES, VehicleType
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "Arrived",
     "Blocked",
     "Closure",
+    "Limits",
     "PriorityRule",
     "Reached",
     "Reroute",
@@ -36,6 +37,7 @@ __all__ = [
     "Validity",
     "VehicleTrip",
     "VehicleType",
+    "Watchdog",
     "Withdraw",
 ]
 

@@ -27,7 +27,7 @@ from models.traffic.roads import Roads
 from models.traffic.tables import edge_table, trip_table
 from models.traffic.transit import transit_table
 from models.traffic.trips import Closure, VehicleTrip
-from models.traffic.validity import STANDING_OVER_S, Validity, judge
+from models.traffic.validity import FEW, STANDING_OVER_S, WATCHED, Limits, Validity, Watchdog, judge
 from models.traffic.vehicle_types import VEHICLE_TYPES
 from models.traffic.weather import RainOnDrivers
 from networks.errors import BadInput, EngineFailed
@@ -73,6 +73,7 @@ class Traffic:
         walkers: Reads `crossing_walkers`; False when no crowd model runs.
         rain: Drivers drive by it (`models.traffic.weather`); None leaves them as in the dry.
         priority: Buses go first at signals (`models.traffic.priority`); None: they wait like everybody.
+        limits: What a valid run keeps to; a run that cannot keep to them any more is stopped.
 
     Raises:
         BadInput: A trip, closure or plan that does not fit the net, found before SUMO starts.
@@ -86,6 +87,7 @@ class Traffic:
         seed: int, end_s: float, folder: Path, plans: Sequence[SignalPlan] = (), closures: Sequence[Closure] = (),
         interval_s: float = 60.0, step_length_s: float = 1.0, teleport_s: float = 180.0,
         water: bool = True, walkers: bool = True, rain: Hyetograph | None = None, priority: PriorityRule | None = None,
+        limits: Limits | None = None,
     ) -> None:  # fmt: skip
         check_trips(net_file, trips)
         check_closures(edge_ids, closures)
@@ -100,6 +102,9 @@ class Traffic:
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
         self._departed, self._measured_s = 0, 0.0
+        self._limits = limits or Limits()
+        self._stopped_s: float | None = None
+        self._due_s = np.sort([trip.depart_s for trip in self._trips if trip.depart_s < end_s])
         self._standing: list[float] = []
         intervals = max(int(np.ceil(end_s / interval_s)), 1)
         self._depths = np.zeros((intervals, len(self._edge_ids)), dtype=np.float32)
@@ -125,6 +130,8 @@ class Traffic:
         self._switch_plans()
         if self._rule is not None:
             self._priority = BusPriority(sumo, (trip.vehicle_id for trip in self._trips if trip.line), self._rule)
+        free_s = self._roads.free_s(trip.route for trip in self._trips if trip.depart_s < self._end_s)
+        self._watchdog = Watchdog(len(self._due_s), free_s, self._limits)
         self._vehicles = np.full(len(self._edge_ids), FREE_VEHICLES)
         self._moved = FREE_VEHICLES * self._roads.free_mps
         self._publish(exchange)
@@ -159,7 +166,7 @@ class Traffic:
                 for vehicle in session.sumo.simulation.getStartingTeleportIDList():
                     self._teleports[vehicle] = self._teleports.get(vehicle, 0) + 1
                     self._drivers.lifted(vehicle, now)
-            self._departed += session.sumo.simulation.getDepartedNumber()
+            self._departed += sum(v not in self._added.orders for v in session.sumo.simulation.getDepartedIDList())
             if self._weather is not None:
                 self._weather.tell_departed()
             if self._priority is not None:
@@ -168,7 +175,7 @@ class Traffic:
             if now % LOOK_EVERY_S < self._step_s:
                 self._drivers.look_ahead(now)
         if until - self._measured_s >= MEASURE_EVERY_S - 1e-6:
-            self._measure(until - self._measured_s, until)
+            self._measure(until - self._measured_s, until, exchange)
             self._publish(exchange)
 
     def close(self) -> None:
@@ -182,7 +189,7 @@ class Traffic:
         session.close()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables `edges` and `trips`, and those of rain, buses and their priority if asked for; once the run is closed.
+        """Tables `edges`, `trips`, `watch`, and those of rain, buses and their priority if asked for; once the run is closed.
 
         Raises:
             EngineFailed: The run is not over.
@@ -194,7 +201,8 @@ class Traffic:
             self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
             waited_s=self._drivers.waited_s, teleports=self._teleports,
         )  # fmt: skip
-        tables = {"edges": edges, "trips": trips}
+        watch = pd.DataFrame(self._watchdog.looks, columns=list(WATCHED))
+        tables = {"edges": edges, "trips": trips, "watch": watch}
         if self._weather is not None:
             tables["weather"] = self._weather.table()
         if self._priority is not None:
@@ -213,6 +221,7 @@ class Traffic:
         planned = sum(trip.depart_s < self._ended_s for trip in self._trips)
         standing = float(np.mean(self._standing)) if self._standing else 0.0
         return judge(
+            limits=self._limits, seen=self._watchdog.reasons, stopped_s=self._stopped_s,
             planned=planned, inserted=self._departed, waiting=self._waiting,
             teleports=sum(self._teleports.values()), standing_share=standing,
         )  # fmt: skip
@@ -238,7 +247,7 @@ class Traffic:
             except sumo.TraCIException as error:
                 raise BadInput(f"the signal plan does not fit: {error}", place=f"signal {plan.tls_id}") from error
 
-    def _measure(self, passed_s: float, until: float) -> None:
+    def _measure(self, passed_s: float, until: float, exchange: Exchange) -> None:
         self._measured_s = until
         edge = self._running().sumo.edge
         number = np.array([edge.getLastStepVehicleNumber(e) for e in self._edge_ids], dtype=np.float64)
@@ -247,8 +256,16 @@ class Traffic:
         fresh = 1.0 - kept
         self._vehicles = kept * self._vehicles + fresh * (number + FREE_VEHICLES)
         self._moved = kept * self._moved + fresh * (number * speed + FREE_VEHICLES * self._roads.speed_mps)
-        if until > self._end_s - STANDING_OVER_S and number.sum() >= 20:
-            self._standing.append(sum(edge.getLastStepHaltingNumber(e) for e in self._edge_ids) / number.sum())
+        running = int(number.sum())
+        standing = sum(edge.getLastStepHaltingNumber(e) for e in self._edge_ids) if running >= FEW else 0
+        if until > self._end_s - STANDING_OVER_S and running >= FEW:
+            self._standing.append(standing / running)
+        lost = self._watchdog.look(
+            until, due=int(np.searchsorted(self._due_s, until, side="right")), inserted=self._departed,
+            teleports=sum(self._teleports.values()), running=running, standing=standing,
+        )  # fmt: skip
+        if lost and self._limits.stop_early and until < self._end_s:
+            exchange.stopped_by, self._stopped_s = self.name, until
 
     def _publish(self, exchange: Exchange) -> None:
         speed: NDArray[np.float64] = self._moved / self._vehicles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -92,6 +92,11 @@ class Roads:
         """An emergency vehicle with this limit must not enter: deeper water, or a closure that holds for it too."""
         i = self.index.get(edge_id)
         return i is not None and bool(self.depth_m[i] > depth_limit_m or self.planned_emergency[i])
+
+    def free_s(self, routes: Iterable[Sequence[str]]) -> float:
+        """Seconds that these routes take altogether on empty roads."""
+        passing = dict(zip(self.edge_ids, (self.length_m / self.free_mps).tolist(), strict=True))
+        return sum(passing.get(edge, 0.0) for route in routes for edge in route)
 
     def depth_on(self, edge_id: str) -> float:
         """Water (m) on an edge now."""

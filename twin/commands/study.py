@@ -16,7 +16,7 @@ from twin.seeds import Seeds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scenarios import Comparison, Ensemble, Scenario
+    from scenarios import Comparison
 
 
 @click.command("run", short_help="Run a scenario, or any SUMO case, with several seeds in parallel.")
@@ -64,6 +64,7 @@ def _run_scenario(file: Path, city_folder: Path | None, seeds: int | tuple[int, 
     from networks import City
     from scenarios import Store, check_scenario, read_scenario, run_ensemble
     from twin.ensemble_file import save_ensemble
+    from twin.ensemble_tables import print_ensemble
 
     scenario = read_scenario(file)
     city = City.open(city_folder or Path("cities") / (scenario.city or "helsinki"), verify=True)
@@ -74,7 +75,7 @@ def _run_scenario(file: Path, city_folder: Path | None, seeds: int | tuple[int, 
         stack.callback(executor.close)
         ensemble = run_ensemble(city, scenario, members, Store(where.runs), executor, _progress(stack))
     place = save_ensemble(where.runs, ensemble, city_digest=city.digest)
-    _print_ensemble(ensemble)
+    print_ensemble(ensemble)
     click.echo(f"kept as {scenario.name} in {place}; twin compare A B sets two beside each other")
     if not ensemble.valid:
         raise click.exceptions.Exit(3)
@@ -90,6 +91,7 @@ def compare_command(a: str, b: str, runs: Path, as_json: bool) -> None:
     from networks.errors import BadInput
     from scenarios import compare
     from twin.ensemble_file import open_ensemble
+    from twin.ensemble_tables import print_benefit, print_comparison
 
     before, after = open_ensemble(runs, a), open_ensemble(runs, b)
     if before.city_digest != after.city_digest:
@@ -98,7 +100,8 @@ def compare_command(a: str, b: str, runs: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_rows(comparison), ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        _print_comparison(comparison)
+        print_comparison(comparison)
+        print_benefit(before.ensemble, after.ensemble)
 
 
 def _progress(stack: ExitStack) -> Callable[[str, int, int], None]:
@@ -115,43 +118,6 @@ def _progress(stack: ExitStack) -> Callable[[str, int, int], None]:
         bar.update(tasks[label], completed=done, total=total)
 
     return show
-
-
-def _print_ensemble(ensemble: Ensemble) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from networks import joined
-
-    scenario: Scenario = ensemble.scenario
-    table = Table(
-        "measure", "unit", "mean", "lowest", "highest", title=f"{scenario.name}: {len(ensemble.runs)} members"
-    )
-    from scenarios import MEASURES
-
-    for name, measure in MEASURES.items():
-        values = [run.measures[name] for run in ensemble.valid if name in run.measures]
-        if values:
-            cells = (f"{sum(values) / len(values):.4g}", f"{min(values):.4g}", f"{max(values):.4g}")
-            table.add_row(name, measure.unit, *cells)
-    Console().print(table)
-    for run in ensemble.runs:
-        if not run.valid:
-            click.echo(f"left out: seed {run.seed}: {joined(run.reasons)['en']}", err=True)
-
-
-def _print_comparison(comparison: Comparison) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("measure", "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "verdict")
-    for row in comparison.rows:
-        interval = f"{row.low:+.3g} to {row.high:+.3g}" if row.n > 1 else "none: one pair"
-        means = (f"{row.mean_a:.4g}", f"{row.mean_b:.4g}", f"{row.difference:+.3g}")
-        table.add_row(row.measure, row.unit, *means, interval, str(row.n), row.verdict)
-    Console().print(table)
-    for sentence in comparison.left_out:
-        click.echo(f"left out: {sentence['en']}")
 
 
 def _rows(comparison: Comparison) -> list[dict[str, object]]:
