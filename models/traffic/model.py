@@ -189,7 +189,7 @@ class Traffic:
         session.close()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables `edges`, `trips`, `watch`, and those of rain, buses and their priority if asked for; once the run is closed.
+        """Tables `edges`, `trips`, `watch`, and what was asked for beside; once the run is closed.
 
         Raises:
             EngineFailed: The run is not over.

@@ -37,7 +37,8 @@ STANDING = {"edges": ("time_s", "edge_id", "standing_s")}
 def mean_speed_mps(city: Any, run: Tables) -> float | None:
     edges = run.measured("edges", "time_s")
     length = city.layer("edges").set_index("edge_id")["length_m"]
-    vehicle_s = edges["density_vpkm"] * edges["edge_id"].map(length) / 1000.0 * run.facts["interval_s"]
+    length_m = edges["edge_id"].map(length).astype(float)
+    vehicle_s = edges["density_vpkm"] * length_m / 1000.0 * run.facts["interval_s"]
     driven_m = (vehicle_s * edges["speed_mps"]).where(vehicle_s > 0, 0.0)
     total = float(vehicle_s.sum())
     return float(driven_m.sum()) / total if total > 0 else None

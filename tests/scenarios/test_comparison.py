@@ -103,3 +103,11 @@ def test_two_pairs_with_the_same_difference_tell_nothing_about_its_spread() -> N
     assert np.isnan(low) and np.isnan(high)
     assert verdict_of(low, high, "lower") == "cannot tell"
     assert paired_interval(np.array([10.0, 20.0, 30.0]), np.array([8.0, 18.0, 28.0])) == (-2.0, -2.0)
+
+
+def test_a_comparison_says_how_many_members_it_rests_on() -> None:
+    a = ensemble("a", {1: 10.0, 2: 20.0, 3: 30.0}, invalid=(2,))
+    b = ensemble("b", {1: 12.0, 2: 18.0, 3: 33.0, 4: 1.0}, invalid=(3,))
+    told = compare(a, b)
+    assert (told.pairs, told.seeds) == (1, 3) and told.row("mean_delay_s").n == 1
+    assert len(told.left_out) == 3  # two invalid, one without its pair

@@ -137,6 +137,12 @@ def test_every_measure_is_checked_by_hand_and_defined_in_both_languages() -> Non
         assert measure.unit and measure.needs
 
 
+def test_a_run_that_ended_before_anything_was_measured_breaks_no_measure() -> None:
+    whole = tables()
+    nothing = {name: table.iloc[:0].convert_dtypes() for name, table in whole.tables.items()}
+    assert all(np.isfinite(value) for value in evaluate(CITY, Tables(nothing, whole.facts)).values())
+
+
 def test_what_means_nothing_is_left_out() -> None:
     empty = tables(
         walkers=pd.DataFrame({"arrive_s": [], "event_end_s": []}),

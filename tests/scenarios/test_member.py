@@ -37,7 +37,7 @@ def run(helsinki: City, short: Scenario, store: Store) -> Run:
 
 def test_a_member_has_all_tables_and_measures(run: Run, short: Scenario) -> None:
     assert run.valid, run.reasons
-    assert set(run.digests) == {"edges", "trips", "walkers", "links", "crowding", "calls"}
+    assert set(run.digests) == {"edges", "trips", "watch", "walkers", "links", "crowding", "calls"}
     not_asked_for = {"co2_kg", "nox_kg", "pmx_kg", "fuel_kg", "hospital_in_8_min"}  # the demo's map has no hospital
     assert set(run.measures) == set(MEASURES) - not_asked_for
     assert run.table("edges", verify=True)["time_s"].max() < short.end_s
@@ -128,3 +128,18 @@ def test_members_of_several_scenarios_come_back_in_order(
     assert runs[0].manifest["inputs"]["flood"] is None
     assert runs[0].measures["vehicles_in_water"] == 0
     assert runs[0].digests["walkers"] != "" and not math.isnan(runs[0].measures["mean_delay_s"])
+
+
+def test_a_member_that_runs_away_is_stopped_kept_with_its_reason_and_not_run_again(
+    helsinki: City, short: Scenario, store: Store
+) -> None:
+    lost = short.replacing(name="lost", validity={"cost": 0.01})
+    first = run_member(helsinki.folder, lost, 1, store.root)
+    assert not first.valid and "runaway cost" in first.reasons[0]["en"] and "计算量失控" in first.reasons[0]["zh"]
+    told = first.manifest["validity"]
+    assert told["stopped_s"] < short.end_s and first.table("trips")["depart_planned_s"].max() < told["stopped_s"]
+    assert first.table("watch")["time_s"].max() == told["stopped_s"]
+    before = (first.folder / "manifest.json").stat().st_mtime_ns
+    assert run_member(helsinki.folder, lost, 1, store.root) == first
+    assert (first.folder / "manifest.json").stat().st_mtime_ns == before
+    assert lost.digest != short.digest  # limits are part of a run's id

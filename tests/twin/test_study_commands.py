@@ -39,7 +39,9 @@ def test_two_ensembles_are_compared_by_name(studied: Path, capsys: pytest.Captur
     rows = {row["measure"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["trips_finished"]["difference"] > 0 and rows["trips_finished"]["n"] == 2
     assert run(["compare", "calm", "busy", *runs]) == 0
-    assert "verdict" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "verdict" in told and "2 of 2 pairs of members valid" in told
+    assert "user benefit of busy in one run: -" in told and "rule of a half" in told
     assert run(["compare", "calm", "nothing", *runs]) == 2
     assert "one of: busy, calm" in capsys.readouterr().err
 
@@ -53,6 +55,7 @@ def test_what_was_run_is_looked_up_and_listed(
     assert run(["run", str(studied / "calm.yaml"), "--seeds", "2", "--serial", *where]) == 0
     assert run(["runs", "list", "--runs", str(studied / "runs")]) == 0
     told = capsys.readouterr().out
+    assert "calm: 2 of 2 members valid" in told
     assert told.count("\nrun ") == 4 and "ensemble calm: 2 members" in told
     after = {path: path.stat().st_mtime_ns for path in sorted((studied / "runs" / "run").glob("*/manifest.json"))}
     assert set(before) <= set(after)
