@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from networks.sentence import say
 from scenarios.demand import Demand, draw_demand
 from scenarios.dispatching import calls_of, closures_of, emergency_of, plans_of
 from scenarios.flood_run import (
@@ -40,6 +41,17 @@ COUPLING_S = 5.0
 INTERVAL_S = 60
 NOTICE_S = 60.0
 """Visitors learn within a minute which paths are under water (assumed)."""
+OUTPUT_WORDS = {
+    "emissions": say(
+        "emissions: HBEFA 4.2 through SUMO; European vehicles of one class each (petrol car Euro 4, lorry and bus Euro "
+        "VI), whatever the city's own fleet is",
+        "排放：经SUMO采用HBEFA 4.2；每类车辆仅用一种欧洲车型（欧4汽油小客车、欧VI货车与公交），与本地车队无关。",
+    ),
+    "safety": say(
+        "conflicts: surrogate safety measures with SUMO's default thresholds; they rank places, and count no crashes",
+        "冲突：采用SUMO默认阈值的替代安全指标；仅用于比较地点与方案，并非事故数。",
+    ),
+}
 CROWDING_PM2 = (2.0, 3.5, 5.0)
 
 
@@ -152,6 +164,7 @@ def _simulate(
             rain=rain_on_drivers(scenario),
             priority=priority_of(scenario),
             limits=Limits(**scenario.validity.model_dump()),
+            outputs=scenario.outputs,
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
         models: list[Model] = [_replay(flood), crowd, emergency, traffic]
@@ -229,6 +242,7 @@ def _write(
     }
     transit = transit or Transit()
     told = (water_words(city, scenario), rain_words(scenario), ridden_words(scenario.demand), *transit.words)
+    told += tuple(OUTPUT_WORDS[name] for name in scenario.outputs)
     landing.manifest |= {
         **facts,
         "measures": evaluate(city, Tables(tables, {**facts, "end_s": validity.get("stopped_s") or scenario.end_s})),

@@ -135,6 +135,8 @@ class Scenario(Text):
     """A what-if: city, period, seeds, demand, and what is changed.
 
     Attributes:
+        outputs: Tables beyond the usual: `emissions` (HBEFA 4, European vehicles; also columns of `trips`) and `safety`
+            (table `conflicts`: surrogate safety measures). Each slows a run.
         transit: `timetable`: the buses of the city's timetable run, where it has one (twin import gtfs); `none`: none.
     """
 
@@ -147,6 +149,7 @@ class Scenario(Text):
     demand: DemandText = DemandText()
     dispatch: Dispatch = Dispatch()
     transit: Literal["timetable", "none"] = "timetable"
+    outputs: tuple[Literal["emissions", "safety"], ...] = ()
     interventions: tuple[Intervention, ...] = ()
     validity: ValidityText = ValidityText()
     measures: tuple[str, ...] = ()

@@ -71,7 +71,12 @@ def write_routes(trips: Sequence[VehicleTrip], path: Path) -> None:
     with path.open("w", encoding="utf-8") as out:
         out.write("<routes>\n")
         for kind in VEHICLE_TYPES.values():
-            attributes = {"vClass": kind.vclass, "speedDev": "0", **kind.attributes}
+            attributes = {
+                "vClass": kind.vclass,
+                "speedDev": "0",
+                "emissionClass": kind.emission_class,
+                **kind.attributes,
+            }
             words = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
             out.write(f"<vType id={quoteattr(kind.name)} {words}>\n")
             out.writelines(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in kind.params.items())

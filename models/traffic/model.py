@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from models.clock import Exchange
 from models.sumo.session import Session
 from models.traffic.added import Added
+from models.traffic.conflicts import FILE as CONFLICTS_FILE
+from models.traffic.conflicts import OPTIONS, conflict_table
 from models.traffic.drivers import Drivers
+from models.traffic.emissions import EDGES_FILE, asked_xml, emission_table, with_emissions
 from models.traffic.inputs import (
     check_closures,
     check_trips,
@@ -72,6 +75,7 @@ class Traffic:
         water: Reads `road_depth_m`; False when no flood model runs.
         walkers: Reads `crossing_walkers`; False when no crowd model runs.
         rain: Drivers drive by it (`models.traffic.weather`); None leaves them as in the dry.
+        outputs: `emissions` (table `emissions`, columns of `trips`) and `safety` (table `conflicts`), which cost time.
         priority: Buses go first at signals (`models.traffic.priority`); None: they wait like everybody.
         limits: What a valid run keeps to; a run that cannot keep to them any more is stopped.
 
@@ -87,7 +91,7 @@ class Traffic:
         seed: int, end_s: float, folder: Path, plans: Sequence[SignalPlan] = (), closures: Sequence[Closure] = (),
         interval_s: float = 60.0, step_length_s: float = 1.0, teleport_s: float = 180.0,
         water: bool = True, walkers: bool = True, rain: Hyetograph | None = None, priority: PriorityRule | None = None,
-        limits: Limits | None = None,
+        limits: Limits | None = None, outputs: Sequence[str] = (),
     ) -> None:  # fmt: skip
         check_trips(net_file, trips)
         check_closures(edge_ids, closures)
@@ -95,7 +99,7 @@ class Traffic:
         self._net, self._edge_ids, self._trips, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
         self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
         self._seed, self._step_s, self._teleport_s, self._rain = seed, step_length_s, teleport_s, rain
-        self._rule = priority
+        self._rule, self._outputs = priority, frozenset(outputs)
         self._weather: RainOnDrivers | None = None
         self._priority: BusPriority | None = None
         self._buses = any(trip.stops for trip in self._trips)
@@ -120,6 +124,9 @@ class Traffic:
         routes = self._folder / "trips.rou.xml"
         write_routes(self._trips, routes)
         additional = write_additional(self._plans, self._folder, interval_s=self._interval_s)
+        if "emissions" in self._outputs:
+            additional.append(self._folder / "emissions.add.xml")
+            additional[-1].write_text(asked_xml(self._folder / EDGES_FILE, self._interval_s), encoding="utf-8")
         self._session = Session(self._arguments(routes, additional))
         sumo = self._session.sumo
         self._roads = Roads(sumo, self._edge_ids, self._closures)
@@ -205,6 +212,11 @@ class Traffic:
         tables = {"edges": edges, "trips": trips, "watch": watch}
         if self._weather is not None:
             tables["weather"] = self._weather.table()
+        if "emissions" in self._outputs:
+            tables["trips"] = with_emissions(trips, self._folder / "trips.csv")
+            tables["emissions"] = emission_table(self._folder / EDGES_FILE, self._edge_ids)
+        if "safety" in self._outputs:
+            tables["conflicts"] = conflict_table(self._folder / CONFLICTS_FILE)
         if self._priority is not None:
             tables["priority"] = self._priority.table()
         if self._buses:
@@ -237,7 +249,14 @@ class Traffic:
             "--tripinfo-output.write-undeparted", "--ignore-route-errors", "--no-step-log", "--no-warnings",
             "--duration-log.disable", "--precision", "4", "--xml-validation", "never", *REROUTING,
             *(("--stop-output", str(self._folder / STOPS_FILE), "--stop-output.write-unfinished") * self._buses),
+            *(("--device.emissions.probability", "1") * ("emissions" in self._outputs)), *self._safety(),
         ]  # fmt: skip
+
+    def _safety(self) -> list[str]:
+        if "safety" not in self._outputs:
+            return []
+        options = {**OPTIONS, "--device.ssm.file": str(self._folder / CONFLICTS_FILE)}
+        return [word for pair in options.items() for word in pair]
 
     def _switch_plans(self) -> None:
         sumo = self._running().sumo

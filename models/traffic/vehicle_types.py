@@ -15,6 +15,7 @@ class VehicleType:
         water_class: Its class for water on the road (`models.flood`): car, high_clearance or two_wheeler.
         attributes: SUMO's vType attributes; what is not named here is SUMO's default for the vehicle class.
         params: SUMO's generic vType parameters.
+        emission_class: What it emits, in SUMO's words; HBEFA's classes are European.
         source: Where the numbers come from.
     """
 
@@ -24,6 +25,7 @@ class VehicleType:
     attributes: dict[str, str] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
     source: str = ""
+    emission_class: str = "Zero"
 
 
 _DEFAULTS = (
@@ -37,9 +39,14 @@ VEHICLE_TYPES: dict[str, VehicleType] = {
         "car",
         {"length": "5.0", "minGap": "2.5", "accel": "2.6", "decel": "4.5", "sigma": "0.5", "tau": "1.0"},
         source=_DEFAULTS,
+        emission_class="HBEFA4/PC_petrol_Euro-4",
     ),
-    "truck": VehicleType("truck", "truck", "high_clearance", source=_DEFAULTS),
-    "bus": VehicleType("bus", "bus", "high_clearance", source=_DEFAULTS),
+    "truck": VehicleType(
+        "truck", "truck", "high_clearance", source=_DEFAULTS, emission_class="HBEFA4/RT_le7.5t_Euro-VI_A-C"
+    ),
+    "bus": VehicleType(
+        "bus", "bus", "high_clearance", source=_DEFAULTS, emission_class="HBEFA4/UBus_Std_gt15-18t_Euro-VI_A-C"
+    ),
     "bicycle": VehicleType(
         "bicycle",
         "bicycle",
@@ -63,5 +70,6 @@ VEHICLE_TYPES: dict[str, VehicleType] = {
         # No bluelight device: where SUMO 1.28 lifts a vehicle across from a lane that does not lead on, it was seen to
         # end with a segmentation fault; and its rescue lane needs the sublane model, which we do not run.
         source="SUMO docs: Simulation/Emergency (red lights passed at 20 km/h, 1.3 times the limit)",
+        emission_class="HBEFA4/LCV_diesel_N1-III_Euro-6ab",
     ),
 }

@@ -161,11 +161,16 @@ def test_what_is_not_there_is_told(served: City, change: Any, fields: Any, words
 
 
 def test_buses_go_first_in_a_run_that_asks_for_it(served: City, store: Store, run: Run) -> None:
-    first = run_member(served.folder, asked({"kind": "bus_priority", "bound_s": 8}), 1, store.root)
+    wish = asked({"kind": "bus_priority", "bound_s": 8}, outputs=["emissions", "safety"])
+    first = run_member(served.folder, wish, 1, store.root)
     done = first.table("priority")
     assert len(done) and set(done["action"]) <= {"held", "cut", "given back"}
     assert set(done["vehicle_id"]) - {""} <= set(run.table("transit")["vehicle_id"])
-    assert "priority" not in run.digests
+    assert not {"priority", "emissions", "conflicts"} & set(run.digests)
+    assert first.measures["co2_kg"] > 0 and "co2_kg" not in run.measures
+    assert len(first.table("emissions")) and {"ego", "foe", "min_ttc_s"} <= set(first.table("conflicts").columns)
+    told = " ".join(guess["en"] for guess in first.manifest["guesses"])
+    assert "European vehicles" in told and "count no crashes" in told
 
 
 def test_a_city_without_timetable_says_how_to_get_one(helsinki: City) -> None:
