@@ -6,7 +6,7 @@ from typing import Any
 
 from networks.sentence import Sentence, say
 from scenarios.measures.dictionary import Tables, measure
-from scenarios.measures.trips import cars, needing
+from scenarios.measures.trips import everybody, needing
 
 HBEFA = say(
     "HBEFA through SUMO's emission device (Krajzewicz et al. 2015, Second generation of pollutant emission models for "
@@ -17,13 +17,14 @@ HBEFA = say(
 
 def _definition(what: str, was: str) -> Sentence:
     return say(
-        f"{what} of trips planned after the warm-up, up to the end; only where the run was asked for emissions.",
-        f"预热后计划的出行至结束时的{was}；仅在运行时要求计算排放时才有。",
+        f"{what} of vehicles planned after the warm-up, buses included, up to the end; only where the run was asked "
+        "for emissions.",
+        f"预热后计划的车辆（含公交）至结束时的{was}；仅在运行时要求计算排放时才有。",
     )
 
 
 def _kg(run: Tables, column: str) -> float:
-    return float(cars(run)[column].fillna(0.0).sum()) / 1000.0
+    return float(everybody(run)[column].fillna(0.0).sum()) / 1000.0
 
 
 @measure(

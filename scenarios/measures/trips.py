@@ -21,10 +21,16 @@ def needing(*columns: str) -> dict[str, tuple[str, ...]]:
     return {"trips": (*TRIPS["trips"], *columns)}
 
 
-def cars(run: Tables) -> pd.DataFrame:
-    """Trips planned after the warm-up; ambulances are no trips."""
+def everybody(run: Tables) -> pd.DataFrame:
+    """Vehicles planned after the warm-up, but ambulances."""
     trips = run.measured("trips", "depart_planned_s")
     return trips[trips["kind"] != "ambulance"]
+
+
+def cars(run: Tables) -> pd.DataFrame:
+    """Trips planned after the warm-up; ambulances, and buses that keep a timetable, are no trips."""
+    trips = everybody(run)
+    return trips[~trips["vehicle_id"].isin(run.tables["transit"]["vehicle_id"])] if "transit" in run.tables else trips
 
 
 def travel_times_s(run: Tables, trips: pd.DataFrame) -> np.ndarray:

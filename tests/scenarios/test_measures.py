@@ -44,23 +44,23 @@ def tables(**changes: pd.DataFrame) -> Tables:
     held = {
         "trips": pd.DataFrame(
             {
-                "vehicle_id": ["v0", "v1", "v2", "x"],
-                "kind": ["car", "car", "car", "ambulance"],
-                "depart_planned_s": [10.0, 100.0, 200.0, 150.0],
-                "depart_s": [10.0, 110.0, 200.0, 150.0],
-                "arrival_s": [70.0, 210.0, np.nan, 700.0],
-                "time_loss_s": [999.0, 10.0, 300.0, 500.0],
-                "waited_s": [0.0, 0.0, 100.0, 0.0],
-                "delay_s": [999.0, 20.0, 40.0, 500.0],
-                "length_m": [50.0, 900.0, 1600.0, 5000.0],
-                "finished": [True, True, False, True],
-                "inserted": [True, True, True, True],
-                "stops": [9, 1, 4, 9],
-                "standing_s": [99.0, 5.0, 25.0, 99.0],
-                "co2_g": [1.0, 200.0, np.nan, 9000.0],
-                "nox_g": [1.0, 3.0, 1.0, 9000.0],
-                "pmx_g": [1.0, 0.5, 0.5, 9000.0],
-                "fuel_g": [1.0, 60.0, 70.0, 9000.0],
+                "vehicle_id": ["v0", "v1", "v2", "x", "bus.0"],
+                "kind": ["car", "car", "car", "ambulance", "bus"],
+                "depart_planned_s": [10.0, 100.0, 200.0, 150.0, 90.0],
+                "depart_s": [10.0, 110.0, 200.0, 150.0, 90.0],
+                "arrival_s": [70.0, 210.0, np.nan, 700.0, np.nan],
+                "time_loss_s": [999.0, 10.0, 300.0, 500.0, 999.0],
+                "waited_s": [0.0, 0.0, 100.0, 0.0, 0.0],
+                "delay_s": [999.0, 20.0, 40.0, 500.0, 999.0],
+                "length_m": [50.0, 900.0, 1600.0, 5000.0, 9999.0],
+                "finished": [True, True, False, True, False],
+                "inserted": [True, True, True, True, True],
+                "stops": [9, 1, 4, 9, 99],
+                "standing_s": [99.0, 5.0, 25.0, 99.0, 999.0],
+                "co2_g": [1.0, 200.0, np.nan, 9000.0, 800.0],
+                "nox_g": [1.0, 3.0, 1.0, 9000.0, 2.0],
+                "pmx_g": [1.0, 0.5, 0.5, 9000.0, 1.0],
+                "fuel_g": [1.0, 60.0, 70.0, 9000.0, 300.0],
             }
         ),
         "edges": pd.DataFrame(
@@ -75,6 +75,15 @@ def tables(**changes: pd.DataFrame) -> Tables:
                 "time_loss_s": [3000.0, 60.0, 138.0, np.nan],
                 "depth_m": [0.5, 0.2, 0.1, 0.4],
                 "closed": [True, False, False, True],
+            }
+        ),
+        "transit": pd.DataFrame(
+            {
+                "line": ["1/0"] * 5,
+                "vehicle_id": ["bus.0"] * 5,
+                "stop_id": ["s", "s", "s", "s", "t"],
+                "planned_s": [0.0, 100.0, 300.0, 400.0, 400.0],
+                "arrived_s": [5.0, 100.0 - 20.0, 700.0, 430.0, np.nan],
             }
         ),
         "walkers": pd.DataFrame({"arrive_s": [700.0, 800.0, np.nan], "event_end_s": [600.0, 600.0, 600.0]}),
@@ -104,10 +113,14 @@ def tables(**changes: pd.DataFrame) -> Tables:
         ("spillback_edge_min", 1.0),  # 495 of 500 m of b; a has 1 car on two lanes
         ("delay_share", 198 / 360),
         ("tpi", 5.0),
-        ("co2_kg", 0.2),
-        ("nox_kg", 0.004),
-        ("pmx_kg", 0.001),
-        ("fuel_kg", 0.13),
+        ("co2_kg", 1.0),
+        ("nox_kg", 0.006),
+        ("pmx_kg", 0.002),
+        ("fuel_kg", 0.43),
+        ("bus_lateness_mean_s", (0 + 400 + 30 + 600) / 4),  # early counts 0; the last has not come by the end
+        ("buses_on_time", 0.5),
+        # they come at 80, 430 and 700: headways 350 and 270; planned 200 and 100
+        ("bus_excess_wait_s", (350**2 + 270**2) / (2 * 620) - (200**2 + 100**2) / (2 * 300)),
         ("jobs_in_10_min", 57.0),
         ("people_in_10_min", 400.0),
         ("hospital_in_8_min", 1.0),
