@@ -43,13 +43,6 @@ def measure(
         exact = [one.before == moment and one.after == moment for one in at_once]
         exact += [one.before == moment and one.after == parent for one in on]
         _print(case.file.parent.name, moment, parent, [*at_once, *on], exact)
-        began = time.perf_counter()
-        same, seconds = _save_and_load(case, warm_s, end_s, folder / "loaded", parent)
-        print(
-            f"  SUMO's save/load: loaded in {seconds * 1e3:.0f} ms, {'equal' if same else 'NOT equal'} at the end",
-            end="",
-        )
-        print(f" ({time.perf_counter() - began:.0f} s in all)", flush=True)
     return all(exact) and max(one.ready_ms for one in (*at_once, *on)) <= GOAL_MS, parent
 
 
