@@ -162,10 +162,7 @@ def repeat_case(folder: Path, _store: Store, scratch: Store, _city: Path | None)
 
 
 def _simulate(job: CaseJob, landing: Landing) -> None:
-    from models.sumo.arrow import arrow_tables
     from models.sumo.native import run_native
-    from scenarios.case_validity import statistics, validity_of
-    from scenarios.made_with import made_with
 
     options, case = job.options, job.case
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
@@ -174,10 +171,34 @@ def _simulate(job: CaseJob, landing: Landing) -> None:
             case, job.seed, folder, tables=options.tables, interval_s=options.interval_s, meso=options.meso,
             emissions=options.emissions, ssm=options.ssm, extra=options.extra,
         )  # fmt: skip
-        began = time.perf_counter()
-        said = statistics(folder)
-        validity = validity_of(folder, said)
-        tables = arrow_tables(folder)
+        seconds = {"sumo_cpu": done.cpu_s, "sumo": done.wall_s}
+        write_case_run(landing, case, options, job.inputs, job.seed, folder, seconds)
+    landing.manifest["peak_mb"] = round(done.peak_mb, 1)
+
+
+def write_case_run(
+    landing: Landing, case: SumoCase, options: CaseOptions, inputs: dict[str, Any], seed: int, folder: Path,
+    seconds: dict[str, float],
+) -> None:  # fmt: skip
+    """Write what a simulation left in `folder` as a result: tables, validity, measures, provenance.
+
+    Args:
+        landing: Where it is written.
+        case: What was run.
+        options: How.
+        inputs: What its id is the hash of.
+        seed: SUMO's.
+        folder: SUMO's outputs.
+        seconds: What it took, by part; the tables are added.
+    """
+    from models.sumo.arrow import arrow_tables
+    from scenarios.case_validity import statistics, validity_of
+    from scenarios.made_with import made_with
+
+    began = time.perf_counter()
+    said = statistics(folder)
+    validity = validity_of(folder, said)
+    tables = arrow_tables(folder)
     for name, table in sorted(tables.items()):
         landing.write_arrow(name, table)
     facts = {
@@ -188,16 +209,15 @@ def _simulate(job: CaseJob, landing: Landing) -> None:
     }
     landing.manifest |= {
         **facts,
-        "inputs": job.inputs,
-        "seed": job.seed,
+        "inputs": inputs,
+        "seed": seed,
         "case": {"name": case.name, "file": str(case.file), "begin_s": case.begin_s, "end_s": case.end_s},
         "statistics": said,
         "measures": _measures(case, tables, facts),
         "made_with": made_with(),
     }
-    seconds = {"sumo_cpu": done.cpu_s, "sumo": done.wall_s, "tables": time.perf_counter() - began}
-    landing.manifest["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
-    landing.manifest["peak_mb"] = round(done.peak_mb, 1)
+    took = seconds | {"tables": time.perf_counter() - began}
+    landing.manifest["seconds"] = {name: round(value, 3) for name, value in took.items()}
 
 
 def _measures(case: SumoCase, tables: dict[str, Any], facts: dict[str, Any]) -> dict[str, float]:

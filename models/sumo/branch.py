@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.sumo.changes import Change, as_values, from_values
+from models.sumo.change import Change
+from models.sumo.kinds import as_values, from_values
 from models.sumo.positions import Positions
 
 

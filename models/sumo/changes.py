@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+from models.sumo.change import AfterStep, Change
 
 FOREVER_S = 1e6
 _EVERYBODY = ["all"]
 
 
-class _Change:
-    """What all changes share: most are done once, `watches` says which are also looked after after every step."""
-
-    @property
-    def watches(self) -> bool:
-        """There is something to do after every step."""
-        return False
-
-    @property
-    def words(self) -> str:
-        """What it does, in words."""
-        fields = ", ".join(f"{name} {value}" for name, value in vars(self).items())
-        return f"{type(self).__name__} ({fields})"
-
-    def after_step(self, sumo: Any) -> None:
-        """Nothing."""
-
-
 @dataclass(frozen=True)
-class SignalProgram(_Change):
+class SignalProgram(Change):
     """A signal goes over to a program that it has already."""
 
     signal: str
@@ -42,7 +26,7 @@ class SignalProgram(_Change):
 
 
 @dataclass(frozen=True)
-class SignalPhases(_Change):
+class SignalPhases(Change):
     """A signal gets a fixed-time program.
 
     Attributes:
@@ -62,7 +46,7 @@ class SignalPhases(_Change):
 
 
 @dataclass(frozen=True)
-class SignalHeld(_Change):
+class SignalHeld(Change):
     """A signal stays in its phase of now for `for_s`."""
 
     signal: str
@@ -79,7 +63,7 @@ class SignalHeld(_Change):
 
 
 @dataclass(frozen=True)
-class LanesClosed(_Change):
+class LanesClosed(Change):
     """Lanes that nobody may enter any more.
 
     Attributes:
@@ -90,21 +74,14 @@ class LanesClosed(_Change):
     lanes: tuple[str, ...]
     reroute: bool = False
 
-    def carry_out(self, sumo: Any) -> None:
+    def carry_out(self, sumo: Any) -> AfterStep | None:
         """Close them."""
         for lane in self.lanes:
             sumo.lane.setDisallowed(lane, _EVERYBODY)
-        if self.reroute:
-            self._reroute(sumo, sumo.vehicle.getIDList())
-
-    @property
-    def watches(self) -> bool:
-        """Those who depart later are looked after."""
-        return self.reroute
-
-    def after_step(self, sumo: Any) -> None:
-        """Those who just departed look for another way."""
-        self._reroute(sumo, sumo.simulation.getDepartedIDList())
+        if not self.reroute:
+            return None
+        self._reroute(sumo, sumo.vehicle.getIDList())
+        return lambda after: self._reroute(after, after.simulation.getDepartedIDList())
 
     def _reroute(self, sumo: Any, names: Iterable[str]) -> None:
         edges = {lane.rpartition("_")[0] for lane in self.lanes}
@@ -115,7 +92,7 @@ class LanesClosed(_Change):
 
 
 @dataclass(frozen=True)
-class SpeedLimit(_Change):
+class SpeedLimit(Change):
     """A road's limit, m/s."""
 
     edge: str
@@ -127,7 +104,7 @@ class SpeedLimit(_Change):
 
 
 @dataclass(frozen=True)
-class NewVehicle(_Change):
+class NewVehicle(Change):
     """A vehicle that the route files do not have.
 
     Attributes:
@@ -152,23 +129,6 @@ class NewVehicle(_Change):
             sumo.vehicle.setSpeedFactor(self.vehicle_id, self.speed_factor)
 
 
-Change = SignalProgram | SignalPhases | SignalHeld | LanesClosed | SpeedLimit | NewVehicle
-_KINDS: dict[str, Callable[..., Change]] = {
-    kind.__name__: kind for kind in (SignalProgram, SignalPhases, SignalHeld, LanesClosed, SpeedLimit, NewVehicle)
-}
-
-
-def as_values(change: Change) -> dict[str, Any]:
-    """Plain values, for a pipe or a digest; `from_values` reads them."""
-    return {"kind": type(change).__name__, **asdict(change)}
-
-
-def from_values(values: dict[str, Any]) -> Change:
-    """The change that `as_values` told."""
-    fields = {name: _hashable(value) for name, value in values.items() if name != "kind"}
-    return _KINDS[values["kind"]](**fields)
-
-
 def busiest_signal(sumo: Any) -> str | None:
     """The signal with most vehicles on the lanes that it controls (the first by name of equals); None without any."""
 
@@ -177,7 +137,3 @@ def busiest_signal(sumo: Any) -> str | None:
         return sum(sumo.lane.getLastStepVehicleNumber(lane) for lane in lanes)
 
     return max(sorted(sumo.trafficlight.getIDList()), key=waiting, default=None)
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(map(_hashable, value)) if isinstance(value, list) else value

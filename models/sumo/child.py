@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.sumo.branch import Branch, Ended
-from models.sumo.changes import Change
+from models.sumo.change import AfterStep
 from models.sumo.own_files import OwnFile, take_own_files
 from models.sumo.positions import Positions
 from models.sumo.session import Session
@@ -42,8 +42,8 @@ def told_by_sumo(session: Session, what: str) -> Iterator[None]:
         raise EngineFailed(f"{what} at {session.time_s:g} s: {error}") from error
 
 
-def step_until(session: Session, until_s: float, parent: int, changes: Sequence[Change] = ()) -> None:
-    """Step to `until_s`, in pieces, for as long as process `parent` lives; `changes` watch every step.
+def step_until(session: Session, until_s: float, parent: int, watching: Sequence[AfterStep] = ()) -> None:
+    """Step to `until_s`, in pieces, for as long as process `parent` lives; those `watching` act after every step.
 
     Raises:
         EngineFailed: SUMO stopped.
@@ -51,9 +51,9 @@ def step_until(session: Session, until_s: float, parent: int, changes: Sequence[
     """
     while session.time_s < until_s - 1e-6:
         with told_by_sumo(session, "SUMO stopped"):
-            session.sumo.simulationStep(0 if changes else min(session.time_s + LOOK_UP_S, until_s))
-            for change in changes:
-                change.after_step(session.sumo)
+            session.sumo.simulationStep(0 if watching else min(session.time_s + LOOK_UP_S, until_s))
+            for after_step in watching:
+                after_step(session.sumo)
         if os.getppid() != parent:
             raise Orphaned
 
@@ -66,10 +66,12 @@ def live(session: Session, branch: Branch, parent: int) -> Ended:
         Orphaned: Process `parent` is gone.
     """
     before = Positions.of(session.sumo)
+    watching: list[AfterStep] = []
     for change in branch.changes:
         with told_by_sumo(session, f"SUMO refused {type(change).__name__} of branch {branch.name}"):
-            change.carry_out(session.sumo)
-    step_until(session, branch.until_s, parent, [change for change in branch.changes if change.watches])
+            after_step = change.carry_out(session.sumo)
+            watching += [after_step] if after_step else []
+    step_until(session, branch.until_s, parent, watching)
     after = Positions.of(session.sumo)
     ended = Ended(branch.name, before=before, after=after, dirty_mb=_dirty_mb(), cpu_s=time.process_time())
     if branch.tables:
@@ -105,7 +107,7 @@ class Children:
 
     def run(
         self, branches: Sequence[Branch], *, at_once: int, born: Callable[[str, int], object],
-        meanwhile: Callable[[], None] = lambda: None,
+        over: Callable[[Ended], object] = lambda _: None, meanwhile: Callable[[], None] = lambda: None,
     ) -> list[Ended]:  # fmt: skip
         """Fork every branch, at most `at_once` living at a time, and wait for all of them.
 
@@ -113,6 +115,7 @@ class Children:
             branches: What they do.
             at_once: How many live at a time.
             born: Told the name and the process id of each.
+            over: Told how each ended, as it ends.
             meanwhile: Done once after the last fork, while children still run.
 
         Returns:
@@ -122,12 +125,12 @@ class Children:
         try:
             for branch in branches:
                 while len(self._living) >= at_once:
-                    self._wait(ended)
+                    self._wait(ended, over)
                 self._living.append(self._fork(branch))
                 born(branch.name, self._living[-1].pid)
             meanwhile()
             while self._living:
-                self._wait(ended)
+                self._wait(ended, over)
         finally:
             self._end_all()
         return [ended[branch.name] for branch in branches]
@@ -143,7 +146,7 @@ class Children:
         os.close(tells)
         return _Child(branch, pid, hears, began)
 
-    def _wait(self, ended: dict[str, Ended]) -> None:
+    def _wait(self, ended: dict[str, Ended], over: Callable[[Ended], object]) -> None:
         """Wait until one child at least has ended."""
         with selectors.DefaultSelector() as selector:
             for child in self._living:
@@ -159,6 +162,7 @@ class Children:
         for child in closed:
             self._living.remove(child)
             ended[child.branch.name] = _bury(child, self._limit_s)
+            over(ended[child.branch.name])
 
     def _time_left(self) -> float:
         return max(min(child.began for child in self._living) + self._limit_s - time.monotonic(), 0.0)

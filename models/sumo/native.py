@@ -84,7 +84,7 @@ def run_native(
     case = case.between(end_s=end_s)
     folder.mkdir(parents=True, exist_ok=True)
     asked = ask(case, folder, tables=tables, interval_s=interval_s, meso=meso, emissions=emissions, ssm=ssm)
-    said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | _pairs(extra)
+    said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | pairs(extra)
     if meso:
         said["mesosim"] = "true"
     words = [word for name, value in said.items() for word in (f"--{name}", value)]
@@ -116,7 +116,7 @@ def arguments(case: SumoCase, additionals: Sequence[Path] | None = None) -> dict
     return said
 
 
-def _pairs(words: Sequence[str]) -> dict[str, str]:
+def pairs(words: Sequence[str]) -> dict[str, str]:
     """`--name value` and `--name` (true) as options by name."""
     pairs: dict[str, str] = {}
     name = ""

@@ -13,8 +13,8 @@ NOTHING: Mapping[str, str] = {}
 
 
 def prepared(
-    case: SumoCase, seed: int, *, tables: Sequence[str] = (), interval_s: float = 60.0,
-    options: Mapping[str, str] = NOTHING,
+    case: SumoCase, seed: int, *, tables: Sequence[str] = (), interval_s: float = 60.0, meso: bool = False,
+    emissions: bool = False, ssm: bool = False, options: Mapping[str, str] = NOTHING,
 ) -> Callable[[Path], list[str]]:  # fmt: skip
     """What `WarmCity` asks for: a function that writes what a run needs in a folder and gives SUMO's options.
 
@@ -23,13 +23,17 @@ def prepared(
         seed: SUMO's seed.
         tables: Of `trips`, `edges`, `lanes`, `detectors`; read them back with `read_tables`.
         interval_s: Length of the intervals of edges, lanes and detectors.
+        meso: Mesoscopic instead of microscopic.
+        emissions: Also emissions by edge and trip.
+        ssm: Also conflicts.
         options: More of SUMO's options by their full names, instead of the case's.
     """
 
     def prepare(folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
-        asked = ask(case, folder, tables=tables, interval_s=interval_s)
+        asked = ask(case, folder, tables=tables, interval_s=interval_s, meso=meso, emissions=emissions, ssm=ssm)
         said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | dict(options)
+        said |= {"mesosim": "true"} if meso else {}
         return [word for name, value in said.items() for word in (f"--{name}", value)]
 
     return prepare

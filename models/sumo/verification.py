@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.sumo.branch import Branch, Ended
-from models.sumo.changes import Change, SignalHeld, SpeedLimit
+from models.sumo.change import Change
+from models.sumo.changes import SignalHeld, SpeedLimit
 from models.sumo.positions import Positions
 from models.sumo.warm import WarmCity
 from networks.errors import BadInput

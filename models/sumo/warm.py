@@ -93,6 +93,7 @@ class WarmCity:
     def fork(
         self, branches: Sequence[Branch], *, at_once: int | None = None, limit_s: float = A_DAY_S,
         step_until: float | None = None, born: Callable[[str, int], object] | None = None,
+        over: Callable[[Ended], object] | None = None,
     ) -> list[Ended]:  # fmt: skip
         """Run branches from now on, each in a copy of the city.
 
@@ -102,6 +103,7 @@ class WarmCity:
             limit_s: A branch that takes longer (wall-clock) is ended.
             step_until: Step the city itself on to this moment, after the last fork, while children still run.
             born: Told the name and the process id of each child.
+            over: Told how each ended, as it ends, while others run.
 
         Returns:
             How each ended, in order. One that died or was ended has a `problem`; the others and the city go on.
@@ -113,9 +115,9 @@ class WarmCity:
         at_once = at_once if at_once is not None else os.cpu_count() or 1
         self._check(branches, at_once)
         if not self.forks:
-            return self._warm_up_afresh(branches, step_until)
+            return self._warm_up_afresh(branches, step_until, over)
         answer = self._process.ask(
-            "fork", heard=lambda told: born and born(told["born"], told["pid"]),
+            "fork", heard=lambda told: _pass_on(told, born, over),
             branches=[one.as_values() for one in branches],
             folder=str(self._folder / "branches"), at_once=at_once, limit_s=limit_s, until_s=step_until,
         )  # fmt: skip
@@ -139,9 +141,14 @@ class WarmCity:
             if branch.until_s < self.now.time_s:
                 raise BadInput(f"branch {branch.name} ends at {branch.until_s:g} s, before now ({self.now.time_s:g} s)")
 
-    def _warm_up_afresh(self, branches: Sequence[Branch], step_until: float | None) -> list[Ended]:
-        moment = self.now
-        ended = [self._afresh(branch, moment) for branch in branches]
+    def _warm_up_afresh(
+        self, branches: Sequence[Branch], step_until: float | None, over: Callable[[Ended], object] | None
+    ) -> list[Ended]:
+        moment, ended = self.now, []
+        for branch in branches:
+            ended.append(self._afresh(branch, moment))
+            if over is not None:
+                over(ended[-1])
         if step_until is not None:
             self.step_until(step_until)
         return ended
@@ -163,6 +170,15 @@ class WarmCity:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def _pass_on(
+    told: dict[str, Any], born: Callable[[str, int], object] | None, over: Callable[[Ended], object] | None
+) -> None:
+    if born is not None and "born" in told:
+        born(told["born"], told["pid"])
+    if over is not None and "over" in told:
+        over(Ended.from_values(told["over"]))
 
 
 class _Process:

@@ -54,6 +54,7 @@ class Warm:
         read = [Branch.from_values(values) for values in branches]
         ended = children.run(
             read, at_once=at_once, born=lambda name, pid: self.tell({"born": name, "pid": pid}),
+            over=lambda one: self.tell({"over": one.as_values()}),
             meanwhile=lambda: step_until(session, until_s or 0.0, self._parent),
         )  # fmt: skip
         return {"ended": [one.as_values() for one in ended], "positions": self._positions()}

@@ -17,7 +17,8 @@ import psutil
 import pytest
 
 from models.sumo.branch import Branch
-from models.sumo.changes import LanesClosed, NewVehicle, SignalHeld, SignalPhases, SpeedLimit, from_values
+from models.sumo.changes import LanesClosed, NewVehicle, SignalHeld, SignalPhases, SpeedLimit
+from models.sumo.kinds import from_values
 from models.sumo.own_files import can_fork
 from models.sumo.verification import verify_copies
 from models.sumo.warm import WarmCity

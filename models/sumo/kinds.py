@@ -1,0 +1,43 @@
+"""All kinds of changes, as plain values and back: for a pipe, a digest, a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.sumo.change import Change
+from models.sumo.changes import LanesClosed, NewVehicle, SignalHeld, SignalPhases, SignalProgram, SpeedLimit
+from models.sumo.futures import Demand, Drivers, Weather
+
+KINDS: dict[str, type[Change]] = {
+    "signal_program": SignalProgram,
+    "signal_phases": SignalPhases,
+    "signal_held": SignalHeld,
+    "lanes_closed": LanesClosed,
+    "speed_limit": SpeedLimit,
+    "new_vehicle": NewVehicle,
+    "drivers": Drivers,
+    "demand": Demand,
+    "weather": Weather,
+}
+"""By the name that files use."""
+
+
+def as_values(change: Change) -> dict[str, Any]:
+    """Plain values; `from_values` reads them."""
+    name = next(name for name, kind in KINDS.items() if kind is type(change))
+    return {"kind": name, **vars(change)}
+
+
+def from_values(values: dict[str, Any]) -> Change:
+    """The change that `as_values` told.
+
+    Raises:
+        KeyError: There is no such kind.
+        TypeError: A field is missing or too many.
+    """
+    fields = {name: _hashable(value) for name, value in values.items() if name != "kind"}
+    return KINDS[values["kind"]](**fields)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
