@@ -115,7 +115,7 @@ class ValidityText(Text):
     Attributes:
         teleports: Share of the vehicles that SUMO may have moved by force.
         waiting: Share of the trips that may still wait to enter at the end.
-        lag: Share of the trips that may at any time be 15 minutes late in entering.
+        late: Share of the trips that may have waited 15 minutes for room to enter.
         standing: Mean share of the vehicles that may stand in the last 15 minutes.
         locked: Share of the vehicles that may never stand for 10 minutes on end.
         cost: Vehicle-seconds, as a multiple of those of the whole demand on empty roads.
@@ -124,7 +124,7 @@ class ValidityText(Text):
 
     teleports: Share = 0.03
     waiting: Share = 0.10
-    lag: Share = 0.10
+    late: Share = 0.10
     standing: Share = 0.65
     locked: Share = 0.95
     cost: PositiveFloat = 10.0

@@ -30,7 +30,7 @@ from models.traffic.roads import Roads
 from models.traffic.tables import edge_table, trip_table
 from models.traffic.transit import transit_table
 from models.traffic.trips import Closure, VehicleTrip
-from models.traffic.validity import FEW, STANDING_OVER_S, WATCHED, Limits, Validity, Watchdog, judge
+from models.traffic.validity import FEW, LATE_S, STANDING_OVER_S, WATCHED, Limits, Validity, Watchdog, judge
 from models.traffic.vehicle_types import VEHICLE_TYPES
 from models.traffic.weather import RainOnDrivers
 from networks.errors import BadInput, EngineFailed
@@ -108,7 +108,8 @@ class Traffic:
         self._departed, self._measured_s = 0, 0.0
         self._limits = limits or Limits()
         self._stopped_s: float | None = None
-        self._due_s = np.sort([trip.depart_s for trip in self._trips if trip.depart_s < end_s])
+        self._due_s = {trip.vehicle_id: trip.depart_s for trip in self._trips if trip.depart_s < end_s}
+        self._late: set[str] = set()
         self._standing: list[float] = []
         intervals = max(int(np.ceil(end_s / interval_s)), 1)
         self._depths = np.zeros((intervals, len(self._edge_ids)), dtype=np.float32)
@@ -192,7 +193,7 @@ class Traffic:
             return
         if hasattr(self, "_drivers"):
             self._drivers.finish(session.time_s)
-            self._ended_s, self._waiting = session.time_s, len(session.sumo.simulation.getPendingVehicles())
+            self._ended_s, self._waiting = session.time_s, len(self._waiting_to_enter())
         session.close()
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -236,6 +237,7 @@ class Traffic:
             limits=self._limits, seen=self._watchdog.reasons, stopped_s=self._stopped_s,
             planned=planned, inserted=self._departed, waiting=self._waiting,
             teleports=sum(self._teleports.values()), standing_share=standing,
+            shut_in=max(planned - self._departed - self._waiting, 0),
         )  # fmt: skip
 
     def _arguments(self, routes: Path, additional: list[Path]) -> list[str]:
@@ -279,12 +281,18 @@ class Traffic:
         standing = sum(edge.getLastStepHaltingNumber(e) for e in self._edge_ids) if running >= FEW else 0
         if until > self._end_s - STANDING_OVER_S and running >= FEW:
             self._standing.append(standing / running)
+        waiting = self._waiting_to_enter()
+        self._late |= {v for v in waiting if self._due_s[v] <= until - LATE_S}
         lost = self._watchdog.look(
-            until, due=int(np.searchsorted(self._due_s, until, side="right")), inserted=self._departed,
+            until, inserted=self._departed, waiting=len(waiting), late=len(self._late),
             teleports=sum(self._teleports.values()), running=running, standing=standing,
         )  # fmt: skip
         if lost and self._limits.stop_early and until < self._end_s:
             exchange.stopped_by, self._stopped_s = self.name, until
+
+    def _waiting_to_enter(self) -> list[str]:
+        """Planned trips that are due and find no room."""
+        return [v for v in self._running().sumo.simulation.getPendingVehicles() if v in self._due_s]
 
     def _publish(self, exchange: Exchange) -> None:
         speed: NDArray[np.float64] = self._moved / self._vehicles

@@ -6,12 +6,11 @@ once seen), and is part of the verdict at the end. So a run that is stopped earl
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 from networks.sentence import Sentence, say
 
-WATCHED = ("time_s", "due", "inserted", "teleports", "running", "standing")
+WATCHED = ("time_s", "inserted", "waiting", "late", "teleports", "running", "standing")
 """What is kept of every look."""
 FEW = 20
 """With fewer vehicles on the road, shares say nothing, and nothing runs away."""
@@ -26,8 +25,8 @@ class Limits:
             too long (runs that flow stay below 1 %, evenings of the demo in a cloudburst at 1-3 %, gridlock above 5 %
             within the hour).
         waiting: At the end, at most this share of the planned trips may still wait for room to enter.
-        lag: Entries may lag 15 minutes behind departures by at most this share of all planned trips: more have not only
-            queued outside, the demand does not fit the network.
+        late: At most this share of all planned trips may have waited a quarter of an hour for room to enter: with more
+            than such a queue outside, the demand does not fit the network.
         standing: Over the last quarter of an hour, at most this mean share of the vehicles on the road may stand (red
             lights alone make 15-35 %).
         locked: Never may more than this share stand for 10 minutes on end: each signal shows several greens in that
@@ -40,7 +39,7 @@ class Limits:
 
     teleports: float = 0.03
     waiting: float = 0.10
-    lag: float = 0.10
+    late: float = 0.10
     standing: float = 0.65
     locked: float = 0.95
     cost: float = 10.0
@@ -48,7 +47,7 @@ class Limits:
 
 
 STANDING_OVER_S = 900.0
-LAG_S = 900.0
+LATE_S = 900.0
 LOCKED_S = 600.0
 
 
@@ -61,6 +60,8 @@ class Validity:
         reasons: One sentence for each that was.
         teleports: Vehicles that SUMO moved because they stood too long, counted each time.
         waiting_to_enter: Trips that were due and found no room before the end.
+        shut_in: Trips that were due and could not begin because their street was shut (water, a closure): no fault of
+            the simulation, but they are not on the road either.
         standing_share: Mean share of vehicles standing in the last 15 minutes.
         stopped_s: When it was stopped, s after the run's start; None if it ran to its end.
     """
@@ -71,6 +72,7 @@ class Validity:
     waiting_to_enter: int
     standing_share: float
     stopped_s: float | None = None
+    shut_in: int = 0
 
 
 class Watchdog:
@@ -87,10 +89,8 @@ class Watchdog:
 
     def __init__(self, planned: int, free_s: float | None = None, limits: Limits | None = None) -> None:
         self.limits, self.planned, self.free_s = limits or Limits(), planned, free_s
-        self.looks: list[tuple[float, int, int, int, int, int]] = []
+        self.looks: list[tuple[float, int, int, int, int, int, int]] = []
         self._found: dict[str, Sentence] = {}
-        self._due: deque[tuple[float, int]] = deque()
-        self._due_then = 0
         self._locked_since: float | None = None
         self._seen_s, self._spent_s = 0.0, 0.0
 
@@ -100,36 +100,30 @@ class Watchdog:
         return tuple(self._found.values())
 
     def look(
-        self, time_s: float, *, due: int, inserted: int, teleports: int, running: int, standing: int
+        self, time_s: float, *, inserted: int, waiting: int, late: int, teleports: int, running: int, standing: int
     ) -> tuple[Sentence, ...]:
         """Take the counts of this moment; returns `reasons`: if there are any, the run is lost.
 
         Args:
             time_s: Now, since the run's start; looks come in order.
-            due: Planned trips whose departure has come, entered or not.
-            inserted: Of them, those that have entered.
+            inserted: Planned trips that have entered.
+            waiting: Planned trips that wait for room to enter now.
+            late: Planned trips that had ever waited LATE_S by now.
             teleports: Since the start.
             running: Vehicles on the road now.
             standing: Of them, those that stand (below 0.1 m/s).
         """
-        self.looks.append((float(time_s), due, inserted, teleports, running, standing))
+        self.looks.append((float(time_s), inserted, waiting, late, teleports, running, standing))
         if teleports > self.limits.teleports * max(self.planned, 1):
             self._tell("teleports", _teleports(teleports, self.planned, self.limits))
-        self._look_at_entries(time_s, due, inserted)
+        if late > self.limits.late * max(self.planned, 1):
+            self._tell("late", _late(late, self.planned, self.limits))
         self._look_at_standstill(time_s, running, standing)
         self._spent_s += max(running - FEW, 0) * (time_s - self._seen_s)
         self._seen_s = time_s
         if self.free_s is not None and self._spent_s > self.limits.cost * self.free_s:
             self._tell("cost", _cost(self._spent_s / max(self.free_s, 1.0), self.limits))
         return self.reasons
-
-    def _look_at_entries(self, time_s: float, due: int, inserted: int) -> None:
-        self._due.append((time_s, due))
-        while self._due and self._due[0][0] <= time_s - LAG_S:
-            self._due_then = self._due.popleft()[1]
-        behind = self._due_then - inserted
-        if behind > self.limits.lag * max(self.planned, 1):
-            self._tell("lag", _lag(behind, self.planned, self.limits))
 
     def _look_at_standstill(self, time_s: float, running: int, standing: int) -> None:
         if running < FEW or standing <= self.limits.locked * running:
@@ -153,6 +147,7 @@ def judge(
     limits: Limits | None = None,
     seen: tuple[Sentence, ...] = (),
     stopped_s: float | None = None,
+    shut_in: int = 0,
 ) -> Validity:
     """The verdict on a run that is over.
 
@@ -165,6 +160,7 @@ def judge(
         limits: What to hold it against.
         seen: What the watchdog found on the way.
         stopped_s: When it was stopped early.
+        shut_in: Of those planned, how many could not begin because their street was shut; told, not judged.
     """
     limits = limits or Limits()
     reasons = list(seen)
@@ -179,7 +175,7 @@ def judge(
             reasons.append(_waiting(waiting, planned, limits))
         if standing_share > limits.standing:
             reasons.append(_standing(standing_share, limits))
-    return Validity(not reasons, tuple(reasons), teleports, waiting, standing_share, stopped_s)
+    return Validity(not reasons, tuple(reasons), teleports, waiting, standing_share, stopped_s, shut_in)
 
 
 def _teleports(teleports: int, vehicles: int, limits: Limits) -> Sentence:
@@ -203,10 +199,10 @@ def _standing(share: float, limits: Limits) -> Sentence:
     )
 
 
-def _lag(behind: int, planned: int, limits: Limits) -> Sentence:
+def _late(late: int, planned: int, limits: Limits) -> Sentence:
     return say(
-        f"{behind} of {planned} trips could not enter within 15 minutes: more than {limits.lag:.0%}",
-        f"{planned}次出行中有{behind}次在15分钟内未能驶入路网：超过{limits.lag:.0%}",
+        f"{late} of {planned} trips could not enter within 15 minutes: more than {limits.late:.0%}",
+        f"{planned}次出行中有{late}次在15分钟内未能驶入路网：超过{limits.late:.0%}",
     )
 
 

@@ -178,6 +178,22 @@ def driven_km(_city: Any, run: Tables) -> float | None:
 
 
 @measure(
+    say("Trips that never began", "未能出发的出行"),
+    "trips",
+    "lower",
+    say(
+        "Trips planned after the warm-up that never got onto the road before the end: no room to enter, or their own "
+        "street was shut by water or a closure.",
+        "预热后计划、至结束仍未能上路的出行：无空间驶入，或所在街道因积水或封闭而不通。",
+    ),
+    needs=needing("inserted"),
+    source=SUMO_TRIPS,
+)
+def trips_never_begun(_city: Any, run: Tables) -> float | None:
+    return float((~cars(run)["inserted"].astype(bool)).sum())
+
+
+@measure(
     say("Vehicles moved by force", "被强制移动的车辆"),
     "vehicles",
     "lower",

@@ -99,6 +99,7 @@ def tables(**changes: pd.DataFrame) -> Tables:
     [
         ("mean_delay_s", 30.0),  # the warm-up and the ambulance do not count
         ("trips_finished", 1.0),
+        ("trips_never_begun", 0.0),
         ("throughput_vph", 2 / ((1000 - 60) / 3600)),  # whenever planned: v0 arrived at 70 s
         ("travel_time_mean_s", (110 + 800) / 2),
         ("travel_time_p95_s", 110 + 0.95 * (800 - 110)),
