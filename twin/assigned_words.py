@@ -14,20 +14,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from networks import City
-    from scenarios.planning import Assigned, Benefit, HourlyTrips, SchemeFile
+    from scenarios.planning import Assigned, Benefit, Compared, HourlyTrips, ValueOfTime
     from scenarios.planning.writing import Selections
 
 _SHOWN = 10
 
 
-def tell(
-    city: City,
-    trips: HourlyTrips,
-    before: Assigned,
-    after: Assigned | None,
-    scheme: SchemeFile | None,
-    gains: Sequence[Benefit],
-) -> None:
+def tell(city: City, trips: HourlyTrips, before: Assigned, done: Compared | None) -> None:
     """Trips, notes, totals, and the edges that matter most; benefits where there is a scheme."""
     from rich.console import Console
 
@@ -36,20 +29,21 @@ def tell(
     per_class = ", ".join(f"{one.trips.sum():,.0f} {one.name}" for one in trips.classes)
     when = f" at {clock(trips.hour)}" if trips.hour is not None else ""
     click.echo(f"{city.name}{when}: {trips.veh_h:,.0f} trips per hour ({per_class})")
+    after = done.after if done is not None else None
     told = [s["en"] for s in before.told]
     told += [f"do-something: {s['en']}" for s in after.told if s["en"] not in told] if after is not None else []
     for sentence in told:
         click.echo(f"  note: {sentence}")
     console = Console()
     console.print(_totals(before, after))
-    if after is None or scheme is None:
+    if done is None or after is None:
         top = edge_table(before, city.layer("edges")["name"].fillna("").tolist()).nlargest(_SHOWN, "v_c")
         console.print(_table("fullest edges", top, ("edge_id", "name", "flow_pcu_h", "v_c", "speed_kmh")))
         return
     top = difference_table(city, before, after).head(_SHOWN)
     columns = ("edge_id", "name", "before_pcu_h", "after_pcu_h", "difference_pcu_h")
     console.print(_table("largest changes (pcu per hour)", top, columns))
-    _tell_gains(gains, scheme)
+    _tell_gains(done.gains, done.value)
 
 
 def _totals(before: Assigned, after: Assigned | None) -> Table:
@@ -99,38 +93,32 @@ def _cell(name: str, value: object) -> str:
     return f"{value:+,.0f}" if name.startswith("difference") else f"{value:,.0f}"
 
 
-def _tell_gains(gains: Sequence[Benefit], scheme: SchemeFile) -> None:
-    value = scheme.scheme.value_of_time
+def _tell_gains(gains: Sequence[Benefit], value: ValueOfTime) -> None:
     click.echo("users' benefit of an hour (rule of half; above 0 is a gain):")
     for gain in gains:
-        money = f" = {gain.money:+,.2f} {value.currency}" if gain.money is not None and value is not None else ""
         lost = f"; {gain.lost_trips:,.1f} trips lose their only way and are not in it" if gain.lost_trips else ""
-        click.echo(f"  {gain.user_class}: {gain.vehicle_h:+,.2f} generalised vehicle-hours{money}{lost}")
-    if value is not None:
-        rates = ", ".join(f"{name} {rate:g}" for name, rate in value.per_vehicle_h.items())
-        click.echo(f"  value of time, {value.currency} per vehicle-hour: {rates}; source: {value.source}")
-    else:
-        click.echo("  no money: the scheme states no value_of_time")
+        hours = f"{gain.vehicle_h:+,.2f} generalised vehicle-hours"
+        click.echo(f"  {gain.user_class}: {hours} = {gain.money:+,.2f} {value.currency}{lost}")
+    rates = ", ".join(f"{name} {rate:g}" for name, rate in value.per_vehicle_h.items())
+    click.echo(f"  value of time, {value.currency} per vehicle-hour: {rates}; source: {value.source}")
 
 
-def tell_lines(city: City, lines: gpd.GeoDataFrame, before: Assigned, after: Assigned | None) -> None:
+def tell_lines(city: City, lines: gpd.GeoDataFrame, done: Assigned, name: str) -> None:
     """What crosses each screenline."""
     from rich.console import Console
 
     from scenarios.planning import crossings
 
     columns = ("name", "towards", "edges", "flow_pcu_h", "capacity_pcu_h", "v_c")
-    for name, done in (("do-minimum", before), ("do-something", after)):
-        if done is not None:
-            title = "screenlines" + (f", {name}" if after is not None else "")
-            Console().print(_table(title, crossings(city, lines, done), columns))
+    title = "screenlines" + (f", {name}" if name else "")
+    Console().print(_table(title, crossings(city, lines, done), columns))
 
 
-def tell_selected(chosen: Selections, prefix: str) -> None:
+def tell_selected(chosen: Selections, name: str) -> None:
     """Whose trips pass each selected edge."""
     for what, by_class in chosen.items():
         parts = ", ".join(
-            f"{one.trips.sum():,.1f} {name} trips between {int((one.trips > 1e-6).sum())} pairs of zones"
-            for name, one in by_class.items()
+            f"{one.trips.sum():,.1f} {kind} trips between {int((one.trips > 1e-6).sum())} pairs of zones"
+            for kind, one in by_class.items()
         )
-        click.echo(f"{prefix}{what} is passed by {parts}")
+        click.echo(f"{name}: {what} is passed by {parts}" if name else f"{what} is passed by {parts}")

@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("replay", "Repeat a run from its manifest and say whether it gave the same."),
     "fork": ("fork", "Copy a live simulation exactly, and prove it."),
     "assign": ("assign", "Assign trips to a city's streets: flows, v/c, skims, select link, schemes."),
-    "matrix": ("matrix", "Turn trip tables and skims from OMX to CSV and back; grow them."),
+    "matrix": ("matrix", "Turn trip tables from OMX to CSV and back; grow them."),
     "compare": ("study", "Compare two ensembles, seed by seed, with intervals."),
     "measures": ("measures", "Say what is measured, in which unit, and after whom."),
     "desk": ("desk", "List, show, approve or reject recommendations; export plans."),

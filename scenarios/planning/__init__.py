@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from scenarios.planning.appraisal import Benefit, benefits
+from scenarios.planning.appraisal import Benefit, Compared, benefits, do_something
 from scenarios.planning.assigned import Assigned, assign_city, assign_network, edge_table, skims, turn_table
 from scenarios.planning.city_network import CityNetwork, Doors, city_network, zone_doors
 from scenarios.planning.growth import grown, growth_in, read_growth
 from scenarios.planning.matrices import HourlyTrips, clock, hourly_trips
-from scenarios.planning.scheme import Scheme, SchemeFile, read_scheme, with_scheme
+from scenarios.planning.scheme import Scheme, SchemeFile, ValueOfTime, read_scheme, with_scheme
 from scenarios.planning.screenlines import crossings, read_screenlines
-from scenarios.planning.writing import difference_table, selections, write_assigned, write_comparison
+from scenarios.planning.writing import check_selected, difference_table, selections, write_assigned, write_comparison
 
 __all__ = [
     "Assigned",
     "Benefit",
     "CityNetwork",
+    "Compared",
     "Doors",
     "HourlyTrips",
     "Scheme",
     "SchemeFile",
+    "ValueOfTime",
     "assign_city",
     "assign_network",
     "benefits",
+    "check_selected",
     "city_network",
     "clock",
     "crossings",
     "difference_table",
+    "do_something",
     "edge_table",
     "grown",
     "growth_in",

@@ -34,12 +34,14 @@ class Assigned:
         classes: Who travels.
         found: Flows and times.
         told: What is guessed, and what did not go right.
+        trips_told: The part of it that is about the trips.
     """
 
     city: CityNetwork
     classes: tuple[UserClass, ...]
     found: Equilibrium
     told: tuple[Sentence, ...]
+    trips_told: tuple[Sentence, ...]
 
     @property
     def totals(self) -> dict[str, float]:
@@ -101,7 +103,8 @@ def assign_network(
             place=", ".join(city.lonely[:_NAMED]) or None,
             remedy="import zones that lie on streets that cars may use",
         )
-    return Assigned(city, tuple(classes), found, (*told, *GUESSES, *_told(city, classes, found, gap)))
+    whole = (*told, *GUESSES, *_told(city, classes, found, gap))
+    return Assigned(city, tuple(classes), found, whole, tuple(told))
 
 
 def _told(city: CityNetwork, classes: Sequence[UserClass], found: Equilibrium, gap: float) -> list[Sentence]:

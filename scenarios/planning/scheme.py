@@ -76,13 +76,24 @@ class ValueOfTime(BaseModel):
     source: Annotated[str, Field(min_length=1)]
 
 
+def usual_value(classes: Sequence[UserClass]) -> ValueOfTime:
+    """The value of time where a scheme states none: that of the measures, the same for each class."""
+    from scenarios.measures.benefit import USDOT_2016
+
+    return ValueOfTime(
+        per_vehicle_h={one.name: USDOT_2016.per_person_h * USDOT_2016.persons for one in classes},
+        currency=USDOT_2016.currency,
+        source=f"{USDOT_2016.source['en']} (the scheme states none)",
+    )
+
+
 class Scheme(BaseModel):
     """A scheme file.
 
     Attributes:
         name: Its name.
         changes: What is done.
-        value_of_time: Needed for tolls, and for benefits in money.
+        value_of_time: For tolls, and for benefits in money; see `usual_value`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -121,6 +132,24 @@ def read_scheme(file: Path) -> SchemeFile:
     return SchemeFile(file, scheme, tuple(line_of(root, ("changes", i)) for i in range(len(scheme.changes))))
 
 
+def value_of_time(given: SchemeFile, classes: Sequence[UserClass]) -> ValueOfTime:
+    """The value of time that a scheme is judged by: its own, or the usual one.
+
+    Raises:
+        BadInput: It states one, and lacks a class.
+    """
+    value = given.scheme.value_of_time or usual_value(classes)
+    for one in classes:
+        if one.name not in value.per_vehicle_h:
+            raise BadInput(
+                f"there is no value of time for the class {one.name}",
+                file=given.file,
+                place="value_of_time",
+                expected=f"per_vehicle_h with {one.name} beside {', '.join(value.per_vehicle_h)}",
+            )
+    return value
+
+
 def with_scheme(
     city: CityNetwork, lanes: np.ndarray, classes: Sequence[UserClass], given: SchemeFile
 ) -> tuple[CityNetwork, tuple[UserClass, ...]]:
@@ -133,11 +162,12 @@ def with_scheme(
         given: The scheme.
 
     Raises:
-        BadInput: It names an edge or class that there is not, takes all lanes, or has a toll without a value of time.
+        BadInput: It names an edge or class that there is not, takes all lanes, or lacks a class's value of time.
     """
     network, number = city.network, city.edge_number
     free, capacity = network.free.copy(), network.capacity.copy()
     tolls = {one.name: np.zeros(network.links) for one in classes}
+    value = value_of_time(given, classes)
     for change, line in zip(given.scheme.changes, given.lines, strict=True):
         rows = _rows(change, number, given, line)
         _check_classes(change, [one.name for one in classes], given, line)
@@ -159,7 +189,7 @@ def with_scheme(
             if change.closed:
                 tolls[one][rows] = np.inf
             elif change.toll:
-                tolls[one][rows] += change.toll * 3600.0 / _worth(given, one, line)
+                tolls[one][rows] += change.toll * 3600.0 / value.per_vehicle_h[one]
     return replace(city, network=replace(network, free=free, capacity=capacity)), _with_extra(classes, tolls)
 
 
@@ -184,18 +214,6 @@ def _check_classes(change: Change, names: Sequence[str], given: SchemeFile, line
                 place=f"line {line}",
                 expected=f"one of {', '.join(names)}",
             )
-
-
-def _worth(given: SchemeFile, name: str, line: int) -> float:
-    value = given.scheme.value_of_time
-    if value is None or name not in value.per_vehicle_h:
-        raise BadInput(
-            f"a toll needs the value of time of the class {name}",
-            file=given.file,
-            place=f"line {line}",
-            remedy="add value_of_time: {per_vehicle_h: {...}, currency: ..., source: ...}",
-        )
-    return value.per_vehicle_h[name]
 
 
 def _with_extra(classes: Sequence[UserClass], tolls: dict[str, np.ndarray]) -> tuple[UserClass, ...]:

@@ -50,8 +50,8 @@ def read_screenlines(file: Path, city: City) -> gpd.GeoDataFrame:
 def crossings(city: City, lines: gpd.GeoDataFrame, done: Assigned) -> pd.DataFrame:
     """What crosses each line: name, towards (compass), edges, flow_pcu_h, capacity_pcu_h, v_c, veh_h_CLASS.
 
-    An edge counts once for each line, in the direction from its begin to its end across the line; a line that no edge
-    crosses has a row of 0 without direction.
+    An edge counts once for each line, in the direction from its begin to its end across the line. A row for each of
+    both directions, of 0 where no edge crosses.
     """
     import pandas as pd
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from networks import City
-    from scenarios.planning.appraisal import Benefit
+    from scenarios.planning.appraisal import Compared
 
 Selections = Mapping[str, Mapping[str, Selected]]
 """By name of what is selected, then by class."""
@@ -37,20 +37,29 @@ def selections(done: Assigned, edges: tuple[str, ...]) -> dict[str, dict[str, Se
     Raises:
         BadInput: An edge is not in the city.
     """
+    check_selected(edges, done.city.edges)
     number = done.city.edge_number
     found = {}
     for text in edges:
-        names = text.split("+")
-        unknown = [name for name in names if name not in number]
-        if unknown:
-            raise BadInput(
-                f"the city has no edge {unknown[0]}",
-                place="--select",
-                expected=f"ids of the layer edges, such as {', '.join(list(number)[:3])}",
-            )
-        links = [number[name] for name in names]
+        links = [number[name] for name in text.split("+")]
         found[text] = {one.name: select_link(done.city.network, one, done.found, links) for one in done.classes}
     return found
+
+
+def check_selected(chosen: Iterable[str], edges: Collection[str]) -> None:
+    """All edges of select links are in the city.
+
+    Raises:
+        BadInput: One is not.
+    """
+    known = set(edges)
+    for name in (name for text in chosen for name in text.split("+")):
+        if name not in known:
+            raise BadInput(
+                f"the city has no edge {name}",
+                place="--select",
+                expected=f"ids of the layer edges, such as {', '.join(list(edges)[:3])}",
+            )
 
 
 def write_assigned(
@@ -115,17 +124,21 @@ def difference_table(city: City, before: Assigned, after: Assigned) -> pd.DataFr
     return changed.iloc[order].reset_index(drop=True)
 
 
-def write_comparison(
-    folder: Path, city: City, before: Assigned, after: Assigned, gains: tuple[Benefit, ...], name: str
-) -> None:
+def write_comparison(folder: Path, city: City, before: Assigned, done: Compared) -> None:
     """Write difference.csv and comparison.json."""
-    _csv(difference_table(city, before, after), folder / "difference.csv")
+    _csv(difference_table(city, before, done.after), folder / "difference.csv")
     totals = {
-        what: {"before": value, "after": after.totals[what], "difference": after.totals[what] - value}
+        what: {"before": value, "after": done.after.totals[what], "difference": done.after.totals[what] - value}
         for what, value in before.totals.items()
     }
     write_summary(
-        folder / "comparison.json", {"scheme": name, "totals": totals, "benefits": [asdict(gain) for gain in gains]}
+        folder / "comparison.json",
+        {
+            "scheme": done.scheme.model_dump(),
+            "totals": totals,
+            "benefits": [asdict(gain) for gain in done.gains],
+            "value_of_time": done.value.model_dump(),
+        },
     )
 
 

@@ -180,6 +180,29 @@ def test_trips_that_cannot_be_used_are_told(
     assert not (tmp_path / "out").exists()
 
 
+def test_zones_without_a_street_are_listed(
+    city: Path, tmp_path: Path, twin: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from networks.city import City as Opened
+
+    whole = Opened.layer
+
+    own = tmp_path / "own.csv"
+    own.write_text("origin,destination,trips\nw,e,10\nw,w,5\n", encoding="utf-8")
+    far = whole(City.open(city), "zones")
+    lone = far.copy()
+    lone.loc[lone["zone_id"] == "e", ["connectors", "edge_id"]] = ""
+    monkeypatch.setattr(Opened, "layer", lambda self, name: lone if name == "zones" else whole(self, name))
+    status, _, told = twin("assign", city, "--od", own, "-o", tmp_path / "out")
+    assert status == 2 and "e: no way leads for any of the trips" in told
+    three = pd.concat([far, far[far["zone_id"] == "e"].assign(zone_id="x", connectors="", edge_id="")])
+    monkeypatch.setattr(Opened, "layer", lambda self, name: three if name == "zones" else whole(self, name))
+    own.write_text("origin,destination,trips\nw,e,10\nw,x,5\n", encoding="utf-8")
+    status, told, _ = twin("assign", city, "--od", own, "-o", tmp_path / "out")
+    assert status == 0 and "1 zones with trips are not connected to a street both ways: x" in told
+    assert "5.0 trips per hour have no way and are left out" in told
+
+
 def test_a_demand_beyond_capacity_is_told(city: Path, tmp_path: Path, twin: Words) -> None:
     (tmp_path / "much.csv").write_text("zone,w,e\nw,0,9000\ne,9000,0\n", encoding="utf-8")
     status, told, _ = twin(

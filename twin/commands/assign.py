@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import ExitStack
 
+    import geopandas as gpd
+
+    from models.assignment import Selected
     from networks import City
-    from scenarios.planning import HourlyTrips
+    from scenarios.planning import Assigned, Compared, HourlyTrips
 
 _PATH = click.Path(path_type=Path)
 
@@ -58,53 +61,56 @@ def assign_command(
     from contextlib import ExitStack
 
     from networks import City
-    from networks.errors import BadInput
-    from networks.landing import landing_folder
     from scenarios.planning import (
         assign_city,
-        assign_network,
-        benefits,
+        check_selected,
+        do_something,
         hourly_trips,
         read_scheme,
         read_screenlines,
         selections,
-        with_scheme,
-        write_assigned,
-        write_comparison,
-    )  # fmt: skip
+    )
     from twin.assigned_words import tell, tell_lines, tell_selected
 
-    if (growth is None) != (year is None):
-        raise BadInput("--growth and --year go together", place="--growth" if year is None else "--year")
     _check_out(out)
     opened = City.open(city)
     lines = read_screenlines(screenlines, opened) if screenlines else None
     scheme = read_scheme(scheme_file) if scheme_file else None
-    trips = hourly_trips(opened, file=od_file, hour=_hour(at))
-    if growth is not None and year is not None:
-        trips = _grown(trips, growth, year)
+    check_selected(select, opened.layer("edges")["edge_id"].tolist())
+    trips = _grown(hourly_trips(opened, file=od_file, hour=_hour(at)), growth, year)
     with ExitStack() as stack:
-        before = assign_city(opened, trips, gap=gap, rounds=rounds, progress=_progress(stack, gap))
-        after = None
-        if scheme is not None:
-            network, classes = with_scheme(before.city, _lanes(opened), before.classes, scheme)
-            after = assign_network(network, classes, trips.told, gap, rounds, _progress(stack, gap))
-    gains = benefits(before, after, scheme.scheme.value_of_time) if after is not None and scheme is not None else ()
-    chosen = [selections(done, select) for done in (before, after) if done is not None]
-    with landing_folder(out) as folder:
-        places = [folder] if after is None else [folder / "do-minimum", folder / "do-something"]
-        for place, done, picked in zip(places, (before, after), chosen, strict=False):
-            if done is not None:
-                write_assigned(place, opened, done, picked, lines)
-        if after is not None and scheme is not None:
-            write_comparison(folder, opened, before, after, gains, scheme.scheme.name)
-        written = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
-    tell(opened, trips, before, after, scheme, gains)
-    if lines is not None:
-        tell_lines(opened, lines, before, after)
-    for name, picked in zip(("do-minimum: ", "do-something: ") if after is not None else ("",), chosen, strict=True):
-        tell_selected(picked, name)
+        show = _progress(stack, gap)
+        before = assign_city(opened, trips, gap=gap, rounds=rounds, progress=show)
+        done = do_something(opened, before, scheme, gap=gap, rounds=rounds, progress=show) if scheme else None
+    states = {"do-minimum": before, "do-something": done.after} if done is not None else {"": before}
+    chosen = {name: selections(state, select) for name, state in states.items()}
+    written = _write(out, opened, states, chosen, lines, done)
+    tell(opened, trips, before, done)
+    for name, state in states.items():
+        if lines is not None:
+            tell_lines(opened, lines, state, name)
+        tell_selected(chosen[name], name)
     click.echo(f"written to {out}: " + ", ".join(written))
+
+
+def _write(
+    out: Path,
+    city: City,
+    states: dict[str, Assigned],
+    chosen: dict[str, dict[str, dict[str, Selected]]],
+    lines: gpd.GeoDataFrame | None,
+    done: Compared | None,
+) -> list[str]:
+    """Write all files, whole or not at all, and name them."""
+    from networks.landing import landing_folder
+    from scenarios.planning import write_assigned, write_comparison
+
+    with landing_folder(out) as folder:
+        for name, state in states.items():
+            write_assigned(folder / name, city, state, chosen[name], lines)
+        if done is not None:
+            write_comparison(folder, city, states["do-minimum"], done)
+        return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
 
 
 def _check_out(out: Path) -> None:
@@ -125,17 +131,18 @@ def _hour(at: str | None) -> float | None:
     return moment_s(at, None, "--at") / 3600.0 % 24.0
 
 
-def _grown(trips: HourlyTrips, file: Path, year: int) -> HourlyTrips:
+def _grown(trips: HourlyTrips, file: Path | None, year: int | None) -> HourlyTrips:
     from networks import say
+    from networks.errors import BadInput
     from scenarios.planning.growth import grown, growth_in, read_growth, told_of
 
+    if file is None and year is None:
+        return trips
+    if file is None or year is None:
+        raise BadInput("--growth and --year go together", place="--growth" if year is None else "--year")
     growth = growth_in(read_growth(file), [one.name for one in trips.classes], year, file)
     told = told_of(growth, year)
     return replace(trips, classes=grown(trips.classes, growth), told=(*trips.told, say(told, f"增长后的出行：{told}")))
-
-
-def _lanes(city: City) -> Any:
-    return city.layer("edges")["lanes"].to_numpy(dtype=float)
 
 
 def _progress(stack: ExitStack, gap: float) -> Callable[[int, float], None]:

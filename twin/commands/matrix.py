@@ -9,7 +9,7 @@ import click
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("matrix", short_help="Turn trip tables and skims from OMX to CSV and back; grow them.")
+@click.command("matrix", short_help="Turn trip tables from OMX to CSV and back; grow them.")
 @click.argument("file", type=_PATH)
 @click.argument("out", type=_PATH)
 @click.option("--growth", type=_PATH, metavar="FILE", help="Growth factors: year,class,factor,source.")

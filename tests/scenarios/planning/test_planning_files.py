@@ -102,12 +102,21 @@ value_of_time: {per_vehicle_h: {car: 10, truck: 30}, currency: EUR, source: us}
     assert with_scheme(three, np.array([1.0, 2.0, 3.0]), classes, alone)[1][0].extra is None
 
 
+def test_a_class_without_a_value_of_time_is_told(three: CityNetwork, tmp_path: Path) -> None:
+    text = "name: s\nchanges:\n  - {edges: [a], toll: 2}\n"
+    cars, lanes = [UserClass("car", np.zeros((3, 3)))], np.array([1.0, 2.0, 3.0])
+    _, (car,) = with_scheme(three, lanes, cars, read_scheme(written(tmp_path, text, "s.yaml")))
+    assert car.extra is not None and car.extra[0] == pytest.approx(2 * 3600 / 14.10)
+    text += "value_of_time: {per_vehicle_h: {truck: 30}, currency: EUR, source: us}\n"
+    with pytest.raises(BadInput, match="no value of time for the class car"):
+        with_scheme(three, lanes, cars, read_scheme(written(tmp_path, text, "s.yaml")))
+
+
 @pytest.mark.parametrize(
     ("text", "what", "place"),
     [
         ("{edges: [q], closed: true}", "no edge q", "line 3"),
         ("{edges: [a], lanes: -1}", "no lane left", "line 3"),
-        ("{edges: [a], toll: 2}", "a toll needs the value of time of the class car", "line 3"),
         ("{edges: [a], closed: true, classes: [bus]}", "no trips of the class bus", "line 3"),
     ],
 )
