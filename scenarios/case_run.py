@@ -90,7 +90,7 @@ def case_inputs(case: SumoCase, options: CaseOptions) -> dict[str, Any]:
 def case_jobs(case: SumoCase, options: CaseOptions, seeds: Sequence[int], store: Store) -> list[CaseJob]:
     """The members of an ensemble; a repeated ensemble needs no more to find its runs."""
     inputs = case_inputs(case, options)
-    return [CaseJob(case, options, seed, inputs | {"seed": seed}, store.root) for seed in seeds]
+    return [CaseJob(case, options, seed, inputs | {"seed": seed}, store.root.absolute()) for seed in seeds]
 
 
 def find_case_run(job: CaseJob) -> Run | None:
@@ -194,8 +194,9 @@ def write_case_run(
     from models.sumo.arrow import arrow_tables
     from scenarios.case_validity import statistics, validity_of
     from scenarios.made_with import made_with
+    from scenarios.measures import MEASURES
 
-    began = time.perf_counter()
+    began, own = time.perf_counter(), time.process_time()
     said = statistics(folder)
     validity = validity_of(folder, said)
     tables = arrow_tables(folder)
@@ -207,16 +208,18 @@ def write_case_run(
         "interval_s": options.interval_s,
         "validity": {**validity, "reasons": list(validity["reasons"])},
     }
+    measures = _measures(case, tables, facts)
     landing.manifest |= {
         **facts,
         "inputs": inputs,
         "seed": seed,
         "case": {"name": case.name, "file": str(case.file), "begin_s": case.begin_s, "end_s": case.end_s},
         "statistics": said,
-        "measures": _measures(case, tables, facts),
+        "measures": measures,
+        "units": [[name, measure.unit] for name, measure in MEASURES.items() if name in measures],
         "made_with": made_with(),
     }
-    took = seconds | {"tables": time.perf_counter() - began}
+    took = seconds | {"tables": time.perf_counter() - began, "tables_cpu": time.process_time() - own}
     landing.manifest["seconds"] = {name: round(value, 3) for name, value in took.items()}
 
 

@@ -162,14 +162,20 @@ def _emissions(file: Path) -> pa.Table:
 
 
 def _conflicts(file: Path) -> pa.Table:
+    """One row for each encounter; SUMO writes one for each measure of it."""
     table = _read(file, "conflict_ego")
     foe = _text(table, "conflict_foe") if "conflict_foe" in table.column_names else _text(table, "conflict_ego")
-    columns = {
+    keys = {
         "begin_s": _number(table, "conflict_begin"), "end_s": _number(table, "conflict_end"),
         "ego": _text(table, "conflict_ego"), "foe": foe,
-        "min_ttc_s": _number(table, "minTTC_value"), "max_drac_mps2": _number(table, "maxDRAC_value"),
-        "pet_s": _number(table, "PET_value"),
     }  # fmt: skip
+    told = {"min_ttc_s": ("minTTC", "min"), "max_drac_mps2": ("maxDRAC", "max"), "pet_s": ("PET", "min")}
+    values = {name: _number(table, f"{theirs}_value") for name, (theirs, _) in told.items()}
+    known = {name: pc.if_else(pc.is_nan(v), pa.scalar(None, pa.float64()), v) for name, v in values.items()}
+    how = [(name, extreme) for name, (_, extreme) in told.items()]
+    grouped = pa.table({**keys, **known}).group_by(list(keys), use_threads=False).aggregate(how)
+    columns = {name: grouped[name] for name in keys}
+    columns |= {name: pc.fill_null(grouped[f"{name}_{extreme}"], float("nan")) for name, extreme in how}
     return pa.table(columns)
 
 

@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from networks.coordinates.projection import utm_proj4
 from networks.errors import EngineFailed
 
 # Cars, buses and lorries may use service roads (SUMO's own table lets only deliveries in, which strands car parks).
@@ -68,6 +67,8 @@ def convert_osm(source: Path, prefix: Path, *, epsg: str, left_hand: bool, no_ra
     Raises:
         EngineFailed: netconvert stopped; its last words are in the message.
     """
+    from networks.coordinates.projection import utm_proj4  # asking where SUMO is must not wait for NumPy
+
     types = prefix.with_name("own.typ.xml")
     types.write_text(_TYPES, encoding="utf-8")
     maps = sumo_home() / "data" / "typemap"

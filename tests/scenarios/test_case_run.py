@@ -126,7 +126,7 @@ def test_a_look_up_imports_nothing_heavy(case_file: Path, tmp_path: Path) -> Non
         "from scenarios.store import Store\n"
         "jobs = case_jobs(read_case(sys.argv[1]), CaseOptions(), [1], Store(sys.argv[2]))\n"
         "assert run_case(jobs, None)[0].valid\n"
-        "print(sorted({'pandas', 'pyarrow', 'ray', 'scipy', 'geopandas', 'libsumo'} & set(sys.modules)))\n"
+        "print(sorted({'numpy', 'pandas', 'pyarrow', 'ray', 'scipy', 'geopandas', 'libsumo'} & set(sys.modules)))\n"
     )
     command = [sys.executable, "-c", program, str(case_file), str(tmp_path / "runs")]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip() == "[]"

@@ -165,18 +165,17 @@ def print_measures(title: str, runs: Sequence[Run]) -> None:
     from rich.table import Table
 
     from scenarios.interval import CONFIDENCE, mean_interval
-    from scenarios.measures import MEASURES
 
     if not runs:
         return
     table = Table(title=title, title_justify="left")
     for name in ("measure", "unit", "mean", f"± ({CONFIDENCE:.0%})", "lowest", "highest", "n"):
         table.add_column(name, justify="left" if name in ("measure", "unit") else "right", no_wrap=True)
-    for name, measure in MEASURES.items():
+    for name, unit in runs[0].manifest["units"]:
         values = [run.measures[name] for run in runs if name in run.measures]
         if values:
             mean, _, high = mean_interval(values)
             half = f"{high - mean:.2g}" if len(values) > 1 else ""
             cells = (f"{mean:.4g}", half, f"{min(values):.4g}", f"{max(values):.4g}", str(len(values)))
-            table.add_row(name, measure.unit, *cells)
+            table.add_row(name, unit, *cells)
     Console().print(table)

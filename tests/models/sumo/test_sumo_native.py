@@ -98,6 +98,8 @@ def test_emissions_and_conflicts_on_request(make_case: MakeCase, tmp_path: Path)
     assert 100 < by_trip / km < 1000  # grams per kilometre of passenger cars in town
     conflicts = tables["conflicts"]
     assert len(conflicts) and (conflicts["min_ttc_s"].dropna() <= 3.0).all()
+    assert not conflicts.duplicated(["begin_s", "end_s", "ego", "foe"]).any()
+    assert conflicts[["min_ttc_s", "max_drac_mps2", "pet_s"]].notna().any(axis=1).all()
     with pytest.raises(BadInput, match="mesoscopic"):
         run_native(read_case(make_case()), 1, tmp_path / "again", ssm=True, meso=True)
 
