@@ -16,6 +16,7 @@ from networks.landing import landing_file
 _COLUMNS = 7
 _META = re.compile(r"<\s*([^>]+?)\s*>\s*([^\n]*)")
 _END = "END OF METADATA"
+_ENDLESS = 1e9
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,45 @@ def read_flows(file: Path) -> tuple[Ints, Ints, Floats]:
     return np.array(tails, dtype=np.int32), np.array(heads, dtype=np.int32), np.array(volumes)
 
 
+def write_network(file: Path, problem: Tntp) -> None:
+    """Write a network as `_net.tntp`, whole or not at all.
+
+    Raises:
+        BadInput: Zone i is not node i, or zones that may be passed come before ones that may not.
+        StorageFailed: The disk is full or may not be written.
+    """
+    network = problem.network
+    through = network.through
+    first = int(through.argmax()) if through.any() else network.zones
+    if not np.array_equal(network.zone_node, np.arange(network.zones)) or not through[first:].all():
+        raise BadInput("such a network cannot be written as TNTP", expected="zones first, those not to be passed ahead")
+    lines = [
+        f"<NUMBER OF ZONES> {network.zones}\n<NUMBER OF NODES> {network.nodes}\n<FIRST THRU NODE> {first + 1}\n",
+        f"<NUMBER OF LINKS> {network.links}\n<{_END}>\n\n",
+        "~\tinit_node\tterm_node\tcapacity\tlength\tfree_flow_time\tb\tpower\tspeed\ttoll\tlink_type\t;\n",
+    ]
+    capacity = np.where(np.isfinite(network.capacity), network.capacity, _ENDLESS)
+    for row in range(network.links):
+        numbers = (capacity, problem.length, network.free, network.alpha, network.power)
+        cells = "\t".join(repr(float(column[row])) for column in numbers)
+        lines.append(f"\t{network.tail[row] + 1}\t{network.head[row] + 1}\t{cells}\t0\t0\t1\t;\n")
+    _write(file, lines)
+
+
+def write_trips(file: Path, one: UserClass) -> None:
+    """Write the trips of a class as `_trips.tntp`, whole or not at all.
+
+    Raises:
+        StorageFailed: The disk is full or may not be written.
+    """
+    zones = len(one.trips)
+    lines = [f"<NUMBER OF ZONES> {zones}\n<TOTAL OD FLOW> {float(one.trips.sum())!r}\n<{_END}>\n\n"]
+    for origin in range(zones):
+        lines.append(f"\nOrigin {origin + 1}\n")
+        lines += [f"{d + 1:5d} : {float(one.trips[origin, d])!r};\n" for d in np.flatnonzero(one.trips[origin])]
+    _write(file, lines)
+
+
 def write_flows(file: Path, network: FlowNetwork, flow: Floats, time: Floats) -> None:
     """Write link flows and times as `_flow.tntp`, whole or not at all.
 
@@ -121,7 +161,11 @@ def write_flows(file: Path, network: FlowNetwork, flow: Floats, time: Floats) ->
     """
     lines = ["From \tTo \tVolume \tCost \n"]
     for tail, head, volume, cost in zip(network.tail + 1, network.head + 1, flow, time, strict=True):
-        lines.append(f"{tail} \t{head} \t{volume!r} \t{cost!r} \n".replace("np.float64(", "").replace(")", ""))
+        lines.append(f"{tail} \t{head} \t{float(volume)!r} \t{float(cost)!r} \n")
+    _write(file, lines)
+
+
+def _write(file: Path, lines: list[str]) -> None:
     with landing_file(Path(file)) as beside:
         beside.write_text("".join(lines), encoding="utf-8")
 

@@ -187,17 +187,28 @@ def edge_table(done: Assigned, names: Sequence[str] | None = None) -> pd.DataFra
     return table[table["flow_pcu_h"] > 0].reset_index(drop=True)
 
 
-def turn_table(done: Assigned) -> pd.DataFrame:
-    """Turning volumes: one row per turn with traffic: from_edge, to_edge, and veh_h_CLASS for each class."""
+def turn_table(done: Assigned, junctions: Sequence[str] | None = None) -> pd.DataFrame:
+    """Turning volumes: one row per turn with traffic, by junction.
+
+    Columns: junction, from_edge, to_edge, and veh_h_CLASS for each class.
+
+    Args:
+        done: The assignment.
+        junctions: Where each edge ends.
+    """
     import pandas as pd
 
     count, turns = len(done.city.edges), done.city.turns
     edges = np.array(done.city.edges, dtype=object)
-    table = pd.DataFrame({"from_edge": edges[turns[:, 0]], "to_edge": edges[turns[:, 1]]})
+    ends = np.array(junctions if junctions is not None else [""] * count, dtype=object)
+    table = pd.DataFrame(
+        {"junction": ends[turns[:, 0]], "from_edge": edges[turns[:, 0]], "to_edge": edges[turns[:, 1]]}
+    )
     flows = done.found.class_flow[:, count : count + len(turns)]
     for row, one in enumerate(done.classes):
         table[f"veh_h_{one.name}"] = flows[row].round(3)
-    return table[flows.sum(axis=0) > 1e-6].reset_index(drop=True)
+    used = table[flows.sum(axis=0) > 1e-6]
+    return used.sort_values(["junction", "from_edge", "to_edge"]).reset_index(drop=True)
 
 
 def skims(done: Assigned, one: UserClass) -> dict[str, Floats]:

@@ -73,7 +73,7 @@ def write_assigned(
     folder.mkdir(parents=True, exist_ok=True)
     names = city.layer("edges")["name"].fillna("").tolist()
     _csv(edge_table(done, names), folder / "edges.csv")
-    _csv(turn_table(done), folder / "turns.csv")
+    _csv(turn_table(done, city.layer("edges")["to_node"].tolist()), folder / "turns.csv")
     zones = done.city.zones
     write_matrices(folder / "trips.omx", zones, {one.name: one.trips for one in done.classes})
     cells = {f"{what}_{one.name}": m for one in done.classes for what, m in skims(done, one).items()}

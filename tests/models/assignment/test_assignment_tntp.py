@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.assignment import equilibrium
-from models.assignment.tntp import read_flows, read_network, read_trips, write_flows
+from models.assignment.tntp import read_flows, read_network, read_trips, write_flows, write_network, write_trips
 from networks.errors import BadInput
 
 NET = """<NUMBER OF ZONES> 2
@@ -44,6 +44,18 @@ def test_a_problem_is_read_solved_and_written(tmp_path: Path) -> None:
     tail, head, flow = read_flows(tmp_path / "a_flow.tntp")
     assert (tail == problem.network.tail).all() and (head == problem.network.head).all()
     assert np.array_equal(flow, found.flow) and flow.sum() == pytest.approx(120 + flow[0])
+
+
+def test_a_problem_comes_back(tmp_path: Path) -> None:
+    problem = read_network(written(tmp_path, "a_net.tntp", NET))
+    trips = read_trips(written(tmp_path, "a_trips.tntp", TRIPS))
+    write_network(tmp_path / "b_net.tntp", problem)
+    write_trips(tmp_path / "b_trips.tntp", trips)
+    again = read_network(tmp_path / "b_net.tntp")
+    for name in ("tail", "head", "zone_node", "through", "free", "capacity", "alpha", "power"):
+        assert np.array_equal(getattr(again.network, name), getattr(problem.network, name)), name
+    assert np.array_equal(again.length, problem.length)
+    assert np.array_equal(read_trips(tmp_path / "b_trips.tntp").trips, trips.trips)
 
 
 @pytest.mark.parametrize(
