@@ -159,6 +159,10 @@ class RouteKernel:
             return None, np.inf
         return _path(before, origin, destination), float(labels[destination])
 
+    def path(self, before: Ints, origin: int, destination: int) -> tuple[int, ...] | None:
+        """Edges from `origin` to `destination` by the predecessors of `times_at`; None where no way leads there."""
+        return _path(before, origin, destination)
+
     def drivable(self, route: Sequence[str]) -> bool:
         """Every edge is in the graph and every turn from one to the next is allowed."""
         if any(edge not in self.index for edge in route):

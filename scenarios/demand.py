@@ -18,6 +18,7 @@ from models.streams import stream
 from scenarios.assignment import TASTES, assignment_of, load_weights
 from scenarios.interventions import DemandChange
 from scenarios.origins import leaving_weights
+from scenarios.response import Informed
 from scenarios.riding import Ends, kinds_of, ways
 from scenarios.timed_trips import TimedTrips, provenance_of, timed_trips
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from scenarios.visitors import Visitors
 
 ROOM = 3.0
-INFORMED_SHARE = 0.5
 TRUCK_SHARE = 0.05
 SPEED_FACTOR_SPREAD = 0.1
 
@@ -44,14 +44,14 @@ class Demand:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Candidates of one origin, one entry per vehicle; `column` picks the destination."""
+    """Candidates of one origin, one entry per vehicle; `column` picks the destination, `ear` (0..1) says who hears first."""
 
     rank: np.ndarray
     depart_s: np.ndarray
     column: np.ndarray
     taste: np.ndarray
     truck: np.ndarray
-    informed: np.ndarray
+    ear: np.ndarray
     speed_factor: np.ndarray
 
 
@@ -73,7 +73,7 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
     if visitors is not None:
         planned += _event_cars(city, kernel, visitors, seed)
     rides = ways(city, [(one.origin, one.destination) for one in planned if one.ridden])
-    trips = _routed(kernel, weights, planned, rides)
+    trips = _routed(kernel, weights, planned, rides, *_informed(scenario))
     length_m = np.asarray(kernel.graph.length_m)
     lengths = [float(sum(length_m[list(route)])) for _, route in trips]
     summary = {
@@ -90,6 +90,14 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
     return Demand(tuple(trip for trip, _ in trips), summary)
 
 
+def _informed(scenario: Scenario) -> tuple[float, float]:
+    """The share of drivers who hear of jams and closures, and from when on (s)."""
+    response = scenario.response
+    if not isinstance(response, Informed):
+        return 0.0, 0.0
+    return response.share, max(0.0, scenario.seconds(response.from_when)) if response.from_when else 0.0
+
+
 @dataclass(frozen=True)
 class Planned:
     """A vehicle before it has a route: origin and destination are indices of edges; `ridden` is "" for drivers."""
@@ -100,7 +108,7 @@ class Planned:
     destination: int
     taste: int
     truck: bool
-    informed: bool
+    ear: float
     speed_factor: float
     ridden: str = ""
 
@@ -134,7 +142,7 @@ def _everyday(scenario: Scenario, seed: int, timed: TimedTrips) -> list[Planned]
                     int(table.destinations[draws.column[k]]),
                     int(draws.taste[k]),
                     bool(draws.truck[k]) if timed.truck is None else timed.truck,
-                    bool(draws.informed[k]),
+                    float(draws.ear[k]),
                     float(draws.speed_factor[k]),
                     str(ridden[k]),
                 )
@@ -162,7 +170,7 @@ def _draw_origin(seed: int, name: str, veh_h: float, shares: np.ndarray, level: 
         ),
         taste=rng.integers(TASTES, size=count),
         truck=rng.random(count) < TRUCK_SHARE,
-        informed=rng.random(count) < INFORMED_SHARE,
+        ear=rng.random(count),
         speed_factor=np.round(np.clip(rng.normal(1.0, SPEED_FACTOR_SPREAD, count), 0.7, 1.3), 3),
     )
 
@@ -194,16 +202,21 @@ def _event_cars(city: City, kernel: RouteKernel, visitors: Visitors, seed: int) 
     for car in visitors.cars:
         rng = stream(seed, f"event car {car.name}")
         gate = min(int(np.searchsorted(passed, rng.random(), side="right")), len(gates) - 1)
-        taste, informed = int(rng.integers(TASTES)), bool(rng.random() < INFORMED_SHARE)
+        taste, ear = int(rng.integers(TASTES)), float(rng.random())
         factor = round(float(np.clip(rng.normal(1.0, SPEED_FACTOR_SPREAD), 0.7, 1.3)), 3)
         origin, destination = index.get(car.edge_id), int(gates[gate])
         if origin is not None:
-            planned.append(Planned(car.name, car.depart_s, origin, destination, taste, False, informed, factor))
+            planned.append(Planned(car.name, car.depart_s, origin, destination, taste, False, ear, factor))
     return planned
 
 
 def _routed(
-    kernel: RouteKernel, weights: np.ndarray, planned: list[Planned], rides: Mapping[Ends, tuple[int, ...]]
+    kernel: RouteKernel,
+    weights: np.ndarray,
+    planned: list[Planned],
+    rides: Mapping[Ends, tuple[int, ...]],
+    share: float,
+    from_s: float,
 ) -> list[tuple[VehicleTrip, tuple[int, ...]]]:
     """Trips with routes, by departure; one without a way for bicycles is driven, one without any is left out."""
     from models.traffic import VehicleTrip
@@ -228,7 +241,8 @@ def _routed(
                 vtype=car.ridden if ride else "truck" if car.truck else "car",
                 route=kernel.ids(route),
                 speed_factor=car.speed_factor,
-                reroutes=car.informed,
+                reroutes=car.ear < share,
+                reroutes_from_s=from_s,
             )
             trips.append((trip, route))
     return trips

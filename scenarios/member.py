@@ -23,6 +23,7 @@ from scenarios.flood_run import (
 )
 from scenarios.made_with import made_with
 from scenarios.measures import Tables, evaluate
+from scenarios.response import Informed, NoResponse
 from scenarios.riding import ridden_words
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address
@@ -165,6 +166,7 @@ def _simulate(
             priority=priority_of(scenario),
             limits=Limits(**scenario.validity.model_dump()),
             outputs=scenario.outputs,
+            **_at_closure(scenario),
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
         models: list[Model] = [_replay(flood), crowd, emergency, traffic]
@@ -177,6 +179,14 @@ def _simulate(
         validity = asdict(traffic.validity())
     seconds = {"draw": drawn - began, "run": time.perf_counter() - drawn}
     _write(city, scenario, landing, tables, validity, demand, visitors, seconds, transit)
+
+
+def _at_closure(scenario: Scenario) -> dict[str, Any]:
+    """What they do who meet a shut road: as the response says; on repeated days they turn, by free-flow times."""
+    response = scenario.response
+    if isinstance(response, NoResponse):
+        return {"at_closure": response.at_closure, "hear_of_jams": False}
+    return {"hear_of_jams": isinstance(response, Informed)}
 
 
 def _simulate_crowd(

@@ -13,6 +13,7 @@ from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.schema import Scenario
 
 _KINDS = {"road_closure", "rainfall", "event", "emergency_call", "signal_plan", "demand_change", "visitor_guidance"}
+_KINDS |= {"none", "informed", "day_to_day", "equilibrium"}
 
 
 def read_scenario(path: Path | str) -> Scenario:

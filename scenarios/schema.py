@@ -20,6 +20,7 @@ from pydantic import (
 
 from networks.digest import digest_json
 from scenarios.interventions import BusPriority, EmergencyCall, Event, Intervention, Place, Rainfall, Share, Text, Words
+from scenarios.response import Informed, Response
 
 Kind = TypeVar("Kind", bound=Text)
 
@@ -132,7 +133,7 @@ class ValidityText(Text):
 
 
 class Scenario(Text):
-    """A what-if: city, period, seeds, demand, and what is changed.
+    """A what-if: city, period, seeds, demand, what is changed, and how drivers respond to it.
 
     Attributes:
         outputs: Tables beyond the usual: `emissions` (HBEFA 4, European vehicles; also columns of `trips`) and `safety`
@@ -150,6 +151,7 @@ class Scenario(Text):
     dispatch: Dispatch = Dispatch()
     transit: Literal["timetable", "none"] = "timetable"
     outputs: tuple[Literal["emissions", "safety"], ...] = ()
+    response: Response = Informed()
     interventions: tuple[Intervention, ...] = ()
     validity: ValidityText = ValidityText()
     measures: tuple[str, ...] = ()

@@ -81,8 +81,9 @@ def write_routes(trips: Sequence[VehicleTrip], path: Path) -> None:
             out.write(f"<vType id={quoteattr(kind.name)} {words}>\n")
             out.writelines(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in kind.params.items())
             out.write("</vType>\n")
-        for trip in sorted(trips, key=lambda t: (t.depart_s, t.vehicle_id)):
-            device = '<param key="has.rerouting.device" value="true"/>' if trip.reroutes else ""
+        for trip in sorted((t for t in trips if t.made), key=lambda t: (t.depart_s, t.vehicle_id)):
+            hears = trip.reroutes and trip.depart_s >= trip.reroutes_from_s
+            device = '<param key="has.rerouting.device" value="true"/>' if hears else ""
             out.write(
                 f'<vehicle id={quoteattr(trip.vehicle_id)} type="{trip.vtype}" depart="{trip.depart_s:.2f}" '
                 f'speedFactor="{trip.speed_factor:.4f}" departLane="{trip.depart_lane}" departPos="{trip.depart_pos}" '

@@ -15,7 +15,7 @@ from models.sumo.session import Session
 from models.traffic.added import Added
 from models.traffic.conflicts import FILE as CONFLICTS_FILE
 from models.traffic.conflicts import OPTIONS, conflict_table
-from models.traffic.drivers import Drivers
+from models.traffic.drivers import AtClosure, Drivers
 from models.traffic.emissions import EDGES_FILE, asked_xml, emission_table, with_emissions
 from models.traffic.inputs import (
     check_closures,
@@ -27,7 +27,7 @@ from models.traffic.inputs import (
 )
 from models.traffic.priority import BusPriority, PriorityRule
 from models.traffic.roads import Roads
-from models.traffic.tables import edge_table, trip_table
+from models.traffic.tables import driven_ways, edge_table, trip_table
 from models.traffic.transit import transit_table
 from models.traffic.trips import Closure, VehicleTrip
 from models.traffic.validity import FEW, LATE_S, STANDING_OVER_S, WATCHED, Limits, Validity, Watchdog, judge
@@ -49,6 +49,7 @@ FREE_VEHICLES = 0.2
 """A prior of so many vehicles at free speed: an empty edge is a free one."""
 SLOWEST_MPS = 0.3
 STOPS_FILE = "stops.csv"
+WAYS_FILE = "ways.xml"
 JUNCTION_BLOCKER_S = 20.0
 """A vehicle that blocks a junction for so long is driven around: otherwise dense centres lock up for good."""
 REROUTING = (
@@ -78,6 +79,8 @@ class Traffic:
         outputs: `emissions` (table `emissions`, columns of `trips`) and `safety` (table `conflicts`), which cost time.
         priority: Buses go first at signals (`models.traffic.priority`); None: they wait like everybody.
         limits: What a valid run keeps to; a run that cannot keep to them any more is stopped.
+        at_closure: What drivers do who meet a shut road and had not heard of it.
+        hear_of_jams: Those who turn there go by present travel times; False: by free-flow times.
 
     Raises:
         BadInput: A trip, closure or plan that does not fit the net, found before SUMO starts.
@@ -92,6 +95,7 @@ class Traffic:
         interval_s: float = 60.0, step_length_s: float = 1.0, teleport_s: float = 180.0,
         water: bool = True, walkers: bool = True, rain: Hyetograph | None = None, priority: PriorityRule | None = None,
         limits: Limits | None = None, outputs: Sequence[str] = (),
+        at_closure: AtClosure = "turn", hear_of_jams: bool = True,
     ) -> None:  # fmt: skip
         check_trips(net_file, trips)
         check_closures(edge_ids, closures)
@@ -103,6 +107,7 @@ class Traffic:
         self._weather: RainOnDrivers | None = None
         self._priority: BusPriority | None = None
         self._buses = any(trip.stops for trip in self._trips)
+        self._at_closure, self._hear_of_jams = at_closure, hear_of_jams
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
         self._departed, self._measured_s = 0, 0.0
@@ -131,7 +136,9 @@ class Traffic:
         self._session = Session(self._arguments(routes, additional))
         sumo = self._session.sumo
         self._roads = Roads(sumo, self._edge_ids, self._closures)
-        self._drivers = Drivers(sumo, self._roads, self._trips)
+        self._drivers = Drivers(
+            sumo, self._roads, self._trips, at_closure=self._at_closure, hear_of_jams=self._hear_of_jams
+        )
         self._added = Added(sumo, self._roads)
         if self._rain is not None:
             self._weather = RainOnDrivers(sumo, self._rain, {n: sumo.vehicletype.getTau(n) for n in VEHICLE_TYPES})
@@ -162,6 +169,7 @@ class Traffic:
         depth = exchange.fields["road_depth_m"] if "road_depth_m" in self.reads else None
         if self._roads.update(exchange.now, depth):
             self._drivers.roads_changed(exchange.now)
+        self._drivers.news(exchange.now)
         if "crossing_walkers" in self.reads:
             self._roads.walkers(exchange.fields["crossing_walkers"])
         self._note_roads(exchange.now)
@@ -207,7 +215,8 @@ class Traffic:
         edges = edge_table(self._folder / "edges.csv", self._edge_ids, times, self._depths, self._shut)
         trips = trip_table(
             self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
-            waited_s=self._drivers.waited_s, teleports=self._teleports,
+            waited_s=self._drivers.waited_s, teleports=self._teleports, gave_up=self._drivers.gave_up,
+            ways=driven_ways(self._folder / WAYS_FILE),
         )  # fmt: skip
         watch = pd.DataFrame(self._watchdog.looks, columns=list(WATCHED))
         tables = {"edges": edges, "trips": trips, "watch": watch}
@@ -231,7 +240,7 @@ class Traffic:
             EngineFailed: The run is not over.
         """
         self._over()
-        planned = sum(trip.depart_s < self._ended_s for trip in self._trips)
+        planned = sum(trip.made and trip.depart_s < self._ended_s for trip in self._trips)
         standing = float(np.mean(self._standing)) if self._standing else 0.0
         return judge(
             limits=self._limits, seen=self._watchdog.reasons, stopped_s=self._stopped_s,
@@ -248,7 +257,8 @@ class Traffic:
             "--step-length", f"{self._step_s:g}", "--seed", str(self._seed),
             "--time-to-teleport", f"{self._teleport_s:g}", "--ignore-junction-blocker", f"{JUNCTION_BLOCKER_S:g}",
             "--tripinfo-output", str(self._folder / "trips.csv"), "--tripinfo-output.write-unfinished",
-            "--tripinfo-output.write-undeparted", "--ignore-route-errors", "--no-step-log", "--no-warnings",
+            "--tripinfo-output.write-undeparted", "--vehroute-output", str(self._folder / WAYS_FILE),
+            "--vehroute-output.last-route", "--vehroute-output.write-unfinished", "--ignore-route-errors", "--no-step-log", "--no-warnings",
             "--duration-log.disable", "--precision", "4", "--xml-validation", "never", *REROUTING,
             *(("--stop-output", str(self._folder / STOPS_FILE), "--stop-output.write-unfinished") * self._buses),
             *(("--device.emissions.probability", "1") * ("emissions" in self._outputs)), *self._safety(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import xml.etree.ElementTree as ET
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -71,16 +72,21 @@ def trip_table(
     end_s: float,
     waited_s: Mapping[str, float],
     teleports: Mapping[str, int],
+    gave_up: Collection[str] = (),
+    ways: Mapping[str, tuple[str, ...]] | None = None,
 ) -> pd.DataFrame:
     """One row for each vehicle that was due before the end, whether it ever drove or not.
 
     Returns:
         vehicle_id, kind, depart_planned_s, depart_s (NaN: never), arrival_s (NaN: not yet), time_loss_s, delay_s,
         length_m, finished, inserted, waited_s (pulled over before a shut road), teleports, stops (times that it came
-        to a standstill), standing_s (below 0.1 m/s on the road).
+        to a standstill), standing_s (below 0.1 m/s on the road), gave_up (never set out, left the road before the end
+        of its way, or stands before a shut road until the end of the run), shifted (drove, or is driving, another way
+        than the one known from before).
 
         delay_s is time_loss_s plus the wait to enter plus waited_s. For those on their way it is what has come together
-        until the end, for those that never entered the time since their planned departure.
+        until the end, for those that never entered the time since their planned departure; NaN for a trip that was
+        given up before its departure.
     """
     planned = [(t.vehicle_id, t.vtype, t.depart_s) for t in trips if t.depart_s < end_s]
     planned += [(o.vehicle_id, o.vtype, o.depart_s if o.depart_s is not None else np.nan) for o in orders.values()]
@@ -93,20 +99,39 @@ def trip_table(
     else:
         told = pd.DataFrame({f"tripinfo_{name}": np.full(len(table), np.nan) for name in names})
     departed, arrived = told["tripinfo_depart"], told["tripinfo_arrival"]
-    inserted, finished = departed.ge(0), arrived.ge(0)
+    gone = table["vehicle_id"].isin(gave_up)
+    never = table["vehicle_id"].isin({trip.vehicle_id for trip in trips if not trip.made})
+    inserted, finished = departed.ge(0), arrived.ge(0) & ~gone
     table["depart_planned_s"] = table["depart_planned_s"].fillna(departed - told["tripinfo_departDelay"])
     table["depart_s"], table["arrival_s"] = departed.where(inserted), arrived.where(finished)
     table["time_loss_s"] = told["tripinfo_timeLoss"].where(inserted, 0.0)
     table["waited_s"] = [float(waited_s.get(v, 0.0)) for v in table["vehicle_id"]]
     to_enter = (table["depart_s"] - table["depart_planned_s"]).where(inserted, end_s - table["depart_planned_s"])
-    table["delay_s"] = table["time_loss_s"] + to_enter.clip(lower=0.0) + table["waited_s"]
+    table["delay_s"] = (table["time_loss_s"] + to_enter.clip(lower=0.0) + table["waited_s"]).mask(never)
     table["length_m"] = told["tripinfo_routeLength"].where(inserted, 0.0)
     table["finished"], table["inserted"] = finished, inserted
     table["teleports"] = [int(teleports.get(v, 0)) for v in table["vehicle_id"]]
     table["stops"] = told["tripinfo_waitingCount"].where(inserted, 0).fillna(0).astype("int64")
     table["standing_s"] = told["tripinfo_waitingTime"].where(inserted, 0.0)
+    table["gave_up"] = gone | never
+    table["shifted"] = table["vehicle_id"].isin(_shifted(trips, ways or {}))
     columns = ["vehicle_id", "kind", "depart_planned_s", "depart_s", "arrival_s", "time_loss_s", "delay_s", "length_m"]
-    return table[[*columns, "finished", "inserted", "waited_s", "teleports", "stops", "standing_s"]]
+    return table[[*columns, "finished", "inserted", "waited_s", "teleports", "stops", "standing_s", "gave_up", "shifted"]]
+
+
+def driven_ways(file: Path) -> dict[str, tuple[str, ...]]:
+    """Edges of each vehicle's last route, driven and still ahead, from SUMO's vehroute output."""
+    ways: dict[str, tuple[str, ...]] = {}
+    for _, item in ET.iterparse(file):
+        if item.tag == "vehicle":
+            route = item.find("route")
+            ways[item.attrib["id"]] = tuple(route.attrib["edges"].split()) if route is not None else ()
+            item.clear()
+    return ways
+
+
+def _shifted(trips: Sequence[VehicleTrip], ways: Mapping[str, tuple[str, ...]]) -> set[str]:
+    return {t.vehicle_id for t in trips if t.made and ways.get(t.vehicle_id, t.route) != (t.planned or t.route)}
 
 
 def _read(file: Path, name: str) -> pd.DataFrame:

@@ -34,7 +34,10 @@ class VehicleTrip:
         vtype: A key of `VEHICLE_TYPES`.
         route: Edges from first to last.
         speed_factor: The driver's wish, as a share of the speed limit.
-        reroutes: The driver hears of jams and closures at once; others turn away when they see the closure.
+        reroutes: The driver hears of jams and closures at once; others learn of a closure when they meet it.
+        reroutes_from_s: From when on the driver hears of them, s since the run's start.
+        planned: The way known from before, where `route` is another; () is `route` itself.
+        made: False for a trip given up before its departure: it is counted, and never drives.
         depart_lane: SUMO's departLane.
         depart_pos: SUMO's departPos.
         depart_speed: SUMO's departSpeed; `max` is lowered to what is safe.
@@ -49,6 +52,9 @@ class VehicleTrip:
     route: tuple[str, ...]
     speed_factor: float = 1.0
     reroutes: bool = False
+    reroutes_from_s: float = 0.0
+    planned: tuple[str, ...] = ()
+    made: bool = True
     depart_lane: str = "best"
     depart_pos: str = "base"
     depart_speed: str = "max"
