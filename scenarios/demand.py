@@ -44,7 +44,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Candidates of one origin, one entry per vehicle; `column` picks the destination, `ear` (0..1) says who hears first."""
+    """Candidates of one origin, one entry per vehicle; `column` picks the destination, `ear` (0..1) who hears first."""
 
     rank: np.ndarray
     depart_s: np.ndarray

@@ -17,8 +17,8 @@ SLICE_S = 900.0
 """Edge times are means over so long, as in SUMO's duaIterate: shorter ones tell of single red lights."""
 MINUTE_S = 60.0
 SLOWEST_MPS = 0.3
-JUNCTION_S = 2.0
-"""To cross a junction: edge times do not hold it (assumed: 15 m at 7 m/s)."""
+JUNCTION_S = 3.0
+"""To cross a junction: edge times do not hold it (assumed: 20 m at 7 m/s)."""
 GROUP_S = 300.0
 """Best ways are searched once for the departures of so long; each is then weighed at its own departure."""
 Way = tuple[int, ...]
@@ -80,7 +80,7 @@ class WayTimes:
         return np.asarray(now - start)
 
     def best(self, kernel: RouteKernel, trips: Sequence[Trip]) -> list[Way | None]:
-        """A quickest way for each trip, searched for the middle of its group of departures; None where there is none."""
+        """A quickest way for each trip, searched for the middle of its group of departures; None: there is none."""
         every = np.arange(kernel.edges)
         groups: dict[tuple[int, int], list[int]] = {}
         for i, trip in enumerate(trips):

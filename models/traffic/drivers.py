@@ -1,8 +1,9 @@
 """What drivers do when their road shuts: the informed turn away at once, the others when they meet it, some wait.
 
-A shut road is met where one could still turn off: within SEEN_M before it or before the roads that lead to it alone. Those
-who meet one turn there (`at_closure="turn"`), or wait before it, or give up and leave the road. A driver who turns and finds no other way pulls over, off the lane, and waits until the road opens. SUMO alone would let
-him stand in the lane and, after the time to teleport, lift him over the water.
+A shut road is met where one could still turn off: within SEEN_M before it, or before the roads that lead to it alone.
+Those who meet one turn there (`at_closure="turn"`), or wait before it, or give up and leave the road. Who turns and
+finds no other way pulls over, off the lane, and waits until the road opens. SUMO alone would let him stand in the lane
+and, after the time to teleport, lift him over the water.
 """
 
 from __future__ import annotations

@@ -116,7 +116,9 @@ def trip_table(
     table["gave_up"] = gone | never
     table["shifted"] = table["vehicle_id"].isin(_shifted(trips, ways or {}))
     columns = ["vehicle_id", "kind", "depart_planned_s", "depart_s", "arrival_s", "time_loss_s", "delay_s", "length_m"]
-    return table[[*columns, "finished", "inserted", "waited_s", "teleports", "stops", "standing_s", "gave_up", "shifted"]]
+    return table[
+        [*columns, "finished", "inserted", "waited_s", "teleports", "stops", "standing_s", "gave_up", "shifted"]
+    ]
 
 
 def driven_ways(file: Path) -> dict[str, tuple[str, ...]]:

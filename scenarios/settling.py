@@ -1,0 +1,177 @@
+"""The settled state: days are simulated again and again until no driver would gain much by another way.
+
+Source of the rule: the method of successive averages on vehicles, sorted by what each loses (Sbayti, Lu & Mahmassani
+2007, Transportation Research Record 2029, doi:10.3141/2029-02): of those who would gain, the share 1 / (day + 2) that
+would gain most takes the best way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.routing import RouteKernel
+from scenarios.way_times import Trip, Way, WayTimes, filled, relative_gap
+
+Ways = tuple[Way | None, ...]
+"""One way for each trip; None for a trip that is given up because no way leads there."""
+Simulate = Callable[[Ways], WayTimes]
+
+STABLE_DAYS = 4
+"""So many days running the gap must hold, and over so many edge times are averaged to know what to expect."""
+COLUMNS = ("day", "gap", "gap_expected", "mean_s", "best_s", "changed", "given_up")
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """One simulated day.
+
+    Attributes:
+        day: From 0.
+        gap: Relative gap by this day's own edge times.
+        gap_expected: Relative gap by the mean edge times of the last days: what drivers expect, without the day's luck.
+        mean_s: Mean cost of the trips by this day's edge times.
+        best_s: Mean cost of the best ways.
+        changed: Trips on another way than the day before.
+        given_up: Trips not made.
+    """
+
+    day: int
+    gap: float
+    gap_expected: float
+    mean_s: float
+    best_s: float
+    changed: int
+    given_up: int
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Where the days led to.
+
+    Attributes:
+        ways: Those of the last simulated day.
+        days: One entry for each.
+        reached: The gap was held for STABLE_DAYS days.
+    """
+
+    ways: Ways
+    days: tuple[Iteration, ...]
+    reached: bool
+
+
+class Expected:
+    """What is known of edge times: the mean of the last `over` days on which an edge was driven on.
+
+    Args:
+        prior_s: (edges,) s to pass an edge that nobody has driven on yet.
+        over: A new day weighs one over so many; the first days weigh one over their number.
+    """
+
+    def __init__(self, prior_s: np.ndarray, over: float = STABLE_DAYS) -> None:
+        self._prior_s, self._over = prior_s, over
+        self._edge_s: np.ndarray | None = None
+
+    def learn(self, day: WayTimes) -> tuple[WayTimes, WayTimes]:
+        """Take in a day; the day's own times with gaps filled, and what is expected from now on."""
+        if self._edge_s is None:
+            self._edge_s = np.tile(self._prior_s, (len(day.middles_s), 1))
+            self._met = np.zeros_like(self._edge_s)
+        drove = np.isfinite(day.edge_s)
+        self._met += drove
+        weight = np.where(drove, 1.0 / np.clip(self._met, 1.0, self._over), 0.0)
+        self._edge_s += weight * (np.where(drove, day.edge_s, self._edge_s) - self._edge_s)
+        nobody = WayTimes(day.middles_s, np.full_like(day.edge_s, np.nan), day.shut)
+        return filled(day, self._edge_s), filled(nobody, self._edge_s)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What each trip costs on its way, and the best that there is (s); `ways` are the best ways, None without any."""
+
+    spent_s: np.ndarray
+    best_s: np.ndarray
+    ways: Ways
+
+    @property
+    def gap(self) -> float:
+        """The relative gap."""
+        return relative_gap(self.spent_s, self.best_s)
+
+
+def offers(kernel: RouteKernel, trips: Sequence[Trip], ways: Ways, times: WayTimes) -> Offers:
+    """Cost each trip's way and the best way by the same edge times.
+
+    A way that is shut costs the whole run where there is a better one.
+    """
+    departs = [trip.depart_s for trip in trips]
+    found = times.best(kernel, trips)
+    spent = times.costs(departs, [way or trip.way for way, trip in zip(ways, trips, strict=True)])
+    best = times.costs(departs, [way or trip.way for way, trip in zip(found, trips, strict=True)])
+    spent[[way is None for way in ways]] = math.inf
+    none = ~np.isfinite(best) & ~np.isfinite(spent)
+    better = best < spent
+    end_s = 2.0 * float(times.middles_s[-1]) - (float(times.middles_s[-2]) if len(times.middles_s) > 1 else 0.0)
+    lost = ~np.isfinite(spent) & np.isfinite(best)
+    spent[lost] = np.maximum(best[lost], end_s - np.asarray(departs)[lost])
+    kept = tuple(
+        None if no else (new if take else old) for new, old, take, no in zip(found, ways, better, none, strict=True)
+    )
+    return Offers(spent, np.minimum(best, spent), kept)
+
+
+def settle(
+    kernel: RouteKernel,
+    trips: Sequence[Trip],
+    prior_s: np.ndarray,
+    simulate: Simulate,
+    *,
+    gap: float,
+    most_days: int,
+) -> Settled:
+    """Simulate days until the gap is held for STABLE_DAYS days running, or `most_days` have passed.
+
+    Args:
+        kernel: The road graph.
+        trips: Who chooses; they begin on the ways known from before.
+        prior_s: (edges,) expected where nobody has driven.
+        simulate: Edge times of a day on which everybody takes the given way.
+        gap: The relative gap to reach.
+        most_days: Days at most.
+    """
+    ways: Ways = tuple(trip.way for trip in trips)
+    expected, rows, changed = Expected(prior_s), [], 0
+    for day in range(most_days):
+        own, mean = expected.learn(simulate(ways))
+        now, then = offers(kernel, trips, ways, own), offers(kernel, trips, ways, mean)
+        rows.append(iteration(day, now, then.gap, ways, changed))
+        if len(rows) >= STABLE_DAYS and all(row.gap <= gap for row in rows[-STABLE_DAYS:]):
+            return Settled(ways, tuple(rows), reached=True)
+        if day < most_days - 1:
+            following = _switched(ways, then, day)
+            changed = sum(a != b for a, b in zip(ways, following, strict=True))
+            ways = following
+    return Settled(ways, tuple(rows), reached=False)
+
+
+def iteration(day: int, now: Offers, gap_expected: float, ways: Ways, changed: int) -> Iteration:
+    """The day's row of the table of days."""
+    counted = np.isfinite(now.best_s)
+    mean, best = (float(cost[counted].mean()) if counted.any() else 0.0 for cost in (now.spent_s, now.best_s))
+    given_up = sum(way is None for way in ways)
+    return Iteration(day, now.gap, gap_expected, mean, best, changed, given_up)
+
+
+def _switched(ways: Ways, then: Offers, day: int) -> Ways:
+    """Those who would gain most take the best way; who has none gives up at once, who has one again sets out."""
+    both = np.isfinite(then.best_s)
+    gain = np.where(both, (then.spent_s - then.best_s) / np.maximum(then.best_s, 1.0), 0.0)
+    at_once = [new is None or old is None for new, old in zip(then.ways, ways, strict=True)]
+    wish = np.flatnonzero((gain > 1e-9) & ~np.array(at_once))
+    first = wish[np.argsort(-gain[wish], kind="stable")][: math.ceil(len(wish) / (day + 2))]
+    go = np.array(at_once)
+    go[first] = True
+    return tuple(new if take else old for new, old, take in zip(then.ways, ways, go, strict=True))
