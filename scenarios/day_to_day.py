@@ -65,15 +65,19 @@ def _revised(
 ) -> Ways:
     chosen: list[Way | None] = list(ways)
     costs = mean.costs([trip.depart_s for trip in trips], [w or t.way for w, t in zip(ways, trips, strict=True)])
-    for i, trip in enumerate(trips):
-        stuck = ways[i] is None or not np.isfinite(costs[i])
-        if not stuck and draws[i, 0] >= RECONSIDER:
-            continue
+    stuck = ~np.isfinite(costs) | np.array([way is None for way in ways], dtype=bool)
+    thinking = np.flatnonzero(stuck | (draws[:, 0] < RECONSIDER))
+    for i in thinking:
         offer = best[i]
         if offer is not None and offer not in memory[i]:
             memory[i] = [*memory[i], offer][-KNOWN_WAYS:]
+    pairs = [(i, way) for i in thinking for way in memory[i]]
+    weighed = mean.costs([trips[i].depart_s for i, _ in pairs], [way for _, way in pairs])
+    first = 0
+    for i in thinking:
         known = memory[i]
-        chosen[i] = _logit(mean.costs([trip.depart_s] * len(known), known), known, draws[i, 1])
+        chosen[i] = _logit(weighed[first : first + len(known)], known, draws[i, 1])
+        first += len(known)
     return tuple(chosen)
 
 

@@ -23,6 +23,7 @@ from scenarios.flood_run import (
 )
 from scenarios.made_with import made_with
 from scenarios.measures import Tables, evaluate
+from scenarios.repeated_days import known_ways_id, respond
 from scenarios.response import Informed, NoResponse
 from scenarios.riding import ridden_words
 from scenarios.run import Run
@@ -30,6 +31,7 @@ from scenarios.store import Landing, Store, address
 from scenarios.transit import Transit, draw_transit, priority_of
 from scenarios.versions import code_version, engine_versions
 from scenarios.visitors import Visitors, draw_visitors
+from scenarios.ways import on_known_ways, on_ways
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,11 +87,27 @@ def run_member(
     run_id = address(inputs)
     found = store.find("run", run_id)
     if found is None:
+        known = known_ways_id(city, scenario, seed, store)
+        days = respond(city, scenario, seed, store, forecast_id, known)
         with store.landing("run", run_id) as landing:
             landing.manifest |= _facts(inputs, scenario, seed)
-            _simulate(city, scenario, seed, store, forecast_id, inputs["flood"], landing)
+            if days is not None:
+                days.land(scenario, landing)
+            else:
+                _simulate(city, scenario, seed, store, forecast_id, inputs["flood"], landing, known=known)
         found = store.place("run", run_id)
     return Run.open(found)
+
+
+def run_day(city: City, scenario: Scenario, seed: int, store: Store, forecast_id: str | None, ways_id: str) -> Run:
+    """Run one of the repeated days of a member on the ways of the store, or look it up; its kind is `day`."""
+    inputs = member_inputs(city, scenario, seed, store, forecast_id) | {"ways": ways_id}
+    day_id = address(inputs)
+    if store.find("day", day_id) is None:
+        with store.landing("day", day_id) as landing:
+            landing.manifest |= _facts(inputs, scenario, seed)
+            _simulate(city, scenario, seed, store, forecast_id, inputs["flood"], landing, ways_id=ways_id)
+    return Run.open(store.place("day", day_id))
 
 
 def member_inputs(
@@ -138,6 +156,9 @@ def _simulate(
     forecast_id: str | None,
     flood_id: str | None,
     landing: Landing,
+    *,
+    known: str | None = None,
+    ways_id: str | None = None,
 ) -> None:
     from models.clock import Clock
     from models.traffic import Limits, Traffic
@@ -145,6 +166,7 @@ def _simulate(
     began = time.perf_counter()
     visitors = draw_visitors(city, scenario, seed)
     demand = draw_demand(city, scenario, seed, store, visitors=visitors)
+    trips = on_ways(on_known_ways(demand.trips, store, known), store, ways_id)
     transit = draw_transit(city, scenario, seed)
     flood = load_flood(store, flood_id) if flood_id else no_flood(city, scenario.end_s)
     drawn = time.perf_counter()
@@ -155,7 +177,7 @@ def _simulate(
         traffic = Traffic(
             city.net_file,
             edge_ids,
-            (*demand.trips, *transit.trips),
+            (*trips, *transit.trips),
             seed=seed,
             end_s=scenario.end_s,
             folder=Path(scratch),

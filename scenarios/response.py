@@ -103,3 +103,14 @@ Response = Annotated[_Union, BeforeValidator(_long, json_schema_input_type=_Unio
 def repeated(response: Response) -> bool:
     """Whether the days before must be run to know this one."""
     return isinstance(response, DayToDay | Equilibrium) or response.known_ways == "settled"
+
+
+def in_short(response: Response) -> str:
+    """`informed(0.3)`: the kind, and what differs from its defaults in the order of the short form."""
+    given = [getattr(response, name) for name in _ORDER[response.kind]]
+    default = [type(response).model_fields[name].default for name in _ORDER[response.kind]]
+    while given and given[-1] == default[-1]:
+        given.pop(), default.pop()
+    words = [f"{one:g}" if isinstance(one, float) else one.isoformat() if hasattr(one, "isoformat") else str(one)
+             for one in given]  # fmt: skip
+    return response.kind + (f"({', '.join(words)})" if words else "")

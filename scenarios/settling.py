@@ -1,8 +1,9 @@
 """The settled state: days are simulated again and again until no driver would gain much by another way.
 
-Source of the rule: the method of successive averages on vehicles, sorted by what each loses (Sbayti, Lu & Mahmassani
-2007, Transportation Research Record 2029, doi:10.3141/2029-02): of those who would gain, the share 1 / (day + 2) that
-would gain most takes the best way.
+After each day a driver takes the best way with the probability min(1 / (day / 2 + 2), 2 x gain), where the gain is what
+the best way would save, over what it takes. Source: swaps in proportion to the gain (Smith 1984,
+doi:10.1287/trsc.18.3.245), capped by steps that shrink as in the method of successive averages on vehicles (Sbayti, Lu &
+Mahmassani 2007, doi:10.3141/2029-02); factors by trial on two roads.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.routing import RouteKernel
+from models.streams import stream
 from scenarios.way_times import Trip, Way, WayTimes, filled, relative_gap
 
 Ways = tuple[Way | None, ...]
@@ -21,7 +23,11 @@ Ways = tuple[Way | None, ...]
 Simulate = Callable[[Ways], WayTimes]
 
 STABLE_DAYS = 4
-"""So many days running the gap must hold, and over so many edge times are averaged to know what to expect."""
+"""So many days running the gap must hold."""
+EXPECT_OVER = 2.0
+"""A day weighs one over so many in what drivers expect of the next."""
+SWAP = 2.0
+"""Probability of a swap over the relative gain."""
 COLUMNS = ("day", "gap", "gap_expected", "mean_s", "best_s", "changed", "given_up")
 
 
@@ -32,7 +38,7 @@ class Iteration:
     Attributes:
         day: From 0.
         gap: Relative gap by this day's own edge times.
-        gap_expected: Relative gap by the mean edge times of the last days: what drivers expect, without the day's luck.
+        gap_expected: Relative gap by what drivers expect of the next day.
         mean_s: Mean cost of the trips by this day's edge times.
         best_s: Mean cost of the best ways.
         changed: Trips on another way than the day before.
@@ -64,14 +70,14 @@ class Settled:
 
 
 class Expected:
-    """What is known of edge times: the mean of the last `over` days on which an edge was driven on.
+    """What is known of edge times, from the days on which an edge was driven on, the later ones weighing more.
 
     Args:
         prior_s: (edges,) s to pass an edge that nobody has driven on yet.
         over: A new day weighs one over so many; the first days weigh one over their number.
     """
 
-    def __init__(self, prior_s: np.ndarray, over: float = STABLE_DAYS) -> None:
+    def __init__(self, prior_s: np.ndarray, over: float = EXPECT_OVER) -> None:
         self._prior_s, self._over = prior_s, over
         self._edge_s: np.ndarray | None = None
 
@@ -131,6 +137,7 @@ def settle(
     *,
     gap: float,
     most_days: int,
+    seed: int = 0,
 ) -> Settled:
     """Simulate days until the gap is held for STABLE_DAYS days running, or `most_days` have passed.
 
@@ -141,6 +148,7 @@ def settle(
         simulate: Edge times of a day on which everybody takes the given way.
         gap: The relative gap to reach.
         most_days: Days at most.
+        seed: Of the streams `settle DAY VEHICLE` that say who swaps first.
     """
     ways: Ways = tuple(trip.way for trip in trips)
     expected, rows, changed = Expected(prior_s), [], 0
@@ -151,7 +159,7 @@ def settle(
         if len(rows) >= STABLE_DAYS and all(row.gap <= gap for row in rows[-STABLE_DAYS:]):
             return Settled(ways, tuple(rows), reached=True)
         if day < most_days - 1:
-            following = _switched(ways, then, day)
+            following = _swapped(trips, ways, then, day, seed)
             changed = sum(a != b for a, b in zip(ways, following, strict=True))
             ways = following
     return Settled(ways, tuple(rows), reached=False)
@@ -165,13 +173,15 @@ def iteration(day: int, now: Offers, gap_expected: float, ways: Ways, changed: i
     return Iteration(day, now.gap, gap_expected, mean, best, changed, given_up)
 
 
-def _switched(ways: Ways, then: Offers, day: int) -> Ways:
-    """Those who would gain most take the best way; who has none gives up at once, who has one again sets out."""
-    both = np.isfinite(then.best_s)
-    gain = np.where(both, (then.spent_s - then.best_s) / np.maximum(then.best_s, 1.0), 0.0)
-    at_once = [new is None or old is None for new, old in zip(then.ways, ways, strict=True)]
-    wish = np.flatnonzero((gain > 1e-9) & ~np.array(at_once))
-    first = wish[np.argsort(-gain[wish], kind="stable")][: math.ceil(len(wish) / (day + 2))]
-    go = np.array(at_once)
-    go[first] = True
-    return tuple(new if take else old for new, old, take in zip(then.ways, ways, go, strict=True))
+def _swapped(trips: Sequence[Trip], ways: Ways, then: Offers, day: int, seed: int) -> Ways:
+    """Some of those who would gain take the best way; who has none gives up at once, who has one again sets out."""
+    cap = 1.0 / (day / 2.0 + 2.0)
+    following: list[Way | None] = []
+    for trip, old, new, spent_s, best_s in zip(trips, ways, then.ways, then.spent_s, then.best_s, strict=True):
+        if old is None or new is None or old == new:
+            following.append(new)
+            continue
+        gain = (spent_s - best_s) / max(best_s, 1.0)
+        swaps = stream(seed, f"settle {day} {trip.vehicle_id}").random() < min(cap, SWAP * gain)
+        following.append(new if swaps else old)
+    return tuple(following)

@@ -11,7 +11,7 @@ ENGINES = ("eclipse-sumo", "libsumo", "mesa", "numba", "numpy", "scipy", "pandas
 RUN_MODULES = (
     "interventions", "schema", "demand", "assignment", "origins", "visitors", "dispatching", "flood_run",
     "forecast_run", "member",
-    "places", "run", "response", "way_times", "settling", "day_to_day", "ways",
+    "places", "run", "response", "way_times", "settling", "day_to_day", "ways", "repeated_days",
 )  # fmt: skip
 RUN_ROOMS = ("measures",)
 

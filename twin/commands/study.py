@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
 @click.option("--workers", type=click.IntRange(1), help="Members at a time.  [default: one per CPU]")
 @click.option("--serial", is_flag=True, help="One after another in this process, without Ray.")
+@click.option("--responses", help="How drivers respond, side by side: none,informed(0.3),day_to_day(10),equilibrium.")
 def run_command(
     file: Path | None,
     city_folder: Path | None,
@@ -41,6 +42,7 @@ def run_command(
     workers: int | None,
     serial: bool,
     sumocfg: Path | None,
+    responses: str | None,
     **of_case: Any,
 ) -> None:
     """Run the scenario in FILE, or the SUMO case of --sumocfg; runs that are kept already are looked up."""
@@ -48,19 +50,23 @@ def run_command(
     if sumocfg is not None:
         if file is not None or city_folder is not None:
             raise click.UsageError("--sumocfg is run by itself: leave out FILE and --city")
+        if responses is not None:
+            raise click.UsageError("--responses are of a scenario FILE: the vehicles of a SUMO case drive as they are told")
         run_sumocfg(sumocfg, of_case, _seeds(seeds or 1, 1), where)
         return
     if file is None:
         raise click.UsageError("give a scenario FILE, or --sumocfg FILE")
     refuse_without_sumocfg(of_case)
-    _run_scenario(file, city_folder, seeds, where)
+    _run_scenario(file, city_folder, seeds, responses, where)
 
 
 def _seeds(given: int | tuple[int, ...], first: int) -> tuple[int, ...]:
     return given if isinstance(given, tuple) else tuple(range(first, first + given))
 
 
-def _run_scenario(file: Path, city_folder: Path | None, seeds: int | tuple[int, ...] | None, where: Where) -> None:
+def _run_scenario(
+    file: Path, city_folder: Path | None, seeds: int | tuple[int, ...] | None, responses: str | None, where: Where
+) -> None:
     from networks import City
     from scenarios import Store, check_scenario, read_scenario, run_ensemble
     from twin.ensemble_file import save_ensemble
@@ -73,6 +79,12 @@ def _run_scenario(file: Path, city_folder: Path | None, seeds: int | tuple[int, 
     with ExitStack() as stack:
         executor = where.executor()
         stack.callback(executor.close)
+        if responses is not None:
+            from twin.commands.responses import run_responses
+
+            if not run_responses(city, scenario, responses, members, where.runs, executor, _progress(stack)):
+                raise click.exceptions.Exit(3)
+            return
         ensemble = run_ensemble(city, scenario, members, Store(where.runs), executor, _progress(stack))
     place = save_ensemble(where.runs, ensemble, city_digest=city.digest)
     print_ensemble(ensemble)

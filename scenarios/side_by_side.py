@@ -1,0 +1,143 @@
+"""One scenario under several responses of its drivers: the surprise day, the informed one, the settled state."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from networks.errors import BadScenario
+from networks.sentence import Sentence, say
+from scenarios.comparison import Comparison, Row, compare
+from scenarios.ensemble import Ensemble, Progress, run_ensembles
+from scenarios.response import Equilibrium, Response, in_short, repeated
+
+if TYPE_CHECKING:
+    from networks import City
+    from scenarios.executor import Executor
+    from scenarios.schema import Scenario
+    from scenarios.store import Store
+
+BEFORE = "before"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One response.
+
+    Attributes:
+        label: The response in short, such as `informed(0.3)`.
+        ensemble: Its members.
+        against: Compared with the days before the interventions, seed by seed.
+    """
+
+    label: str
+    ensemble: Ensemble
+    against: Comparison
+
+    def row(self, measure: str) -> Row | None:
+        """The row of a measure, if both sides have it."""
+        return next((row for row in self.against.rows if row.measure == measure), None)
+
+    @property
+    def gaps(self) -> tuple[float, ...]:
+        """Relative gap that each member's repeated days ended with; empty where no days are repeated."""
+        told = [run.manifest.get("response") for run in self.ensemble.runs]
+        return tuple(one["gap"] for one in told if one)
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """Days that each member took."""
+        told = [run.manifest.get("response") for run in self.ensemble.runs]
+        return tuple(one["days"] for one in told if one)
+
+    @property
+    def unsettled(self) -> tuple[Sentence, ...]:
+        """Members whose gap was not reached."""
+        response = self.ensemble.scenario.response
+        told = []
+        for run in self.ensemble.runs:
+            reached = run.manifest.get("response") or {"reached": True}
+            if isinstance(response, Equilibrium) and not reached["reached"]:
+                told.append(
+                    say(
+                        f"seed {run.seed}: not settled after {reached['days']} days, relative gap {reached['gap']:.2%}",
+                        f"种子{run.seed}：{reached['days']}天后仍未稳定，相对差距{reached['gap']:.2%}",
+                    )
+                )
+        return tuple(told)
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """The days before the interventions, and the interventions under each response."""
+
+    before: Ensemble
+    columns: tuple[Column, ...]
+
+    def mean(self, ensemble: Ensemble, measure: str) -> float:
+        """Mean over an ensemble's valid members; NaN if none has it."""
+        return ensemble.mean(measure) if ensemble.valid else math.nan
+
+
+def read_responses(text: str) -> tuple[Response, ...]:
+    """`none,informed(0.3),equilibrium` as responses.
+
+    Raises:
+        BadScenario: A word is none of the responses, or a number in it cannot be.
+    """
+    adapter: TypeAdapter[Response] = TypeAdapter(Response)
+    found: list[Response] = []
+    for word in re.split(r",(?![^(]*\))", text):
+        try:
+            found.append(adapter.validate_python(word.strip()))
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadScenario(
+                f"the response {word.strip()!r} cannot be: {first['msg'].removeprefix('Value error, ')}",
+                place="--responses",
+                expected="such as none,informed(0.3),day_to_day(10),equilibrium(0.01)",
+            ) from error
+    return tuple(found)
+
+
+def scenarios_of(scenario: Scenario, responses: Sequence[Response]) -> list[Scenario]:
+    """The scenario before its interventions, then under each response.
+
+    Where a response repeats days, everybody's ways known from before are settled ones: otherwise the settled state
+    would also mend what the guessed assignment got wrong, and that is no effect of the interventions.
+    """
+    known = {"known_ways": "settled"} if any(repeated(one) for one in responses) else {}
+    before = scenario.replacing(name=f"{scenario.name}.{BEFORE}", interventions=[], response={"kind": "none", **known})
+    named = []
+    for one in responses:
+        suffix = re.sub(r"[^a-z0-9.]+", "-", in_short(one).lower()).strip("-")
+        text = {**one.model_dump(mode="json"), **known}
+        named.append(scenario.replacing(name=f"{scenario.name}.{suffix}", response=text))
+    return [before, *named]
+
+
+def side_by_side(
+    city: City,
+    scenario: Scenario,
+    responses: Sequence[Response],
+    seeds: Sequence[int],
+    store: Store,
+    executor: Executor,
+    progress: Progress | None = None,
+) -> SideBySide:
+    """Run a scenario under several responses, and without its interventions, all members in one queue.
+
+    Raises:
+        BadScenario: The scenario does not fit the city.
+    """
+    asked = scenarios_of(scenario, responses)
+    before, *after = run_ensembles(city, asked, seeds, store, executor, progress)
+    return SideBySide(
+        before,
+        tuple(Column(in_short(one), done, compare(before, done)) for one, done in zip(responses, after, strict=True)),
+    )
