@@ -66,7 +66,7 @@ def _revised(
     chosen: list[Way | None] = list(ways)
     costs = mean.costs([trip.depart_s for trip in trips], [w or t.way for w, t in zip(ways, trips, strict=True)])
     stuck = ~np.isfinite(costs) | np.array([way is None for way in ways], dtype=bool)
-    thinking = np.flatnonzero(stuck | (draws[:, 0] < RECONSIDER))
+    thinking: list[int] = np.flatnonzero(stuck | (draws[:, 0] < RECONSIDER)).tolist()
     for i in thinking:
         offer = best[i]
         if offer is not None and offer not in memory[i]:

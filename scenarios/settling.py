@@ -2,8 +2,8 @@
 
 After each day a driver takes the best way with the probability min(1 / (day / 2 + 2), 2 x gain), where the gain is what
 the best way would save, over what it takes. Source: swaps in proportion to the gain (Smith 1984,
-doi:10.1287/trsc.18.3.245), capped by steps that shrink as in the method of successive averages on vehicles (Sbayti, Lu &
-Mahmassani 2007, doi:10.3141/2029-02); factors by trial on two roads.
+doi:10.1287/trsc.18.3.245), capped by steps that shrink as in the method of successive averages on vehicles (Sbayti, Lu
+& Mahmassani 2007, doi:10.3141/2029-02); factors by trial on two roads.
 """
 
 from __future__ import annotations

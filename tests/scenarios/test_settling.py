@@ -63,7 +63,7 @@ TWO_COSTS: dict[str, Cost] = {"a": lambda n: 60.0 + n, "b": lambda n: 120.0 + 0.
 def test_two_roads_settle_at_the_split_that_makes_them_equal() -> None:
     kernel = graph_of(*TWO_ROADS)
     prior = np.full(kernel.edges, 10.0)
-    settled = settle(kernel, travellers(kernel, "oad", 200), prior, street(kernel, TWO_COSTS), gap=0.01, most_days=40)
+    settled = settle(kernel, travellers(kernel, "oad", 200), prior, street(kernel, TWO_COSTS), gap=0.01, most_days=25)
     assert settled.reached
     assert all(day.gap <= 0.01 for day in settled.days[-STABLE_DAYS:])
     assert settled.days[0].gap > 0.5  # everybody on a: 260 s, where b takes 120 s
@@ -121,12 +121,12 @@ def test_the_same_trips_settle_in_the_same_way() -> None:
 def test_day_to_day_comes_to_rest_near_the_equal_split_and_is_paired() -> None:
     kernel = graph_of(*TWO_ROADS)
     trips, simulate, prior = travellers(kernel, "oad", 200), street(kernel, TWO_COSTS), np.full(kernel.edges, 10.0)
-    rest = day_to_day(kernel, trips, prior, simulate, days=40, seed=1)
-    assert len(rest.days) == 40 and rest.days[0].changed == 0
+    rest = day_to_day(kernel, trips, prior, simulate, days=25, seed=1)
+    assert len(rest.days) == 25 and rest.days[0].changed == 0
     assert share(kernel, rest, "a") == pytest.approx(160 / 1.5 / 200, abs=0.08)
     assert np.mean([day.gap for day in rest.days[-5:]]) < 0.06 < rest.days[0].gap
-    assert day_to_day(kernel, trips, prior, simulate, days=40, seed=1) == rest
-    assert day_to_day(kernel, trips, prior, simulate, days=40, seed=2) != rest
+    assert day_to_day(kernel, trips, prior, simulate, days=25, seed=1) == rest
+    assert day_to_day(kernel, trips, prior, simulate, days=25, seed=2) != rest
     fewer = day_to_day(kernel, trips[:100], prior, street(kernel, {"a": lambda _: 500.0}), days=2, seed=1)
     all_of_them = day_to_day(kernel, trips, prior, street(kernel, {"a": lambda _: 500.0}), days=2, seed=1)
     assert fewer.ways == all_of_them.ways[:100]  # whoever else there is: the draws are the vehicle's own
