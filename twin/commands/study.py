@@ -51,9 +51,7 @@ def run_command(
         if file is not None or city_folder is not None:
             raise click.UsageError("--sumocfg is run by itself: leave out FILE and --city")
         if responses is not None:
-            raise click.UsageError(
-                "--responses are of a scenario FILE; those of a SUMO case drive as they are told"
-            )
+            raise click.UsageError("--responses are of a scenario FILE; those of a SUMO case drive as they are told")
         run_sumocfg(sumocfg, of_case, _seeds(seeds or 1, 1), where)
         return
     if file is None:
