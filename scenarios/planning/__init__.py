@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenarios.planning.appraisal import Benefit, Compared, benefits, do_something
 from scenarios.planning.assigned import Assigned, assign_city, assign_network, edge_table, skims, turn_table
 from scenarios.planning.city_network import CityNetwork, Doors, city_network, zone_doors
+from scenarios.planning.from_scenario import read_scheme_or_scenario
 from scenarios.planning.growth import grown, growth_in, read_growth
 from scenarios.planning.matrices import HourlyTrips, clock, hourly_trips
 from scenarios.planning.scheme import Scheme, SchemeFile, ValueOfTime, read_scheme, with_scheme
@@ -36,6 +37,7 @@ __all__ = [
     "hourly_trips",
     "read_growth",
     "read_scheme",
+    "read_scheme_or_scenario",
     "read_screenlines",
     "selections",
     "skims",

@@ -75,7 +75,7 @@ def do_something(
     """
     lanes = city.layer("edges")["lanes"].to_numpy(dtype=float)
     network, classes = with_scheme(before.city, lanes, before.classes, given)
-    after = assign_network(network, classes, before.trips_told, gap, rounds, progress)
+    after = assign_network(network, classes, (*before.trips_told, *given.told), gap, rounds, progress)
     value = value_of_time(given, before.classes)
     return Compared(given.scheme, after, benefits(before, after, value), value)
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from models.assignment import UserClass
 from networks.errors import BadInput, why_unread
+from networks.sentence import Sentence
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.planning.city_network import CityNetwork
 
@@ -105,11 +106,21 @@ class Scheme(BaseModel):
 
 @dataclass(frozen=True)
 class SchemeFile:
-    """A scheme, and where its changes stand in its file."""
+    """A scheme, and where it is from.
+
+    Attributes:
+        file: The file.
+        scheme: What it says.
+        lines: Where its changes stand in the file.
+        hour: Local hour of the day that it is about, where it says so.
+        told: What of it is left out.
+    """
 
     file: Path
     scheme: Scheme
     lines: tuple[int, ...]
+    hour: float | None = None
+    told: tuple[Sentence, ...] = ()
 
 
 def read_scheme(file: Path) -> SchemeFile:

@@ -27,7 +27,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--at", metavar="HH:MM", help="Hour of the day.  [default: the busiest]")
 @click.option("--growth", type=_PATH, metavar="FILE", help="Growth factors: year,class,factor,source.")
 @click.option("--year", type=click.IntRange(1900, 2200), help="Year to grow the trips to.")
-@click.option("--scheme", "scheme_file", type=_PATH, metavar="FILE", help="Do-something, compared with do-minimum.")
+@click.option(
+    "--scheme", "scheme_file", type=_PATH, metavar="FILE", help="Do-something: a scheme, or a scenario's closures."
+)
 @click.option("--select", metavar="EDGE", multiple=True, help="Select link: whose trips pass it; a+b is either.")
 @click.option("--screenlines", type=_PATH, metavar="FILE", help="Lines with a name, .geojson or .gpkg.")
 @click.option("--gap", type=click.FloatRange(1e-8, 0.5), default=1e-4, show_default=True, help="Relative gap to reach.")
@@ -54,6 +56,7 @@ def assign_command(
     twin assign cities/my-town --growth growth.csv --year 2035
     twin assign cities/my-town --select 123#1 --screenlines river.geojson
     twin assign cities/my-town --scheme bridge-closed.yaml          # do-minimum against do-something
+                                                                    # (or a scenario file: its closures, settled)
 
     Written to OUT: edges.csv (flow, v/c, time), turns.csv (turning volumes), skims.omx and .csv (time, distance,
     cost), trips.omx, summary.json; with a scheme in two folders, and difference.csv and comparison.json beside them.
@@ -66,7 +69,7 @@ def assign_command(
         check_selected,
         do_something,
         hourly_trips,
-        read_scheme,
+        read_scheme_or_scenario,
         read_screenlines,
         selections,
     )
@@ -75,9 +78,10 @@ def assign_command(
     _check_out(out)
     opened = City.open(city)
     lines = read_screenlines(screenlines, opened) if screenlines else None
-    scheme = read_scheme(scheme_file) if scheme_file else None
+    scheme = read_scheme_or_scenario(scheme_file) if scheme_file else None
     check_selected(select, opened.layer("edges")["edge_id"].tolist())
-    trips = _grown(hourly_trips(opened, file=od_file, hour=_hour(at)), growth, year)
+    hour = _hour(at) if at is not None or scheme is None else scheme.hour
+    trips = _grown(hourly_trips(opened, file=od_file, hour=hour), growth, year)
     with ExitStack() as stack:
         show = _progress(stack, gap)
         before = assign_city(opened, trips, gap=gap, rounds=rounds, progress=show)
