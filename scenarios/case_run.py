@@ -145,20 +145,30 @@ def repeat_case(folder: Path, _store: Store, scratch: Store, _city: Path | None)
         NotThere: The case's files are gone, or no longer what they were.
     """
     manifest = read_manifest(folder)
+    case, options = case_of(manifest)
+    return run_case_member(case_jobs(case, options, [manifest["seed"]], scratch)[0]).folder
+
+
+def case_of(manifest: dict[str, Any]) -> tuple[SumoCase, CaseOptions]:
+    """The case and the options that a result was made of.
+
+    Raises:
+        NotThere: The case's files are gone, or no longer what they were.
+    """
     case = read_case(manifest["case"]["file"]).between(manifest["case"]["begin_s"], manifest["case"]["end_s"])
     said: dict[str, Any] = manifest["inputs"]["run"]
     as_was: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in said.items()}
     options = CaseOptions(**as_was)
-    job = case_jobs(case, options, [manifest["seed"]], scratch)[0]
+    now = case_inputs(case, options)
     for key in ("files", "options", "time"):
-        if job.inputs[key] != manifest["inputs"][key]:
+        if now[key] != manifest["inputs"][key]:
             raise NotThere(
                 "the case's files are no longer what the run was made of",
                 file=case.file,
                 place=key,
                 remedy="put the files of that time back",
             )
-    return run_case_member(job).folder
+    return case, options
 
 
 def _simulate(job: CaseJob, landing: Landing) -> None:

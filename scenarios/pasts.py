@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from models.sumo.branch import Branch, Ended
 from models.sumo.case import SumoCase
 from models.sumo.change import Change
-from models.sumo.kinds import as_values
+from models.sumo.kinds import as_values, from_values
 from models.sumo.native import pairs
 from models.sumo.net import read_net
 from models.sumo.prepared import prepared
 from models.sumo.warm import WarmCity
 from networks.digest import digest_file
 from networks.errors import BadInput, EngineFailed
-from scenarios.case_run import CaseOptions, case_inputs, write_case_run
+from scenarios.case_run import CaseOptions, case_inputs, case_of, write_case_run
 from scenarios.run import Run
-from scenarios.store import Store, address
+from scenarios.store import Store, address, read_manifest
 
 if TYPE_CHECKING:
     from scenarios.alternatives import Alternatives
@@ -130,19 +130,25 @@ def run_past(past: Past) -> tuple[Run, ...]:
     Raises:
         EngineFailed: SUMO stopped in the past or in a member; the other members are kept.
     """
-    store = Store(past.store_root)
-    missing = {member.run_id: member for member in past.members if store.find(KIND, member.run_id) is None}
+    store, missing = Store(past.store_root), missing_members(past)
     if missing:
         with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
             _branch(past, missing, store, Path(scratch))
     return tuple(Run.open(store.place(KIND, member.run_id)) for member in past.members)
 
 
-def run_pasts(
-    work: Sequence[Past], executor: Executor, on_done: Callable[[int, Any], None] | None = None
-) -> list[tuple[Run, ...]]:
-    """Run all pasts in parallel; see `run_past`."""
-    return executor.map(run_past, work, on_done)
+def missing_members(past: Past) -> dict[str, Member]:
+    """The members that the store does not hold, by address."""
+    store = Store(past.store_root)
+    return {member.run_id: member for member in past.members if store.find(KIND, member.run_id) is None}
+
+
+def run_pasts(work: Sequence[Past], executor: Executor) -> list[tuple[Run, ...]]:
+    """Run all pasts in parallel; see `run_past`. The executor is untouched when every member is kept already."""
+    fresh = [past for past in work if missing_members(past)]
+    if fresh:
+        executor.map(run_past, fresh)
+    return [run_past(past) for past in work]
 
 
 def _branch(past: Past, missing: dict[str, Member], store: Store, folder: Path) -> None:
@@ -176,3 +182,18 @@ def _keep(past: Past, member: Member, ended: Ended, folder: Path, store: Store) 
             "dirty_mb": round(ended.dirty_mb, 1),
         }  # fmt: skip
     shutil.rmtree(folder)
+
+
+def repeat_branch(folder: Path, _store: Store, scratch: Store, _city: Path | None) -> Path:
+    """Repeat a member from its manifest, past and all; what `twin replay` calls.
+
+    Raises:
+        NotThere: The case's files are gone, or no longer what they were.
+    """
+    manifest = read_manifest(folder)
+    case, options = case_of(manifest)
+    inputs, said = manifest["inputs"], manifest["branch"]
+    changes = tuple(map(from_values, inputs["changes"]))
+    member = Member(said["alternative"], said["future"], changes, inputs)
+    run_past(Past(case, options, manifest["seed"], said["at_s"], (member,), scratch.root))
+    return scratch.place(KIND, member.run_id)

@@ -24,7 +24,11 @@ bound, not a derived one. Traffic is chaotic: elsewhere the last digit decides w
 Verdict = Literal["same bytes", "within tolerance", "different"]
 Repeater = Callable[[Path, Store, Store, "Path | None"], Path]
 
-REPEATERS: dict[str, str] = {"run": "scenarios.replay:repeat_run", "case": "scenarios.case_run:repeat_case"}
+REPEATERS: dict[str, str] = {
+    "run": "scenarios.replay:repeat_run",
+    "case": "scenarios.case_run:repeat_case",
+    "branch": "scenarios.pasts:repeat_branch",
+}
 """Kind of result -> `module:function` that repeats it: (folder, store, empty store, city folder) -> new folder."""
 
 

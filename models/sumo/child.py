@@ -20,6 +20,7 @@ from models.sumo.session import Session
 from networks.errors import EngineFailed
 
 A_DAY_S = 86400.0
+WATCH_S = 1.0
 LOOK_UP_S = 10.0
 """A process looks this often (simulated) whether whoever started it is still there."""
 _MEMORY = Path("/proc/self/smaps_rollup")
@@ -104,6 +105,7 @@ class Children:
     ) -> None:
         self._session, self._folder, self._inherited, self._limit_s = session, folder, tuple(inherited), limit_s
         self._living: list[_Child] = []
+        self._parent = os.getppid()
 
     def run(
         self, branches: Sequence[Branch], *, at_once: int, born: Callable[[str, int], object],
@@ -159,13 +161,17 @@ class Children:
                     if not piece:
                         closed.append(key.data)
                 self._end_the_slow()
+                if os.getppid() != self._parent:
+                    raise Orphaned
         for child in closed:
             self._living.remove(child)
             ended[child.branch.name] = _bury(child, self._limit_s)
             over(ended[child.branch.name])
 
     def _time_left(self) -> float:
-        return max(min(child.began for child in self._living) + self._limit_s - time.monotonic(), 0.0)
+        """Until the next look at the clock and at whoever wanted all this, s."""
+        first_limit = min(child.began for child in self._living) + self._limit_s
+        return min(max(first_limit - time.monotonic(), 0.0), WATCH_S)
 
     def _end_the_slow(self) -> None:
         for child in self._living:

@@ -15,6 +15,7 @@ from scenarios import Run, SerialExecutor, Store, pasts
 from scenarios.alternatives import Alternatives, read_alternatives
 from scenarios.case_run import CaseOptions, case_jobs, run_case_member
 from scenarios.pasts import Past, run_past, run_pasts
+from scenarios.replay import repeat
 
 FROM_S = 120.0
 OPTIONS = CaseOptions(tables=("trips", "edges", "detectors"))
@@ -80,6 +81,13 @@ def test_members_differ_by_their_future_and_meet_the_same_in_every_alternative(f
     assert len({frozenset(vehicles["as-it-is", future]) for future in (1, 2, 3)}) == 3
     early = [table[table.arrival_s <= FROM_S].reset_index(drop=True) for table in trips.values()]
     assert len(early[0]) > 20 and all(one.equals(early[0]) for one in early)
+
+
+@needs_fork
+def test_a_member_is_replayed_from_its_manifest(forked: Past, tmp_path: Path) -> None:
+    store, run_id = Store(forked.store_root), forked.members[-1].run_id
+    again = repeat(run_id, store, Store(tmp_path))
+    assert again.verdict == "same bytes" and "trips" in again.same
 
 
 @needs_fork

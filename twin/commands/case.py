@@ -42,6 +42,8 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--interval", {"type": click.FloatRange(1.0), "default": 60.0, "show_default": True, "help": "Of tables, s."}),
     ("--warm-up", {"type": click.FloatRange(0.0), "default": 0.0, "help": "Measures leave out its trips, s."}),
     ("--emissions", {"is_flag": True, "help": "Also emissions by edge and trip (HBEFA)."}),
+    ("--from", {"type": float, "help": "Alternatives share their past until then, s."}),
+    ("--alternatives", {"type": click.Path(path_type=Path), "help": "YAML: what they do from then on."}),
     ("--ssm", {"is_flag": True, "help": "Also conflicts (surrogate safety measures); costs much time."}),
 )
 """Options that only mean something with --sumocfg."""
@@ -73,6 +75,11 @@ def options_of(given: Mapping[str, Any]) -> CaseOptions:
 
 def run_sumocfg(file: Path, given: Mapping[str, Any], seeds: Sequence[int], where: Where) -> None:
     """Run a case with every seed, look up what is there, and print what came out."""
+    if given["from"] is not None or given["alternatives"] is not None:
+        from twin.commands.pasts import run_alternatives
+
+        run_alternatives(file, given, seeds, where)
+        return
     from models.sumo.case import read_case
     from models.sumo.checks import check_case
     from models.sumo.outputs import check_asked

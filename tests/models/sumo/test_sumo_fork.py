@@ -135,6 +135,27 @@ def test_children_do_not_outlive_whoever_wanted_them(city: WarmCity) -> None:
     assert not any(map(psutil.pid_exists, born))
 
 
+@forks
+def test_a_city_does_not_outlive_whoever_wanted_it(prepare: Prepare, tmp_path: Path) -> None:
+    demand = f"""
+import sys
+from pathlib import Path
+from models.sumo.branch import Branch
+from models.sumo.warm import WarmCity
+city = WarmCity(lambda folder: {prepare(tmp_path / "warm")!r}, Path({str(tmp_path / "warm")!r}))
+born = lambda name, pid: print(city.pid, pid, flush=True)
+city.fork([Branch("long", 200_000.0)], born=born)
+"""
+    with subprocess.Popen([sys.executable, "-c", demand], stdout=subprocess.PIPE, text=True) as user:
+        assert user.stdout is not None
+        born = list(map(int, user.stdout.readline().split()))
+        user.kill()
+    deadline = time.monotonic() + 60
+    while any(map(psutil.pid_exists, born)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(born) == 2 and not any(map(psutil.pid_exists, born))
+
+
 def test_without_fork_a_fresh_process_is_warmed_up_and_says_so(prepare: Prepare, tmp_path: Path) -> None:
     with WarmCity(prepare, tmp_path, forks=False) as city:
         city.step_until(60.0)
