@@ -184,7 +184,7 @@ class Traffic:
                     self._drivers.lifted(vehicle, now)
             self._departed += sum(v not in self._added.orders for v in session.sumo.simulation.getDepartedIDList())
             if self._weather is not None:
-                self._weather.tell_departed()
+                self._weather.tell_departed(now)
             if self._priority is not None:
                 self._priority.watch(now)
             self._added.watch(now, exchange)
@@ -219,9 +219,11 @@ class Traffic:
             ways=driven_ways(self._folder / WAYS_FILE),
         )  # fmt: skip
         watch = pd.DataFrame(self._watchdog.looks, columns=list(WATCHED))
-        tables = {"edges": edges, "trips": trips, "watch": watch}
+        tables = {"watch": watch}
         if self._weather is not None:
+            edges, trips = self._weather.with_dry_loss(edges, trips, interval_s=self._interval_s, end_s=self._ended_s)
             tables["weather"] = self._weather.table()
+        tables |= {"edges": edges, "trips": trips}
         if "emissions" in self._outputs:
             tables["trips"] = with_emissions(trips, self._folder / "trips.csv")
             tables["emissions"] = emission_table(self._folder / EDGES_FILE, self._edge_ids)

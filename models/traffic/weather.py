@@ -5,6 +5,9 @@ On urban streets the Highway Capacity Manual multiplies both free-flow speed and
 discharges one vehicle in tau + (length + gap) / v: with v times f and tau over f it discharges exactly f times as many,
 at any speed limit. So drivers get both, and the saturation flow needs no third knob.
 
+Time lost stays what it is in the dry: SUMO counts it against the speed that drivers wish, which here is f times the dry
+one. Over a time T with SUMO's loss L that is T - f (T - L) against free flow in the dry, so (1 - f) (T - L) is added.
+
 Sources:
     Highway Capacity Manual, 6th and 7th ed., chapter 29 "Urban Street Facilities: Supplemental", equations 29-25
     (saturation flow), 29-26 (free-flow speed), 29-11 and 29-12 (how long the pavement stays wet), as transcribed in the
@@ -18,7 +21,9 @@ Sources:
 
 from __future__ import annotations
 
+import itertools
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,6 +74,8 @@ class RainOnDrivers:
     def __init__(self, sumo: Any, rain: Hyetograph, tau_s: Mapping[str, float]) -> None:
         self._sumo, self._rain, self._tau_s = sumo, rain, dict(tau_s)
         self._dry_factor: dict[str, float] = {}
+        self._open: dict[str, tuple[float, float, float]] = {}
+        self._slower_s: dict[str, float] = {}
         self.factor = 1.0
         self._told: list[tuple[float, float, float]] = []
         self._steps = [
@@ -95,18 +102,64 @@ class RainOnDrivers:
         for name, tau in self._tau_s.items():
             self._sumo.vehicletype.setTau(name, tau / factor)
         for vehicle in self._sumo.vehicle.getIDList():
+            self._book(vehicle, now)
             self._tell(vehicle)
 
-    def tell_departed(self) -> None:
+    def tell_departed(self, now: float) -> None:
         """After each step: those who have just entered drive as the others do."""
         if self.factor != 1.0:
             for vehicle in self._sumo.simulation.getDepartedIDList():
+                self._open[vehicle] = (now, 0.0, self.factor)
                 self._tell(vehicle)
+
+    def with_dry_loss(
+        self, edges: pd.DataFrame, trips: pd.DataFrame, *, interval_s: float, end_s: float
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables `edges` and `trips` with time lost against free flow in the dry; time at stops counts as driven.
+
+        Args:
+            edges: By interval; its factor is the mean over the interval.
+            trips: By vehicle; its factors are those of the times that it drove in.
+            interval_s: Length of the intervals.
+            end_s: Where the run ended.
+        """
+        moving = (edges["vehicle_s"] - edges["time_loss_s"]).clip(lower=0.0)
+        means = {at: self._mean_factor(at, at + interval_s) for at in edges["time_s"].unique()}
+        edges = edges.assign(time_loss_s=edges["time_loss_s"] + (1.0 - edges["time_s"].map(means)) * moving)
+        until = trips["arrival_s"].fillna(end_s)
+        slower = pd.Series(
+            [
+                self._slower_s.get(v, 0.0) + self._part(*self._open[v], ended, lost) if v in self._open else 0.0
+                for v, ended, lost in zip(trips["vehicle_id"], until, trips["time_loss_s"], strict=True)
+            ],
+            index=trips.index,
+            dtype=float,
+        )
+        return edges, trips.assign(time_loss_s=trips["time_loss_s"] + slower, delay_s=trips["delay_s"] + slower)
 
     def table(self) -> pd.DataFrame:
         """Table `weather`, one row per change: time_s, rain_mm_h, speed_factor, saturation_factor, headway_factor."""
         told = pd.DataFrame(self._told, columns=["time_s", "rain_mm_h", "speed_factor"])
         return told.assign(saturation_factor=told["speed_factor"], headway_factor=1.0 / told["speed_factor"])
+
+    def _book(self, vehicle: str, now: float) -> None:
+        lost = float(self._sumo.vehicle.getTimeLoss(vehicle))
+        if vehicle in self._open:
+            more = self._part(*self._open[vehicle], now, lost)
+            self._slower_s[vehicle] = self._slower_s.get(vehicle, 0.0) + more
+        self._open[vehicle] = (now, lost, self.factor)
+
+    @staticmethod
+    def _part(since: float, lost_before: float, factor: float, until: float, lost: float) -> float:
+        """What rain took in a time of one factor: (1 - f) (T - L)."""
+        return (1.0 - factor) * max(0.0, (until - since) - (lost - lost_before))
+
+    def _mean_factor(self, begin: float, end: float) -> float:
+        """Mean over a time of what drivers were told."""
+        factors, times = [1.0, *(one[2] for one in self._told)], [one[0] for one in self._told]
+        cuts = [begin, *(t for t in times if begin < t < end), end]
+        parts = [(b - a) * factors[bisect_right(times, a)] for a, b in itertools.pairwise(cuts)]
+        return sum(parts) / (end - begin)
 
     def _tell(self, vehicle: str) -> None:
         here = self._sumo.vehicle

@@ -103,6 +103,20 @@ def test_a_lone_driver_is_slower_and_the_table_says_when(narrows: Narrows, tmp_p
     assert runs[0.0].tables()["weather"]["speed_factor"].tolist() == [1.0]
 
 
+@pytest.mark.parametrize("rain", [even(16.0), even(16.0, 30.0, 90.0)])
+def test_time_lost_is_told_against_free_flow_in_the_dry(narrows: Narrows, tmp_path: Path, rain: Hyetograph) -> None:
+    dry, wet = (driven(narrows, tmp_path / str(k), one, every_s=150.0).tables() for k, one in enumerate((None, rain)))
+    trips = dry["trips"].merge(wet["trips"], on="vehicle_id", suffixes=("", "_wet"))
+    trips = trips[trips["finished"] & trips["finished_wet"]]
+    longer = trips["arrival_s_wet"] - trips["arrival_s"]
+    assert (longer > 2.0).all() and len(trips) >= 3
+    assert np.allclose(trips["time_loss_s_wet"] - trips["time_loss_s"], longer, atol=1.5)
+    assert np.allclose(trips["delay_s_wet"] - trips["delay_s"], longer, atol=1.5)
+    lost = [tables["edges"]["time_loss_s"].sum() for tables in (dry, wet)]
+    drove = [tables["edges"]["vehicle_s"].sum() for tables in (dry, wet)]
+    assert lost[1] - lost[0] == pytest.approx(drove[1] - drove[0], rel=0.1)
+
+
 def test_no_rain_is_the_run_without_and_a_shower_passes(narrows: Narrows, tmp_path: Path) -> None:
     dry, none, shower = (
         driven(narrows, tmp_path / name, rain, every_s=4.0).tables()
