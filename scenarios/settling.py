@@ -1,9 +1,10 @@
 """The settled state: days are simulated again and again until no driver would gain much by another way.
 
-After each day a driver takes the best way with the probability min(1 / (day / 2 + 2), 2 x gain), where the gain is what
-the best way would save, over what it takes. Source: swaps in proportion to the gain (Smith 1984,
-doi:10.1287/trsc.18.3.245), capped by steps that shrink as in the method of successive averages on vehicles (Sbayti, Lu
-& Mahmassani 2007, doi:10.3141/2029-02); factors by trial on two roads.
+After each day a driver takes the best way with the probability min(1 / (day / 2 + 2), swap x gain), where the gain is
+what the best way would save, over what it takes; swap begins at 4, grows by a fifth after a day on which the gap fell
+and halves after one on which it rose. Source: swaps in proportion to the gain (Smith 1984, doi:10.1287/trsc.18.3.245),
+capped by steps that shrink as in the method of successive averages on vehicles (Sbayti, Lu & Mahmassani 2007,
+doi:10.3141/2029-02); the factors by trial on two roads.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ STABLE_DAYS = 4
 """So many days running the gap must hold."""
 EXPECT_OVER = 2.0
 """A day weighs one over so many in what drivers expect of the next."""
-SWAP = 2.0
-"""Probability of a swap over the relative gain."""
+SWAP, SWAP_LEAST, SWAP_MOST, GROWS, SHRINKS = 4.0, 0.5, 16.0, 1.2, 0.5
+"""Probability of a swap over the relative gain, and how it follows the gap."""
 COLUMNS = ("day", "gap", "gap_expected", "mean_s", "best_s", "changed", "given_up")
 
 
@@ -151,15 +152,18 @@ def settle(
         seed: Of the streams `settle DAY VEHICLE` that say who swaps first.
     """
     ways: Ways = tuple(trip.way for trip in trips)
-    expected, rows, changed = Expected(prior_s), [], 0
+    expected, changed, swap = Expected(prior_s), 0, SWAP
+    rows: list[Iteration] = []
     for day in range(most_days):
         own, mean = expected.learn(simulate(ways))
         now, then = offers(kernel, trips, ways, own), offers(kernel, trips, ways, mean)
+        if rows:
+            swap = float(np.clip(swap * (GROWS if now.gap <= rows[-1].gap else SHRINKS), SWAP_LEAST, SWAP_MOST))
         rows.append(iteration(day, now, then.gap, ways, changed))
         if len(rows) >= STABLE_DAYS and all(row.gap <= gap for row in rows[-STABLE_DAYS:]):
             return Settled(ways, tuple(rows), reached=True)
         if day < most_days - 1:
-            following = _swapped(trips, ways, then, day, seed)
+            following = _swapped(trips, ways, then, day, swap, seed)
             changed = sum(a != b for a, b in zip(ways, following, strict=True))
             ways = following
     return Settled(ways, tuple(rows), reached=False)
@@ -173,7 +177,7 @@ def iteration(day: int, now: Offers, gap_expected: float, ways: Ways, changed: i
     return Iteration(day, now.gap, gap_expected, mean, best, changed, given_up)
 
 
-def _swapped(trips: Sequence[Trip], ways: Ways, then: Offers, day: int, seed: int) -> Ways:
+def _swapped(trips: Sequence[Trip], ways: Ways, then: Offers, day: int, swap: float, seed: int) -> Ways:
     """Some of those who would gain take the best way; who has none gives up at once, who has one again sets out."""
     cap = 1.0 / (day / 2.0 + 2.0)
     following: list[Way | None] = []
@@ -182,6 +186,6 @@ def _swapped(trips: Sequence[Trip], ways: Ways, then: Offers, day: int, seed: in
             following.append(new)
             continue
         gain = (spent_s - best_s) / max(best_s, 1.0)
-        swaps = stream(seed, f"settle {day} {trip.vehicle_id}").random() < min(cap, SWAP * gain)
+        swaps = stream(seed, f"settle {day} {trip.vehicle_id}").random() < min(cap, swap * gain)
         following.append(new if swaps else old)
     return tuple(following)

@@ -63,7 +63,7 @@ TWO_COSTS: dict[str, Cost] = {"a": lambda n: 60.0 + n, "b": lambda n: 120.0 + 0.
 def test_two_roads_settle_at_the_split_that_makes_them_equal() -> None:
     kernel = graph_of(*TWO_ROADS)
     prior = np.full(kernel.edges, 10.0)
-    settled = settle(kernel, travellers(kernel, "oad", 200), prior, street(kernel, TWO_COSTS), gap=0.01, most_days=25)
+    settled = settle(kernel, travellers(kernel, "oad", 200), prior, street(kernel, TWO_COSTS), gap=0.01, most_days=40)
     assert settled.reached
     assert all(day.gap <= 0.01 for day in settled.days[-STABLE_DAYS:])
     assert settled.days[0].gap > 0.5  # everybody on a: 260 s, where b takes 120 s
