@@ -75,8 +75,9 @@ def trips_finished(_city: Any, run: Tables) -> float | None:
     "vehicles/h",
     "higher",
     say(
-        "Vehicles that arrived after the warm-up, whenever they were planned, over the hours measured.",
-        "预热后到达目的地的车辆数（不论计划何时出发）除以所测小时数。",
+        "Vehicles that arrived after the warm-up, whenever they were planned, over the hours measured. A quicker world "
+        "may have brought some home before: read it beside the trips finished.",
+        "预热后到达目的地的车辆数（不论计划何时出发）除以所测小时数。更畅通时部分车辆可能在此前已到达：须与完成的出行数一并解读。",
     ),
     needs=needing("arrival_s"),
     source=SUMO_TRIPS,
