@@ -1,10 +1,13 @@
-"""`twin measures list|describe`."""
+"""`twin measures list|describe|signals`."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
+
+from twin.commands.runs import RUNS
 
 _LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
 
@@ -54,3 +57,36 @@ def describe(names: tuple[str, ...], lang: str) -> None:
                 remedy="`twin measures list` names all",
             )
     click.echo("\n\n".join(sheet(MEASURES[name], lang) for name in names))
+
+
+@measures_command.command("signals")
+@click.argument("run_id")
+@click.option("--city", "city_folder", type=click.Path(path_type=Path), required=True, help="City folder.")
+@RUNS
+def signals(run_id: str, city_folder: Path, runs: Path) -> None:
+    """Control delay and level of service (HCM) of every signalised approach, from the volumes of the run RUN_ID.
+
+    An estimate from the busiest quarter of an hour, the greens of the plans that ran and the HCM's formula. Volumes are
+    those that came, so where queues stand upstream the demand is higher. Simulated delay has no level of service.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from networks import City, read_signal_plans
+    from scenarios import Run, Scenario, Store
+    from scenarios.dispatching import plans_of
+    from scenarios.measures.control_delay import peak_volumes_vph, signal_table
+
+    run, city = Run.open(Store(runs).get("run", run_id)), City.open(city_folder)
+    told = run.manifest
+    plans = read_signal_plans(city.net_file)
+    plans |= {plan.tls_id: plan for plan in plans_of(Scenario.model_validate(told["scenario"]))}
+    volumes = peak_volumes_vph(run.table("edges"), told["interval_s"], after_s=told["warm_up_s"])
+    found = signal_table(city.net_file, plans, volumes).sort_values("control_delay_s", ascending=False)
+    heads = ("signal", "approach", "vehicles/h", "capacity", "green share", "cycle s", "control delay s", "LOS")
+    found = found[found["volume_vph"] > 0]
+    table = Table(*heads, title=f"HCM control delay, estimated for run {run.run_id} (seed {run.seed})")
+    for row in found.itertuples(index=False):
+        figures = (f"{row.volume_vph:.0f}", f"{row.capacity_vph:.0f}", f"{row.green_share:.2f}", f"{row.cycle_s:.0f}")
+        table.add_row(row.tls_id, row.edge_id, *figures, f"{row.control_delay_s:.1f}", row.level)
+    Console().print(table)
