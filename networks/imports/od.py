@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,30 +84,34 @@ def read_trip_table(
     zones: frozenset[str] | None = None,
     *,
     usual: Usual | None = None,
-    matrix: str | None = None,
+    matrices: Mapping[str, str] | None = None,
     lookup: str | None = None,
 ) -> pd.DataFrame:
-    """A trip table as a table like `od` of a city; of an OMX file with several matrices each is a class by its name.
+    """A trip table as a table like `od` of a city.
 
     Args:
         file: `.csv` (long or square) or `.omx`.
         zones: Ids that it may name; any where there are none.
         usual: Period and class of its trips, where it does not say so; a day, and car, by default.
-        matrix: The one matrix to read.
+        matrices: Matrix of each class in an OMX file. Without it the one matrix is of the usual class; where there are
+            several, each is of the class that its name says.
         lookup: Lookup of an OMX file that names the zones.
 
     Raises:
         BadInput: As `import_od`.
     """
     file, usual = Path(file), usual or Usual()
-    if matrix is None and file.suffix.lower() in OMX and file.is_file():
-        names = matrices_in(file)
-        if len(names) > 1:
-            parts = (replace(usual, vclass=name) for name in names)
-            read = [cell for part in parts for cell in read_od_omx(file, part, matrix=part.vclass, lookup=lookup)]
-            known = zones if zones is not None else frozenset(z for c in read for z in (c.origin, c.destination))
-            return _table(check_cells(read, known, file))
-    return _table(_checked(file, zones, usual, matrix, lookup))
+    names = matrices_in(file) if file.suffix.lower() in OMX and file.is_file() else []
+    chosen = matrices or ({name: name for name in names} if len(names) > 1 else None)
+    if not chosen:
+        return _table(_checked(file, zones, usual, None, lookup))
+    if not names:
+        raise BadInput("--matrix and --lookup are for OMX files", file=file)
+    read: list[Cell] = []
+    for vclass, name in chosen.items():
+        read += read_od_omx(file, replace(usual, vclass=vclass), matrix=name, lookup=lookup)
+    known = zones if zones is not None else frozenset(zone for c in read for zone in (c.origin, c.destination))
+    return _table(check_cells(read, known, file))
 
 
 def _checked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,22 +51,30 @@ class HourlyTrips:
         return float(sum(one.trips.sum() for one in self.classes))
 
 
-def hourly_trips(city: City, *, file: Path | None = None, hour: float | None = None) -> HourlyTrips:
+def hourly_trips(
+    city: City,
+    *,
+    file: Path | None = None,
+    hour: float | None = None,
+    matrices: Mapping[str, str] | None = None,
+    lookup: str | None = None,
+) -> HourlyTrips:
     """The trips to assign.
 
     Args:
         city: The city; its own trip table (`twin import od`) is taken where there is no file, a guess where there is
             no such table.
-        file: A trip table of its zones, as `twin import od` reads it; cells without a period are of the one hour. Of
-            an OMX file with several matrices each is a class.
+        file: A trip table of its zones, as `twin import od` reads it; cells without a period are of the one hour.
         hour: Local hour of the day; the busiest of the table by default.
+        matrices: Matrix of each class in an OMX file; those named like their class by default.
+        lookup: Lookup of an OMX file that names the zones.
 
     Raises:
         BadInput: The file cannot be used, or says nothing of the hour.
     """
     doors = zone_doors(city)
     if file is not None:
-        return _from_file(doors, Path(file), hour)
+        return _from_file(doors, Path(file), hour, matrices, lookup)
     try:
         table = city.table("od")
     except NotThere:
@@ -73,13 +82,16 @@ def hourly_trips(city: City, *, file: Path | None = None, hour: float | None = N
     return _from_table(doors, table, hour, f"the trip table of {city.name}")
 
 
-def _from_file(doors: Doors, file: Path, hour: float | None) -> HourlyTrips:
+def _from_file(
+    doors: Doors, file: Path, hour: float | None, matrices: Mapping[str, str] | None, lookup: str | None
+) -> HourlyTrips:
     """Trips of a file; those without a period are of the hour that is asked for, whichever it is."""
     from networks.imports.od import read_trip_table
     from networks.imports.od_cells import Usual
 
     begin_s = 3600.0 * min(_ANY_HOUR if hour is None else hour, 23.0)
-    table = read_trip_table(file, frozenset(doors.zones), usual=Usual(begin_s, begin_s + 3600.0))
+    usual = Usual(begin_s, begin_s + 3600.0)
+    table = read_trip_table(file, frozenset(doors.zones), usual=usual, matrices=matrices, lookup=lookup)
     found = _from_table(doors, table, hour, str(file))
     if not ((table["begin_s"] == begin_s) & (table["end_s"] == begin_s + 3600.0)).all():
         return found
@@ -118,6 +130,7 @@ def _from_table(doors: Doors, table: pd.DataFrame, hour: float | None, whence: s
             f"none of its classes is driven: {', '.join(left)}",
             file=whence,
             expected=f"one of {', '.join((*CARS, *TRUCKS))}",
+            remedy="say which matrix of an OMX file is which class: --matrix car=NAME",
         )
     at = _busiest(driven) if hour is None else hour
     per_hour = driven["trips"].to_numpy(dtype=float) * _share(driven, at)

@@ -107,6 +107,32 @@ def test_another_hour_growth_and_matrices_of_one_s_own(city: Path, tmp_path: Pat
     assert back.to_dict() == {("w", "e"): 125.0, ("e", "w"): 75.0}
 
 
+def test_matrices_of_other_names(city: Path, tmp_path: Path, twin: Words) -> None:
+    from networks.imports.omx_writing import write_matrices
+
+    both, none = np.array([[0.0, 40.0], [20.0, 0.0]]), np.array([[0.0, np.nan], [0.0, 0.0]])
+    write_matrices(tmp_path / "am.omx", ["w", "e"], {"SOV": both, "HGV": both / 4, "broken": none})
+    words = ("assign", city, "--od", tmp_path / "am.omx", "-o", tmp_path / "out")
+    status, told, _ = twin(*words, "--matrix", "SOV", "--matrix", "truck=HGV")
+    assert status == 0 and "75 trips per hour (60 car, 15 truck)" in told
+    status, _, told = twin(*words, "--matrix", "broken")
+    assert status == 2 and "/data/broken, row w, column e: nan trips from w to e" in told
+    status, _, told = twin(*words, "--matrix", "LOV")
+    assert status == 2 and "it has no /data/LOV" in told and "HGV, SOV, broken" in told
+    assert twin(*words, "--matrix", "SOV", "--matrix", "car=HGV")[0] == 2
+    assert "give --od" in twin("assign", city, "--matrix", "SOV")[2]
+    (tmp_path / "cut.omx").write_bytes((tmp_path / "am.omx").read_bytes()[:900])
+    status, _, told = twin("assign", city, "--od", tmp_path / "cut.omx", "-o", tmp_path / "out")
+    assert status == 2 and "it cannot be read as OMX" in told
+
+
+def test_trips_of_a_whole_day_are_spread(city: Path, tmp_path: Path, twin: Words) -> None:
+    (tmp_path / "day.csv").write_text("origin,destination,trips,begin,end\nw,e,1000,00:00,24:00\n", encoding="utf-8")
+    status, told, _ = twin("assign", city, "--od", tmp_path / "day.csv", "-o", tmp_path / "out")
+    assert status == 0 and "grid at 16:30: 79 trips per hour" in told
+    assert "trips of a whole day: 7.9% of them are in this hour, by a guessed profile" in told
+
+
 def test_select_link_and_screenlines(city: Path, tmp_path: Path, twin: Words) -> None:
     opened = City.open(city)
     west, south, east, north = opened.bounds

@@ -24,6 +24,10 @@ _PATH = click.Path(path_type=Path)
 @click.command("assign", short_help="Assign trips to a city's streets: flows, v/c, skims, select link, schemes.")
 @click.argument("city", type=_PATH)
 @click.option("--od", "od_file", type=_PATH, metavar="FILE", help="Trips, .omx or .csv.  [default: twin import od]")
+@click.option(
+    "--matrix", metavar="CLASS=NAME", multiple=True, help="Matrix of an OMX file for a class.  [default: CLASS]"
+)
+@click.option("--lookup", metavar="NAME", help="Lookup of an OMX file that names the zones.")
 @click.option("--at", metavar="HH:MM", help="Hour of the day.  [default: the busiest]")
 @click.option("--growth", type=_PATH, metavar="FILE", help="Growth factors: year,class,factor,source.")
 @click.option("--year", type=click.IntRange(1900, 2200), help="Year to grow the trips to.")
@@ -38,6 +42,8 @@ _PATH = click.Path(path_type=Path)
 def assign_command(
     city: Path,
     od_file: Path | None,
+    matrix: tuple[str, ...],
+    lookup: str | None,
     at: str | None,
     growth: Path | None,
     year: int | None,
@@ -53,6 +59,7 @@ def assign_command(
     \b
     twin assign cities/my-town                                      # its own trips, or guessed ones
     twin assign cities/my-town --od trips.omx --at 07:30            # matrices of an OMX file are classes
+    twin assign cities/my-town --od trips.omx --matrix car=SOV_AM --matrix truck=HGV_AM
     twin assign cities/my-town --growth growth.csv --year 2035
     twin assign cities/my-town --select 123#1 --screenlines river.geojson
     twin assign cities/my-town --scheme bridge-closed.yaml          # do-minimum against do-something
@@ -81,7 +88,8 @@ def assign_command(
     scheme = read_scheme_or_scenario(scheme_file) if scheme_file else None
     check_selected(select, opened.layer("edges")["edge_id"].tolist())
     hour = _hour(at) if at is not None or scheme is None else scheme.hour
-    trips = _grown(hourly_trips(opened, file=od_file, hour=hour), growth, year)
+    trips = hourly_trips(opened, file=od_file, hour=hour, matrices=_matrices(matrix, od_file), lookup=lookup)
+    trips = _grown(trips, growth, year)
     with ExitStack() as stack:
         show = _progress(stack, gap)
         before = assign_city(opened, trips, gap=gap, rounds=rounds, progress=show)
@@ -125,6 +133,19 @@ def _check_out(out: Path) -> None:
         raise BadInput(
             "there is something else here already", file=out, place="--out", remedy="choose another folder with --out"
         )
+
+
+def _matrices(texts: tuple[str, ...], file: Path | None) -> dict[str, str]:
+    """Matrix of each class: `car=SOV_AM`, or a name alone for cars."""
+    from networks.errors import BadInput
+
+    pairs = [text.split("=", 1) if "=" in text else ["car", text] for text in texts]
+    found = {vclass: name for vclass, name in pairs}
+    if len(found) < len(pairs) or not all(vclass and name for vclass, name in pairs):
+        raise BadInput(f"{' '.join(texts)}", place="--matrix", expected="CLASS=NAME, each class once")
+    if found and file is None:
+        raise BadInput("--matrix is about the file of --od", place="--matrix", remedy="give --od FILE.omx")
+    return found
 
 
 def _hour(at: str | None) -> float | None:
