@@ -1,0 +1,137 @@
+"""Other lengths for the stages of a plan that is there: yellows, all-reds and the order of stages stay as they are.
+
+What may change is read from the plan itself: its `minDur` and `maxDur` where it has them, and otherwise every green of
+at least LEAST_GREEN_S that is not part of a change between stages.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPhase, SignalPlan
+
+FLOOR_S = 10.0
+"""Shortest green of a stage without limits of its own, s: who starts walking at its begin has crossed 12 m at 1.2 m/s
+(FGSV, RiLSA 2015, 2.7.5). A green that is shorter today may stay so."""
+CEILING_S = 180.0
+_MEASURED = re.compile(r"(?<=: )(green for )?\d+(\.\d+)? s")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A phase whose length may be chosen.
+
+    Attributes:
+        phase: Its number in the joined plan.
+        now_s: Its length today.
+        least_s, most_s: Its legal lengths.
+    """
+
+    phase: int
+    now_s: float
+    least_s: float
+    most_s: float
+
+
+def joined_phases(plan: SignalPlan) -> SignalPlan:
+    """The plan with neighbours that show the same made one phase; their durations and limits add up."""
+    phases = []
+    for _, run in groupby(plan.phases, key=lambda phase: (phase.state, phase.changing)):
+        same = list(run)
+        sums = [sum(getattr(phase, name) for phase in same) for name in ("duration_s", "min_s", "max_s")]
+        phases.append(replace(same[0], duration_s=sums[0], min_s=sums[1], max_s=sums[2]))
+    return replace(plan, phases=tuple(phases))
+
+
+def stretches(plan: SignalPlan) -> tuple[Stretch, ...]:
+    """The phases of a joined plan whose lengths may be chosen; none for a plan that is not run at fixed times."""
+    if plan.kind != STATIC:
+        return ()
+    limited = any(phase.min_s < phase.max_s for phase in plan.phases)
+    links = range(len(plan.phases[0].state))
+    always = {k for k in links if all(phase.state[k] in "Gg" for phase in plan.phases)}
+    found = []
+    for number, phase in enumerate(plan.phases):
+        green = any(letter in "Gg" for k, letter in enumerate(phase.state) if k not in always)
+        if green and not phase.changing and phase.duration_s >= LEAST_GREEN_S:
+            least, most = _limits(phase) if limited else (math.ceil(min(FLOOR_S, phase.duration_s)), CEILING_S)
+            if least < most:
+                found.append(Stretch(number, phase.duration_s, least, most))
+    return tuple(found)
+
+
+def _limits(phase: SignalPhase) -> tuple[float, float]:
+    """The limits that a phase is written with, widened to the length that it has."""
+    least = max(min(phase.min_s, phase.duration_s), min(LEAST_GREEN_S, phase.duration_s))
+    return math.ceil(least), math.floor(max(phase.max_s, phase.duration_s))
+
+
+def with_shares(plan: SignalPlan, weights: Sequence[float], cycle_s: float) -> SignalPlan:
+    """A joined plan with whole-second greens in proportion to `weights` within their limits, and this cycle if it can.
+
+    Args:
+        plan: From `joined_phases`.
+        weights: One for each of `stretches(plan)`, positive.
+        cycle_s: Wished cycle; the nearest that the limits allow is taken.
+    """
+    free = stretches(plan)
+    if not free:
+        return plan
+    least = np.array([one.least_s for one in free])
+    most = np.array([one.most_s for one in free])
+    fixed = plan.cycle_s - sum(one.now_s for one in free)
+    total = min(max(round(cycle_s) - fixed, float(least.sum())), float(most.sum()))
+    lengths = _whole(_filled(least, most, np.asarray(weights, dtype=float), total), most)
+    phases = list(plan.phases)
+    for one, seconds in zip(free, lengths, strict=True):
+        phases[one.phase] = replace(phases[one.phase], duration_s=float(seconds))
+    return replace(plan, phases=tuple(phases))
+
+
+def _filled(least: np.ndarray, most: np.ndarray, weights: np.ndarray, total: float) -> np.ndarray:
+    """Lengths in proportion to the weights, where the limits allow: the level is found by bisection."""
+    low, high = 0.0, float((most / weights).max())
+    for _ in range(60):
+        level = (low + high) / 2
+        low, high = (level, high) if np.clip(level * weights, least, most).sum() < total else (low, level)
+    return np.clip(high * weights, least, most)
+
+
+def _whole(lengths: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Whole seconds with the same sum, the largest remainders rounded up first."""
+    whole = np.floor(lengths + 1e-6)
+    short = round(float(lengths.sum() - whole.sum()))
+    for number in np.argsort(whole - lengths, kind="stable").tolist():
+        if short > 0 and whole[number] + 1 <= most[number]:
+            whole[number] += 1
+            short -= 1
+    return whole
+
+
+def new_faults(found: Sequence[str], own: Sequence[str]) -> list[str]:
+    """The faults that the plan of today does not have, or has less of.
+
+    Args:
+        found: Of the changed plan, from `SignalPlan.check` or `check_plan`.
+        own: Of the plan of today.
+    """
+    today: dict[str, float] = {}
+    for text in own:
+        today[_kind(text)] = min(_seconds(text), today.get(_kind(text), math.inf))
+    return [text for text in found if _kind(text) not in today or _seconds(text) < today[_kind(text)] - 0.05]
+
+
+def _kind(text: str) -> str:
+    return _MEASURED.sub("", text, count=1)
+
+
+def _seconds(text: str) -> float:
+    """What a fault's text says was measured; infinite where it measures nothing."""
+    found = _MEASURED.search(text)
+    return float(found.group().removeprefix("green for ").removesuffix(" s")) if found else math.inf
