@@ -1,8 +1,7 @@
 """What a run costs its vehicles, read from SUMO while it runs, so that a hopeless run can be ended at once.
 
-The cost is the time that vehicles have spent: driving, and waiting to enter. It only grows, so a run that has passed
-another's final cost can never come below it (the argument of every race that caps its runners, as in Hutter et al.
-2009, doi:10.1613/jair.2861, adaptive capping).
+The cost is the time that vehicles spend: driving, and waiting to enter. It only grows, so what a run has cost at a
+moment is a floor of what it will have cost in the end.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from networks import sumo_home
@@ -23,9 +22,11 @@ from networks.errors import EngineFailed
 
 PERIOD_S = 10.0
 """Interval at which SUMO tells how many vehicles there are, s; between two of them the number is taken as constant."""
-MESO = ("--mesosim", "--meso-junction-control")
+MESO = {"mesosim": "true", "meso-junction-control": "true"}
 """Mesoscopic with the signals' phases and the right of way: without the second, plans would not matter."""
-_COUNTS = re.compile(rb' (time|loaded|running|waiting|ended|teleports)="([-\d.]+)"')
+_COUNTS = re.compile(rb' (time|inserted|running|waiting|ended|teleports)="([-\d.]+)"')
+_running: set[subprocess.Popen[bytes]] = set()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,18 @@ class Spent:
     """What one run came to.
 
     Attributes:
-        vehicle_s: Time spent by all vehicles until `end_s`, s.
-        vehicles: Vehicles that SUMO had read by then.
-        arrived: Vehicles that had left again.
+        vehicle_s: Time spent by all vehicles by the end, s.
+        passed: The same at each of the checkpoints that were reached.
+        vehicles: Vehicles that were due by the end.
         teleports: Vehicles that SUMO moved on by force.
         end_s: When the run ended, simulated.
-        stopped: Whether it was ended early because it had passed its limit.
+        stopped: Whether it was ended early.
         cpu_s, wall_s: What it took.
     """
 
     vehicle_s: float
+    passed: tuple[float, ...]
     vehicles: int
-    arrived: int
     teleports: int
     end_s: float
     stopped: bool
@@ -52,66 +53,107 @@ class Spent:
     wall_s: float
 
 
-def run_spent(options: Sequence[str], *, stop_above: float = math.inf) -> Spent:
+def run_spent(
+    options: Mapping[str, str],
+    *,
+    checkpoints: Sequence[float] = (),
+    limits: Sequence[float] = (),
+    stop_above: float = math.inf,
+) -> Spent:
     """Run SUMO and add up the time that vehicles spend.
 
     Args:
-        options: SUMO's options but the summary's: net, routes, additional files, seed, end, perhaps MESO.
-        stop_above: Vehicle-seconds at which the run is ended.
+        options: SUMO's options by their full names, but the summary's.
+        checkpoints: Simulated times, s, rising.
+        limits: Vehicle-seconds above which the run is ended at each of them; none is no limit.
+        stop_above: Vehicle-seconds above which it is ended at any time.
 
     Raises:
         EngineFailed: SUMO stopped by itself; with what it said.
     """
-    command = [
-        str(sumo_home() / "bin" / "sumo"),
-        *options,
-        *("--summary-output", "stdout", "--summary-output.period", f"{PERIOD_S:g}"),
-        *("--no-step-log", "--no-warnings", "--xml-validation", "never"),
-    ]
+    said = {
+        **options,
+        "summary-output": "stdout",
+        "summary-output.period": f"{PERIOD_S:g}",
+        **dict.fromkeys(("no-step-log", "no-warnings", "duration-log.disable"), "true"),
+        "xml-validation": "never",
+    }
+    words = [word for name, value in said.items() for word in (f"--{name}", value)]
     began = time.monotonic()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
+    with tempfile.TemporaryFile() as heard:
+        process = subprocess.Popen([str(sumo_home() / "bin" / "sumo"), *words], stdout=subprocess.PIPE, stderr=heard)
+        with _lock:
+            _running.add(process)
+        meter = _Meter(checkpoints, limits, stop_above)
         try:
             assert process.stdout is not None
-            total, last, stopped = _added(process.stdout, stop_above)
-        except BaseException:
-            process.kill()
-            raise
+            meter.read(process.stdout)
         finally:
-            if process.stdout:
+            if process.stdout is not None:
                 process.stdout.close()
-        if stopped:
+            if meter.unfinished:
+                process.kill()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            with _lock:
+                _running.discard(process)
+        if process.returncode and not meter.stopped:
+            heard.seek(0)
+            raise _failed(heard.read().decode(errors="replace"), process.returncode)
+    return meter.spent(used.ru_utime + used.ru_stime, time.monotonic() - began)
+
+
+def end_running() -> None:
+    """End every simulation that this process has running here; whoever waits for one is told that it failed."""
+    with _lock:
+        for process in _running:
             process.kill()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode and not stopped:
-            said.seek(0)
-            raise _failed(said.read().decode(errors="replace"), process.returncode)
-    return Spent(
-        total,
-        int(last.get("loaded", 0)),
-        int(last.get("ended", 0)),
-        int(last.get("teleports", 0)),
-        last.get("time", 0.0),
-        stopped,
-        used.ru_utime + used.ru_stime,
-        time.monotonic() - began,
-    )
 
 
-def _added(lines: IO[bytes], stop_above: float) -> tuple[float, dict[str, float], bool]:
-    """Vehicle-seconds, the last counts, and whether the limit was passed."""
-    total, last = 0.0, dict[str, float]()
-    for line in lines:
-        if b"<step " not in line:
-            continue
-        counts = {name.decode(): float(value) for name, value in _COUNTS.findall(line)}
-        if last:
-            total += (last["running"] + last["waiting"]) * (counts["time"] - last["time"])
-        last = counts
-        if total > stop_above:
-            return total, last, True
-    return total, last, False
+class _Meter:
+    """Adds up the summary of a run, line by line."""
+
+    def __init__(self, checkpoints: Sequence[float], limits: Sequence[float], stop_above: float) -> None:
+        self._waiting = list(zip(checkpoints, limits or [math.inf] * len(checkpoints), strict=True))
+        self._stop_above = stop_above
+        self._total, self._last = 0.0, dict[str, float]()
+        self._passed: list[float] = []
+        self.stopped, self.unfinished = False, True
+
+    def read(self, lines: IO[bytes]) -> None:
+        """Read until the end, or until a limit is passed."""
+        for line in lines:
+            if b"<step " in line:
+                self._add({name.decode(): float(value) for name, value in _COUNTS.findall(line)})
+            if self.stopped:
+                return
+        self.unfinished = False
+        self._passed.extend(self._total for _ in self._waiting)  # everybody had gone before
+
+    def _add(self, now: dict[str, float]) -> None:
+        before, self._last = self._last, now
+        rate = before["running"] + before["waiting"] if before else 0.0
+        while self._waiting and self._waiting[0][0] <= now["time"]:
+            moment, limit = self._waiting.pop(0)
+            self._passed.append(self._total + rate * (moment - before.get("time", moment)))
+            self.stopped = self.stopped or self._passed[-1] > limit
+        self._total += rate * (now["time"] - before.get("time", now["time"]))
+        self.stopped = self.stopped or self._total > self._stop_above
+
+    def spent(self, cpu_s: float, wall_s: float) -> Spent:
+        """What was read; the last interval up to the end is as long as the others."""
+        last = self._last
+        here = last.get("running", 0.0) + last.get("waiting", 0.0)
+        return Spent(
+            vehicle_s=self._total + (0.0 if self.stopped else here * PERIOD_S),
+            passed=tuple(self._passed),
+            vehicles=int(last.get("inserted", 0.0) + last.get("waiting", 0.0)),
+            teleports=int(last.get("teleports", 0.0)),
+            end_s=last.get("time", 0.0),
+            stopped=self.stopped,
+            cpu_s=cpu_s,
+            wall_s=wall_s,
+        )
 
 
 def _failed(text: str, status: int) -> EngineFailed:

@@ -139,11 +139,16 @@ def read_signal_plans(path: Path, *, source: str = "guessed") -> dict[str, Signa
         BadInput: It is not such a file, or a plan in it makes no sense.
     """
     root = read_xml(path, roots=("net", "additional", "tlLogics"))
-    plans = {}
-    for logic in root.iter("tlLogic"):
-        plan = _plan(logic, path, source)
-        plans[plan.tls_id] = plan
-    return plans
+    return {plan.tls_id: plan for plan in plans_in(root, path, source=source)}
+
+
+def plans_in(root: ET.Element, path: Path, *, source: str = "guessed") -> list[SignalPlan]:
+    """Every plan in an element of a file, in the file's order.
+
+    Raises:
+        BadInput: A plan makes no sense.
+    """
+    return [_plan(logic, path, source) for logic in root.iter("tlLogic")]
 
 
 def _plan(logic: ET.Element, path: Path, source: str) -> SignalPlan:

@@ -51,11 +51,16 @@ class SearchedPlans:
             self._grid = [(cycle, pull) for cycle, pull in self._grid if not pull]
         self.drawn: list[str] = []
 
+    @property
+    def able(self) -> bool:
+        """Whether any signal's plan can be changed."""
+        return bool(self._own)
+
     def __call__(self, most: int, ranked: Sequence[str]) -> list[str]:
         """See `schedule.Propose`."""
         if not self._own:
             return []
-        names = []
+        names: list[str] = []
         while len(names) < most and len(self.plans) <= self.total:
             name, plans = self._next(ranked)
             self.plans[name] = plans

@@ -54,12 +54,16 @@ class Batch:
     """Members that may run at the same time.
 
     Attributes:
+        part: What they are for.
+        members: In the order in which they count.
         limits: Time spent, s per vehicle, above which a run is stopped at each checkpoint.
+        stop_above: The same at any time.
     """
 
     part: str
     members: tuple[Member, ...]
     limits: tuple[float, ...] = ()
+    stop_above: float = math.inf
 
 
 @dataclass
@@ -80,9 +84,14 @@ class Schedule:
     screening: bool = True
 
     def batches(self) -> Iterator[Batch]:
-        """The batches in their order; tell the trials of each before asking for the next. It never ends."""
+        """The batches in their order; tell the trials of each before asking for the next.
+
+        Once somebody is chosen, there is always another.
+        """
         yield from self._screen()
         yield from self._screen_again()
+        if not self.finalists:
+            return
         yield Batch("choosing", tuple(self._micro(self.finalists, self.rules.choosing)))
         number = 0
         while True:

@@ -1,0 +1,176 @@
+"""Runs of a SUMO case with other signal plans: options, the file of plans, and what a run told."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from models.sumo import SumoCase
+from models.sumo.native import arguments
+from models.sumo.outputs import ask
+from models.sumo.spent import MESO, Spent, run_spent
+from networks import SignalPlan, write_signal_plans
+from scenarios.budget.schedule import Batch
+from scenarios.budget.trial import Fidelity, Member, Trial
+from scenarios.executor import Executor
+
+PROGRAM = "budget"
+"""Name of the changed plans at their signals."""
+TELEPORTS = 0.01
+"""Share of vehicles that may be moved by force beyond what the state of things has; more, and a run is invalid."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run to be made by a worker.
+
+    Attributes:
+        member: What is run.
+        options: SUMO's options.
+        folder: Of this run alone.
+        vehicles: By how many the time spent is divided.
+        teleports: More than these make the run invalid.
+        checkpoints: Simulated times, s.
+        limits: Time spent per vehicle, s, above which it is stopped at them.
+        stop_above: The same at any time.
+        until: When it must have begun, seconds since the epoch.
+    """
+
+    member: Member
+    options: Mapping[str, str]
+    folder: Path
+    vehicles: int
+    teleports: float
+    checkpoints: tuple[float, ...]
+    limits: tuple[float, ...]
+    stop_above: float
+    until: float
+
+
+@dataclass
+class CaseTrials:
+    """Makes the runs of a race on a SUMO case.
+
+    Attributes:
+        case: The case; its `end_s` is the end of every run, or when its last vehicle had gone in the first.
+        folder: For files that runs read and write.
+        executor: Where they run.
+        shares: The race's checkpoints, shares of the horizon.
+        vehicles: Vehicles due in the state of things.
+        teleports: Of them moved by force, in each fidelity as far as known.
+    """
+
+    case: SumoCase
+    folder: Path
+    executor: Executor
+    shares: tuple[float, ...]
+    vehicles: int = 1
+    teleports: dict[Fidelity, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        asked = ask(self.case, self.folder, tables=())
+        self._base = arguments(self.case, asked.additionals)
+        self._files = tuple(asked.additionals)
+
+    def first(self) -> tuple[Spent, Path]:
+        """The state of things on the mesoscopic model, and the table of its edges; sets how many vehicles are due."""
+        place = self.folder / "first"
+        asked = ask(self.case, _fresh(place), tables=("edges",), interval_s=86400.0)
+        spent = run_spent({**arguments(self.case, asked.additionals), **_named(asked.additionals), **MESO, "seed": "1"})
+        self.vehicles = max(1, spent.vehicles)
+        if self.case.end_s is None:
+            self.case = self.case.between(end_s=math.ceil((spent.end_s + 1.0) / 60.0) * 60.0)
+            self._base = arguments(self.case, self._files)
+        self.teleports["meso"] = spent.teleports
+        return spent, place
+
+    @property
+    def horizon_s(self) -> float:
+        """Simulated length of a run."""
+        return (self.case.end_s or 0.0) - self.case.begin_s
+
+    def run(self, batch: Batch, plans: Mapping[str, Mapping[str, SignalPlan]], left_s: float) -> list[Trial | None]:
+        """The batch's trials in its order; None for a run that could not begin in time."""
+        until = time.time() + left_s
+        jobs = [self._job(member, plans[member.name], batch, until) for member in batch.members]
+        return self.executor.map(run_job, jobs)
+
+    def _job(self, member: Member, plans: Mapping[str, SignalPlan], batch: Batch, until: float) -> Job:
+        files = self._files
+        if plans:
+            file = self.folder / f"{member.name.split(':')[0]}.add.xml"
+            if not file.exists():
+                write_plans(plans, file)
+            files = (*files, file)
+        options = {**self._base, **_named(files), "seed": str(member.seed)}
+        if member.fidelity == "meso":
+            options |= MESO
+        checkpoints = tuple(self.case.begin_s + share * self.horizon_s for share in self.shares)
+        allowed = self.teleports.get("meso", 0) + TELEPORTS * self.vehicles
+        return Job(
+            member,
+            options,
+            self.folder / f"{member.name.split(':')[0]}-{member.fidelity}-{member.seed}",
+            self.vehicles,
+            allowed,
+            checkpoints if member.fidelity == "meso" else (),
+            batch.limits,
+            batch.stop_above,
+            until,
+        )
+
+
+def write_plans(plans: Mapping[str, SignalPlan], file: Path) -> None:
+    """Write changed plans under a name of their own, as an additional file that SUMO loads after the case's."""
+    write_signal_plans({tls: replace(plan, program_id=PROGRAM) for tls, plan in plans.items()}, file)
+
+
+def run_job(job: Job) -> Trial | None:
+    """Run one member here; None when its time is over before it begins."""
+    if time.time() >= job.until:
+        return None
+    options = dict(job.options)
+    micro = job.member.fidelity == "micro"
+    if micro:
+        _fresh(job.folder)
+        options |= {"tripinfo-output": str(job.folder / "trips.sumo.parquet")}
+        options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
+    limits = [limit * job.vehicles for limit in job.limits]
+    stop_above = job.stop_above * job.vehicles
+    spent = run_spent(options, checkpoints=job.checkpoints, limits=limits, stop_above=stop_above)
+    bad = spent.teleports > job.teleports
+    trial = Trial(
+        job.member,
+        tuple(value / job.vehicles for value in spent.passed),
+        math.nan if spent.stopped or bad else spent.vehicle_s / job.vehicles,
+        delay=_delay(job.folder) if micro and not spent.stopped else math.nan,
+        invalid=f"{spent.teleports} of {job.vehicles} vehicles were moved by force (teleports)" if bad else "",
+        cpu_s=spent.cpu_s,
+        wall_s=spent.wall_s,
+    )
+    if micro:
+        shutil.rmtree(job.folder, ignore_errors=True)
+    return trial
+
+
+def _delay(folder: Path) -> float:
+    """Mean over all planned vehicles of time lost and the wait to enter, whether they have arrived or not."""
+    from models.sumo import read_tables
+
+    trips = read_tables(folder)["trips"]
+    return float(trips["delay_s"].mean()) if len(trips) else math.nan
+
+
+def _named(files: Sequence[Path]) -> dict[str, str]:
+    return {"additional-files": ",".join(map(str, files))} if files else {}
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
