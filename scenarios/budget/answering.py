@@ -82,6 +82,7 @@ def answer_within(
 def _source(trials: CaseTrials, wish: Wish) -> tuple[SearchedPlans | GivenPlans, int]:
     """Where candidates come from, and how many there are; sets the horizon of a case without an end."""
     today = plans_today(trials.case)
+    trials.today = today
     faults = fault_finder(trials.case, today)
     _, place = trials.first()
     if wish.given is not None:

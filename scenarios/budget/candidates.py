@@ -22,6 +22,7 @@ PULLS = (0.5, 1.0)
 DRAWN = 0.25
 """Share of the candidates that is drawn at random before the best so far are varied."""
 PARENTS = 8
+AGAIN = 20
 
 
 @dataclass
@@ -77,9 +78,18 @@ class SearchedPlans:
         if number <= max(len(self._grid) + 1, DRAWN * self.total) or not ranked:
             name = f"{number}: drawn"
             self.drawn.append(name)
-            return name, self._drawn(draw)
+            return name, self._new(lambda: self._drawn(draw))
         first, second = (ranked[_low(draw, min(PARENTS, len(ranked)))] for _ in range(2))
-        return f"{number}: varied from {first.split(':')[0]}", self._varied(first, second, draw)
+        return f"{number}: varied from {first.split(':')[0]}", self._new(lambda: self._varied(first, second, draw))
+
+    def _new(self, make: Callable[[], Plans]) -> Plans:
+        """Plans that nobody has yet, if a few draws find any."""
+        made = make()
+        for _ in range(AGAIN):
+            if made not in self.plans.values():
+                break
+            made = make()
+        return made
 
     def _gridded(self, cycle: float, pull: float) -> Plans:
         made = {}

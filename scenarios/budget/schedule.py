@@ -39,11 +39,11 @@ class Rules:
 
     candidates: int = 200
     batch: int = 16
-    checkpoints: tuple[float, ...] = (0.25, 0.5, 0.75)
-    keep: float = 1 / 3
+    checkpoints: tuple[float, ...] = (1 / 3, 1 / 2, 3 / 4)
+    keep: float = 1 / 2
     again: int = 12
     seeds: tuple[int, ...] = (1, 2, 3)
-    finalists: int = 3
+    finalists: int = 4
     choosing: tuple[int, ...] = (1001,)
     fresh: int = 2001
     pairs: int = 4

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.budget import budget_options, refuse_without_budget, run_budget, taken
 from twin.commands.case import Where, refuse_without_sumocfg, run_sumocfg, sumocfg_options
 from twin.commands.runs import RUNS
 from twin.seeds import Seeds
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     "--seeds", type=Seeds(), help="Members (16) or their seeds (1-16, or 3,5,8-10).  [default: as in FILE; 1]"
 )
 @sumocfg_options
+@budget_options
 @RUNS
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
 @click.option("--workers", type=click.IntRange(1), help="Members at a time.  [default: one per CPU]")
@@ -47,12 +49,20 @@ def run_command(
 ) -> None:
     """Run the scenario in FILE, or the SUMO case of --sumocfg; runs that are kept already are looked up."""
     where = Where(runs, ray_address, workers, serial)
+    asked = taken(of_case)
+    if asked["budget"] is None:
+        refuse_without_budget(asked)
+    elif sumocfg is None:
+        raise click.UsageError("--budget goes with --sumocfg")
     if sumocfg is not None:
         if file is not None or city_folder is not None:
             raise click.UsageError("--sumocfg is run by itself: leave out FILE and --city")
         if responses is not None:
             raise click.UsageError("--responses are of a scenario FILE; those of a SUMO case drive as they are told")
-        run_sumocfg(sumocfg, of_case, _seeds(seeds or 1, 1), where)
+        if asked["budget"] is not None:
+            run_budget(sumocfg, asked, of_case, seeds, where)
+        else:
+            run_sumocfg(sumocfg, of_case, _seeds(seeds or 1, 1), where)
         return
     if file is None:
         raise click.UsageError("give a scenario FILE, or --sumocfg FILE")
