@@ -74,7 +74,7 @@ def answer_within(
             tell=tell,
         )
         spent_s = clock.spent_s
-        regret = regret_of(schedule, source.drawn[: wish.regret], trials, source.plans) if wish.regret else None
+        regret = regret_of(schedule, source.at_random(wish.regret), trials, source.plans) if wish.regret else None
         answer = _answer(schedule, trials, wish, wanted, spent_s)
         return replace(answer, regret=regret), source.plans.get(schedule.chosen, {})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -68,6 +69,15 @@ class SearchedPlans:
             names.append(name)
         return names
 
+    def at_random(self, count: int) -> list[str]:
+        """So many candidates drawn at random: those of the race first, then others from the same kind of draws."""
+        for number in range(len(self.drawn), count):
+            name = f"r{number + 1}: drawn"
+            draw = stream(self.seed, f"budget-random-{number + 1}")
+            self.plans[name] = self._new(partial(self._drawn, draw))
+            self.drawn.append(name)
+        return self.drawn[:count]
+
     def _next(self, ranked: Sequence[str]) -> tuple[str, Plans]:
         number = len(self.plans)
         if number <= len(self._grid):
@@ -78,9 +88,9 @@ class SearchedPlans:
         if number <= max(len(self._grid) + 1, DRAWN * self.total) or not ranked:
             name = f"{number}: drawn"
             self.drawn.append(name)
-            return name, self._new(lambda: self._drawn(draw))
+            return name, self._new(partial(self._drawn, draw))
         first, second = (ranked[_low(draw, min(PARENTS, len(ranked)))] for _ in range(2))
-        return f"{number}: varied from {first.split(':')[0]}", self._new(lambda: self._varied(first, second, draw))
+        return f"{number}: varied from {first.split(':')[0]}", self._new(partial(self._varied, first, second, draw))
 
     def _new(self, make: Callable[[], Plans]) -> Plans:
         """Plans that nobody has yet, if a few draws find any."""
@@ -151,10 +161,14 @@ class GivenPlans:
 
     def __post_init__(self) -> None:
         self._waiting = list(self.plans)
-        self.drawn = list(self.plans)
+        self._drawn = list(self.plans)
         self.plans = {AS_IT_IS: {}, **self.plans}
 
     def __call__(self, most: int, ranked: Sequence[str]) -> list[str]:  # noqa: ARG002
         """See `schedule.Propose`."""
         names, self._waiting = self._waiting[:most], self._waiting[most:]
         return names
+
+    def at_random(self, count: int) -> list[str]:
+        """The first of those that were brought."""
+        return self._drawn[:count]

@@ -104,6 +104,8 @@ def test_candidates_differ_by_their_seed_and_all_are_legal() -> None:
         assert all(not plan.check({"a": PLAIN, "b": LIMITED}[tls]) for tls, plan in plans.items())
     assert len({str(plans) for plans in mine.plans.values()}) > 50
     assert set(mine.drawn) <= set(names)
+    drawn = mine.at_random(30)
+    assert len(set(drawn)) == 30 and set(drawn) <= set(mine.plans) and mine.at_random(30) == drawn
 
 
 def test_an_unsafe_change_is_not_made() -> None:
