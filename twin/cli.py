@@ -7,20 +7,25 @@ check failed that had to pass, 130 Ctrl-C.
 
 from __future__ import annotations
 
-import atexit
-import errno
 import os
-import signal
-import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from importlib import import_module
-from types import FrameType
 
-import click
+try:
+    import atexit
+    import errno
+    import signal
+    import sys
+    import threading
+    from collections.abc import Iterator, Sequence
+    from contextlib import contextmanager
+    from importlib import import_module
+    from types import FrameType
 
-from networks.errors import TwinError
+    import click
+
+    from networks.errors import TwinError
+except KeyboardInterrupt:  # pressed while the program itself is being loaded
+    os.write(2, b"twin: stopped by Ctrl-C before anything began.\n")
+    os._exit(130)
 
 INTERRUPTED = 130
 

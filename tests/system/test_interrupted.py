@@ -203,5 +203,7 @@ def test_ctrl_c_while_the_program_is_being_loaded(tmp_path: Path, wait_s: float)
         time.sleep(max(0.0, pressed - time.monotonic()))
         os.killpg(process.pid, signal.SIGINT)
         told = process.communicate(timeout=30)[1]
+    if process.returncode in (1, -signal.SIGINT) and "cli.py" not in told:
+        return  # Python itself was still starting, none of our lines had run
     assert process.returncode in (2, 130), told
     assert "cannot be read" in told or "Ctrl-C" in told
