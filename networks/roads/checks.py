@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import dist
 
 from networks.roads.arrows import fits, letters
 from networks.roads.forbidden import Streets, forbidden_moves
@@ -89,7 +90,8 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
 
     A lane agrees when it has a move and each of its moves fits one of its arrows: by SUMO's direction, or because it is
     the leftmost (rightmost) of the ways on, which is what arrows mean where a road forks. Lanes without an arrow may go
-    anywhere. Edges from which all lanes lead to one other are not compared.
+    anywhere. Edges from which all lanes lead to one other are not compared. Where a junction stands for several nodes
+    of the map, arrows speak of the first: a move that branches off at another may be there beside one that fits.
     """
     sides = _sides(net, source)
     moves: dict[tuple[str, int], list[NetLink]] = {}
@@ -111,13 +113,24 @@ def turns_against_tags(net: Net, source: RoadSource) -> Check:
         ways = {move.to_edge: move.direction for several in there for move in several}
         by_end = letters(ways, {end: turn_deg(edge.shape, shapes[end]) for end in ways})
         found = ["".join(sorted({by_end[move.to_edge] for move in several})) for several in there]
-        if not all(
-            dirs and all(letter == "t" or fits(word, letter) for letter in dirs)
-            for word, dirs in zip(words, found, strict=True)
-        ):
+        parts = net.node_parts.get(edge.to_node, ())
+        here = _nearest(edge.shape[-1], parts, source)
+        further = {end for end in ways if _nearest(shapes[end][0], parts, source) != here}
+        if not all(_agrees(word, several, by_end, further) for word, several in zip(words, there, strict=True)):
             stated, built = "|".join(last.side.turns), "|".join(source.by_lane(found))
             wrong.append(Offender(_names(source, (last,)), edge.edge_id, stated, built, *edge.shape[-1]))
     return Check("turns", compared, tuple(wrong))
+
+
+def _agrees(arrows: str, moves: Sequence[NetLink], letter_of: Mapping[str, str], further: Collection[str]) -> bool:
+    fit = [letter_of[m.to_edge] == "t" or fits(arrows, letter_of[m.to_edge]) for m in moves]
+    return any(fit) and all(ok or m.to_edge in further for ok, m in zip(fit, moves, strict=True))
+
+
+def _nearest(point: tuple[float, float], parts: Sequence[int], source: RoadSource) -> int | None:
+    """The node of the map, of those that a junction stands for, that lies next to a point."""
+    there = [part for part in parts if part in source.xy]
+    return min(there, key=lambda part: (dist(point, source.xy[part]), part), default=None)
 
 
 def restrictions_kept(net: Net, source: RoadSource) -> Check:

@@ -16,6 +16,7 @@ from networks.osm.extract import Extract, Tags
 from networks.osm.level import usual_level
 from networks.repairs import Repair
 from networks.roads.connectivity import Gateways
+from networks.roads.joining import join_junctions
 from networks.roads.lanes import lanes_stated, repair_lanes
 from networks.roads.net_file import OUTSIDE, Net, NetEdge, read_net
 from networks.roads.netconvert import convert_osm, convert_plain
@@ -75,6 +76,7 @@ def build_roads(
     stated = lanes_stated(source)
     convert_osm(source.file, work / "raw", epsg=plane.epsg, left_hand=left_hand, no_ramp_lanes=stated)
     plain = read_plain(work / "raw")
+    joined = join_junctions(plain)
     repaired, doubts = repair_lanes(plain, source)
     whole = make_whole(plain, source, extract, plane, border_links=border_links)
     if whole is None:
@@ -88,7 +90,7 @@ def build_roads(
     signals = match_signals(plain, source.sites, source.xy)
     net = _built(plain, work, left_hand)
     out.write_bytes((work / "built.net.xml").read_bytes())
-    repairs = [*source.repairs, *repaired, *whole.repairs, *merged, *signals.repairs]
+    repairs = [*source.repairs, *joined, *repaired, *whole.repairs, *merged, *signals.repairs]
     doubts = [*source.doubts, *doubts, *whole.doubts, *signals.doubts]
     return Roads(net, source, whole.gateways, whole.kept_share, repairs, doubts, signals.controllers)
 
