@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from networks.claim import claimed
+from networks.errors import EngineFailed, NotThere, TwinError
+from networks.sentence import say
 from scenarios.executor import Executor
+from scenarios.made_with import made_with
 from scenarios.run import Run
 from scenarios.schema import Scenario
-from scenarios.store import Store
+from scenarios.store import Store, address
+from scenarios.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,12 +65,23 @@ class Job:
     seed: int
     store_root: Path
     forecast_id: str | None = None
+    code: str = field(default_factory=code_version)
 
 
 def run_job(job: Job) -> Run:
-    """Run one member (or look it up); what an executor calls."""
+    """Run one member (or look it up); what an executor calls.
+
+    Raises:
+        EngineFailed: This worker has another version of the twin than whoever sent the job.
+    """
     from scenarios.member import run_member
 
+    if job.code != code_version():
+        raise EngineFailed(
+            f"a worker has another version of the twin's code: {code_version()}",
+            expected=job.code,
+            remedy="install the same version on every node of the cluster",
+        )
     return run_member(job.city_folder, job.scenario, job.seed, job.store_root, forecast_id=job.forecast_id)
 
 
@@ -142,8 +157,49 @@ def run_members(
             if scenario.digest not in shared:
                 check_scenario(scenario, city)
                 shared[scenario.digest] = prepare(city, scenario, store, executor)
-        ready = [Job(city.folder, scenario, seed, store.root, shared[scenario.digest]) for scenario, seed in jobs]
-        return executor.map(run_job, ready, (lambda _, run: on_done(run)) if on_done else None)
+        city_folder, root = city.folder.resolve(), store.root.resolve()
+        ready = [Job(city_folder, scenario, seed, root, shared[scenario.digest]) for scenario, seed in jobs]
+        tell = (lambda _, run: on_done(run)) if on_done else None
+        runs = executor.map(run_job, ready, tell, lambda index, why: keep_stopped(ready[index], city, store, why))
+    for run in runs:
+        if not run.folder.is_dir():
+            raise NotThere(
+                "a worker wrote its run where this machine does not see it",
+                file=run.folder,
+                remedy="put --runs on a disk that all nodes of the cluster share, at the same path",
+            )
+    return runs
+
+
+STOPPED = "stopped"
+"""Kind of what is kept of a member that was stopped: its name and why, no tables. The next ensemble tries it again."""
+
+
+def keep_stopped(job: Job, city: City, store: Store, why: TwinError) -> Run:
+    """Keep in the open that a member was stopped (memory, workers that died): an invalid run without tables."""
+    inputs = {
+        "city": city.digest,
+        "scenario": job.scenario.digest,
+        "seed": job.seed,
+        "forecast": job.forecast_id,
+        "code": job.code,
+        "engines": engine_versions(),
+        "why": why.what,
+    }
+    stopped_id = address(inputs)
+    with store.landing(STOPPED, stopped_id) as landing:
+        landing.manifest |= {
+            "inputs": inputs,
+            "seed": job.seed,
+            "scenario": job.scenario.model_dump(mode="json"),
+            "made_with": made_with(),
+            "measures": {},
+            "validity": {
+                "valid": False,
+                "reasons": [say(why.what, f"成员已中止（内存超限或工作进程反复退出）：{why.what}")],
+            },
+        }
+    return Run.open(store.get(STOPPED, stopped_id))
 
 
 def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) -> str | None:

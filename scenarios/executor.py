@@ -2,52 +2,78 @@
 
 from __future__ import annotations
 
-import _thread
 import logging
 import os
 import secrets
 import socket
 import tempfile
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
-from networks.errors import EngineFailed, TwinError
+from networks.errors import EngineFailed, InvalidRun
+from scenarios.guard import guarded
+from scenarios.ray_queue import OnDone, OnLost, RayQueue
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-OnDone = Callable[[int, Any], None]
 
 # Each worker computes on one thread: two on a busy machine cost far more than they gain.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 TOKEN_NAME = "RAY_AUTH_TOKEN"
 KNOCK_S = 5.0
-GRACE_S = 8.0
-WATCH_S, AGAIN_S = 0.1, 1.5
 
 
 class Executor(Protocol):
     """Calls a function on every item."""
 
-    def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
-        """Results in the order of `items`; `on_done(index, result)` as each is done. The first error stops the rest."""
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
+        """Results in the order of `items`; `on_done(index, result)` as each is done. The first error stops the rest.
+
+        An item that grew beyond the memory cap, or whose workers died ATTEMPTS times, is such an error too, unless
+        `on_lost(index, error)` gives a result in its stead.
+        """
 
     def close(self) -> None:
         """Give workers back."""
 
 
 class SerialExecutor:
-    """Does the work in this process, one item after another: for debugging and for one item."""
+    """Does the work in this process, one item after another: for debugging and for one item.
+
+    Args:
+        memory_cap: Bytes that this process may hold while it works on an item.
+    """
 
     workers = 1
 
-    def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
+    def __init__(self, *, memory_cap: int | None = None) -> None:
+        self.memory_cap = memory_cap
+
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
         """See `Executor.map`."""
         results = []
         for index, item in enumerate(items):
-            results.append(fn(item))
+            try:
+                done = fn(item) if self.memory_cap is None else guarded(fn, None, self.memory_cap, None, item)
+            except InvalidRun as error:
+                if on_lost is None:
+                    raise
+                done = on_lost(index, error)
+            results.append(done)
             if on_done:
                 on_done(index, results[-1])
         return results
@@ -71,10 +97,13 @@ class RayExecutor:
     Args:
         address: `host:port` of a cluster's head; None starts a local Ray.
         workers: Processes at a time; None takes one for each CPU that Ray sees.
+        memory_cap: Bytes that a worker and what it started may hold; a member that grows beyond is stopped.
     """
 
-    def __init__(self, address: str | None = None, *, workers: int | None = None) -> None:
-        self.address, self._workers, self._ours = address, workers, False
+    def __init__(
+        self, address: str | None = None, *, workers: int | None = None, memory_cap: int | None = None
+    ) -> None:
+        self.address, self._workers, self.memory_cap, self._ours = address, workers, memory_cap, False
 
     @property
     def workers(self) -> int:
@@ -122,17 +151,20 @@ class RayExecutor:
             "object_store_memory": 256 * 1024 * 1024,
         }
 
-    def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
         """See `Executor.map`. Ctrl-C stops what runs, and Ray; what had landed stays."""
         if not items:
             return []
         ray = self._ray()
         try:
             with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-                stop = Path(scratch) / "stop"
-                task = ray.remote(num_cpus=1, max_retries=1)(_until_stopped)
-                pending = {task.remote(fn, stop, item): index for index, item in enumerate(items)}
-                return self._collect(ray, pending, stop, on_done)
+                return RayQueue(ray, fn, items, Path(scratch), self.memory_cap).run(on_done, on_lost)
         except KeyboardInterrupt:
             self.close()
             raise
@@ -141,25 +173,6 @@ class RayExecutor:
                 f"Ray stopped: {type(error).__name__}: {str(error).splitlines()[0]}",
                 remedy="run again (what was finished is kept), or with --serial",
             ) from error
-
-    def _collect(self, ray: Any, pending: dict[Any, int], stop: Path, on_done: OnDone | None) -> list[Any]:
-        results: dict[int, Any] = {}
-        try:
-            while pending:
-                done, _ = ray.wait(list(pending), num_returns=1)
-                index = pending.pop(done[0])
-                try:
-                    results[index] = ray.get(done[0])
-                except ray.exceptions.RayTaskError as error:
-                    raise _cause(error) from None
-                if on_done:
-                    on_done(index, results[index])
-        except BaseException:
-            stop.touch()
-            if pending:
-                ray.wait(list(pending), num_returns=len(pending), timeout=GRACE_S)
-            raise
-        return [results[index] for index in sorted(results)]
 
     def close(self) -> None:
         """Stop the local Ray (or leave the cluster), if this executor started it."""
@@ -202,42 +215,6 @@ def _prepare(*, local: bool) -> None:
         os.environ.setdefault(name, value)
     if local and TOKEN_NAME not in os.environ:
         os.environ[TOKEN_NAME] = secrets.token_hex(32)
-
-
-def _until_stopped(fn: Callable[[Any], Any], stop: Path, item: Any) -> Any:
-    """Work in a worker, ended by Ctrl-C of its own once the file `stop` is there: what it was writing is taken away.
-
-    Ray's own `cancel` by force kills the worker in the middle of a file, and the one without brings the driver down
-    when a task ends at the same moment (Check failed: submissible_tasks, task_manager.cc, Ray 2.60).
-    """
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(WATCH_S):
-            if stop.exists():
-                _thread.interrupt_main()
-                done.wait(AGAIN_S)  # an interrupt is lost when it falls into a finalizer or a callback
-
-    if stop.exists():
-        raise EngineFailed("stopped before it began")
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        return fn(item)
-    except KeyboardInterrupt:
-        raise EngineFailed("stopped") from None
-    finally:
-        done.set()
-
-
-def _cause(error: Any) -> BaseException:
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, TwinError):
-        return cause
-    text = str(cause or error).strip().splitlines()
-    return EngineFailed(
-        f"a member stopped: {type(cause or error).__name__}: {text[-1] if text else ''}",
-        remedy="run one seed with --serial to see where",
-    )
 
 
 def _knock(address: str | None) -> None:

@@ -49,6 +49,7 @@ def open_ensemble(root: Path, name: str) -> SavedEnsemble:
         BadInput: The file is no ensemble.
     """
     from scenarios import Ensemble, Run, Scenario, Store
+    from scenarios.ensemble import STOPPED
 
     place = Path(name) if name.endswith(".json") else root / FOLDER / f"{name}.json"
     if not place.is_file():
@@ -63,4 +64,5 @@ def open_ensemble(root: Path, name: str) -> SavedEnsemble:
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput("not an ensemble file", file=place, expected="what twin run wrote") from error
     store = Store(place.parent.parent)
-    return SavedEnsemble(Ensemble(scenario, tuple(Run.open(store.get("run", run_id)) for run_id in ids)), city_digest)
+    folders = [store.find(STOPPED, run_id) or store.get("run", run_id) for run_id in ids]
+    return SavedEnsemble(Ensemble(scenario, tuple(Run.open(folder) for folder in folders)), city_digest)

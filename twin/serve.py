@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import uvicorn
 
 from calibration import ObservationTable
-from networks.errors import EngineFailed
+from networks.errors import EngineFailed, TwinError
 from twin.advisor import SearchRecommender
 from twin.broker import USER, EmbeddedBroker
 from twin.desk import Desk
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 OnDone = Callable[[int, Any], None]
+OnLost = Callable[[int, TwinError], Any]
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,17 @@ class _Stoppable:
     def __init__(self, executor: Executor) -> None:
         self._executor, self._stopped = executor, False
 
-    def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
         """As the executor does, unless stopped."""
         if self._stopped:
             raise EngineFailed("the live twin is stopping")
-        return self._executor.map(fn, items, on_done)
+        return self._executor.map(fn, items, on_done, on_lost)
 
     def close(self) -> None:
         """Stop for good."""

@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from networks.errors import BadScenario, EngineFailed
+from networks.errors import BadScenario, EngineFailed, InvalidRun
 from scenarios import RayExecutor, SerialExecutor
+from scenarios.memory import resident_bytes
 
 
 def test_serial_keeps_the_order_and_tells_what_is_done() -> None:
@@ -113,3 +114,69 @@ def _wait(ready: Callable[[], bool], seconds: float) -> None:
     while not ready():
         assert time.monotonic() < until, "took too long"
         time.sleep(0.1)
+
+
+@pytest.mark.ray
+def test_a_lost_worker_is_replaced_and_nothing_counted_twice(ray_executor: RayExecutor, tmp_path: Path) -> None:
+    def die_at_first(job: tuple[str, int]) -> int:
+        """Work whose worker is killed the first time, for odd items."""
+        folder, number = job
+        mark = Path(folder) / f"tried-{number}"
+        if number % 2 and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * number
+
+    done: list[int] = []
+    jobs = [(str(tmp_path), number) for number in range(5)]
+    assert ray_executor.map(die_at_first, jobs, lambda index, _: done.append(index)) == [0, 1, 4, 9, 16]
+    assert sorted(done) == [0, 1, 2, 3, 4]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.ray
+def test_an_item_that_kills_every_worker_is_given_up_in_the_open(ray_executor: RayExecutor, tmp_path: Path) -> None:
+    def die(number: int) -> int:
+        if number == 1:
+            with (tmp_path / "tries").open("a") as tries:
+                tries.write("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    lost: list[str] = []
+    found = ray_executor.map(die, [0, 1, 2], None, lambda index, why: lost.append(f"{index}: {why.what}"))
+    assert found == [0, None, 2]
+    assert (tmp_path / "tries").read_text() == "xxx"
+    assert len(lost) == 1 and lost[0].startswith("1: stopped: its worker died 3 times")
+    with pytest.raises(InvalidRun, match="died 3 times"):
+        ray_executor.map(die, [1])
+
+
+@pytest.mark.ray
+def test_a_member_beyond_its_memory_cap_is_stopped_and_the_others_go_on() -> None:
+    def grow(megabytes: int) -> int:
+        held = []
+        for _ in range(megabytes // 50):
+            held.append(bytearray(50_000_000))
+            time.sleep(0.2)
+        return len(held)
+
+    cap = resident_bytes() + 300_000_000  # this process has imported more than a worker has
+    lost: list[str] = []
+    with RayExecutor(workers=2, memory_cap=cap) as executor:
+        found = executor.map(grow, [50, 20_000, 50], None, lambda index, why: lost.append(f"{index}: {why.what}"))
+    assert found == [1, None, 1]
+    assert (
+        len(lost) == 1 and lost[0].startswith("1: stopped: it held ") and f"{cap / 1e9:.2f} GB are its cap" in lost[0]
+    )
+
+
+def test_the_memory_cap_holds_without_ray_and_counts_what_was_started() -> None:
+    def start_a_large_one(_: int) -> int:
+        code = "import time; held = bytearray(400_000_000); time.sleep(30)"
+        return subprocess.run([sys.executable, "-c", code], check=False).returncode
+
+    began = time.monotonic()
+    with pytest.raises(InvalidRun, match="are its cap"):
+        SerialExecutor(memory_cap=resident_bytes() + 200_000_000).map(start_a_large_one, [1])
+    assert time.monotonic() - began < 25
