@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from networks.errors import EngineFailed, InvalidRun
 from scenarios.guard import guarded
+from scenarios.made_with import NUMBA_CPU
 from scenarios.ray_queue import OnDone, OnLost, RayQueue
 
 Item = TypeVar("Item")
@@ -139,7 +140,7 @@ class RayExecutor:
             "logging_level": logging.ERROR,
             "log_to_driver": False,
             "configure_logging": False,
-            "runtime_env": {"env_vars": {**ONE_THREAD, "RAY_USAGE_STATS_ENABLED": "0"}},
+            "runtime_env": {"env_vars": {**ONE_THREAD, **_certified(), "RAY_USAGE_STATS_ENABLED": "0"}},
         }
         if self.address is not None:
             return {**common, "address": self.address}
@@ -215,6 +216,11 @@ def _prepare(*, local: bool) -> None:
         os.environ.setdefault(name, value)
     if local and TOKEN_NAME not in os.environ:
         os.environ[TOKEN_NAME] = secrets.token_hex(32)
+
+
+def _certified() -> dict[str, str]:
+    """The processor that Numba compiles for, where somebody chose one: workers elsewhere take it too."""
+    return {NUMBA_CPU: os.environ[NUMBA_CPU]} if NUMBA_CPU in os.environ else {}
 
 
 def _knock(address: str | None) -> None:

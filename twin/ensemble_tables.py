@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +13,7 @@ from rich.table import Table
 from networks import joined
 
 if TYPE_CHECKING:
-    from scenarios import Comparison, Ensemble
+    from scenarios import Comparison, Ensemble, Row
 
 
 def print_ensemble(ensemble: Ensemble) -> None:
@@ -38,15 +40,29 @@ def print_ensemble(ensemble: Ensemble) -> None:
 def print_comparison(comparison: Comparison) -> None:
     """One row per measure, the pairs that it rests on, and every pair left out with its reasons."""
     title = f"{comparison.pairs} of {comparison.seeds} pairs of members valid on both sides"
-    heads = ("measure", "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "verdict")
-    table = Table(*heads, title=title)
+    heads = ("measure", "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "corr.", "pairing")
+    table = Table(*heads, "verdict", title=title)
     for row in comparison.rows:
         interval = f"{row.low:+.3g} to {row.high:+.3g}" if row.n > 1 else "none: one pair"
         means = (f"{row.mean_a:.4g}", f"{row.mean_b:.4g}", f"{row.difference:+.3g}")
-        table.add_row(row.measure, row.unit, *means, interval, str(row.n), row.verdict)
+        table.add_row(row.measure, row.unit, *means, interval, str(row.n), *pairing_cells(row), row.verdict)
     Console().print(table)
+    click.echo("corr.: correlation over seeds; pairing: share of the variance that common random numbers took away")
     for sentence in comparison.left_out:
         click.echo(f"left out: {sentence['en']}")
+
+
+def pairing_cells(row: Row) -> tuple[str, str]:
+    """Correlation and variance reduction as achieved; a dash where too few seeds tell."""
+    if math.isnan(row.correlation):
+        return "-", "-"
+    return f"{row.correlation:.2f}", f"{row.variance_reduction:+.0%}"
+
+
+def comparison_rows(comparison: Comparison) -> list[dict[str, object]]:
+    """Rows as JSON; what is no finite number is null."""
+    rows = [asdict(row) | {"variance_reduction": row.variance_reduction} for row in comparison.rows]
+    return [{k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()} for row in rows]
 
 
 def print_benefit(before: Ensemble, after: Ensemble) -> None:

@@ -207,6 +207,7 @@ def comparison_rows(story: Story) -> list[dict[str, Any]]:
                     "interval": f"{number(row['low'], signed=True)} … {number(row['high'], signed=True)}",
                     "n": int(row["n"]),
                     "correlation": number(row.get("correlation")),
+                    "variance_ratio": number(row.get("variance_ratio")),
                     "verdict": known("verdict", str(row["verdict"])),
                     "verdict_class": str(row["verdict"]).replace(" ", "-"),
                 }

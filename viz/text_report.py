@@ -76,6 +76,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "report.table.interval": ("90 % interval", "90% 区间"),
     "report.table.pairs": ("Pairs", "配对数"),
     "report.table.correlation": ("Correlation", "相关系数"),
+    "report.table.variance_ratio": ("Gain of pairing (variance ratio)", "配对增益（方差比）"),
     "report.table.verdict": ("Verdict", "结论"),
     "report.table.definition": ("What it measures", "含义"),
     "report.members": ("Members", "成员"),

@@ -111,3 +111,33 @@ def test_a_comparison_says_how_many_members_it_rests_on() -> None:
     told = compare(a, b)
     assert (told.pairs, told.seeds) == (1, 3) and told.row("mean_delay_s").n == 1
     assert len(told.left_out) == 3  # two invalid, one without its pair
+
+
+@pytest.mark.parametrize("rho", [-0.5, 0.0, 0.6, 0.95])
+def test_pairing_gains_what_the_closed_form_says(rho: float) -> None:
+    """Spreads 1 and 2: ratio 5 / (5 - 4 rho); the share taken away is 4 rho / 5."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=20_000)
+    y = 2.0 * (rho * x + math.sqrt(1 - rho * rho) * rng.normal(size=20_000))
+    a = ensemble("a", dict(enumerate(map(float, x))))
+    b = ensemble("b", dict(enumerate(map(float, y))))
+    row = compare(a, b).row("mean_delay_s")
+    assert row.correlation == pytest.approx(rho, abs=0.03)
+    assert row.variance_ratio == pytest.approx(5 / (5 - 4 * rho), rel=0.05)
+    assert row.variance_reduction == pytest.approx(4 * rho / 5, abs=0.03)
+
+
+def test_a_difference_that_never_varies_is_all_gained_and_is_json() -> None:
+    import json
+
+    from twin.ensemble_tables import comparison_rows, pairing_cells
+
+    a = ensemble("a", {1: 10.0, 2: 20.0, 3: 35.0})
+    comparison = compare(a, ensemble("b", {1: 9.0, 2: 19.0, 3: 34.0}))
+    row = comparison.row("mean_delay_s")
+    assert math.isinf(row.variance_ratio) and row.variance_reduction == 1.0
+    assert pairing_cells(row) == ("1.00", "+100%")
+    told = json.dumps(comparison_rows(comparison), allow_nan=False)
+    assert '"variance_ratio": null' in told and '"variance_reduction": 1.0' in told
+    few = compare(ensemble("a", {1: 1.0, 2: 2.0}), ensemble("b", {1: 1.0, 2: 3.0})).row("mean_delay_s")
+    assert pairing_cells(few) == ("-", "-")

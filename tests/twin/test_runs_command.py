@@ -102,3 +102,15 @@ def test_a_run_is_replayed(
     assert "trips: other digest" in (told := capsys.readouterr().out)
     assert "with the same wheels, processor and code" in told
     assert run(["replay", "nosuch", "--runs", str(runs)]) == 2
+
+
+def test_seeds_are_added_until_the_interval_is_narrow(
+    made: Path, helsinki: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny = ["run", str(made.parent / "tiny.yaml"), "--city", str(helsinki.folder), "--runs", str(made), "--serial"]
+    assert run([*tiny, "--seeds", "2", "--half-width", "teleports=5%", "--memory-cap", "20GB"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "teleports: 0 ± 0 (90 % interval, 2 members): the half-width asked for, 5 %, is reached" in told
+    assert "2 of 2 members valid" in told
+    assert run([*tiny, "--half-width", "nosuch=5%"]) == 2
+    assert "no measure is called 'nosuch'" in capsys.readouterr().err

@@ -26,12 +26,15 @@ class Where:
     ray_address: str | None = None
     workers: int | None = None
     serial: bool = False
+    memory_cap: int | None = None
 
     def executor(self) -> Executor:
         """Ray, or this process."""
         from scenarios.executor import RayExecutor, SerialExecutor
 
-        return SerialExecutor() if self.serial else RayExecutor(self.ray_address, workers=self.workers)
+        if self.serial:
+            return SerialExecutor(memory_cap=self.memory_cap)
+        return RayExecutor(self.ray_address, workers=self.workers, memory_cap=self.memory_cap)
 
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from twin.commands.budget import budget_options, refuse_without_budget, run_budget, taken
 from twin.commands.case import Where, refuse_without_sumocfg, run_sumocfg, sumocfg_options
-from twin.commands.runs import RUNS
+from twin.commands.runs import RUNS, Size
 from twin.seeds import Seeds
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scenarios import Comparison
 
 
 @click.command("run", short_help="Run a scenario, or any SUMO case, with several seeds in parallel.")
@@ -35,6 +31,16 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1), help="Members at a time.  [default: one per CPU]")
 @click.option("--serial", is_flag=True, help="One after another in this process, without Ray.")
 @click.option("--responses", help="How drivers respond, side by side: none,informed(0.3),day_to_day(10),equilibrium.")
+@click.option("--memory-cap", type=Size(), help="Memory a member may take, e.g. 2GB; beyond, it is stopped.")
+@click.option(
+    "--half-width",
+    "half_widths",
+    multiple=True,
+    metavar="MEASURE=5%",
+    help="Add seeds until the 90 % interval of a mean is so narrow (share of it, or 2.5 in its unit); with --budget: 1%.",
+)
+@click.option("--max-seeds", type=click.IntRange(2, 100_000), default=100, show_default=True, help="With --half-width.")
+@click.option("--certified", is_flag=True, help="Machine code for any processor, so that a replay elsewhere is equal.")
 def run_command(
     file: Path | None,
     city_folder: Path | None,
@@ -45,15 +51,25 @@ def run_command(
     serial: bool,
     sumocfg: Path | None,
     responses: str | None,
+    memory_cap: int | None,
+    half_widths: tuple[str, ...],
+    max_seeds: int,
+    certified: bool,
     **of_case: Any,
 ) -> None:
     """Run the scenario in FILE, or the SUMO case of --sumocfg; runs that are kept already are looked up."""
-    where = Where(runs, ray_address, workers, serial)
-    asked = taken(of_case)
+    where = Where(runs, ray_address, workers, serial, memory_cap)
+    if certified:
+        os.environ["NUMBA_CPU_NAME"] = "generic"  # read when Numba is imported; workers get it from here
+    asked = taken(of_case) | {"half_width": half_widths[0] if half_widths else None}
     if asked["budget"] is None:
         refuse_without_budget(asked)
     elif sumocfg is None:
         raise click.UsageError("--budget goes with --sumocfg")
+    if half_widths and (
+        responses is not None or (sumocfg is not None and (asked["budget"] is None or half_widths[1:]))
+    ):
+        raise click.UsageError("--half-width goes with a scenario FILE, or once with --budget")
     if sumocfg is not None:
         if file is not None or city_folder is not None:
             raise click.UsageError("--sumocfg is run by itself: leave out FILE and --city")
@@ -67,7 +83,7 @@ def run_command(
     if file is None:
         raise click.UsageError("give a scenario FILE, or --sumocfg FILE")
     refuse_without_sumocfg(of_case)
-    _run_scenario(file, city_folder, seeds, responses, where)
+    _run_scenario(file, city_folder, seeds, responses, where, half_widths, max_seeds)
 
 
 def _seeds(given: int | tuple[int, ...], first: int) -> tuple[int, ...]:
@@ -75,29 +91,51 @@ def _seeds(given: int | tuple[int, ...], first: int) -> tuple[int, ...]:
 
 
 def _run_scenario(
-    file: Path, city_folder: Path | None, seeds: int | tuple[int, ...] | None, responses: str | None, where: Where
+    file: Path,
+    city_folder: Path | None,
+    seeds: int | tuple[int, ...] | None,
+    responses: str | None,
+    where: Where,
+    half_widths: tuple[str, ...],
+    max_seeds: int,
 ) -> None:
     from networks import City
-    from scenarios import Store, check_scenario, read_scenario, run_ensemble
+    from scenarios import Store, check_scenario, read_scenario, run_ensemble, sweep
+    from scenarios.sequential import LEAST, parse_goal, run_until
     from twin.ensemble_file import save_ensemble
     from twin.ensemble_tables import print_ensemble
+    from twin.progress import show_progress
 
+    goals = [parse_goal(text) for text in half_widths]
+    if goals and isinstance(seeds, tuple):
+        raise click.UsageError("--half-width chooses the seeds: give --seeds a number, for its first look")
     scenario = read_scenario(file)
     city = City.open(city_folder or Path("cities") / (scenario.city or "helsinki"), verify=True)
     check_scenario(scenario, city, file=file)
     members = _seeds(seeds, scenario.seeds.first) if seeds else scenario.seeds.all
+    store = Store(where.runs)
+    sweep(store)
     with ExitStack() as stack:
         executor = where.executor()
         stack.callback(executor.close)
+        progress = show_progress(stack)
         if responses is not None:
             from twin.commands.responses import run_responses
 
-            if not run_responses(city, scenario, responses, members, where.runs, executor, _progress(stack)):
+            if not run_responses(city, scenario, responses, members, where.runs, executor, progress):
                 raise click.exceptions.Exit(3)
             return
-        ensemble = run_ensemble(city, scenario, members, Store(where.runs), executor, _progress(stack))
+        if goals:
+            least = max(2, seeds if isinstance(seeds, int) else LEAST)
+            ensemble, standings = run_until(
+                city, scenario, goals, store, executor, least=least, most=max(max_seeds, least), progress=progress
+            )
+        else:
+            ensemble, standings = run_ensemble(city, scenario, members, store, executor, progress), ()
     place = save_ensemble(where.runs, ensemble, city_digest=city.digest)
     print_ensemble(ensemble)
+    for one in standings:
+        click.echo(one.words["en"])
     click.echo(f"kept as {scenario.name} in {place}; twin compare A B sets two beside each other")
     if not ensemble.valid:
         raise click.exceptions.Exit(3)
@@ -113,38 +151,14 @@ def compare_command(a: str, b: str, runs: Path, as_json: bool) -> None:
     from networks.errors import BadInput
     from scenarios import compare
     from twin.ensemble_file import open_ensemble
-    from twin.ensemble_tables import print_benefit, print_comparison
+    from twin.ensemble_tables import comparison_rows, print_benefit, print_comparison
 
     before, after = open_ensemble(runs, a), open_ensemble(runs, b)
     if before.city_digest != after.city_digest:
         raise BadInput(f"{a} and {b} were run in different cities", remedy="run both in the same City folder")
     comparison = compare(before.ensemble, after.ensemble)
     if as_json:
-        click.echo(json.dumps(_rows(comparison), ensure_ascii=False, indent=1, allow_nan=False))
+        click.echo(json.dumps(comparison_rows(comparison), ensure_ascii=False, indent=1, allow_nan=False))
     else:
         print_comparison(comparison)
         print_benefit(before.ensemble, after.ensemble)
-
-
-def _progress(stack: ExitStack) -> Callable[[str, int, int], None]:
-    """A bar on stderr with the time left."""
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-    tasks: dict[str, TaskID] = {}
-
-    def show(label: str, done: int, total: int) -> None:
-        if label not in tasks:
-            tasks[label] = bar.add_task(label, total=total)
-        bar.update(tasks[label], completed=done, total=total)
-
-    return show
-
-
-def _rows(comparison: Comparison) -> list[dict[str, object]]:
-    """Rows as JSON; what is not a number is null."""
-    from dataclasses import asdict
-
-    rows = [asdict(row) for row in comparison.rows]
-    return [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in rows]
