@@ -96,7 +96,7 @@ def test_a_run_is_replayed(
     replay = ["replay", run_id[:8], "--runs", str(runs), "--city", str(helsinki.folder)]
     assert run(replay) == 0
     told = capsys.readouterr().out
-    assert "trips: same digest" in told and "same bytes: all 6 digests" in told
+    assert "trips: same digest" in told and "same bytes: all " in told and "other digest" not in told
     monkeypatch.setitem(REPEATERS, "run", f"{__name__}:another")
     assert run(replay) == 6
     assert "trips: other digest" in (told := capsys.readouterr().out)
