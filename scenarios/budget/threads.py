@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from scenarios.executor import OnDone
+from networks.errors import InvalidRun
+from scenarios.ray_queue import OnDone, OnLost
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,14 +26,25 @@ class ThreadExecutor:
         self.workers = workers or _cpus()
         self._on_stop = on_stop
 
-    def map(self, fn: Callable[[Item], Result], items: Sequence[Item], on_done: OnDone | None = None) -> list[Result]:
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
         """See `Executor.map`."""
         results: dict[int, Result] = {}
         with ThreadPoolExecutor(self.workers) as pool:
             waiting = {pool.submit(fn, item): index for index, item in enumerate(items)}
             try:
                 for future in as_completed(waiting):
-                    results[waiting[future]] = future.result()
+                    try:
+                        results[waiting[future]] = future.result()
+                    except InvalidRun as error:
+                        if on_lost is None:
+                            raise
+                        results[waiting[future]] = on_lost(waiting[future], error)
                     if on_done:
                         on_done(waiting[future], results[waiting[future]])
             except BaseException:

@@ -37,7 +37,7 @@ from twin.seeds import Seeds
     "half_widths",
     multiple=True,
     metavar="MEASURE=5%",
-    help="Add seeds until the 90 % interval of a mean is so narrow (share of it, or 2.5 in its unit); with --budget: 1%.",
+    help="Add seeds until the 90 % interval of a mean is so narrow (or 2.5, in its unit); with --budget: 1%.",
 )
 @click.option("--max-seeds", type=click.IntRange(2, 100_000), default=100, show_default=True, help="With --half-width.")
 @click.option("--certified", is_flag=True, help="Machine code for any processor, so that a replay elsewhere is equal.")
