@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import os
+import re
 import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.sumo.case import SumoCase
@@ -84,7 +86,7 @@ def run_native(
     case = case.between(end_s=end_s)
     folder.mkdir(parents=True, exist_ok=True)
     asked = ask(case, folder, tables=tables, interval_s=interval_s, meso=meso, emissions=emissions, ssm=ssm)
-    said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | pairs(extra)
+    said = arguments(*_parted(case, asked.additionals, folder)) | {"seed": str(seed)} | asked.options | pairs(extra)
     if meso:
         said["mesosim"] = "true"
     words = [word for name, value in said.items() for word in (f"--{name}", value)]
@@ -114,6 +116,27 @@ def arguments(case: SumoCase, additionals: Sequence[Path] | None = None) -> dict
     if case.end_s is not None:
         said["end"] = f"{case.end_s:.10g}"
     return said
+
+
+def _parted(case: SumoCase, additionals: Sequence[Path], folder: Path) -> tuple[SumoCase, tuple[Path, ...]]:
+    """The case with links for paths that SUMO would part."""
+    plain = replace(case, net=_linked((case.net,), folder)[0], routes=_linked(case.routes, folder))
+    return plain, _linked(additionals, folder)
+
+
+def _linked(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    """SUMO parts lists of files at commas and semicolons: such a path is given by a link in the run's folder."""
+    given = []
+    for file in files:
+        if not set(",;") & set(str(file)):
+            given.append(file)
+            continue
+        own = re.sub("[,;]", "_", file.name)
+        link = Path(f"{hashlib.sha256(str(file).encode()).hexdigest()[:8]}-{own}")
+        (folder / link).unlink(missing_ok=True)
+        (folder / link).symlink_to(file.absolute())
+        given.append(link)
+    return tuple(given)
 
 
 def pairs(words: Sequence[str]) -> dict[str, str]:

@@ -115,6 +115,16 @@ def test_the_user_s_folder_stays_as_it_was(make_case: MakeCase, tmp_path: Path) 
     assert set(read_tables(tmp_path / "elsewhere" / "run")) == {"trips"}
 
 
+def test_folders_with_commas_and_spaces_in_their_names(make_case: MakeCase, tmp_path: Path) -> None:
+    file = make_case(additional=DETECTORS)
+    odd = tmp_path / "Town, north; 2"
+    odd.mkdir()
+    for path in [p for p in tmp_path.iterdir() if p.is_file()]:
+        path.rename(odd / path.name)
+    run_native(read_case(odd / file.name), 1, odd / "run here", tables=("trips", "detectors"))
+    assert set(read_tables(odd / "run here")) == {"trips", "detectors"}
+
+
 def test_a_seed_repeats_and_another_differs(make_case: MakeCase, tmp_path: Path) -> None:
     case = read_case(make_case())
     loss = []
