@@ -70,7 +70,8 @@ class Regret:
         best: The best of them.
         chosen_cost, best_cost: Cost of the chosen and of the best one on the same seeds, s per vehicle.
         seeds: The seeds.
-        share: (chosen - best) / best; negative where the chosen one is better.
+        share: (chosen - best) / best; 0 where nobody was better.
+        costs: Of the drawn ones, in their order; of a stopped one what it had passed.
     """
 
     drawn: int
@@ -79,6 +80,7 @@ class Regret:
     best_cost: float
     seeds: tuple[int, ...]
     share: float
+    costs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

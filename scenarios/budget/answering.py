@@ -69,7 +69,7 @@ def answer_within(
         run_race(
             schedule,
             clock,
-            lambda batch, left_s: trials.run(batch, source.plans, left_s),
+            lambda batch, until: trials.run(batch, source.plans, until),
             half_width_share=wish.half_width,
             tell=tell,
         )

@@ -97,9 +97,8 @@ class CaseTrials:
         """Simulated length of a run."""
         return (self.case.end_s or 0.0) - self.case.begin_s
 
-    def run(self, batch: Batch, plans: Mapping[str, Mapping[str, SignalPlan]], left_s: float) -> list[Trial | None]:
-        """The batch's trials in its order; None for a run that could not begin in time."""
-        until = time.time() + left_s
+    def run(self, batch: Batch, plans: Mapping[str, Mapping[str, SignalPlan]], until: float) -> list[Trial | None]:
+        """The batch's trials in its order; None for a run that could not begin before `until`, s since the epoch."""
         jobs = [self._job(member, plans[member.name], batch, until) for member in batch.members]
         return self.executor.map(run_job, jobs)
 

@@ -56,10 +56,10 @@ class Clock:
 
     Args:
         budget_s: The budget.
-        now: A clock that never goes back, s.
+        now: The time, s; by default since the epoch, so that workers know what is meant.
     """
 
-    def __init__(self, budget_s: float, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, budget_s: float, now: Callable[[], float] = time.time) -> None:
         self.budget_s, self._now, self._began = budget_s, now, now()
 
     @property
@@ -70,3 +70,7 @@ class Clock:
     def left_s(self, share: float = 1.0) -> float:
         """Seconds until this share of the budget is spent; negative afterwards."""
         return share * self.budget_s - self.spent_s
+
+    def until(self, share: float = 1.0) -> float:
+        """When this share is spent, in the clock's own time."""
+        return self._began + share * self.budget_s

@@ -12,7 +12,7 @@ from scenarios.budget.schedule import Batch, Schedule
 from scenarios.budget.trial import Trial
 
 RunBatch = Callable[[Batch, float], list[Trial | None]]
-"""Runs a batch, beginning no run when so many seconds are over: None for each of those."""
+"""Runs a batch, beginning no run from this moment on (the clock's own time): None for each of those."""
 Tell = Callable[[str, int, int], None]
 
 SHARES = {"screening": 0.4, "screening again": 0.5}
@@ -37,8 +37,8 @@ def run_race(
     """
     for batch in schedule.batches():
         screening = batch.part in SHARES
-        left_s = clock.left_s(SHARES.get(batch.part, 1.0))
-        results = run(batch, left_s) if left_s > 0 and batch.members else []
+        share = SHARES.get(batch.part, 1.0)
+        results = run(batch, clock.until(share)) if clock.left_s(share) > 0 and batch.members else []
         trials = [one for one in takewhile(lambda one: one is not None, results) if one is not None]
         schedule.tell(trials)
         if tell:

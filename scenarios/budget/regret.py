@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,8 +12,6 @@ from scenarios.budget.answer import Regret
 from scenarios.budget.case_trials import CaseTrials
 from scenarios.budget.schedule import Batch, Schedule
 from scenarios.budget.trial import Member
-
-A_DAY_S = 86400.0
 
 
 def regret_of(
@@ -42,11 +41,19 @@ def regret_of(
     for seed, limit in sorted(own.items()):
         known = {name: schedule.costs(name, [seed]) for name in drawn}
         members = tuple(Member(name, seed, "micro") for name in drawn if not known[name])
-        found = trials.run(Batch("regret", members, stop_above=limit), plans, A_DAY_S) if members else []
+        found = trials.run(Batch("regret", members, stop_above=limit), plans, math.inf) if members else []
         ran = {one.member.name: one.cost for one in found if one is not None and one.complete}
         for name in drawn:
             costs[name].append(known[name].get(seed, ran.get(name, limit)))
     means = {name: float(np.mean(values)) for name, values in costs.items()}
     best = min(means, key=lambda name: means[name])
     chosen = float(np.mean(list(own.values())))
-    return Regret(len(drawn), best, chosen, means[best], tuple(sorted(own)), (chosen - means[best]) / means[best])
+    return Regret(
+        len(drawn),
+        best,
+        chosen,
+        means[best],
+        tuple(sorted(own)),
+        (chosen - means[best]) / means[best],
+        tuple(means.values()),
+    )

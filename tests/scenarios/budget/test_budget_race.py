@@ -40,9 +40,9 @@ class Lab:
         self.now, self.cost, self.workers, self.micro_s = 0.0, cost, workers, micro_s
         self.batches: list[Batch] = []
 
-    def run(self, batch: Batch, left_s: float) -> list[Trial | None]:
+    def run(self, batch: Batch, until: float) -> list[Trial | None]:
         self.batches.append(batch)
-        until, free = self.now + left_s, [self.now] * self.workers
+        free = [self.now] * self.workers
         results: list[Trial | None] = []
         for member in batch.members:
             begin = heapq.heappop(free)
