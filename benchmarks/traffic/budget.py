@@ -25,6 +25,7 @@ from scenarios.budget.schedule import Rules
 from scenarios.budget.threads import ThreadExecutor
 
 GOAL_CANDIDATES, GOAL_REGRET = 200, 0.02
+CORES = 2
 
 
 class Metered(ThreadExecutor):
@@ -46,7 +47,7 @@ class Metered(ThreadExecutor):
 
 
 class CpuClock(Clock):
-    """The time that two idle cores would show; a batch that has begun ends."""
+    """The time that CORES idle cores would show; a batch that has begun ends."""
 
     def until(self, share: float = 1.0) -> float:  # noqa: ARG002
         """Never: batches are not cut."""
@@ -60,7 +61,7 @@ def main() -> None:
     executor = Metered(given.workers, end_running)
     case = read_case(Path(os.environ["CITYTWIN_DATA"]) / "sumo" / given.case).between(end_s=given.end)
     began = time.perf_counter()
-    clock = CpuClock(budget_s, lambda: executor.cpu_s / executor.workers) if given.clock == "cpu" else Clock(budget_s)
+    clock = CpuClock(budget_s, lambda: executor.cpu_s / CORES) if given.clock == "cpu" else Clock(budget_s)
     wish = Wish(budget_s, Rules(candidates=given.candidates), regret=given.regret, seed=given.seed)
     answer, _ = answer_within(case, wish, executor, clock=clock, tell=_tell(began))
     load = f"load {os.getloadavg()[0]:.1f}, {time.perf_counter() - began:.0f} s here, clock: {given.clock}"
@@ -109,7 +110,7 @@ def _print_regret(answer: Answer, budget_s: float, executor: Metered) -> None:
         return
     costs = np.array(regret.costs)
     one_s = executor.micro_cpu_s or [budget_s]
-    several = max(1, int(budget_s / float(np.mean(one_s))) * executor.workers)
+    several = max(1, int(budget_s / float(np.mean(one_s))) * CORES)
     best = min(regret.best_cost, regret.chosen_cost)
     lost = [(value - best) / best for value in (costs.mean(), costs[:several].min())]
     peers = f"one at random: {lost[0]:.1%} or more; the best of {several} in micro: {lost[1]:.1%} or more"

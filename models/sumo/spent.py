@@ -79,9 +79,15 @@ def run_spent(
         "xml-validation": "never",
     }
     words = [word for name, value in said.items() for word in (f"--{name}", value)]
-    began = time.monotonic()
+    began, home = time.monotonic(), sumo_home()
     with tempfile.TemporaryFile() as heard:
-        process = subprocess.Popen([str(sumo_home() / "bin" / "sumo"), *words], stdout=subprocess.PIPE, stderr=heard)
+        process = subprocess.Popen(
+            [str(home / "bin" / "sumo"), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,  # when nobody reads it any more, SUMO ends by itself
+            stderr=heard,
+            env={**os.environ, "SUMO_HOME": str(home)},
+        )
         with _lock:
             _running.add(process)
         meter = _Meter(checkpoints, limits, stop_above)

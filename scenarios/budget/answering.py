@@ -74,9 +74,17 @@ def answer_within(
             tell=tell,
         )
         spent_s = clock.spent_s
+        if tell and wish.regret:
+            tell(_so_far(schedule), len(schedule.done), len(schedule.names))
         regret = regret_of(schedule, source.at_random(wish.regret), trials, source.plans) if wish.regret else None
         answer = _answer(schedule, trials, wish, wanted, spent_s)
         return replace(answer, regret=regret), source.plans.get(schedule.chosen, {})
+
+
+def _so_far(schedule: Schedule) -> str:
+    effect = effect_of(schedule, schedule.chosen)
+    told = f" ({effect.difference:+.1f} s per vehicle of {effect.as_it_is:.1f} s)" if effect else ""
+    return f"regret of {schedule.chosen}{told}"
 
 
 def _source(trials: CaseTrials, wish: Wish) -> tuple[SearchedPlans | GivenPlans, int]:

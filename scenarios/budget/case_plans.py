@@ -61,7 +61,7 @@ def _faults(plan: SignalPlan, today: SignalPlan, controller: object) -> list[str
 
 def flow_shares(case: SumoCase, today: Mapping[str, SignalPlan], edges: pd.DataFrame) -> dict[str, np.ndarray]:
     """Critical flow ratio of each stretch of each signal, from the vehicles counted on edges in a run of the case."""
-    hours = max(case.end_s or 0.0, 1.0) / 3600.0
+    hours = max((case.end_s or 0.0) - case.begin_s, 1.0) / 3600.0
     came = edges.assign(came=edges["entered"] + edges["departed"]).groupby("edge_id")["came"].sum()
     flow = {str(edge): float(count) / hours for edge, count in came.items()}
     shares = {}

@@ -16,7 +16,7 @@ from models.sumo.spent import MESO, Spent, run_spent
 from networks import SignalPlan, write_signal_plans
 from networks.signals.plan import STATIC
 from scenarios.budget.schedule import Batch
-from scenarios.budget.trial import Fidelity, Member, Trial
+from scenarios.budget.trial import AS_IT_IS, Member, Trial
 from scenarios.executor import Executor
 
 PROGRAM = "budget"
@@ -63,7 +63,7 @@ class CaseTrials:
         shares: The race's checkpoints, shares of the horizon.
         today: The case's own plans.
         vehicles: Vehicles due in the state of things.
-        teleports: Of them moved by force, in each fidelity as far as known.
+        teleports: Of them moved by force there.
     """
 
     case: SumoCase
@@ -72,7 +72,7 @@ class CaseTrials:
     shares: tuple[float, ...]
     today: Mapping[str, SignalPlan] = field(default_factory=dict)
     vehicles: int = 1
-    teleports: dict[Fidelity, int] = field(default_factory=dict)
+    teleports: int = 0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -84,12 +84,14 @@ class CaseTrials:
         """The state of things on the mesoscopic model, and the table of its edges; sets how many vehicles are due."""
         place = self.folder / "first"
         asked = ask(self.case, _fresh(place), tables=("edges",), interval_s=86400.0)
-        spent = run_spent({**arguments(self.case, asked.additionals), **_named(asked.additionals), **MESO, "seed": "1"})
+        plans = self._with({}, Member(AS_IT_IS, 1, "meso"))[len(self._files) :]
+        files = (*asked.additionals, *plans)
+        spent = run_spent({**arguments(self.case, files), **MESO, "seed": "1"})
         self.vehicles = max(1, spent.vehicles)
         if self.case.end_s is None:
             self.case = self.case.between(end_s=math.ceil((spent.end_s + 1.0) / 60.0) * 60.0)
             self._base = arguments(self.case, self._files)
-        self.teleports["meso"] = spent.teleports
+        self.teleports = spent.teleports
         return spent, place
 
     @property
@@ -114,10 +116,9 @@ class CaseTrials:
 
     def _job(self, member: Member, plans: Mapping[str, SignalPlan], batch: Batch, until: float) -> Job:
         options = {**self._base, **_named(self._with(plans, member)), "seed": str(member.seed)}
-        if member.fidelity == "meso":
-            options |= MESO
+        options |= MESO if member.fidelity == "meso" else {"mesosim": "false"}
         checkpoints = tuple(self.case.begin_s + share * self.horizon_s for share in self.shares)
-        allowed = self.teleports.get("meso", 0) + TELEPORTS * self.vehicles
+        allowed = self.teleports + TELEPORTS * self.vehicles
         return Job(
             member,
             options,
