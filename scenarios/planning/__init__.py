@@ -7,7 +7,7 @@ from scenarios.planning.assigned import Assigned, assign_city, assign_network, e
 from scenarios.planning.city_network import CityNetwork, Doors, city_network, zone_doors
 from scenarios.planning.from_scenario import read_scheme_or_scenario
 from scenarios.planning.growth import grown, growth_in, read_growth
-from scenarios.planning.matrices import HourlyTrips, clock, hourly_trips
+from scenarios.planning.matrices import HourlyTrips, clock, hourly_trips, scaled
 from scenarios.planning.scheme import Scheme, SchemeFile, ValueOfTime, read_scheme, with_scheme
 from scenarios.planning.screenlines import crossings, read_screenlines
 from scenarios.planning.writing import check_selected, difference_table, selections, write_assigned, write_comparison
@@ -39,6 +39,7 @@ __all__ = [
     "read_scheme",
     "read_scheme_or_scenario",
     "read_screenlines",
+    "scaled",
     "selections",
     "skims",
     "turn_table",

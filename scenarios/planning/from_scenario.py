@@ -21,7 +21,7 @@ def is_scenario(file: Path) -> bool:
 
 
 def read_scheme_or_scenario(file: Path) -> SchemeFile:
-    """A scheme, or a scenario whose road closures are taken for one and whose begin is the hour to assign.
+    """A scheme, or a scenario whose road closures are taken for one, with the hour when it begins and its scale.
 
     Raises:
         BadInput: It is neither, is wrong, or closes no road.
@@ -43,7 +43,6 @@ def scheme_of_scenario(file: Path) -> SchemeFile:
             changes.append(Change(edges=item.edges, closed=True, why="road_closure"))
             lines.append(_line(file, number))
     others = {str(item.kind) for item in scenario.interventions if not isinstance(item, RoadClosure)}
-    others |= {"demand.scale"} if scenario.demand.scale != 1.0 else set()
     if not changes:
         raise BadInput(
             "the scenario closes no road, and nothing else of it is in a static assignment",
@@ -54,7 +53,8 @@ def scheme_of_scenario(file: Path) -> SchemeFile:
     begin = scenario.period.begin
     hour = begin.hour + begin.minute / 60.0
     told = _left_out(sorted(others))
-    return SchemeFile(Path(file), Scheme(name=scenario.name, changes=tuple(changes)), tuple(lines), hour, told)
+    scheme = Scheme(name=scenario.name, changes=tuple(changes))
+    return SchemeFile(Path(file), scheme, tuple(lines), hour, scenario.demand.scale, told)
 
 
 def _left_out(kinds: list[str]) -> tuple[Sentence, ...]:
@@ -63,7 +63,8 @@ def _left_out(kinds: list[str]) -> tuple[Sentence, ...]:
     names = ", ".join(kinds)
     return (
         say(
-            f"of the scenario only its closures count here, not: {names}", f"此处仅计入情景中的道路封闭，不含：{names}"
+            f"of the scenario only its closures, hour and scale count here, not: {names}",
+            f"此处仅计入情景中的道路封闭、时刻与需求比例，不含：{names}",
         ),
     )
 

@@ -82,6 +82,15 @@ def hourly_trips(
     return _from_table(doors, table, hour, f"the trip table of {city.name}")
 
 
+def scaled(trips: HourlyTrips, scale: float) -> HourlyTrips:
+    """All trips times a scale, and a word about it."""
+    if scale == 1.0:
+        return trips
+    told = say(f"all trips times {scale:g}, as the scenario says", f"按情景设定，所有出行乘以{scale:g}")
+    classes = tuple(replace(one, trips=one.trips * scale) for one in trips.classes)
+    return replace(trips, classes=classes, told=(*trips.told, told))
+
+
 def _from_file(
     doors: Doors, file: Path, hour: float | None, matrices: Mapping[str, str] | None, lookup: str | None
 ) -> HourlyTrips:

@@ -113,6 +113,7 @@ class SchemeFile:
         scheme: What it says.
         lines: Where its changes stand in the file.
         hour: Local hour of the day that it is about, where it says so.
+        scale: Of all trips, before and after.
         told: What of it is left out.
     """
 
@@ -120,6 +121,7 @@ class SchemeFile:
     scheme: Scheme
     lines: tuple[int, ...]
     hour: float | None = None
+    scale: float = 1.0
     told: tuple[Sentence, ...] = ()
 
 

@@ -189,6 +189,7 @@ def test_a_scheme_is_set_beside_doing_the_minimum(city: Path, tmp_path: Path, tw
 
 SCENARIO = """name: shut-for-a-day
 period: {begin: 2026-07-17T07:15:00+02:00, end: 2026-07-17T07:45:00+02:00, warm_up_s: 120}
+demand: {scale: 2}
 interventions:
   - {kind: emergency_call, call_id: c1, time: 2026-07-17T07:20:00+02:00, at: {edge: EDGE}}
   - {kind: road_closure, edges: [EDGE]}
@@ -199,12 +200,12 @@ def test_a_scenario_s_closures_are_settled(city: Path, tmp_path: Path, twin: Wor
     scenario, edge = tmp_path / "scenario.yaml", City.open(city).layer("edges")["edge_id"].iloc[0]
     scenario.write_text(SCENARIO.replace("EDGE", str(edge)), encoding="utf-8")
     status, told, _ = twin("assign", city, "--scheme", scenario, "-o", tmp_path / "out")
-    assert status == 0 and "grid at 07:15: 857 trips per hour" in told
-    assert "only its closures count here, not: emergency_call" in told
+    assert status == 0 and "grid at 07:15: 1,714 trips per hour" in told
+    assert "all trips times 2" in told and "only its closures, hour and scale count here, not: emergency_call" in told
     assert json.loads((tmp_path / "out" / "comparison.json").read_text("utf-8"))["scheme"]["name"] == "shut-for-a-day"
     scenario.write_text(SCENARIO.replace("[EDGE]", "[nowhere]").replace("EDGE", str(edge)), encoding="utf-8")
     status, _, told = twin("assign", city, "--scheme", scenario, "-o", tmp_path / "none")
-    assert status == 2 and "scenario.yaml, line 5: the city has no edge nowhere" in told
+    assert status == 2 and "scenario.yaml, line 6: the city has no edge nowhere" in told
     scenario.write_text(SCENARIO.rsplit("  - ", 1)[0].replace("EDGE", str(edge)), encoding="utf-8")
     status, _, told = twin("assign", city, "--scheme", scenario, "-o", tmp_path / "none")
     assert status == 2 and "the scenario closes no road" in told and "twin run" in told

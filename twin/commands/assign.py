@@ -78,6 +78,7 @@ def assign_command(
         hourly_trips,
         read_scheme_or_scenario,
         read_screenlines,
+        scaled,
         selections,
     )
     from twin.assigned_words import tell, tell_lines, tell_selected
@@ -89,7 +90,7 @@ def assign_command(
     check_selected(select, opened.layer("edges")["edge_id"].tolist())
     hour = _hour(at) if at is not None or scheme is None else scheme.hour
     trips = hourly_trips(opened, file=od_file, hour=hour, matrices=_matrices(matrix, od_file), lookup=lookup)
-    trips = _grown(trips, growth, year)
+    trips = scaled(_grown(trips, growth, year), scheme.scale if scheme is not None else 1.0)
     with ExitStack() as stack:
         show = _progress(stack, gap)
         before = assign_city(opened, trips, gap=gap, rounds=rounds, progress=show)
