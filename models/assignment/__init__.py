@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.assignment.equilibrium import Equilibrium, equilibrium
 from models.assignment.loading import all_or_nothing, sums_along
 from models.assignment.network import FlowNetwork, UserClass
-from models.assignment.routes import Selected, Way, select_link, ways
+from models.assignment.routes import Selected, Way, select_links, ways
 
 __all__ = [
     "Equilibrium",
@@ -15,7 +15,7 @@ __all__ = [
     "Way",
     "all_or_nothing",
     "equilibrium",
-    "select_link",
+    "select_links",
     "sums_along",
     "ways",
 ]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assignment.equilibrium import Equilibrium
-from models.assignment.loading import all_or_nothing, sums_along, trees
-from models.assignment.network import Floats, FlowNetwork, UserClass
+from models.assignment.loading import Tree, trees
+from models.assignment.network import Arcs, Floats, FlowNetwork, UserClass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,26 +45,49 @@ class Way:
     veh_h: float
 
 
-def select_link(network: FlowNetwork, one: UserClass, found: Equilibrium, links: Sequence[int]) -> Selected:
-    """Trips of a class that pass any of `links`, and where they are.
+def select_links(
+    network: FlowNetwork, one: UserClass, found: Equilibrium, groups: Sequence[Sequence[int]]
+) -> tuple[Selected, ...]:
+    """For each group of links: the trips of a class that pass any of them, and where they are.
 
     Args:
         network: The network.
         one: The class.
         found: An equilibrium of this network in which the class took part.
-        links: Numbers of links.
+        groups: Numbers of links.
     """
-    marked = np.zeros((network.links, 1))
-    marked[list(links)] = 1.0
-    trips, flow = np.zeros_like(one.trips), np.zeros(network.links)
+    from models.assignment._kernels import load_tree
+
+    arcs, many = network.arcs, len(groups)
+    marked = np.zeros((network.links, many))
+    for column, links in enumerate(groups):
+        marked[list(links), column] = 1.0
+    on_arcs = np.where((arcs.link >= 0)[:, None], marked[arcs.link], 0.0)
+    start = np.flatnonzero(one.trips.any(axis=1))
+    trips, loads = np.zeros((many, *one.trips.shape)), np.zeros((len(arcs.head), many))
     for share, time in zip(found.weights, found.times, strict=True):
-        cost = time if one.extra is None else time + one.extra
-        passes = np.nan_to_num(sums_along(network, cost, marked)[:, :, 0]) > 0
-        part = UserClass(one.name, np.where(passes, one.trips, 0.0), one.pcu, one.extra)
-        trips += share * part.trips
-        if passes.any():
-            flow += share * all_or_nothing(network, [part], time).flow[0]
-    return Selected(trips, flow)
+        for tree in trees(network, time if one.extra is None else time + one.extra, start):
+            part = _passing(arcs, tree, on_arcs, share * one.trips[tree.zone])
+            trips[:, tree.zone] += part.T
+            at_nodes = np.zeros((arcs.nodes, many))
+            np.add.at(at_nodes, arcs.ends, part)
+            load_tree(tree.before, arcs.indptr, arcs.head, at_nodes, loads)
+    flow = np.zeros((many, network.links))
+    kept = arcs.link >= 0
+    flow[:, arcs.link[kept]] = loads[kept].T
+    return tuple(Selected(trips[k], flow[k]) for k in range(many))
+
+
+def _passing(arcs: Arcs, tree: Tree, on_arcs: Floats, wanted: Floats) -> Floats:
+    """(zones, groups) the trips of a zone whose way on a tree has an arc of each group."""
+    from models.assignment._kernels import sum_along
+
+    passed = np.zeros((len(arcs.ends), on_arcs.shape[1]))
+    sum_along(tree.before, arcs.indptr, arcs.head, on_arcs, arcs.ends, passed)
+    away = wanted.copy()
+    away[tree.zone] = 0.0
+    part: Floats = np.where(np.nan_to_num(passed) > 0, away[:, None], 0.0)
+    return part
 
 
 def ways(network: FlowNetwork, one: UserClass, found: Equilibrium, *, least: float = 1e-6) -> tuple[Way, ...]:

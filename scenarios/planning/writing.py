@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.assignment import Selected, select_link
+from models.assignment import Selected, select_links
 from networks.errors import BadInput
 from networks.imports.omx_writing import write_matrices
 from scenarios.planning.assigned import Assigned, edge_table, skims, turn_table
@@ -38,12 +38,12 @@ def selections(done: Assigned, edges: tuple[str, ...]) -> dict[str, dict[str, Se
         BadInput: An edge is not in the city.
     """
     check_selected(edges, done.city.edges)
-    number = done.city.edge_number
-    found = {}
-    for text in edges:
-        links = [number[name] for name in text.split("+")]
-        found[text] = {one.name: select_link(done.city.network, one, done.found, links) for one in done.classes}
-    return found
+    if not edges:
+        return {}
+    number, network = done.city.edge_number, done.city.network
+    groups = [[number[name] for name in text.split("+")] for text in edges]
+    by_class = {one.name: select_links(network, one, done.found, groups) for one in done.classes}
+    return {text: {name: all_of[k] for name, all_of in by_class.items()} for k, text in enumerate(edges)}
 
 
 def check_selected(chosen: Iterable[str], edges: Collection[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.assignment import FlowNetwork, UserClass, equilibrium, select_link, sums_along, ways
+from models.assignment import FlowNetwork, UserClass, equilibrium, select_links, sums_along, ways
 from models.assignment._kernels import load_tree
 from models.assignment.loading import trees
 from models.assignment.reference import load_ways, way_to
@@ -95,11 +95,11 @@ def test_select_link_finds_the_trips_of_a_link() -> None:
     network, one = random_network(5)
     found = equilibrium(network, [one], gap=1e-4)
     busiest = int(found.flow.argmax())
-    chosen = select_link(network, one, found, [busiest])
+    chosen, everything, both = select_links(network, one, found, [[busiest], range(network.links), [0, busiest]])
+    assert (both.trips >= chosen.trips).all() and both.flow[0] == pytest.approx(found.flow[0])
     assert chosen.flow[busiest] == pytest.approx(found.flow[busiest])
     assert chosen.trips.sum() == pytest.approx(found.flow[busiest])
     assert (chosen.flow <= found.flow + 1e-6).all() and (chosen.trips <= one.trips + 1e-9).all()
-    everything = select_link(network, one, found, range(network.links))
     assert everything.trips.sum() == pytest.approx((one.trips * (1 - np.eye(network.zones))).sum())
 
 
