@@ -12,14 +12,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.sumo.case import SumoCase
-from models.sumo.outputs import ask
+from models.sumo.outputs import STATISTICS, ask
 from networks import sumo_home
-from networks.errors import EngineFailed
+from networks.errors import EngineFailed, StorageFailed
 
 SAID = "said.txt"
 LOOK_EVERY_S = 0.5
@@ -82,6 +82,7 @@ def run_native(
 
     Raises:
         EngineFailed: SUMO stopped; its own words are in the message.
+        StorageFailed: The disk was too full for its outputs.
     """
     case = case.between(end_s=end_s)
     folder.mkdir(parents=True, exist_ok=True)
@@ -96,6 +97,8 @@ def run_native(
     if returncode and stopped is None:
         raise EngineFailed(f"SUMO stopped: {_told(folder, returncode)}", file=case.file, place=f"seed {seed}")
     files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+    if stopped is None:
+        _check_whole(files)
     return Finished(returncode, cpu_s, wall_s, files, peak_mb, stopped)
 
 
@@ -199,6 +202,26 @@ def _over(pid: int) -> bool:
         return bool(poll.poll(LOOK_EVERY_S * 1000))
     finally:
         os.close(watched)
+
+
+def _check_whole(files: Mapping[str, Path]) -> None:
+    """On a full disk SUMO goes on, ends with status 0 and leaves tables that break off."""
+    for name, file in files.items():
+        if name.endswith(".parquet"):
+            with file.open("rb") as stream:
+                stream.seek(-min(4, file.stat().st_size), os.SEEK_END)
+                whole = stream.read() == b"PAR1"
+        elif name == STATISTICS:
+            whole = file.read_text(encoding="utf-8", errors="replace").rstrip().endswith("</statistics>")
+        else:
+            continue
+        if not whole:
+            raise StorageFailed(
+                "SUMO could not write this output to its end",
+                file=file,
+                expected="room on the disk of temporary files while a member runs",
+                remedy="free some space there (or set TMPDIR to a larger disk) and run again",
+            )
 
 
 def _told(folder: Path, returncode: int) -> str:

@@ -14,7 +14,7 @@ from small_cases import CARS, DATA, DETECTORS, MakeCase
 
 from models.sumo import check_case, read_case, read_tables, run_native
 from networks import sumo_home
-from networks.errors import BadInput, EngineFailed
+from networks.errors import BadInput, EngineFailed, StorageFailed
 
 CASES = {
     "sumo/bologna/run.sumocfg": (0.0, None),
@@ -145,6 +145,20 @@ def test_sumo_s_own_words_when_it_stops(make_case: MakeCase, tmp_path: Path) -> 
     with pytest.raises(EngineFailed, match="gone") as caught:
         run_native(case, 7, tmp_path / "run")
     assert caught.value.place == "seed 7"
+
+
+def test_outputs_that_break_off_are_no_tables(make_case: MakeCase, tmp_path: Path) -> None:
+    """What a full disk leaves, told apart from a run in which nothing drove."""
+    from models.sumo.native import _check_whole
+
+    done = run_native(read_case(make_case("")), 1, tmp_path / "none", tables=("trips", "edges", "lanes"))
+    assert all(len(table) == 0 for table in read_tables(tmp_path / "none").values())
+    for name in ("trips.sumo.parquet", "statistics.xml"):
+        whole = done.files[name].read_bytes()
+        done.files[name].write_bytes(whole[:-20])
+        with pytest.raises(StorageFailed, match=name):
+            _check_whole(done.files)
+        done.files[name].write_bytes(whole)
 
 
 def test_a_watchdog_ends_a_run(make_case: MakeCase, tmp_path: Path) -> None:
