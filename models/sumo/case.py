@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from models.sumo.additionals import read_by
-from models.sumo.options import full_name, names_input, names_output, option_types
+from models.sumo.options import full_name, left_out, names_input, names_output, option_types
 from networks.errors import BadInput
 from networks.safe_xml import read_xml
 
@@ -30,7 +30,7 @@ class SumoCase:
         end_s: Last second; None where the configuration has none: SUMO then runs until the last vehicle is gone.
         step_s: Step length.
         seed: Seed of the configuration, if it has one; members bring their own.
-        options: Every other option by its full name, without those about outputs.
+        options: Every other option by its full name, without those about outputs, windows and remote clients.
         outputs: What the configuration would have written, by option; runs write their own tables instead.
     """
 
@@ -110,7 +110,7 @@ def read_case(file: Path | str) -> SumoCase:
     options = {
         name: ",".join(map(str, _paths(folder, value))) if names_input(name) else value
         for name, value in sorted(said.items())
-        if value
+        if value and name not in left_out()
     }
     return SumoCase(
         place.absolute(),

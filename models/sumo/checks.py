@@ -36,12 +36,17 @@ def check_case(case: SumoCase) -> tuple[str, ...]:
         reader.read(file, in_portions=portions)
     asked = reader.asked
     _check_plans(net, asked)
-    _check_routes(net, asked, lenient=case.options.get("ignore-route-errors", "false") in ("true", "1", "t"))
+    _check_routes(net, asked, lenient=_on(case, "ignore-route-errors"))
     _check_ends(net, asked)
-    _check_zones(asked)
+    if not _on(case, "junction-taz"):
+        _check_zones(asked)
     _check_lanes(net, asked)
     _check_time(case, asked)
     return tuple(_notes(case, net))
+
+
+def _on(case: SumoCase, option: str) -> bool:
+    return case.options.get(option, "false").lower() in ("true", "1", "t", "yes", "on", "x")
 
 
 def _notes(case: SumoCase, net: NetFacts) -> Iterator[str]:
@@ -116,7 +121,7 @@ def _check_routes(net: NetFacts, asked: Asked, *, lenient: bool) -> None:
 
 def _check_way(net: NetFacts, asked: Asked, way: list[str], kind: str, spot: Spot) -> None:
     classes = _classes(asked, kind, spot)
-    shut = [edge for edge in way if classes and not edge.startswith(":") and not _open(net, edge, classes)]
+    shut = [edge for edge in way if classes and not edge.startswith(":") and not net.open_to_any(edge, classes)]
     if shut:
         _fail(
             f"the route leads over edges closed to {' and '.join(sorted(classes))}: {_some(shut)}",
@@ -125,7 +130,7 @@ def _check_way(net: NetFacts, asked: Asked, way: list[str], kind: str, spot: Spo
             _AGAIN,
         )
     for before, after in pairwise(way):
-        if after not in net.follows.get(before, ()) and ":" not in (before[0], after[0]):
+        if not asked.jumps and after not in net.follows.get(before, ()) and ":" not in (before[0], after[0]):
             _fail(
                 f"no connection leads from edge {before} to edge {after}", spot, "edges that follow each other", _AGAIN
             )
@@ -136,7 +141,7 @@ def _check_ends(net: NetFacts, asked: Asked) -> None:
         if edge not in net.lanes:
             _fail(f"the network has no edge {edge!r}", spot, "an edge of the network", _AGAIN)
         classes = _classes(asked, kind, spot)
-        if classes and not _open(net, edge, classes):
+        if classes and not net.open_to_any(edge, classes):
             _fail(
                 f"demand starts or ends on edge {edge}, which is closed to {' and '.join(sorted(classes))}",
                 spot,
@@ -234,10 +239,6 @@ def _classes(asked: Asked, kind: str, spot: Spot) -> frozenset[str]:
     if kind.startswith("DEFAULT_"):
         return frozenset()
     _fail(f"there is no vehicle type {kind!r}", spot, "the id of a <vType>", "add the file of vehicle types")
-
-
-def _open(net: NetFacts, edge: str, classes: Iterable[str]) -> bool:
-    return any(net.open_to(edge, vclass) for vclass in classes)
 
 
 def _some(names: Iterable[str], most: int = 5) -> str:

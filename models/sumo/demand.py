@@ -49,7 +49,7 @@ class Asked:
         departures: File -> (first, last) departure in it, s.
         unsorted: Departures that come after a later one in a file: SUMO leaves them out.
         endless: A flow without an end, where there is one.
-        late: Rides of flows last until here, s.
+        jumps: A vehicle is lifted from one stop to the next: its route need not be joined.
     """
 
     routes: dict[tuple[str, str], tuple[Spot, int]] = field(default_factory=dict)
@@ -65,6 +65,7 @@ class Asked:
     departures: dict[Path, tuple[float, float]] = field(default_factory=dict)
     unsorted: list[Spot] = field(default_factory=list)
     endless: Spot | None = None
+    jumps: bool = False
 
 
 class Reader:
@@ -97,7 +98,7 @@ class Reader:
         elif name in DEPARTING:
             self._depart(name, items, line)
         elif name in _FREE:
-            self._trip(self._who or (name, "pedestrian" if name != "ride" else ""), items, line)
+            self._trip((self._who[0] if self._who else name, ""), items, line)
         elif name == "vType" or name == "vTypeDistribution":
             self._type(name, items)
         elif name in ("tlLogic", "phase"):
@@ -106,6 +107,8 @@ class Reader:
             self._taz(name, items)
         elif name == "routeDistribution" and "id" in items:
             self.asked.named_routes[items["id"]] = None
+        if name == "stop" and "jump" in items:
+            self.asked.jumps = True
         if name in _ON_LANES and "lane" in items:
             whose = f"{name} {items.get('id', '')}".strip()
             self.asked.lanes.setdefault(items["lane"], self._spot(line, whose))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,10 @@ class NetFacts:
         if key not in self._open:
             self._open[key] = vclass == "ignoring" or any(_lets(vclass, *lane) for lane in self.lanes[edge])
         return self._open[key]
+
+    def open_to_any(self, edge: str, classes: Iterable[str]) -> bool:
+        """One of the classes may use the edge."""
+        return any(self.open_to(edge, vclass) for vclass in classes)
 
 
 def read_net(file: Path) -> NetFacts:

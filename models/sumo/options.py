@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 from networks import sumo_home
 
@@ -23,8 +24,22 @@ _ELEMENT = re.compile(r'<xsd:element name="([^"]+)" type="(\w+)OptionType"')
 @cache
 def option_types() -> dict[str, str]:
     """Type (`bool`, `int`, `float`, `time`, `str`, `strArray`, `file` ...) of every option of the installed SUMO."""
-    schema = sumo_home() / "data" / "xsd" / "types" / "sumoConfigurationType.xsd"
-    return dict(_ELEMENT.findall(schema.read_text(encoding="utf-8")))
+    return dict(_ELEMENT.findall(_schema().read_text(encoding="utf-8")))
+
+
+def _schema() -> Path:
+    return sumo_home() / "data" / "xsd" / "types" / "sumoConfigurationType.xsd"
+
+
+_ALONE = re.compile(r'complexType name="sumo(?:gui_only|traci_server)TopicType">.*?</xsd:complexType>', re.S)
+
+
+@cache
+def left_out() -> frozenset[str]:
+    """Options that mean nothing to a run by itself: windows, clients to wait for, help, seeds from the clock."""
+    text = _schema().read_text(encoding="utf-8")
+    alone = {name for part in _ALONE.findall(text) for name, _ in _ELEMENT.findall(part)}
+    return frozenset(alone | {"help", "version", "print-options", "random", "configuration-file"})
 
 
 def full_name(name: str) -> str:

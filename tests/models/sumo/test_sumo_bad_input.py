@@ -107,6 +107,25 @@ def test_departures_that_sumo_would_leave_out(make_case: MakeCase) -> None:
     check_case(read_case(make_case(late, more='<route-steps value="0"/>')))
 
 
+@pytest.mark.parametrize(
+    ("cars", "more"),
+    [
+        ('<person id="p" depart="0"><ride from="A0A1" to="A1B1" lines="b"/></person>', ""),
+        ('<trip id="x" depart="0" fromTaz="A1" toTaz="B2"/>', '<junction-taz value="true"/>'),
+        ('<vehicle id="x" depart="0"><route edges="A0A1 C1C2"/><stop lane="A0A1_0" jump="60"/></vehicle>', ""),
+        ('<vehicle id="x" depart="0"><route edges="A0A1 C1C2"/></vehicle>', '<ignore-route-errors value="true"/>'),
+        ('<vehicle id="x" depart="0" type="DEFAULT_BIKETYPE"><route edges="A0A1"/></vehicle>', ""),
+        (CARS, '<gui_only><start value="true"/><gui-settings-file value="no.xml"/></gui_only><remote-port value="1"/>'),
+        (CARS, '<random_number><random value="true"/></random_number>'),
+    ],
+)
+def test_what_sumo_takes_is_not_refused(make_case: MakeCase, grid: Path, cars: str, more: str) -> None:
+    for_cars = re.sub(r'(<lane id="A0A1_0")', r'\1 disallow="pedestrian"', grid.read_text())
+    case = read_case(make_case(cars, more=more, net=for_cars))
+    check_case(case)
+    assert not {"start", "gui-settings-file", "remote-port", "random"} & set(case.options)
+
+
 def test_missing_and_damaged_files(make_case: MakeCase) -> None:
     file = make_case()
     (file.parent / "cars.rou.xml").write_text("<routes>\n<vehicle id='x' depart='0'>\n")
