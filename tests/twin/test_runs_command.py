@@ -114,3 +114,17 @@ def test_seeds_are_added_until_the_interval_is_narrow(
     assert "2 of 2 members valid" in told
     assert run([*tiny, "--half-width", "nosuch=5%"]) == 2
     assert "no measure is called 'nosuch'" in capsys.readouterr().err
+
+
+def test_an_ensemble_is_handed_on_as_one_dataset(
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import pandas as pd
+
+    out = tmp_path / "dataset"
+    assert run(["runs", "export", "tiny", str(out), "--runs", str(runs)]) == 0
+    assert "2 members, " in capsys.readouterr().out
+    assert sorted(pd.read_parquet(out / "runs")["seed"]) == [1, 2]
+    assert set(pd.read_parquet(out / "edges")["scenario"]) == {"tiny"}
+    assert run(["runs", "export", "nosuch", str(out), "--runs", str(runs)]) == 2
+    assert run(["runs", "export", "tiny", str(out), "--runs", str(runs), "--table", "nosuch"]) == 2

@@ -1,4 +1,4 @@
-"""`twin runs list` and `twin runs prune`: what a store keeps, and keeping it in bounds."""
+"""`twin runs list`, `prune` and `export`: what a store keeps, keeping it in bounds, and handing it on."""
 
 from __future__ import annotations
 
@@ -124,6 +124,34 @@ def prune_runs(
         return
     _ask(yes)
     click.echo(f"freed {size_words(prune(store, going))}")
+
+
+@runs_command.command("export")
+@click.argument("names", nargs=-1, required=True)
+@click.argument("out", type=click.Path(path_type=Path))
+@RUNS
+@click.option("--table", "tables", multiple=True, help="Only this table; may be given again.  [default: all]")
+def export_runs_command(names: tuple[str, ...], out: Path, runs: Path, tables: tuple[str, ...]) -> None:
+    """Write ensembles or runs (NAMES: of ensembles, or ids) into the folder OUT as one Arrow dataset.
+
+    \b
+    twin runs export plain-evening road-closure evening-dataset
+    python -c "import pandas; print(pandas.read_parquet('evening-dataset/trips'))"
+
+    OUT/TABLE/scenario=NAME/seed=N/ID.parquet (hive partitions), OUT/runs with a row per member and its measures,
+    OUT/manifest.json. Map data (c) OpenStreetMap contributors, ODbL, where the runs' city came from it.
+    """  # noqa: D301
+    from scenarios import Store, find_result
+    from scenarios.dataset import export_runs
+    from scenarios.ensemble import STOPPED
+
+    store, saved = Store(runs), ensembles_in(runs)
+    folders: list[Path] = []
+    for name in names:
+        for run_id in saved.get(name, []) or [name]:
+            folders.append(store.find(STOPPED, run_id) or find_result(store, run_id))
+    rows = export_runs(folders, out, tables=tables, attribution="Map data (c) OpenStreetMap contributors, ODbL")
+    click.echo(f"{len(folders)} members, {rows} rows -> {out}")
 
 
 def losses(runs: Path, results: list[Kept], going: list[Kept]) -> list[str]:

@@ -1,0 +1,75 @@
+"""The KubeRay manifest: it parses, its fields fit each other, our options and our pins. No cluster has run it here."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+HOUSE = Path(__file__).resolve().parents[2]
+POD = ("resources", "volumeMounts", "image")
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, dict[str, Any]]:
+    text = (HOUSE / "deploy" / "rayjob.yaml").read_text(encoding="utf-8")
+    return {one["kind"]: one for one in yaml.safe_load_all(text)}
+
+
+def pods(job: dict[str, Any]) -> list[dict[str, Any]]:
+    cluster = job["spec"]["rayClusterSpec"]
+    return [cluster["headGroupSpec"]["template"], *(group["template"] for group in cluster["workerGroupSpecs"])]
+
+
+def test_the_entrypoint_is_a_command_that_there_is(documents: dict[str, dict[str, Any]]) -> None:
+    from twin.commands.study import run_command
+
+    words = shlex.split(documents["RayJob"]["spec"]["entrypoint"])
+    assert words[:2] == ["twin", "run"]
+    with run_command.make_context("run", words[2:]) as context:
+        given = context.params
+    assert given["ray_address"] == "auto" and given["memory_cap"] == 3 * 10**9
+    assert all(str(given[name]).startswith("/data") for name in ("file", "city_folder", "runs"))
+
+
+def test_fields_are_those_of_ray_io_v1(documents: dict[str, dict[str, Any]]) -> None:
+    job = documents["RayJob"]
+    assert job["apiVersion"] == "ray.io/v1"
+    known = {"entrypoint", "backoffLimit", "shutdownAfterJobFinishes", "ttlSecondsAfterFinished", "rayClusterSpec"}
+    assert set(job["spec"]) == known
+    cluster = job["spec"]["rayClusterSpec"]
+    assert set(cluster) == {"rayVersion", "authOptions", "headGroupSpec", "workerGroupSpecs"}
+    assert cluster["authOptions"] == {"mode": "token"}
+    for group in cluster["workerGroupSpecs"]:
+        assert group["minReplicas"] <= group["replicas"] <= group["maxReplicas"]
+        assert all(isinstance(value, str) for value in group["rayStartParams"].values())
+
+
+def test_ray_is_the_pinned_one_and_every_pod_is_the_same(documents: dict[str, dict[str, Any]]) -> None:
+    pins = dict(
+        line.split("==") for line in (HOUSE / "constraints.txt").read_text().splitlines() if line.startswith("ray==")
+    )
+    job = documents["RayJob"]
+    assert job["spec"]["rayClusterSpec"]["rayVersion"] == pins["ray"].split(";")[0].strip()
+    containers = [pod["spec"]["containers"][0] for pod in pods(job)]
+    assert len({one["image"] for one in containers}) == 1
+    assert all(set(POD) <= set(one) for one in containers)
+    claim = documents["PersistentVolumeClaim"]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    for pod in pods(job):
+        (volume,) = pod["spec"]["volumes"]
+        assert volume["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+        assert pod["spec"]["securityContext"]["runAsNonRoot"] is True
+        assert pod["spec"]["containers"][0]["volumeMounts"] == [{"name": volume["name"], "mountPath": "/data"}]
+
+
+def test_only_the_job_reaches_rays_ports(documents: dict[str, dict[str, Any]]) -> None:
+    policy = documents["NetworkPolicy"]["spec"]
+    chosen = policy["podSelector"]["matchLabels"]
+    assert all(chosen.items() <= pod["metadata"]["labels"].items() for pod in pods(documents["RayJob"]))
+    inside, submitter = policy["ingress"]
+    assert inside["from"] == [{"podSelector": {"matchLabels": chosen}}]
+    assert [one["port"] for one in submitter["ports"]] == [8265]
