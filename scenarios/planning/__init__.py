@@ -10,7 +10,14 @@ from scenarios.planning.growth import grown, growth_in, read_growth
 from scenarios.planning.matrices import HourlyTrips, clock, hourly_trips, scaled
 from scenarios.planning.scheme import Scheme, SchemeFile, ValueOfTime, read_scheme, with_scheme
 from scenarios.planning.screenlines import crossings, read_screenlines
-from scenarios.planning.writing import check_selected, difference_table, selections, write_assigned, write_comparison
+from scenarios.planning.writing import (
+    check_selected,
+    difference_table,
+    is_assignment,
+    selections,
+    write_assigned,
+    write_comparison,
+)
 
 __all__ = [
     "Assigned",
@@ -35,6 +42,7 @@ __all__ = [
     "grown",
     "growth_in",
     "hourly_trips",
+    "is_assignment",
     "read_growth",
     "read_scheme",
     "read_scheme_or_scenario",

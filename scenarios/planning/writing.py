@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from networks import City
     from scenarios.planning.appraisal import Compared
 
+MADE_BY = "twin assign"
 Selections = Mapping[str, Mapping[str, Selected]]
 """By name of what is selected, then by class."""
 
@@ -88,6 +89,7 @@ def write_assigned(
     if lines is not None:
         _csv(crossings(city, lines, done), folder / "screenlines.csv")
     summary = {
+        "made_by": MADE_BY,
         "city": {"name": city.name, "digest": city.digest},
         "gap": done.found.gap,
         "rounds": len(done.found.gaps),
@@ -134,12 +136,25 @@ def write_comparison(folder: Path, city: City, before: Assigned, done: Compared)
     write_summary(
         folder / "comparison.json",
         {
+            "made_by": MADE_BY,
             "scheme": done.scheme.model_dump(),
             "totals": totals,
             "benefits": [asdict(gain) for gain in done.gains],
             "value_of_time": done.value.model_dump(),
         },
     )
+
+
+def is_assignment(folder: Path) -> bool:
+    """Whether a folder was written by us, and may be replaced."""
+    for name in ("summary.json", "comparison.json"):
+        try:
+            content = json.loads((folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(content, dict) and content.get("made_by") == MADE_BY:
+            return True
+    return False
 
 
 def write_summary(file: Path, content: Mapping[str, Any]) -> None:

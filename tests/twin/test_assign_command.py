@@ -265,8 +265,10 @@ def test_a_demand_beyond_capacity_is_told(city: Path, tmp_path: Path, twin: Word
 def test_a_folder_of_something_else_is_left_alone(city: Path, tmp_path: Path, twin: Words) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
+    (tmp_path / "mine" / "summary.json").write_text('{"gap": 1}', encoding="utf-8")
     status, _, told = twin("assign", city, "-o", tmp_path / "mine")
     assert status == 2 and "something else here already" in told and (tmp_path / "mine" / "letter.txt").exists()
+    assert [twin("assign", city, "-o", tmp_path / "ours")[0] for _ in range(2)] == [0, 0]
 
 
 def test_options_that_do_not_go_together(city: Path, tmp_path: Path, twin: Words) -> None:

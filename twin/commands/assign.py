@@ -129,8 +129,9 @@ def _write(
 def _check_out(out: Path) -> None:
     """A folder that is not ours is not replaced."""
     from networks.errors import BadInput
+    from scenarios.planning import is_assignment
 
-    if out.exists() and not (out / "summary.json").exists() and not (out / "comparison.json").exists():
+    if out.exists() and not is_assignment(out):
         raise BadInput(
             "there is something else here already", file=out, place="--out", remedy="choose another folder with --out"
         )
