@@ -83,6 +83,11 @@ if TYPE_CHECKING:
     from scenarios.run import Run as Run
     from scenarios.schema import Scenario as Scenario
     from scenarios.schema import scenario_schema as scenario_schema
+    from scenarios.side_by_side import Column as Column
+    from scenarios.side_by_side import SideBySide as SideBySide
+    from scenarios.side_by_side import days_in_words as days_in_words
+    from scenarios.side_by_side import read_responses as read_responses
+    from scenarios.side_by_side import run_side_by_side as run_side_by_side
     from scenarios.store import Store as Store
     from scenarios.study import Judged as Judged
     from scenarios.study import Study as Study
@@ -127,6 +132,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "replay": ("Replay", "find_result", "repeat"),
     "run": ("Run",),
     "schema": ("Scenario", "scenario_schema"),
+    "side_by_side": ("Column", "SideBySide", "days_in_words", "read_responses", "run_side_by_side"),
     "store": ("Store",),
     "study": ("Judged", "Study", "judge", "search"),
     "visitors": ("Visitors", "draw_visitors"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -46,30 +45,34 @@ class Column:
     @property
     def gaps(self) -> tuple[float, ...]:
         """Relative gap that each member's repeated days ended with; empty where no days are repeated."""
-        told = [run.manifest.get("response") for run in self.ensemble.runs]
-        return tuple(one["gap"] for one in told if one)
+        return tuple(one["gap"] for one in days_of(self.ensemble).values())
 
     @property
     def days(self) -> tuple[int, ...]:
         """Days that each member took."""
-        told = [run.manifest.get("response") for run in self.ensemble.runs]
-        return tuple(one["days"] for one in told if one)
+        return tuple(one["days"] for one in days_of(self.ensemble).values())
 
-    @property
-    def unsettled(self) -> tuple[Sentence, ...]:
-        """Members whose gap was not reached."""
-        response = self.ensemble.scenario.response
-        told = []
-        for run in self.ensemble.runs:
-            reached = run.manifest.get("response") or {"reached": True}
-            if isinstance(response, Equilibrium) and not reached["reached"]:
-                told.append(
-                    say(
-                        f"seed {run.seed}: not settled after {reached['days']} days, relative gap {reached['gap']:.2%}",
-                        f"种子{run.seed}：{reached['days']}天后仍未稳定，相对差距{reached['gap']:.2%}",
-                    )
-                )
-        return tuple(told)
+
+def days_of(ensemble: Ensemble) -> dict[int, dict[str, Any]]:
+    """What the manifest says of repeated days (reached, days, gap, ...) by seed; members without them are left out."""
+    told = {run.seed: run.manifest.get("response") for run in ensemble.runs}
+    return {seed: one for seed, one in told.items() if one}
+
+
+def days_in_words(ensemble: Ensemble) -> tuple[Sentence, ...]:
+    """One sentence for each member that repeated days: whether it settled, and at which gap."""
+    aims = isinstance(ensemble.scenario.response, Equilibrium)
+    told = []
+    for seed, one in days_of(ensemble).items():
+        done = "after" if not aims else "settled after" if one["reached"] else "NOT settled after"
+        outcome = "" if not aims else "稳定" if one["reached"] else "仍未稳定"
+        told.append(
+            say(
+                f"seed {seed}: {done} {one['days']} days, relative gap {one['gap']:.2%}",
+                f"种子{seed}：{one['days']}天后{outcome}，相对差距{one['gap']:.2%}",
+            )
+        )
+    return tuple(told)
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,6 @@ class SideBySide:
 
     before: Ensemble
     columns: tuple[Column, ...]
-
-    def mean(self, ensemble: Ensemble, measure: str) -> float:
-        """Mean over an ensemble's valid members; NaN if none has it."""
-        return ensemble.mean(measure) if ensemble.valid else math.nan
 
 
 def read_responses(text: str) -> tuple[Response, ...]:
@@ -121,7 +120,7 @@ def scenarios_of(scenario: Scenario, responses: Sequence[Response]) -> list[Scen
     return [before, *named]
 
 
-def side_by_side(
+def run_side_by_side(
     city: City,
     scenario: Scenario,
     responses: Sequence[Response],

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from networks import City
-    from scenarios import Executor, Scenario
-    from scenarios.side_by_side import Column, SideBySide
+    from scenarios import Column, Ensemble, Executor, Scenario, SideBySide
 
 
 def run_responses(
@@ -29,11 +28,10 @@ def run_responses(
     Raises:
         BadScenario: A response cannot be.
     """
-    from scenarios import Store
-    from scenarios.side_by_side import read_responses, side_by_side
+    from scenarios import Store, read_responses, run_side_by_side
     from twin.ensemble_file import save_ensemble
 
-    done = side_by_side(city, scenario, read_responses(responses), seeds, Store(runs), executor, progress)
+    done = run_side_by_side(city, scenario, read_responses(responses), seeds, Store(runs), executor, progress)
     ensembles = [done.before, *(column.ensemble for column in done.columns)]
     for ensemble in ensembles:
         save_ensemble(runs, ensemble, city_digest=city.digest)
@@ -57,14 +55,23 @@ def print_side_by_side(scenario: Scenario, done: SideBySide) -> None:
     for name in scenario.measures or MEASURES:
         cells = [_cell(column, name) for column in done.columns]
         if any(cells):
-            before = done.mean(done.before, name)
+            before = done.before.mean(name)
             table.add_row(name, MEASURES[name].unit, "" if before != before else f"{before:.4g}", *cells)
     if any(column.gaps for column in done.columns):
         table.add_row("relative gap reached", "%", "", *(_gap(column) for column in done.columns))
     Console().print(table)
     for column in done.columns:
-        for sentence in (*column.against.left_out, *column.unsettled):
-            click.echo(f"{column.label}: {sentence['en']}", err=True)
+        for sentence in column.against.left_out:
+            click.echo(f"{column.label}: left out: {sentence['en']}", err=True)
+        print_days(column.ensemble)
+
+
+def print_days(ensemble: Ensemble) -> None:
+    """Whether the members' repeated days settled, where days were repeated."""
+    from scenarios import days_in_words
+
+    for sentence in days_in_words(ensemble):
+        click.echo(f"{ensemble.scenario.name}: {sentence['en']}")
 
 
 def _cell(column: Column, measure: str) -> str:

@@ -102,6 +102,7 @@ def _run_scenario(
     from networks import City
     from scenarios import Store, check_scenario, read_scenario, run_ensemble, sweep
     from scenarios.sequential import LEAST, parse_goal, run_until
+    from twin.commands.responses import print_days, run_responses
     from twin.ensemble_file import save_ensemble
     from twin.ensemble_tables import print_ensemble
     from twin.progress import show_progress
@@ -120,8 +121,6 @@ def _run_scenario(
         stack.callback(executor.close)
         progress = show_progress(stack)
         if responses is not None:
-            from twin.commands.responses import run_responses
-
             if not run_responses(city, scenario, responses, members, where.runs, executor, progress):
                 raise click.exceptions.Exit(3)
             return
@@ -136,6 +135,7 @@ def _run_scenario(
     print_ensemble(ensemble)
     for one in standings:
         click.echo(one.words["en"])
+    print_days(ensemble)
     click.echo(f"kept as {scenario.name} in {place}; twin compare A B sets two beside each other")
     if not ensemble.valid:
         raise click.exceptions.Exit(3)
