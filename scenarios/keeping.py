@@ -91,12 +91,19 @@ def _look(kind: str, folder: Path) -> Kept:
         folder,
         made=(folder / MANIFEST).stat().st_mtime,
         size=_size(folder),
-        scenario=str((manifest.get("scenario") or {}).get("name", "")),
+        scenario=_name(manifest),
         seed=manifest.get("seed"),
         valid=validity["valid"] if validity else None,
         reasons=joined(validity["reasons"]) if validity and validity["reasons"] else None,
         flood=(manifest.get("inputs") or {}).get("flood"),
     )
+
+
+def _name(manifest: dict[str, Any]) -> str:
+    """What a result was run as: a scenario, or a SUMO case with the alternative that it took."""
+    names = [(manifest.get(key) or {}).get("name", "") for key in ("scenario", "case")]
+    names.append((manifest.get("branch") or {}).get("alternative", ""))
+    return ", ".join(filter(None, names))
 
 
 def _size(folder: Path) -> int:

@@ -11,7 +11,7 @@ import pytest
 from models.sumo import SumoCase, read_case
 from models.sumo.own_files import can_fork
 from networks.errors import BadInput, BadScenario, EngineFailed
-from scenarios import Run, SerialExecutor, Store, pasts
+from scenarios import RayExecutor, Run, SerialExecutor, Store, pasts
 from scenarios.alternatives import Alternatives, read_alternatives
 from scenarios.case_run import CaseOptions, case_jobs, run_case_member
 from scenarios.pasts import Past, run_past, run_pasts
@@ -149,3 +149,14 @@ def test_the_moment_must_be_in_the_case(case: SumoCase, tmp_path: Path) -> None:
             pasts.pasts(case, OPTIONS, [1], at_s, alternatives, Store(tmp_path))
     with pytest.raises(BadInput, match="no end"):
         pasts.pasts(replace(case, end_s=None), OPTIONS, [1], FROM_S, alternatives, Store(tmp_path))
+
+
+@needs_fork
+@pytest.mark.ray
+def test_ray_gives_what_serial_gives(case: SumoCase, tmp_path: Path, ray_executor: RayExecutor) -> None:
+    alternatives = write(tmp_path, branching_case.ALTERNATIVES)
+    digests = []
+    for name, executor in (("serial", SerialExecutor()), ("ray", ray_executor)):
+        work = pasts.pasts(case, CaseOptions(), [1, 2], FROM_S, alternatives, Store(tmp_path / name))
+        digests.append([[run.digests for run in runs] for runs in run_pasts(work, executor)])
+    assert digests[0] == digests[1] and len(digests[0]) == 2
