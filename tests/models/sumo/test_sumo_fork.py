@@ -45,9 +45,14 @@ def city(prepare: Prepare, tmp_path: Path) -> Iterator[WarmCity]:
         yield warm
 
 
-def undisturbed(prepare: Prepare, folder: Path) -> Path:
-    """The same run by the sumo binary, from zero to END_S."""
-    words = [*prepare(folder), "--end", f"{END_S:g}"]
+def body(file: Path) -> bytes:
+    """A file without the comment at its head, which tells when and where it was made."""
+    return file.read_bytes().rpartition(b"-->")[2]
+
+
+def undisturbed(prepare: Prepare, folder: Path, end_s: float) -> Path:
+    """The same run by the sumo binary, from zero."""
+    words = [*prepare(folder), "--end", f"{end_s:g}"]
     words.remove("900"), words.remove("--end")
     subprocess.run([sumo_home() / "bin" / "sumo", *words], check=True, capture_output=True)
     return folder
@@ -79,16 +84,23 @@ def test_files_that_stay_shared_go_wrong(prepare: Prepare, tmp_path: Path, files
 
 
 @forks
-def test_tables_of_a_child_are_those_of_an_undisturbed_run(city: WarmCity, prepare: Prepare, tmp_path: Path) -> None:
-    branches = [Branch("a", END_S, tables=True), Branch("b", END_S, tables=True)]
-    ended = city.fork([*branches, Branch("closed", END_S, (LanesClosed(("C1C2_0",)),), tables=True)], step_until=END_S)
-    city.close()
-    plain = undisturbed(prepare, tmp_path / "plain")
-    for name in TABLES:
-        whole = (plain / name).read_bytes()
-        own = [child.files[str(tmp_path / "warm" / name)].read_bytes() for child in ended]
-        assert len(whole.splitlines()) > 8
-        assert own[0] == own[1] == whole == (tmp_path / "warm" / name).read_bytes()
+def test_tables_of_a_child_are_those_of_an_undisturbed_run(prepare: Prepare, tmp_path: Path) -> None:
+    """Tables that SUMO keeps until the end, and positions that it had written by the megabyte before the fork."""
+
+    def with_positions(folder: Path) -> list[str]:
+        return [*prepare(folder), "--fcd-output", str(folder / "positions.xml")]
+
+    closed = Branch("closed", 300.0, (LanesClosed(("C1C2_0",)),), tables=True)
+    with WarmCity(with_positions, tmp_path / "warm") as city:
+        city.step_until(FORK_S)
+        assert (tmp_path / "warm" / "positions.xml").stat().st_size > 1e5, "there is a past to be copied"
+        ended = city.fork([*(Branch(name, 300.0, tables=True) for name in "ab"), closed], step_until=300.0)
+    plain = undisturbed(with_positions, tmp_path / "plain", 300.0)
+    for name in (*TABLES, "positions.xml"):
+        parent, whole = body(tmp_path / "warm" / name), body(plain / name)
+        own = [body(child.files[str(tmp_path / "warm" / name)]) for child in ended]
+        assert len(whole.splitlines()) > 5
+        assert own[0] == own[1] == whole == parent
         assert own[2] != whole, f"{name} of the changed child"
 
 
