@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from models.traffic.roads import CRAWL_MPS, Roads
+from models.traffic.transit import skip_shut_stops
 from models.traffic.trips import VehicleTrip
 from models.traffic.vehicle_types import VEHICLE_TYPES
 
@@ -200,6 +201,11 @@ class Drivers:
             self.turned_away[vehicle] = self.turned_away.get(vehicle, 0) + 1
 
     def _find_way(self, vehicle: str, mode: int) -> None:
+        trip = self._trips[vehicle]
+        if trip.stops and not skip_shut_stops(
+            self._sumo, trip, lambda edge: self._roads.shut_for(self._water[trip.vtype], edge)
+        ):
+            return
         try:
             self._sumo.vehicle.setRoutingMode(vehicle, mode)
             self._sumo.vehicle.rerouteTraveltime(vehicle, False)

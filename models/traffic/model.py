@@ -144,7 +144,7 @@ class Traffic:
             self._weather = RainOnDrivers(sumo, self._rain, {n: sumo.vehicletype.getTau(n) for n in VEHICLE_TYPES})
         self._switch_plans()
         if self._rule is not None:
-            self._priority = BusPriority(sumo, (trip.vehicle_id for trip in self._trips if trip.line), self._rule)
+            self._priority = BusPriority(sumo, (trip for trip in self._trips if trip.line), self._rule)
         free_s = self._roads.free_s(trip.route for trip in self._trips if trip.depart_s < self._end_s)
         self._watchdog = Watchdog(len(self._due_s), free_s, self._limits)
         self._vehicles = np.full(len(self._edge_ids), FREE_VEHICLES)

@@ -21,6 +21,8 @@ from typing import Any
 
 import pandas as pd
 
+from models.traffic.transit import calls_ahead
+from models.traffic.trips import VehicleTrip
 from networks import SignalPhase
 
 SIGHT_M = 150.0
@@ -51,7 +53,7 @@ class _Signal:
     after: list[int]
     fixed: bool
     phase: int = -1
-    held_s: float = 0.0
+    row: int | None = None
     late_s: float = 0.0
     cut: set[int] = field(default_factory=set)
     spared: bool = False
@@ -70,20 +72,20 @@ class BusPriority:
 
     Args:
         sumo: libsumo, started, its plans in place.
-        buses: Ids of the vehicles that go first.
+        buses: The vehicles that go first.
         rule: Where, and by how much.
     """
 
-    def __init__(self, sumo: Any, buses: Iterable[str], rule: PriorityRule) -> None:
+    def __init__(self, sumo: Any, buses: Iterable[VehicleTrip], rule: PriorityRule) -> None:
         self._sumo, self._rule = sumo, rule
-        self._all, self._driving = frozenset(buses), set[str]()
+        self._buses, self._driving = {trip.vehicle_id: trip for trip in buses}, set[str]()
         names = [tls for tls in sumo.trafficlight.getIDList() if not rule.signals or tls in rule.signals]
         self._signals = {tls: _read(sumo, tls) for tls in names}
         self._done: list[tuple[float, str, str, str, float]] = []
 
     def watch(self, now: float) -> None:
         """After each step: act for the first bus before each signal."""
-        self._driving |= self._all.intersection(self._sumo.simulation.getDepartedIDList())
+        self._driving |= self._buses.keys() & set(self._sumo.simulation.getDepartedIDList())
         self._driving -= set(self._sumo.simulation.getArrivedIDList())
         coming = self._coming()
         for tls, signal in self._signals.items():
@@ -112,8 +114,8 @@ class BusPriority:
         return first
 
     def _stops_before(self, bus: str) -> bool:
-        stops = self._sumo.vehicle.getStops(bus, 1)
-        return bool(stops) and stops[0].lane.rsplit("_", 1)[0] == self._sumo.vehicle.getRoadID(bus)
+        ahead = calls_ahead(self._sumo, self._buses[bus], 1)
+        return bool(ahead) and ahead[0][1].edge_id == self._sumo.vehicle.getRoadID(bus)
 
     def _act(self, tls: str, signal: _Signal, now: float, bus: str, link: int, eta_s: float) -> None:
         light, phase = self._sumo.trafficlight, signal.phase
@@ -124,9 +126,8 @@ class BusPriority:
             room = signal.longest_s(phase) + self._rule.bound_s - spent
             if following.state[link] not in "Gg" and left < needed <= room:
                 light.setPhaseDuration(tls, needed)
-                signal.held_s += needed - left
                 signal.late_s += (needed - left) * signal.fixed
-                self._note(now, tls, bus, "held", needed - left)
+                self._held(now, tls, bus, signal, needed - left)
             return
         least = signal.phases[phase].min_s
         told = least < signal.phases[phase].duration_s
@@ -138,7 +139,7 @@ class BusPriority:
 
     def _turned(self, tls: str, signal: _Signal, phase: int, now: float, wanted: bool) -> None:
         """A phase has begun: who was cut last time is spared; a fixed-time plan that is late gives time back."""
-        signal.phase, signal.held_s = phase, 0.0
+        signal.phase, signal.row = phase, None
         signal.spared = phase in signal.cut
         signal.cut.discard(phase)
         one = signal.phases[phase]
@@ -152,6 +153,15 @@ class BusPriority:
             self._sumo.trafficlight.setPhaseDuration(tls, left - back)
             signal.late_s -= back
             self._note(now, tls, "", "given back", back)
+
+    def _held(self, now: float, tls: str, bus: str, signal: _Signal, seconds: float) -> None:
+        """One row for each green that was held, however often it was put off."""
+        if signal.row is None:
+            signal.row = len(self._done)
+            self._note(now, tls, bus, "held", seconds)
+            return
+        began, _, first, action, before = self._done[signal.row]
+        self._done[signal.row] = (began, tls, first, action, round(before + float(seconds), 2))
 
     def _note(self, now: float, tls: str, bus: str, action: str, seconds: float) -> None:
         self._done.append((now, tls, bus, action, round(float(seconds), 2)))

@@ -119,3 +119,17 @@ def test_a_stage_that_tells_no_least_green_is_never_cut(signal_town: Any, tmp_pa
 def test_only_the_signals_that_are_named_give_way(signal_town: Any, tmp_path: Path) -> None:
     done = driven(signal_town, tmp_path, "static", PriorityRule(frozenset({"C2"}))).tables()["priority"]
     assert set(done["tls_id"]) == {"C2"}
+
+
+def test_a_bus_that_stands_at_its_stop_asks_for_nothing(signal_town: Any, tmp_path: Path) -> None:
+    way = signal_town.way("A2", "B2", "C2", "D2", "E2")
+    bus = VehicleTrip("bus", 10.0, "bus", way, line="1/0", stops=(StopCall("s", way[1], 100.0, 60.0, 300.0),))
+    traffic = Traffic(
+        signal_town.net_file, signal_town.edge_ids, [bus], seed=1, end_s=END_S, folder=tmp_path, water=False,
+        walkers=False, plans=list(plans(signal_town, "static").values()), priority=PriorityRule(),
+    )  # fmt: skip
+    Clock([traffic], step_s=5.0).run(END_S)
+    call, done = traffic.tables()["transit"].iloc[0], traffic.tables()["priority"]
+    assert call["dwell_s"] >= 299.0
+    acts = done[(done["vehicle_id"] == "bus") & done["time_s"].between(call["arrived_s"] + 1, call["departed_s"] - 1)]
+    assert not len(acts)

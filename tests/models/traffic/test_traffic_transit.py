@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.clock import Clock
-from models.traffic import StopCall, Traffic, VehicleTrip
+from models.traffic import Closure, StopCall, Traffic, VehicleTrip
 from networks.errors import BadInput
 
 END_S = 600.0
@@ -64,3 +64,28 @@ def test_stops_that_are_not_on_the_way_are_refused(town: Any, tmp_path: Path) ->
     turned = VehicleTrip("bus", 0.0, "bus", trip.route, line="18/0", stops=trip.stops[::-1])
     with pytest.raises(BadInput, match="stops do not lie along its route"):
         driven(town, tmp_path, [turned])
+
+
+def with_stops(town: Any, *places: int) -> VehicleTrip:
+    """A bus along the bottom that calls in these streets, of four."""
+    route = town.way("A0", "B0", "C0", "D0", "E0")
+    calls = tuple(StopCall(f"s{k}", route[k], 80.0, 10.0 + 60.0 * k, 15.0) for k in places)
+    return VehicleTrip("bus.0", 10.0, "bus", route, depart_pos="stop", depart_speed="0", line="18/0", stops=calls)
+
+
+def test_a_bus_drives_around_a_closed_road_and_leaves_its_stop_out(town: Any, tmp_path: Path) -> None:
+    shut = [Closure("B0C0", 0.0, END_S)]
+    for places in ((0, 3), (0, 1, 3)):
+        tables = driven(town, tmp_path / str(len(places)), [with_stops(town, *places)], closures=shut).tables()
+        called = tables["transit"].set_index("stop_id")["arrived_s"]
+        assert called[["s0", "s3"]].notna().all() and called.drop(["s0", "s3"]).isna().all()
+        assert tables["trips"].loc[0, "finished"] and tables["trips"].loc[0, "length_m"] > 600 + 150
+
+
+def test_a_bus_whose_last_stop_is_closed_waits_and_goes_on(town: Any, tmp_path: Path) -> None:
+    shut = [Closure("D0E0", 0.0, 300.0)]
+    tables = driven(town, tmp_path, [with_stops(town, 0, 1, 3)], closures=shut).tables()
+    calls = tables["transit"]
+    assert calls["arrived_s"].notna().all() and calls["arrived_s"].iloc[2] > 300.0
+    assert calls["arrived_s"].iloc[1] < 120.0  # where it pulled over is no call
+    assert tables["trips"].loc[0, "waited_s"] > 100.0 and tables["trips"].loc[0, "teleports"] == 0
