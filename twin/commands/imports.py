@@ -146,6 +146,7 @@ def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | 
     if parked:
         click.echo(f"  note: kept, but not driven: {', '.join(parked)}; driven are {', '.join((*CARS, *TRUCKS))}")
     click.echo("  to drive them, write in a scenario:  demand: {source: od}")
+    click.echo(f"  to assign them to the streets:  twin assign {city}")
 
 
 @import_command.command("gtfs", short_help="Stops and routes of a static timetable (GTFS).")
