@@ -6,17 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.sumo.branch import Branch, Ended
     from models.sumo.case import SumoCase, read_case
     from models.sumo.checks import check_case
     from models.sumo.native import Finished, run_native
     from models.sumo.outputs import TABLES, read_tables
+    from models.sumo.own_files import can_fork
     from models.sumo.session import Session, load_libsumo
+    from models.sumo.warm import WarmCity
 
 __all__ = [
     "TABLES",
+    "Branch",
+    "Ended",
     "Finished",
     "Session",
     "SumoCase",
+    "WarmCity",
+    "can_fork",
     "check_case",
     "load_libsumo",
     "read_case",
@@ -26,9 +33,13 @@ __all__ = [
 
 _WHERE = {
     "TABLES": "outputs",
+    "Branch": "branch",
+    "Ended": "branch",
     "Finished": "native",
     "Session": "session",
     "SumoCase": "case",
+    "WarmCity": "warm",
+    "can_fork": "own_files",
     "check_case": "checks",
     "load_libsumo": "session",
     "read_case": "case",

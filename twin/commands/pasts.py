@@ -105,7 +105,7 @@ def _table(title: str, names: Sequence[str], of: Mapping[str, Sequence[tuple[int
         table.add_column(column, justify="right")
     for measure in SHOWN:
         base = _values(of[names[0]], measure)
-        if not base:
+        if not any(_values(of[name], measure) for name in names):
             continue
         table.add_row(f"[bold]{measure}, {MEASURES[measure].unit}")
         for name in names:
