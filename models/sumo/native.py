@@ -24,6 +24,10 @@ from networks.errors import EngineFailed, StorageFailed
 SAID = "said.txt"
 LOOK_EVERY_S = 0.5
 _PR_SET_PDEATHSIG = 1
+_MEMORY = (
+    "glibc.malloc.hugetlb=1", "glibc.malloc.tcache_count=2000", "glibc.malloc.top_pad=67108864",
+    "glibc.malloc.trim_threshold=268435456", "glibc.malloc.mmap_threshold=268435456",
+)  # fmt: skip
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 StopIf = Callable[[Path], str | None]
@@ -155,17 +159,28 @@ def pairs(words: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def _run(words: Sequence[str], folder: Path, stop_if: StopIf | None) -> tuple[int, float, float, str | None]:
+def environment() -> dict[str, str]:
+    """What the binary is started with: its own data, and memory in large pages.
+
+    SUMO walks over many small objects, so address look-ups are a tenth of its time (Bologna, 450 s: 1.90 processor
+    seconds, 1.71 with large pages, 1.64 without giving memory back in between); results are the same. Only glibc reads
+    this; a GLIBC_TUNABLES of the user's own stays.
+    """
     home = sumo_home()
     proj = str(home / "data" / "proj")
+    ours = {"SUMO_HOME": str(home), "PROJ_LIB": proj, "PROJ_DATA": proj}
+    return {"GLIBC_TUNABLES": ":".join(_MEMORY), **os.environ, **ours}
+
+
+def _run(words: Sequence[str], folder: Path, stop_if: StopIf | None) -> tuple[int, float, float, str | None]:
     with (folder / SAID).open("wb") as said:
         process = subprocess.Popen(
-            [str(home / "bin" / "sumo"), *words],
+            [str(sumo_home() / "bin" / "sumo"), *words],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
             cwd=folder,
-            env={**os.environ, "SUMO_HOME": str(home), "PROJ_LIB": proj, "PROJ_DATA": proj},
+            env=environment(),
             preexec_fn=_die_with_parent if _libc is not None else None,
         )
     stopped: str | None = None

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from models.sumo.native import environment
 from networks import sumo_home
 from networks.errors import EngineFailed
 
@@ -86,7 +87,7 @@ def run_spent(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,  # when nobody reads it any more, SUMO ends by itself
             stderr=heard,
-            env={**os.environ, "SUMO_HOME": str(home)},
+            env=environment(),
         )
         with _lock:
             _running.add(process)

@@ -134,6 +134,20 @@ def test_a_seed_repeats_and_another_differs(make_case: MakeCase, tmp_path: Path)
     assert np.array_equal(loss[0], loss[1]) and not np.array_equal(loss[0], loss[2])
 
 
+def test_large_pages_change_no_result(make_case: MakeCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from models.sumo.native import environment
+
+    case, tables = read_case(make_case()), []
+    assert "hugetlb=1" in environment()["GLIBC_TUNABLES"]
+    for own in (None, "glibc.malloc.hugetlb=0"):
+        if own:
+            monkeypatch.setenv("GLIBC_TUNABLES", own)
+            assert environment()["GLIBC_TUNABLES"] == own
+        run_native(case, 1, tmp_path / str(own), tables=("trips", "edges"))
+        tables.append(read_tables(tmp_path / str(own)))
+    assert tables[0]["trips"].equals(tables[1]["trips"]) and tables[0]["edges"].equals(tables[1]["edges"])
+
+
 def test_options_of_the_caller_replace_the_case_s(make_case: MakeCase, tmp_path: Path) -> None:
     case = read_case(make_case(more='<scale value="1"/>'))
     run_native(case, 1, tmp_path / "run", extra=("--scale", "0.5"), end_s=200.0)
