@@ -55,6 +55,8 @@ def tables(**changes: pd.DataFrame) -> Tables:
                 "length_m": [50.0, 900.0, 1600.0, 5000.0, 9999.0],
                 "finished": [True, True, False, True, False],
                 "inserted": [True, True, True, True, True],
+                "gave_up": [True, False, True, True, False],
+                "shifted": [True, True, True, True, False],
                 "stops": [9, 1, 4, 9, 99],
                 "standing_s": [99.0, 5.0, 25.0, 99.0, 999.0],
                 "co2_g": [1.0, 200.0, np.nan, 9000.0, 800.0],
@@ -103,6 +105,8 @@ def tables(**changes: pd.DataFrame) -> Tables:
         ("throughput_vph", 2 / ((1000 - 60) / 3600)),  # whenever planned: v0 arrived at 70 s
         ("travel_time_mean_s", (110 + 800) / 2),
         ("travel_time_p95_s", 110 + 0.95 * (800 - 110)),
+        ("trips_given_up", 1.0),
+        ("trips_shifted", 2.0),
         ("stops_per_trip", 2.5),
         ("standing_per_trip_s", 15.0),
         ("driven_km", 2.5),
