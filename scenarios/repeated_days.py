@@ -83,11 +83,16 @@ def known_ways_id(city: City, scenario: Scenario, seed: int, store: Store) -> st
     """The ways that drivers know from before where they are settled: those without the interventions; else None."""
     from scenarios.member import run_member
 
+    before = settled_before(scenario)
+    return str(run_member(city.folder, before, seed, store.root).manifest["response"]["ways"]) if before else None
+
+
+def settled_before(scenario: Scenario) -> Scenario | None:
+    """The scenario whose settled state gives the ways known from before; None where these are not settled."""
     if scenario.response.known_ways == "assigned":
         return None
     dispatch = scenario.dispatch.model_copy(update={"policy": "free_flow"})
-    before = scenario.replacing(interventions=[], response=Equilibrium().model_dump(), dispatch=dispatch)
-    return str(run_member(city.folder, before, seed, store.root).manifest["response"]["ways"])
+    return scenario.replacing(interventions=[], response=Equilibrium().model_dump(), dispatch=dispatch)
 
 
 def respond(

@@ -13,6 +13,7 @@ from networks.errors import BadScenario
 from networks.sentence import Sentence, say
 from scenarios.comparison import Comparison, Row, compare
 from scenarios.ensemble import Ensemble, Progress, run_ensembles
+from scenarios.repeated_days import settled_before
 from scenarios.response import Equilibrium, Response, in_short, repeated
 
 if TYPE_CHECKING:
@@ -129,12 +130,15 @@ def run_side_by_side(
     executor: Executor,
     progress: Progress | None = None,
 ) -> SideBySide:
-    """Run a scenario under several responses, and without its interventions, all members in one queue.
+    """Run a scenario under several responses, and without its interventions, all members in one queue behind those whose ways they know.
 
     Raises:
         BadScenario: The scenario does not fit the city.
     """
     asked = scenarios_of(scenario, responses)
+    known = settled_before(asked[0])
+    if known is not None:  # every other member begins on its ways: made first, so that no two make it at once
+        run_ensembles(city, [known], seeds, store, executor, progress)
     before, *after = run_ensembles(city, asked, seeds, store, executor, progress)
     return SideBySide(
         before,
