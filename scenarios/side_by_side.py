@@ -130,7 +130,9 @@ def run_side_by_side(
     executor: Executor,
     progress: Progress | None = None,
 ) -> SideBySide:
-    """Run a scenario under several responses, and without its interventions, all members in one queue behind those whose ways they know.
+    """Run a scenario under several responses, and without its interventions, all members in one queue.
+
+    Where known ways are settled, the members that settle them are run first.
 
     Raises:
         BadScenario: The scenario does not fit the city.
