@@ -90,7 +90,7 @@ def run_member(
         known = known_ways_id(city, scenario, seed, store)
         days = respond(city, scenario, seed, store, forecast_id, known)
         with store.landing("run", run_id) as landing:
-            landing.manifest |= _facts(inputs, scenario, seed)
+            landing.manifest |= _facts(inputs, scenario, seed) | ({"known_ways": known} if known else {})
             if days is not None:
                 days.land(scenario, landing)
             else:

@@ -84,7 +84,13 @@ def known_ways_id(city: City, scenario: Scenario, seed: int, store: Store) -> st
     from scenarios.member import run_member
 
     before = settled_before(scenario)
-    return str(run_member(city.folder, before, seed, store.root).manifest["response"]["ways"]) if before else None
+    if before is None:
+        return None
+    ways_id = str(run_member(city.folder, before, seed, store.root).manifest["response"]["ways"])
+    if store.find("ways", ways_id) is None:  # pruned, while the member was kept
+        days = respond(city, before, seed, store, None, None)
+        assert days is not None and days.ways_id == ways_id
+    return ways_id
 
 
 def settled_before(scenario: Scenario) -> Scenario | None:

@@ -78,10 +78,17 @@ def days_in_words(ensemble: Ensemble) -> tuple[Sentence, ...]:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The days before the interventions, and the interventions under each response."""
+    """The days before the interventions, and the interventions under each response.
+
+    Attributes:
+        before: Without the interventions.
+        columns: One for each response.
+        known: The members that settled the ways known from before; None where these are not settled.
+    """
 
     before: Ensemble
     columns: tuple[Column, ...]
+    known: Ensemble | None = None
 
 
 def read_responses(text: str) -> tuple[Response, ...]:
@@ -138,11 +145,11 @@ def run_side_by_side(
         BadScenario: The scenario does not fit the city.
     """
     asked = scenarios_of(scenario, responses)
-    known = settled_before(asked[0])
-    if known is not None:  # every other member begins on its ways: made first, so that no two make it at once
-        run_ensembles(city, [known], seeds, store, executor, progress)
+    base = settled_before(asked[0])  # all members begin on its ways: made first, so that no two make them at once
+    known = run_ensembles(city, [base], seeds, store, executor, progress)[0] if base else None
     before, *after = run_ensembles(city, asked, seeds, store, executor, progress)
     return SideBySide(
         before,
         tuple(Column(in_short(one), done, compare(before, done)) for one, done in zip(responses, after, strict=True)),
+        known,
     )

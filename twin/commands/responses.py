@@ -60,6 +60,9 @@ def print_side_by_side(scenario: Scenario, done: SideBySide) -> None:
     if any(column.gaps for column in done.columns):
         table.add_row("relative gap reached", "%", "", *(_gap(column) for column in done.columns))
     Console().print(table)
+    if done.known is not None:
+        click.echo("the ways known from before are settled ones:")
+        print_days(done.known)
     for column in done.columns:
         for sentence in column.against.left_out:
             click.echo(f"{column.label}: left out: {sentence['en']}", err=True)
