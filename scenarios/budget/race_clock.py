@@ -15,7 +15,7 @@ RunBatch = Callable[[Batch, float], list[Trial | None]]
 """Runs a batch, beginning no run from this moment on (the clock's own time): None for each of those."""
 Tell = Callable[[str, int, int], None]
 
-SHARES = {"screening": 0.4, "screening again": 0.5}
+SHARES = {"screening": 0.5, "screening again": 0.6}
 """Share of the budget after which these parts begin no more runs; the others have all of it."""
 
 

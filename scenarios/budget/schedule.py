@@ -28,7 +28,7 @@ class Rules:
         candidates: How many are screened, the state of things not counted.
         batch: Runs of the screening that are made before the next are thought of.
         checkpoints: Shares of the horizon at which a run may be stopped.
-        keep: Share of those that pass a checkpoint which goes on.
+        among: At each of them, who is not among so many best so far is stopped.
         again: Candidates that are screened on further seeds.
         seeds: Seeds of the screening; the first is everybody's.
         finalists: Candidates that are run in micro, beside the state of things.
@@ -40,10 +40,10 @@ class Rules:
     candidates: int = 200
     batch: int = 16
     checkpoints: tuple[float, ...] = (1 / 3, 1 / 2, 3 / 4)
-    keep: float = 1 / 2
-    again: int = 12
+    among: tuple[int, ...] = (32, 24, 16)
+    again: int = 8
     seeds: tuple[int, ...] = (1, 2, 3)
-    finalists: int = 4
+    finalists: int = 2
     choosing: tuple[int, ...] = (1001,)
     fresh: int = 2001
     pairs: int = 4
@@ -132,13 +132,12 @@ class Schedule:
         return [Member(name, seed, "micro") for seed in seeds for name in dict.fromkeys(names)]
 
     def _limits(self) -> tuple[float, ...]:
-        """Where the worse ones are stopped: the kept share of all that have passed each checkpoint so far."""
+        """Where the worse ones are stopped: what the last of the best so far had cost at each checkpoint."""
         first = self._of("meso", self.rules.seeds[:1])
         limits = []
-        for number in range(len(self.rules.checkpoints)):
-            passed = [trial.passed[number] for trial in first if len(trial.passed) > number]
-            enough = len(passed) >= self.rules.batch
-            limits.append(float(np.quantile(passed, self.rules.keep)) if enough else math.inf)
+        for number, among in enumerate(self.rules.among):
+            passed = sorted(trial.passed[number] for trial in first if len(trial.passed) > number)
+            limits.append(passed[among - 1] if len(passed) >= among else math.inf)
         return tuple(limits)
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--candidates", {"help": "How many plans to search, or a file of plans: one programID is one.  [default: 200]"}),
-    ("--confirm", {"type": click.IntRange(1, 50), "help": "Candidates that are run in micro.  [default: 4]"}),
+    ("--confirm", {"type": click.IntRange(1, 50), "help": "Candidates that are run in micro.  [default: 2]"}),
     ("--regret", {"type": click.IntRange(1, 200), "help": "Beyond the budget: so many random ones in micro, too."}),
     ("--plan", {"type": click.Path(path_type=Path), "help": "The chosen plans, for SUMO.  [default: in --runs]"}),
     ("--json", {"is_flag": True, "help": "Machine-readable."}),
