@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,7 +53,7 @@ class Cluster:
 
     def join(self, cpus: int) -> None:
         """Start the head, then nodes that join it."""
-        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--node-ip-address", HOST]
+        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block"]
         command += ["--num-cpus", str(cpus), "--object-store-memory", "100000000", "--disable-usage-stats"]
         if self.nodes:
             command += ["--address", self.address]
@@ -61,6 +62,14 @@ class Cluster:
             command += ["--temp-dir", str(self.temp)]
         log = (self.temp / f"node{len(self.nodes)}.log").open("wb")
         self.nodes.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
+        self._started(self.temp / f"node{len(self.nodes) - 1}.log")
+
+    def _started(self, log: Path) -> None:
+        """One after another: nodes that start at the same moment take the same name for their sockets."""
+        until = time.monotonic() + 150
+        while "Ray runtime started" not in log.read_text(encoding="utf-8"):
+            assert time.monotonic() < until and self.nodes[-1].poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.2)
 
     def wait(self, cpus: int) -> None:
         """Until the cluster has so many CPUs."""
@@ -98,10 +107,6 @@ def cluster() -> Iterator[Cluster]:
     one = Cluster(free_port(), secrets.token_hex(32), temp)
     try:
         one.join(0)
-        until = time.monotonic() + 120
-        while not _answers(one.port):
-            assert time.monotonic() < until and one.nodes[0].poll() is None, (temp / "node0.log").read_text()
-            time.sleep(0.2)
         one.join(1)
         one.join(1)
         one.wait(2)
@@ -111,11 +116,7 @@ def cluster() -> Iterator[Cluster]:
             one.kill(number)
         for node in one.nodes:
             node.wait(timeout=30)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex((HOST, port)) == 0
+        shutil.rmtree(temp, ignore_errors=True)
 
 
 @pytest.mark.full
