@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.sumo.case import SumoCase, read_case
 from networks.digest import digest_file
-from networks.errors import NotThere
+from networks.errors import NotThere, TwinError
 from scenarios.run import Run
 from scenarios.store import Landing, Store, address, read_manifest
 
@@ -133,9 +133,20 @@ def run_case(jobs: Sequence[CaseJob], executor: Executor, on_run: OnRun | None =
     missing = [index for index in range(len(jobs)) if index not in runs]
     if missing:
         told = (lambda _, run: on_run(run)) if on_run else None
-        fresh = executor.map(run_case_member, [jobs[index] for index in missing], told)
+        fresh = executor.map(
+            run_case_member, [jobs[index] for index in missing], told, lambda at, why: _stopped(jobs[missing[at]], why)
+        )
         runs |= dict(zip(missing, fresh, strict=True))
     return tuple(runs[index] for index in range(len(jobs)))
+
+
+def _stopped(job: CaseJob, why: TwinError) -> Run:
+    """Keep in the open that a member grew beyond its memory cap, or that its workers died."""
+    from scenarios.stopped import keep_stopped
+
+    case = {"name": job.case.name, "file": str(job.case.file), "begin_s": job.case.begin_s, "end_s": job.case.end_s}
+    facts = {"seed": job.seed, "case": case, "end_s": job.case.end_s, "seconds": {"sumo_cpu": 0.0}, "units": []}
+    return keep_stopped(Store(job.store_root), job.inputs, facts, why)
 
 
 def repeat_case(folder: Path, _store: Store, scratch: Store, _city: Path | None) -> Path:

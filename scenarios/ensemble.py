@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from networks.claim import claimed
 from networks.errors import EngineFailed, NotThere, TwinError
-from networks.sentence import say
 from scenarios.executor import Executor
-from scenarios.made_with import made_with
 from scenarios.run import Run
 from scenarios.schema import Scenario
-from scenarios.store import Store, address
+from scenarios.stopped import keep_stopped
+from scenarios.store import Store
 from scenarios.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def run_members(
         city_folder, root = city.folder.resolve(), store.root.resolve()
         ready = [Job(city_folder, scenario, seed, root, shared[scenario.digest]) for scenario, seed in jobs]
         tell = (lambda _, run: on_done(run)) if on_done else None
-        runs = executor.map(run_job, ready, tell, lambda index, why: keep_stopped(ready[index], city, store, why))
+        runs = executor.map(run_job, ready, tell, lambda index, why: keep_member(ready[index], city, store, why))
     for run in runs:
         if not run.folder.is_dir():
             raise NotThere(
@@ -171,12 +170,8 @@ def run_members(
     return runs
 
 
-STOPPED = "stopped"
-"""Kind of what is kept of a member that was stopped: its name and why, no tables. The next ensemble tries it again."""
-
-
-def keep_stopped(job: Job, city: City, store: Store, why: TwinError) -> Run:
-    """Keep in the open that a member was stopped (memory, workers that died): an invalid run without tables."""
+def keep_member(job: Job, city: City, store: Store, why: TwinError) -> Run:
+    """Keep in the open that a member was stopped."""
     inputs = {
         "city": city.digest,
         "scenario": job.scenario.digest,
@@ -184,22 +179,9 @@ def keep_stopped(job: Job, city: City, store: Store, why: TwinError) -> Run:
         "forecast": job.forecast_id,
         "code": job.code,
         "engines": engine_versions(),
-        "why": why.what,
     }
-    stopped_id = address(inputs)
-    with store.landing(STOPPED, stopped_id) as landing:
-        landing.manifest |= {
-            "inputs": inputs,
-            "seed": job.seed,
-            "scenario": job.scenario.model_dump(mode="json"),
-            "made_with": made_with(),
-            "measures": {},
-            "validity": {
-                "valid": False,
-                "reasons": [say(why.what, f"成员已中止（内存超限或工作进程反复退出）：{why.what}")],
-            },
-        }
-    return Run.open(store.get(STOPPED, stopped_id))
+    facts = {"seed": job.seed, "scenario": job.scenario.model_dump(mode="json")}
+    return keep_stopped(store, inputs, facts, why)
 
 
 def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) -> str | None:

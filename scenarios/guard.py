@@ -42,6 +42,7 @@ def guarded(fn: Callable[[Any], Any], stop: Path | None, cap: int | None, mark: 
     done, held = threading.Event(), [0]
     watcher = threading.Thread(target=_watch, args=(done, stop, cap, mark, held), daemon=True)
     watcher.start()
+    before = _take_interrupts()
     try:
         return fn(item)
     except KeyboardInterrupt:
@@ -52,6 +53,15 @@ def guarded(fn: Callable[[Any], Any], stop: Path | None, cap: int | None, mark: 
         raise EngineFailed("stopped") from None
     finally:
         done.set()
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+def _take_interrupts() -> Any:
+    """Ctrl-C becomes a KeyboardInterrupt here and is told to nobody else; what it was before, to be put back."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    return signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def grown(held: int, cap: int) -> InvalidRun:

@@ -12,7 +12,7 @@ import pytest
 from models.sumo import read_case
 from networks import sumo_home
 from networks.digest import digest_arrow, digest_table
-from networks.errors import EngineFailed, NotThere
+from networks.errors import EngineFailed, InvalidRun, NotThere
 from scenarios.case_run import CaseJob, CaseOptions, case_jobs, repeat_case, run_case, run_case_member
 from scenarios.executor import RayExecutor, SerialExecutor
 from scenarios.interval import mean_interval, student_t
@@ -115,6 +115,18 @@ def test_a_member_that_jams_is_named(case_file: Path, tmp_path: Path) -> None:
     (case_file.parent / "cars.rou.xml").write_text(f"<routes>{jam}</routes>")
     run = run_case_member(jobs_of(case_file, tmp_path / "runs", (1,))[0])
     assert not run.valid and "found no room to enter" in run.reasons[0]["en"]
+
+
+def test_a_member_that_is_lost_is_kept_in_the_open_and_tried_again(case_file: Path, tmp_path: Path) -> None:
+    class LosesTheFirst(SerialExecutor):
+        def map(self, fn, items, on_done=None, on_lost=None):  # type: ignore[no-untyped-def]
+            return [on_lost(0, InvalidRun("stopped: it held too much")), *super().map(fn, items[1:], on_done)]
+
+    jobs = jobs_of(case_file, tmp_path / "runs")
+    first, second = run_case(jobs, LosesTheFirst())
+    assert not first.valid and "it held too much" in first.reasons[0]["en"] and first.seed == 1
+    assert second.valid and second.seed == 2
+    assert all(run.valid for run in run_case(jobs, SerialExecutor()))
 
 
 def test_a_look_up_imports_nothing_heavy(case_file: Path, tmp_path: Path) -> None:

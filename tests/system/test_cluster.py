@@ -23,7 +23,8 @@ from networks import City
 
 HOST = "127.0.0.1"
 SEEDS = 4
-LISTENS_EVERYWHERE: set[str] = set()
+LISTENS_EVERYWHERE = {"gcs_server", "raylet"}
+"""Ray 2.60 binds these to every interface, whatever --node-ip-address says: the token and the network are the wall."""
 
 
 def free_port() -> int:

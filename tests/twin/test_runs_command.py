@@ -128,3 +128,17 @@ def test_an_ensemble_is_handed_on_as_one_dataset(
     assert set(pd.read_parquet(out / "edges")["scenario"]) == {"tiny"}
     assert run(["runs", "export", "nosuch", str(out), "--runs", str(runs)]) == 2
     assert run(["runs", "export", "tiny", str(out), "--runs", str(runs), "--table", "nosuch"]) == 2
+
+
+def test_members_beyond_the_memory_cap_are_named_kept_and_tried_again(
+    made: Path, helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny = ["run", str(made.parent / "tiny.yaml"), "--city", str(helsinki.folder), "--runs", str(tmp_path / "runs")]
+    assert run([*tiny, "--serial", "--seeds", "2", "--memory-cap", "1MB"]) == 3
+    told = capsys.readouterr()
+    assert "0 of 2 members valid" in told.out and told.err.count("stopped: it held") == 2
+    assert not list((tmp_path / "runs").glob("run/.*"))
+    assert run(["runs", "list", "--runs", str(tmp_path / "runs")]) == 0
+    assert capsys.readouterr().out.count("invalid: stopped: it held") == 2
+    assert run([*tiny, "--serial", "--seeds", "1"]) == 0
+    assert "1 of 1 members valid" in capsys.readouterr().out

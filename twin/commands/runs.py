@@ -143,7 +143,7 @@ def export_runs_command(names: tuple[str, ...], out: Path, runs: Path, tables: t
     """  # noqa: D301
     from scenarios import Store, find_result
     from scenarios.dataset import export_runs
-    from scenarios.ensemble import STOPPED
+    from scenarios.stopped import STOPPED
 
     store, saved = Store(runs), ensembles_in(runs)
     folders: list[Path] = []
