@@ -88,6 +88,8 @@ def read_case(file: Path | str) -> SumoCase:
         BadInput: It is missing, damaged, no configuration, names an option that SUMO does not have, or no network.
     """
     place = Path(file)
+    if not place.is_file():
+        raise BadInput("there is no such file", file=place, expected="a .sumocfg", remedy="correct the path")
     root = read_xml(place)
     if not root.tag.endswith("onfiguration"):
         raise BadInput(

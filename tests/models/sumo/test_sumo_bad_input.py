@@ -139,6 +139,11 @@ def test_missing_and_damaged_files(make_case: MakeCase) -> None:
     assert "no SUMO network" in str(refused(file))
 
 
+def test_a_configuration_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="there is no such file"):
+        read_case(tmp_path / "x.sumocfg")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
