@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KIND = "case"
 _CODE = ("models/sumo/*.py", "scenarios/measures/*.py", "models/traffic/validity.py", "scenarios/case_run.py",
-         "scenarios/case_validity.py")  # fmt: skip
+         "scenarios/case_validity.py", "scenarios/case_watch.py")  # fmt: skip
 OnRun = Callable[[Run], None]
 
 

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from models.sumo.outputs import SUMMARY
 from models.traffic.validity import STANDING_OVER_S, judge
+from scenarios.case_watch import seen_in_summary
 
 _WANTED = {
     "performance": {"begin": "begin_s", "end": "end_s"},
@@ -33,6 +35,7 @@ def validity_of(folder: Path, said: dict[str, float]) -> dict[str, Any]:
     """The watchdog's verdict on a run that is over, as in a manifest."""
     inserted, waiting = int(said["inserted"]), int(said["waiting"])
     verdict = judge(
+        seen=seen_in_summary(folder / SUMMARY, inserted + waiting, said["begin_s"]),
         planned=inserted + waiting,
         inserted=inserted,
         waiting=waiting,

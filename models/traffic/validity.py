@@ -49,6 +49,8 @@ class Limits:
 STANDING_OVER_S = 900.0
 LATE_S = 900.0
 LOCKED_S = 600.0
+APART_S = 150.0
+"""Looks further apart say nothing of what lies between them."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Watchdog:
         return self.reasons
 
     def _look_at_standstill(self, time_s: float, running: int, standing: int) -> None:
-        if running < FEW or standing <= self.limits.locked * running:
+        if time_s - self._seen_s > APART_S or running < FEW or standing <= self.limits.locked * running:
             self._locked_since = None
         elif self._locked_since is None:
             self._locked_since = time_s
