@@ -154,7 +154,7 @@ def test_limits_are_those_of_a_scenario_file() -> None:
 
 
 EVENINGS = pd.read_csv(Path(__file__).with_name("watched_evenings.csv"))
-"""The demo's cloudburst evening, looked at every 30 s and never stopped: seeds 1, 5 and 70001 as it is, 3 and 2 with 1.6
+"""The demo's cloudburst evening, looked at each 30 s and never stopped: seeds 1, 5 and 70001 as it is, 3 and 2 with 1.6
 and 2.6 times its traffic."""
 
 
