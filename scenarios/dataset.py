@@ -106,13 +106,10 @@ def _common(schemas: Sequence[pa.Schema]) -> pa.Schema:
 def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
     import pyarrow as pa
 
-    columns = []
-    for field in schema:
-        column = table[field.name] if field.name in table.column_names else None
-        if column is None or column.null_count == len(column):
-            columns.append(pa.nulls(len(table), field.type))
-        else:
-            columns.append(column.cast(field.type))
+    columns = [
+        table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
+        for field in schema
+    ]
     return pa.table(columns, schema=schema)
 
 

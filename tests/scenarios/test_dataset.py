@@ -26,6 +26,7 @@ def folders(tmp_path: Path) -> list[Path]:
             )
             calls = {"call_id": ["c1"], "reason": ["late"]} if scenario == "busy" else {"call_id": [], "reason": []}
             landing.write_table("calls", pd.DataFrame(calls))
+            landing.write_table("mixed", pd.DataFrame({"why": ["x" if scenario == "busy" else float("nan")]}))
             landing.manifest |= {"scenario": {"name": scenario}, "seed": seed, "inputs": {}, "made_with": {}}
             landing.manifest["measures"] = {"mean_delay_s": 10.0 * seed}
             landing.manifest["validity"] = {"valid": valid, "reasons": [] if valid else [say("gridlock", "交通瘫痪")]}
@@ -34,7 +35,7 @@ def folders(tmp_path: Path) -> list[Path]:
 
 def test_it_is_read_at_once(folders: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert export_runs(folders, out, attribution="(c) somebody") == 2 + 3 + 2 + 1
+    assert export_runs(folders, out, attribution="(c) somebody") == 2 + 3 + 2 + 1 + 3
     trips = ds.dataset(out / "trips", partitioning="hive").to_table().to_pandas()
     assert len(trips) == 7 and set(trips.columns) == {"vehicle_id", "delay_s", "run_id", "scenario", "seed"}
     assert trips.groupby(["scenario", "seed"]).size().to_dict() == {("busy", 1): 2, ("calm", 1): 2, ("calm", 2): 3}
@@ -43,6 +44,7 @@ def test_it_is_read_at_once(folders: list[Path], tmp_path: Path) -> None:
     assert len(calm) == 5
     calls = pd.read_parquet(out / "calls")  # empty in `calm`: its columns take their types from the others
     assert calls[["call_id", "reason", "run_id"]].to_numpy().tolist() == [["c1", "late", "busy1"]]
+    assert pd.read_parquet(out / "mixed")["why"].notna().tolist() == [True, False, False]
     runs = pd.read_parquet(out / "runs")
     assert runs.set_index("run_id")["valid"].to_dict() == {"busy1": True, "busy2": False, "calm1": True, "calm2": True}
     assert runs.set_index("run_id").loc["busy2", "reasons"] == "gridlock"
