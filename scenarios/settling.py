@@ -4,7 +4,7 @@ After each day a driver takes the best way with the probability min(1 / (day / 2
 what the best way would save, over what it takes; swap begins at 4, grows by a fifth after a day on which the gap fell
 and halves after one on which it rose. Source: swaps in proportion to the gain (Smith 1984, doi:10.1287/trsc.18.3.245),
 capped by steps that shrink as in the method of successive averages on vehicles (Sbayti, Lu & Mahmassani 2007,
-doi:10.3141/2029-02); the factors by trial on two roads.
+doi:10.3141/2029-02); the factors by trial on two roads. Whose way is shut takes the best one at once.
 """
 
 from __future__ import annotations
@@ -97,11 +97,17 @@ class Expected:
 
 @dataclass(frozen=True)
 class Offers:
-    """What each trip costs on its way, and the best that there is (s); `ways` are the best ways, None without any."""
+    """What each trip costs on its way, and the best that there is (s).
+
+    Attributes:
+        ways: The best ways; None without any.
+        shut: Trips whose way is shut, where there is another.
+    """
 
     spent_s: np.ndarray
     best_s: np.ndarray
     ways: Ways
+    shut: np.ndarray
 
     @property
     def gap(self) -> float:
@@ -127,7 +133,7 @@ def offers(kernel: RouteKernel, trips: Sequence[Trip], ways: Ways, times: WayTim
     kept = tuple(
         None if no else (new if take else old) for new, old, take, no in zip(found, ways, better, none, strict=True)
     )
-    return Offers(spent, np.minimum(best, spent), kept)
+    return Offers(spent, np.minimum(best, spent), kept, lost)
 
 
 def settle(
@@ -178,11 +184,13 @@ def iteration(day: int, now: Offers, gap_expected: float, ways: Ways, changed: i
 
 
 def _swapped(trips: Sequence[Trip], ways: Ways, then: Offers, day: int, swap: float, seed: int) -> Ways:
-    """Some of those who would gain take the best way; who has none gives up at once, who has one again sets out."""
+    """Some of those who would gain take the best way; at once who has none gives up, who has one again sets out, and
+    whose way is shut takes another."""
     cap = 1.0 / (day / 2.0 + 2.0)
     following: list[Way | None] = []
-    for trip, old, new, spent_s, best_s in zip(trips, ways, then.ways, then.spent_s, then.best_s, strict=True):
-        if old is None or new is None or old == new:
+    rows = zip(trips, ways, then.ways, then.spent_s, then.best_s, then.shut, strict=True)
+    for trip, old, new, spent_s, best_s, shut in rows:
+        if old is None or new is None or old == new or shut:
             following.append(new)
             continue
         gain = (spent_s - best_s) / max(best_s, 1.0)

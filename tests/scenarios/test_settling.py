@@ -107,6 +107,7 @@ def test_a_shut_way_is_left_and_where_the_gap_is_not_reached_it_is_said() -> Non
     trips, prior = travellers(kernel, "oad", 50), np.ones(kernel.edges)
     shut = settle(kernel, trips, prior, street(kernel, TWO_COSTS, shut=("a", END_S)), gap=0.01, most_days=30)
     assert shut.reached and share(kernel, shut, "b") == 1.0
+    assert len(shut.days) == STABLE_DAYS + 1 and shut.days[1].changed == 50  # all of them at once
     hurried = settle(kernel, travellers(kernel, "oad", 200), prior, street(kernel, TWO_COSTS), gap=1e-6, most_days=5)
     assert not hurried.reached and len(hurried.days) == 5 and hurried.days[-1].gap > 1e-6
 
