@@ -184,8 +184,7 @@ def iteration(day: int, now: Offers, gap_expected: float, ways: Ways, changed: i
 
 
 def _swapped(trips: Sequence[Trip], ways: Ways, then: Offers, day: int, swap: float, seed: int) -> Ways:
-    """Some of those who would gain take the best way; at once who has none gives up, who has one again sets out, and
-    whose way is shut takes another."""
+    """Some of those who would gain take the best way; those on a shut one, without any, or with one again: at once."""
     cap = 1.0 / (day / 2.0 + 2.0)
     following: list[Way | None] = []
     rows = zip(trips, ways, then.ways, then.spent_s, then.best_s, then.shut, strict=True)
