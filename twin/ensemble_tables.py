@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from networks import joined
 
 if TYPE_CHECKING:
     from scenarios import Comparison, Ensemble, Row
+
+_NAME = Column("measure", no_wrap=True)
+"""Names are typed again: they are shown whole."""
+WIDE = 132
+"""A comparison with its figures cut off tells nothing: better a line that the terminal breaks."""
 
 
 def print_ensemble(ensemble: Ensemble) -> None:
@@ -22,7 +27,7 @@ def print_ensemble(ensemble: Ensemble) -> None:
 
     scenario = ensemble.scenario
     title = f"{scenario.name}: {len(ensemble.valid)} of {len(ensemble.runs)} members valid"
-    table = Table("measure", "unit", "mean", "lowest", "highest", "members", title=title)
+    table = Table(_NAME, "unit", "mean", "lowest", "highest", "members", title=title)
     for name in scenario.measures or tuple(MEASURES):
         values = [run.measures[name] for run in ensemble.valid if name in run.measures]
         if values:
@@ -40,13 +45,13 @@ def print_ensemble(ensemble: Ensemble) -> None:
 def print_comparison(comparison: Comparison) -> None:
     """One row per measure, the pairs that it rests on, and every pair left out with its reasons."""
     title = f"{comparison.pairs} of {comparison.seeds} pairs of members valid on both sides"
-    heads = ("measure", "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "corr.", "pairing")
+    heads = (_NAME, "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "corr.", "pairing")
     table = Table(*heads, "verdict", title=title)
     for row in comparison.rows:
         interval = f"{row.low:+.3g} to {row.high:+.3g}" if row.n > 1 else "none: one pair"
         means = (f"{row.mean_a:.4g}", f"{row.mean_b:.4g}", f"{row.difference:+.3g}")
         table.add_row(row.measure, row.unit, *means, interval, str(row.n), *pairing_cells(row), row.verdict)
-    Console().print(table)
+    Console(width=max(Console().width, WIDE)).print(table)
     click.echo("corr.: correlation over seeds; pairing: share of the variance that common random numbers took away")
     for sentence in comparison.left_out:
         click.echo(f"left out: {sentence['en']}")

@@ -217,7 +217,7 @@ def _locked(standing: int, running: int, limits: Limits) -> Sentence:
 
 def _cost(times: float, limits: Limits) -> Sentence:
     return say(
-        f"runaway cost: {times:.1f} times the vehicle-seconds of the whole demand on empty roads, "
+        f"runaway cost: {times:.2g} times the vehicle-seconds of the whole demand on empty roads, "
         f"more than {limits.cost:g}",
-        f"计算量失控：车辆·秒数达全部需求在空路上的{times:.1f}倍，超过{limits.cost:g}倍",
+        f"计算量失控：车辆·秒数达全部需求在空路上的{times:.2g}倍，超过{limits.cost:g}倍",
     )
