@@ -167,3 +167,9 @@ def test_what_means_nothing_is_left_out() -> None:
         calls=pd.DataFrame({"time_s": [], "response_s": [], "answered": []}),
     )
     assert {"egress_mean_s", "person_min_dense", "calls_answered"}.isdisjoint(evaluate(CITY, empty))
+
+
+def test_a_full_edge_too_short_for_a_queue_is_no_spill_back() -> None:
+    edges = LAYERS["edges"].assign(length_m=[1000.0, 20.0])
+    short: Any = SimpleNamespace(layer={**LAYERS, "edges": edges}.__getitem__, road_graph=lambda _: GRAPH)
+    assert MEASURES["spillback_edge_min"].fn(short, tables()) == 0.0
