@@ -43,14 +43,15 @@ def run_responses(
 def print_side_by_side(scenario: Scenario, done: SideBySide) -> None:
     """Measures by response: the mean, and under it the paired 90 % interval of the difference to `before`."""
     from rich.console import Console
+    from rich.table import Column as Head
     from rich.table import Table
 
     from scenarios import MEASURES
 
     n = len(done.before.runs)
     table = Table(
-        "measure", "unit", "before", *(column.label for column in done.columns),
-        title=f"{scenario.name}: {n} member{'s' * (n > 1)}; under each mean: 90 % interval of the difference to before",
+        Head("measure", no_wrap=True), "unit", "before", *(column.label for column in done.columns),
+        title=f"{scenario.name}: {n} member{'s' * (n > 1)}; below: 90 % interval of the change",
     )  # fmt: skip
     for name in scenario.measures or MEASURES:
         cells = [_cell(column, name) for column in done.columns]
@@ -60,6 +61,7 @@ def print_side_by_side(scenario: Scenario, done: SideBySide) -> None:
     if any(column.gaps for column in done.columns):
         table.add_row("relative gap reached", "%", "", *(_gap(column) for column in done.columns))
     Console().print(table)
+    click.echo("Trips that were never made have no delay: read mean_delay_s beside trips_given_up.")
     if done.known is not None:
         click.echo("the ways known from before are settled ones:")
         print_days(done.known)
@@ -82,11 +84,11 @@ def _cell(column: Column, measure: str) -> str:
     if row is None:
         mean = column.ensemble.mean(measure)
         return "" if mean != mean else f"{mean:.4g}"
-    under = f"{row.low:+.3g} to {row.high:+.3g}" if row.low == row.low else f"{row.difference:+.3g}, no interval"
+    under = f"{row.low:+.3g}..{row.high:+.3g}" if row.low == row.low else f"{row.difference:+.3g}, no interval"
     return f"{row.mean_b:.4g}\n{under}"
 
 
 def _gap(column: Column) -> str:
     if not column.gaps:
         return ""
-    return f"{min(column.gaps):.2%} to {max(column.gaps):.2%}\nin {min(column.days)} to {max(column.days)} days"
+    return f"{min(column.gaps):.2%}..{max(column.gaps):.2%}\nin {min(column.days)}..{max(column.days)} days"
