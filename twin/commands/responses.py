@@ -50,7 +50,7 @@ def print_side_by_side(scenario: Scenario, done: SideBySide) -> None:
 
     n = len(done.before.runs)
     table = Table(
-        Head("measure", no_wrap=True), "unit", "before", *(column.label for column in done.columns),
+        Head("measure", no_wrap=True), "unit", "before", *(Head(column.label, overflow="fold") for column in done.columns),
         title=f"{scenario.name}: {n} member{'s' * (n > 1)}; below: 90 % interval of the change",
     )  # fmt: skip
     for name in scenario.measures or MEASURES:
@@ -84,11 +84,11 @@ def _cell(column: Column, measure: str) -> str:
     if row is None:
         mean = column.ensemble.mean(measure)
         return "" if mean != mean else f"{mean:.4g}"
-    under = f"{row.low:+.3g}..{row.high:+.3g}" if row.low == row.low else f"{row.difference:+.3g}, no interval"
+    under = f"{row.low:+.3g} to {row.high:+.3g}" if row.low == row.low else f"{row.difference:+.3g}, no interval"
     return f"{row.mean_b:.4g}\n{under}"
 
 
 def _gap(column: Column) -> str:
     if not column.gaps:
         return ""
-    return f"{min(column.gaps):.2%}..{max(column.gaps):.2%}\nin {min(column.days)}..{max(column.days)} days"
+    return f"{min(column.gaps):.2%} to {max(column.gaps):.2%}\nin {min(column.days)} to {max(column.days)} days"
