@@ -49,8 +49,9 @@ def print_side_by_side(scenario: Scenario, done: SideBySide) -> None:
     from scenarios import MEASURES
 
     n = len(done.before.runs)
+    heads = [Head(column.label, overflow="fold") for column in done.columns]
     table = Table(
-        Head("measure", no_wrap=True), "unit", "before", *(Head(column.label, overflow="fold") for column in done.columns),
+        Head("measure", no_wrap=True), "unit", "before", *heads,
         title=f"{scenario.name}: {n} member{'s' * (n > 1)}; below: 90 % interval of the change",
     )  # fmt: skip
     for name in scenario.measures or MEASURES:
