@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-import numpy as np
-
 from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPhase, SignalPlan
 
 FLOOR_S = 10.0
@@ -83,32 +81,34 @@ def with_shares(plan: SignalPlan, weights: Sequence[float], cycle_s: float) -> S
     free = stretches(plan)
     if not free:
         return plan
-    least = np.array([one.least_s for one in free])
-    most = np.array([one.most_s for one in free])
     fixed = plan.cycle_s - sum(one.now_s for one in free)
-    total = min(max(round(cycle_s) - fixed, float(least.sum())), float(most.sum()))
-    lengths = _whole(_filled(least, most, np.asarray(weights, dtype=float), total), most)
+    total = min(max(round(cycle_s) - fixed, sum(one.least_s for one in free)), sum(one.most_s for one in free))
+    lengths = _whole(_filled(free, weights, total), free)
     phases = list(plan.phases)
     for one, seconds in zip(free, lengths, strict=True):
         phases[one.phase] = replace(phases[one.phase], duration_s=float(seconds))
     return replace(plan, phases=tuple(phases))
 
 
-def _filled(least: np.ndarray, most: np.ndarray, weights: np.ndarray, total: float) -> np.ndarray:
+def _filled(free: Sequence[Stretch], weights: Sequence[float], total: float) -> list[float]:
     """Lengths in proportion to the weights, where the limits allow: the level is found by bisection."""
-    low, high = 0.0, float((most / weights).max())
-    for _ in range(60):
+
+    def at(level: float) -> list[float]:
+        return [min(max(level * w, one.least_s), one.most_s) for one, w in zip(free, weights, strict=True)]
+
+    low, high = 0.0, max(one.most_s / w for one, w in zip(free, weights, strict=True))
+    for _ in range(50):
         level = (low + high) / 2
-        low, high = (level, high) if np.clip(level * weights, least, most).sum() < total else (low, level)
-    return np.clip(high * weights, least, most)
+        low, high = (level, high) if sum(at(level)) < total else (low, level)
+    return at(high)
 
 
-def _whole(lengths: np.ndarray, most: np.ndarray) -> np.ndarray:
+def _whole(lengths: Sequence[float], free: Sequence[Stretch]) -> list[float]:
     """Whole seconds with the same sum, the largest remainders rounded up first."""
-    whole = np.floor(lengths + 1e-6)
-    short = round(float(lengths.sum() - whole.sum()))
-    for number in np.argsort(whole - lengths, kind="stable").tolist():
-        if short > 0 and whole[number] + 1 <= most[number]:
+    whole = [float(math.floor(length + 1e-6)) for length in lengths]
+    short = round(sum(lengths) - sum(whole))
+    for number in sorted(range(len(whole)), key=lambda n: whole[n] - lengths[n]):
+        if short > 0 and whole[number] + 1 <= free[number].most_s:
             whole[number] += 1
             short -= 1
     return whole

@@ -13,7 +13,7 @@ from scenarios.budget.candidates import GivenPlans, Plans, SearchedPlans
 from scenarios.budget.case_plans import fault_finder, flow_shares, plans_today, read_given
 from scenarios.budget.case_trials import CaseTrials
 from scenarios.budget.clock import Clock
-from scenarios.budget.race_clock import Tell, run_race
+from scenarios.budget.race_clock import SHARES, Tell, run_race
 from scenarios.budget.regret import regret_of
 from scenarios.budget.schedule import Rules, Schedule
 from scenarios.budget.trial import AS_IT_IS
@@ -64,7 +64,7 @@ def answer_within(
     check_case(case)
     with tempfile.TemporaryDirectory(prefix="citytwin-budget-") as scratch:
         trials = CaseTrials(case, Path(scratch), executor, wish.rules.checkpoints)
-        source, wanted = _source(trials, wish)
+        source, wanted = _source(trials, wish, clock)
         schedule = Schedule(replace(wish.rules, candidates=wanted), source)
         run_race(
             schedule,
@@ -87,7 +87,7 @@ def _so_far(schedule: Schedule) -> str:
     return f"regret of {schedule.chosen}{told}"
 
 
-def _source(trials: CaseTrials, wish: Wish) -> tuple[SearchedPlans | GivenPlans, int]:
+def _source(trials: CaseTrials, wish: Wish, clock: Clock) -> tuple[SearchedPlans | GivenPlans, int]:
     """Where candidates come from, and how many there are; sets the horizon of a case without an end."""
     today = plans_today(trials.case)
     trials.today = today
@@ -97,7 +97,14 @@ def _source(trials: CaseTrials, wish: Wish) -> tuple[SearchedPlans | GivenPlans,
         given = read_given(wish.given, today, faults)
         return GivenPlans(given), len(given)
     flows = flow_shares(trials.case, today, read_tables(place)["edges"])
-    source = SearchedPlans(today, faults, flows, total=wish.rules.candidates, seed=wish.seed)
+    source = SearchedPlans(
+        today,
+        faults,
+        flows,
+        total=wish.rules.candidates,
+        seed=wish.seed,
+        over=lambda: clock.left_s(SHARES["screening"]) <= 0,
+    )
     if not source.able:
         raise BadInput(
             "it has no signal at fixed times with two greens to share",

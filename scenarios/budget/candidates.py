@@ -36,6 +36,7 @@ class SearchedPlans:
         flows: Critical flow ratio by stretch of each signal, where flows are known.
         total: How many candidates are wanted.
         seed: Of the streams.
+        over: Whether the time to think of more is over.
     """
 
     today: Mapping[str, SignalPlan]
@@ -43,6 +44,7 @@ class SearchedPlans:
     flows: Mapping[str, np.ndarray] = field(default_factory=dict)
     total: int = 200
     seed: int = 1
+    over: Callable[[], bool] = lambda: False
     plans: dict[str, Plans] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,7 +65,7 @@ class SearchedPlans:
         if not self._own:
             return []
         names: list[str] = []
-        while len(names) < most and len(self.plans) <= self.total:
+        while len(names) < most and len(self.plans) <= self.total and not self.over():
             name, plans = self._next(ranked)
             self.plans[name] = plans
             names.append(name)
@@ -141,7 +143,9 @@ class SearchedPlans:
         """The changed plan, or the one that it was made from where the change is not safe."""
         changed = with_shares(plan, weights.tolist(), cycle_s)
         changed = replace(changed, offset_s=float(round(offset_s % changed.cycle_s)))
-        return plan if self.faults(changed) else changed
+        own = self._own[plan.tls_id]
+        shorter = any(new.duration_s < old.duration_s for new, old in zip(changed.phases, own.phases, strict=True))
+        return plan if shorter and self.faults(changed) else changed
 
 
 def _low(draw: np.random.Generator, count: int) -> int:
