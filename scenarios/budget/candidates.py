@@ -14,6 +14,7 @@ from networks.signals.stretching import joined_phases, stretches, with_shares
 from scenarios.budget.trial import AS_IT_IS
 
 Plans = dict[str, SignalPlan]
+Lengths = tuple[float, ...]
 Faults = Callable[[SignalPlan], list[str]]
 """What a changed plan does wrong that today's plan of the signal does not."""
 
@@ -49,6 +50,7 @@ class SearchedPlans:
 
     def __post_init__(self) -> None:
         self._own = {tls: joined_phases(plan) for tls, plan in sorted(self.today.items()) if stretches(plan)}
+        self._known: dict[str, tuple[list[Lengths], list[Lengths]]] = {}
         self.plans[AS_IT_IS] = {}
         self._grid = [(cycle, pull) for pull in (0.0, *PULLS) for cycle in CYCLES if (cycle, pull) != (1.0, 0.0)]
         if not self.flows:
@@ -143,9 +145,28 @@ class SearchedPlans:
         """The changed plan, or the one that it was made from where the change is not safe."""
         changed = with_shares(plan, weights.tolist(), cycle_s)
         changed = replace(changed, offset_s=float(round(offset_s % changed.cycle_s)))
-        own = self._own[plan.tls_id]
-        shorter = any(new.duration_s < old.duration_s for new, old in zip(changed.phases, own.phases, strict=True))
-        return plan if shorter and self.faults(changed) else changed
+        return changed if self._is_safe(changed) else plan
+
+    def _is_safe(self, plan: SignalPlan) -> bool:
+        """Whether a plan has no fault; one whose phases are all as long as in a safe one is not checked again.
+
+        With the same phases in the same order, longer ones never make a green, a yellow, an intergreen or the time to
+        walk shorter.
+        """
+        lengths = tuple(phase.duration_s for phase in plan.phases)
+        own = tuple(phase.duration_s for phase in self._own[plan.tls_id].phases)
+        safe, unsafe = self._known.setdefault(plan.tls_id, ([own], []))
+        if any(_as_long(lengths, known) for known in safe):
+            return True
+        if any(_as_long(known, lengths) for known in unsafe):
+            return False
+        found = bool(self.faults(plan))
+        (unsafe if found else safe).append(lengths)
+        return not found
+
+
+def _as_long(one: Lengths, other: Lengths) -> bool:
+    return all(mine >= yours for mine, yours in zip(one, other, strict=True))
 
 
 def _low(draw: np.random.Generator, count: int) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from models.sumo import SumoCase
-from networks import SignalPlan, build_controller, check_plan, read_layouts, read_signal_links
+from networks import Controller, SignalPlan, build_controller, check_plan, read_layouts, read_signal_links
 from networks.errors import BadInput
 from networks.safe_xml import read_xml
 from networks.signals.plan import plans_in
@@ -42,21 +43,22 @@ def plans_today(case: SumoCase) -> Plans:
 def fault_finder(case: SumoCase, today: Mapping[str, SignalPlan]) -> Callable[[SignalPlan], list[str]]:
     """A check of changed plans: what is wrong with one that is not as wrong with today's plan of the signal."""
     layouts = read_layouts(case.net)
-    controllers = {tls: build_controller(layouts[tls]) for tls in today if tls in layouts}
-    own = {tls: _faults(plan, plan, controllers.get(tls)) for tls, plan in today.items()}
+
+    @cache  # built when it is asked for: a large city has hundreds of signals, and a minute is short
+    def known(tls: str) -> tuple[Controller | None, list[str]]:
+        controller = build_controller(layouts[tls]) if tls in layouts else None
+        return controller, _faults(today[tls], today[tls], controller)
 
     def find(plan: SignalPlan) -> list[str]:
-        found = _faults(plan, today[plan.tls_id], controllers.get(plan.tls_id))
-        return new_faults(found, own[plan.tls_id])
+        controller, own = known(plan.tls_id)
+        return new_faults(_faults(plan, today[plan.tls_id], controller), own)
 
     return find
 
 
-def _faults(plan: SignalPlan, today: SignalPlan, controller: object) -> list[str]:
-    from networks import Controller
-
+def _faults(plan: SignalPlan, today: SignalPlan, controller: Controller | None) -> list[str]:
     found = plan.check(today)
-    return [*found, *check_plan(plan, controller)] if isinstance(controller, Controller) and not found else found
+    return [*found, *check_plan(plan, controller)] if controller is not None and not found else found
 
 
 def flow_shares(case: SumoCase, today: Mapping[str, SignalPlan], edges: pd.DataFrame) -> dict[str, np.ndarray]:

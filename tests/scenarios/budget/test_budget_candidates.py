@@ -114,6 +114,20 @@ def test_an_unsafe_change_is_not_made() -> None:
     assert all(plans["a"].phases[0].duration_s >= 30 for plans in source.plans.values() if plans)
 
 
+def test_plans_as_long_as_a_safe_one_are_not_checked_again_and_no_unsafe_one_slips_through() -> None:
+    asked: list[SignalPlan] = []
+
+    def faults(plan: SignalPlan) -> list[str]:
+        asked.append(plan)
+        return ["people cannot cross"] if plan.phases[0].duration_s < 25 or plan.phases[3].duration_s < 14 else []
+
+    source = SearchedPlans({"a": PLAIN}, faults, {"a": np.array([0.3, 0.1])}, total=200)
+    source(200, [AS_IT_IS, "1: cycles x 0.9"])
+    greens = [(p["a"].phases[0].duration_s, p["a"].phases[3].duration_s) for p in source.plans.values() if p]
+    assert min(first for first, _ in greens) == 25 and min(second for _, second in greens) == 14
+    assert len(asked) < 150
+
+
 def test_what_somebody_brings_is_tried_in_its_order() -> None:
     source = GivenPlans({"x": {"a": PLAIN}, "y": {}})
     assert source(1, []) == ["x"] and source(5, []) == ["y"] and source(5, []) == []
