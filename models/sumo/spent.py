@@ -42,6 +42,7 @@ class Spent:
         end_s: When the run ended, simulated.
         stopped: Whether it was ended early.
         cpu_s, wall_s: What it took.
+        course: (time, vehicle-seconds by then) at each interval.
     """
 
     vehicle_s: float
@@ -52,6 +53,11 @@ class Spent:
     stopped: bool
     cpu_s: float
     wall_s: float
+    course: tuple[tuple[float, float], ...] = ()
+
+    def curve(self, moments: Sequence[float]) -> list[float]:
+        """Vehicle-seconds spent by each of these moments, s."""
+        return [max((cost for at, cost in self.course if at <= moment), default=0.0) for moment in moments]
 
 
 def run_spent(
@@ -124,7 +130,7 @@ class _Meter:
         self._waiting = list(zip(checkpoints, limits or [math.inf] * len(checkpoints), strict=True))
         self._stop_above = stop_above
         self._total, self._last = 0.0, dict[str, float]()
-        self._passed: list[float] = []
+        self._passed, self._course = list[float](), list[tuple[float, float]]()
         self.stopped, self.unfinished = False, True
 
     def read(self, lines: IO[bytes]) -> None:
@@ -145,6 +151,7 @@ class _Meter:
             self._passed.append(self._total + rate * (moment - before.get("time", moment)))
             self.stopped = self.stopped or self._passed[-1] > limit
         self._total += rate * (now["time"] - before.get("time", now["time"]))
+        self._course.append((now["time"], self._total))
         self.stopped = self.stopped or self._total > self._stop_above
 
     def spent(self, cpu_s: float, wall_s: float) -> Spent:
@@ -160,6 +167,7 @@ class _Meter:
             stopped=self.stopped,
             cpu_s=cpu_s,
             wall_s=wall_s,
+            course=tuple(self._course),
         )
 
 

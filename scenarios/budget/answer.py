@@ -43,7 +43,7 @@ class Ranked:
     Attributes:
         rank: 1 is the chosen one.
         name: The candidate.
-        meso: Mean cost in the screening, s per vehicle; NaN when it was stopped.
+        meso: Mean cost on meso to the horizon, s per vehicle; NaN when it was not screened again.
         micro: Mean cost in micro, s per vehicle; NaN when it was not run.
         runs: Runs in micro.
         probability: Of being the best of those run in micro; NaN while that cannot be said.
@@ -149,7 +149,7 @@ def ranking_of(schedule: Schedule, shown: int = 8) -> tuple[Ranked, ...]:
         Ranked(
             rank,
             name,
-            _mean([one.cost for one in _of(schedule, name, "meso") if one.complete]),
+            _mean(list(schedule.costs(name, schedule.rules.seeds[1:], "meso").values())),
             _mean(list(costs.get(name, {}).values())),
             len(costs.get(name, {})),
             sure.get(name, math.nan),

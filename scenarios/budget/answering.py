@@ -63,7 +63,7 @@ def answer_within(
     clock = clock or Clock(wish.budget_s)
     check_case(case)
     with tempfile.TemporaryDirectory(prefix="citytwin-budget-") as scratch:
-        trials = CaseTrials(case, Path(scratch), executor, wish.rules.checkpoints)
+        trials = CaseTrials(case, Path(scratch), executor, wish.rules.checkpoints, opening=wish.rules.opening)
         source, wanted = _source(trials, wish, clock)
         schedule = Schedule(replace(wish.rules, candidates=wanted), source)
         run_race(

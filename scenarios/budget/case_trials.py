@@ -21,6 +21,7 @@ from scenarios.executor import Executor
 
 PROGRAM = "budget"
 """Name of the changed plans at their signals."""
+PARTS = 60
 TELEPORTS = 0.01
 """Share of vehicles that may be moved by force beyond what the state of things has; more, and a run is invalid."""
 
@@ -64,6 +65,8 @@ class CaseTrials:
         today: The case's own plans.
         vehicles: Vehicles due in the state of things.
         teleports: Of them moved by force there.
+        opening: Share of the time that they spend by the end of the opening.
+        opening_s: When it ends.
     """
 
     case: SumoCase
@@ -73,6 +76,8 @@ class CaseTrials:
     today: Mapping[str, SignalPlan] = field(default_factory=dict)
     vehicles: int = 1
     teleports: int = 0
+    opening: float = 0.4
+    opening_s: float = 0.0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -86,12 +91,16 @@ class CaseTrials:
         asked = ask(self.case, _fresh(place), tables=("edges",), interval_s=86400.0)
         plans = self._with({}, Member(AS_IT_IS, 1, "meso"))[len(self._files) :]
         files = (*asked.additionals, *plans)
-        spent = run_spent({**arguments(self.case, files), **MESO, "seed": "1"})
+        options = {**arguments(self.case, files), **MESO, "seed": "1"}
+        spent = run_spent(options)
         self.vehicles = max(1, spent.vehicles)
         if self.case.end_s is None:
             self.case = self.case.between(end_s=math.ceil((spent.end_s + 1.0) / 60.0) * 60.0)
             self._base = arguments(self.case, self._files)
         self.teleports = spent.teleports
+        moments = [self.case.begin_s + self.horizon_s * number / PARTS for number in range(1, PARTS + 1)]
+        passed = zip(moments, spent.curve(moments), strict=True)
+        self.opening_s = next((at for at, cost in passed if cost >= self.opening * spent.vehicle_s), moments[-1])
         return spent, place
 
     @property
@@ -117,7 +126,9 @@ class CaseTrials:
     def _job(self, member: Member, plans: Mapping[str, SignalPlan], batch: Batch, until: float) -> Job:
         options = {**self._base, **_named(self._with(plans, member)), "seed": str(member.seed)}
         options |= MESO if member.fidelity == "meso" else {"mesosim": "false"}
-        checkpoints = tuple(self.case.begin_s + share * self.horizon_s for share in self.shares)
+        end_s = self.opening_s if batch.opening else self.case.begin_s + self.horizon_s
+        checkpoints = tuple(self.case.begin_s + share * (end_s - self.case.begin_s) for share in self.shares)
+        options["end"] = f"{end_s:.10g}"
         allowed = self.teleports + TELEPORTS * self.vehicles
         return Job(
             member,
@@ -125,7 +136,7 @@ class CaseTrials:
             self.folder / f"{member.name.split(':')[0]}-{member.fidelity}-{member.seed}",
             self.vehicles,
             allowed,
-            checkpoints if member.fidelity == "meso" else (),
+            checkpoints if batch.opening else (),
             batch.limits,
             batch.stop_above,
             until,

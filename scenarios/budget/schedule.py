@@ -27,7 +27,8 @@ class Rules:
     Attributes:
         candidates: How many are screened, the state of things not counted.
         batch: Runs of the screening that are made before the next are thought of.
-        checkpoints: Shares of the horizon at which a run may be stopped.
+        opening: The first runs end when the state of things has spent this share of its time.
+        checkpoints: Shares of a first run at which it may be stopped.
         among: At each of them, who is not among so many best so far is stopped.
         again: Candidates that are screened on further seeds.
         seeds: Seeds of the screening; the first is everybody's.
@@ -39,8 +40,9 @@ class Rules:
 
     candidates: int = 200
     batch: int = 16
-    checkpoints: tuple[float, ...] = (1 / 3, 1 / 2, 3 / 4)
-    among: tuple[int, ...] = (32, 24, 16)
+    opening: float = 0.4
+    checkpoints: tuple[float, ...] = (1 / 2, 3 / 4)
+    among: tuple[int, ...] = (32, 24)
     again: int = 8
     seeds: tuple[int, ...] = (1, 2, 3)
     finalists: int = 2
@@ -55,6 +57,7 @@ class Batch:
 
     Attributes:
         part: What they are for.
+        opening: Whether they end with the opening, or at the horizon.
         members: In the order in which they count.
         limits: Time spent, s per vehicle, above which a run is stopped at each checkpoint.
         stop_above: The same at any time.
@@ -62,6 +65,7 @@ class Batch:
 
     part: str
     members: tuple[Member, ...]
+    opening: bool = False
     limits: tuple[float, ...] = ()
     stop_above: float = math.inf
 
@@ -109,9 +113,10 @@ class Schedule:
 
     def _screen(self) -> Iterator[Batch]:
         waiting = self._think(self.rules.batch - 1)
-        yield Batch("screening", tuple(self._meso([AS_IT_IS, *waiting], self.rules.seeds[0])))
+        yield Batch("screening", tuple(self._meso([AS_IT_IS, *waiting], self.rules.seeds[0])), opening=True)
         while self.screening and (waiting := self._think(self.rules.batch)):
-            yield Batch("screening", tuple(self._meso(waiting, self.rules.seeds[0])), self._limits())
+            members = tuple(self._meso(waiting, self.rules.seeds[0]))
+            yield Batch("screening", members, opening=True, limits=self._limits())
 
     def _think(self, most: int) -> list[str]:
         wanted = min(most, self.rules.candidates + 1 - len(self.names))
@@ -144,18 +149,19 @@ class Schedule:
     def screened(self) -> list[str]:
         """Candidates by what the mesoscopic model told, best first; the state of things among them where it lies.
 
-        Those with more complete runs come before those with fewer, then the lower mean; the stopped ones by how far
-        they came and what they had cost by then.
+        Those with more runs to the horizon come before those with fewer, then the lower mean; the others by how far
+        they came in the opening and what they had cost by then.
         """
+        first, again = self.rules.seeds[:1], self.rules.seeds[1:]
         found = []
         for number, name in enumerate(self.names):
-            trials = [one for one in self._of("meso", self.rules.seeds) if one.member.name == name]
-            costs = [one.cost for one in trials if one.complete]
+            opening = [one for one in self._of("meso", first) if one.member.name == name]
+            costs = self.costs(name, again, "meso").values()
             if costs:
-                found.append((0, -len(costs), float(np.mean(costs)), number, name))
-            elif trials and not trials[0].invalid:
-                passed = trials[0].passed
-                found.append((1, -len(passed), passed[-1] if passed else math.inf, number, name))
+                found.append((-len(costs), 0, float(np.mean(list(costs))), number, name))
+            elif opening and not opening[0].invalid:
+                far = (*opening[0].passed, opening[0].cost) if opening[0].complete else opening[0].passed
+                found.append((0, -len(far), far[-1] if far else math.inf, number, name))
         return [entry[-1] for entry in sorted(found)]
 
     @property
@@ -170,12 +176,12 @@ class Schedule:
         means = {name: float(np.mean(list(by.values()))) for name, by in costs.items() if by}
         return min(means or self.finalists, key=lambda name: means.get(name, math.inf), default=AS_IT_IS)
 
-    def costs(self, name: str, seeds: Sequence[int] | None = None) -> dict[int, float]:
-        """Cost by seed of a candidate's complete runs in micro, of these seeds or all of them."""
+    def costs(self, name: str, seeds: Sequence[int] | None = None, fidelity: Fidelity = "micro") -> dict[int, float]:
+        """Cost by seed of a candidate's complete runs, of these seeds or all of them."""
         return {
             one.member.seed: one.cost
             for one in self.done
-            if one.member.fidelity == "micro" and one.member.name == name and one.complete
+            if one.member.fidelity == fidelity and one.member.name == name and one.complete
             if seeds is None or one.member.seed in seeds
         }
 

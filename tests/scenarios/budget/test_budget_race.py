@@ -16,7 +16,7 @@ from scenarios.budget.schedule import Batch, Rules, Schedule
 from scenarios.budget.trial import AS_IT_IS, Member, Trial
 
 NAMES = [f"c{number * 37 % 60}" for number in range(60)]
-RULES = Rules(candidates=60, batch=8, among=(12, 10, 8), again=6, finalists=3)
+RULES = Rules(candidates=60, batch=8, among=(12, 10), again=6, finalists=3)
 MESO_S, MICRO_S = 0.25, 4.0
 Cost = Callable[[Member], float]
 
@@ -58,7 +58,7 @@ class Lab:
         if member.fidelity == "micro":
             return Trial(member, (), cost, delay=cost - 60.0)
         passed: list[float] = []
-        for share, limit in zip(RULES.checkpoints, batch.limits or (math.inf,) * 3, strict=True):
+        for share, limit in zip(RULES.checkpoints, batch.limits or (math.inf,) * 2, strict=True):
             passed.append(share * cost)
             if passed[-1] > limit:
                 return Trial(member, tuple(passed), math.nan)
