@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.comparison import paired_interval
-from scenarios.ensemble import Ensemble
+from scenarios.ensembles.ensemble import Ensemble
 from scenarios.measures import USDOT_2016, ValueOfTime, user_benefit
 
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from networks.errors import BadScenario, NotThere
-from scenarios.demand import ROOM
-from scenarios.dispatching import calls_in, signal_plan, units_in
 from scenarios.interventions import (
     BusPriority,
     DemandChange,
@@ -23,11 +21,13 @@ from scenarios.interventions import (
     TransitHeadway,
     VisitorGuidance,
 )
+from scenarios.members.dispatching import calls_in, signal_plan, units_in
 from scenarios.places import locate
 from scenarios.reading import place_in
-from scenarios.timed_trips import check_hours
-from scenarios.transit import check_priority, check_transit
-from scenarios.visitors import exits_of, stop_weights
+from scenarios.travel.demand import ROOM
+from scenarios.travel.timed_trips import check_hours
+from scenarios.travel.transit import check_priority, check_transit
+from scenarios.travel.visitors import exits_of, stop_weights
 
 if TYPE_CHECKING:
     from networks import City

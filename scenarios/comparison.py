@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from networks.sentence import Sentence, joined, say
-from scenarios.ensemble import Ensemble
+from scenarios.ensembles.ensemble import Ensemble
 from scenarios.measures import MEASURES
 
 Verdict = Literal["better", "worse", "cannot tell"]

@@ -20,7 +20,7 @@ from pydantic import (
 
 from networks.digest import digest_json
 from scenarios.interventions import BusPriority, EmergencyCall, Event, Intervention, Place, Rainfall, Share, Text, Words
-from scenarios.response import Informed, Response
+from scenarios.response.response import Informed, Response
 
 Kind = TypeVar("Kind", bound=Text)
 

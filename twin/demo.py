@@ -12,7 +12,7 @@ from rich.console import Console
 
 from networks import BadCity, City, build_city, demo_extract
 from scenarios import Bench, Proposal, RayExecutor, Scenario, Store, Study, judge, library_scenarios, read_scenario
-from scenarios.proposal import propose_dispatch, propose_guidance, propose_signals
+from scenarios.searches.proposal import propose_dispatch, propose_guidance, propose_signals
 from twin.desk import Desk
 from twin.outbox import Outbox
 from twin.steps import Steps
@@ -105,7 +105,7 @@ def _city(place: Place, steps: Steps) -> City:
 def _study(
     city: City, scenario: Scenario, store: Store, executor: RayExecutor, steps: Steps, seeds: int, quick: bool
 ) -> Study:
-    from scenarios.flood_run import flood_of
+    from scenarios.members.flood_run import flood_of
 
     bench = Bench(city, scenario, store, executor, steps.tell)
     if quick:

@@ -49,7 +49,7 @@ def open_ensemble(root: Path, name: str) -> SavedEnsemble:
         BadInput: The file is no ensemble.
     """
     from scenarios import Ensemble, Run, Scenario, Store
-    from scenarios.stopped import STOPPED
+    from scenarios.ensembles.stopped import STOPPED
 
     place = Path(name) if name.endswith(".json") else root / FOLDER / f"{name}.json"
     if not place.is_file():

@@ -10,8 +10,8 @@ import pandas as pd
 
 from networks import joined, say
 from scenarios import MEASURES, EmergencyCall, Event, calls_in, locate, units_in
-from scenarios.flood_run import hyetograph_of, load_flood_grid
-from scenarios.versions import code_version, engine_versions
+from scenarios.members.flood_run import hyetograph_of, load_flood_grid
+from scenarios.results.versions import code_version, engine_versions
 from viz.phrases import measure_title
 from viz.story import Alternative, Flood, Marker, MeasureText, Story
 from viz.text import words

@@ -12,7 +12,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from scenarios import Ensemble, Study
     from scenarios.comparison import Row
-    from scenarios.study import Judged
+    from scenarios.searches.study import Judged
 
 COLOUR = {"better": "green", "worse": "red", "cannot tell": "yellow"}
 

@@ -24,9 +24,9 @@ from pathlib import Path
 
 from models.sumo import read_case
 from networks import sumo_home
-from scenarios.case_run import CaseOptions, case_jobs, find_case_run
-from scenarios.executor import RayExecutor
-from scenarios.store import Store
+from scenarios.cases.case_run import CaseOptions, case_jobs, find_case_run
+from scenarios.ensembles.executor import RayExecutor
+from scenarios.results.store import Store
 
 GOALS = {"trips": 0.95, "trips,edges,detectors": 0.90}
 LOOK_UP_GOAL = 100.0

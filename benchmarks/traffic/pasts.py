@@ -24,9 +24,9 @@ from xml.etree import ElementTree
 
 from models.sumo import SumoCase, read_case, run_native
 from scenarios import RayExecutor, Run, SerialExecutor, Store
-from scenarios.alternatives import Alternatives
-from scenarios.case_run import CaseOptions
-from scenarios.pasts import Past, pasts, run_past, run_pasts
+from scenarios.cases.alternatives import Alternatives
+from scenarios.cases.case_run import CaseOptions
+from scenarios.cases.pasts import Past, pasts, run_past, run_pasts
 
 GOAL = 1.5
 SIGNAL = "209"

@@ -24,8 +24,8 @@ import numpy as np
 from models.streams import stream
 from models.sumo import check_case, read_case
 from networks import sumo_home
-from scenarios.case_run import CaseOptions, case_jobs, run_case_member
-from scenarios.store import Store
+from scenarios.cases.case_run import CaseOptions, case_jobs, run_case_member
+from scenarios.results.store import Store
 
 SIDE, SIGNALS, VEHICLES, HOUR_S = 39, 860, 30_000, 3600.0
 FARTHEST = 10

@@ -17,7 +17,7 @@ from scenarios.budget.race_clock import SHARES, Tell, run_race
 from scenarios.budget.regret import regret_of
 from scenarios.budget.schedule import Rules, Schedule
 from scenarios.budget.trial import AS_IT_IS
-from scenarios.executor import Executor
+from scenarios.ensembles.executor import Executor
 
 
 @dataclass(frozen=True)

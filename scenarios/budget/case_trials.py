@@ -17,7 +17,7 @@ from networks import SignalPlan, write_signal_plans
 from networks.signals.plan import STATIC
 from scenarios.budget.schedule import Batch
 from scenarios.budget.trial import AS_IT_IS, Member, Trial
-from scenarios.executor import Executor
+from scenarios.ensembles.executor import Executor
 
 PROGRAM = "budget"
 """Name of the changed plans at their signals."""

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from networks.errors import InvalidRun
-from scenarios.ray_queue import OnDone, OnLost
+from scenarios.ensembles.ray_queue import OnDone, OnLost
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

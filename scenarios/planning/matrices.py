@@ -13,9 +13,9 @@ from models.assignment import UserClass
 from models.routing import RouteKernel
 from networks.errors import BadInput, NotThere
 from networks.sentence import Sentence, say
-from scenarios.origins import GUESS, PROFILES, profile_at, trip_table
 from scenarios.planning.city_network import Doors, edge_doors, zone_doors
-from scenarios.timed_trips import CARS, TRUCKS
+from scenarios.travel.origins import GUESS, PROFILES, profile_at, trip_table
+from scenarios.travel.timed_trips import CARS, TRUCKS
 
 if TYPE_CHECKING:
     import pandas as pd

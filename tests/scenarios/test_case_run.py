@@ -13,11 +13,11 @@ from models.sumo import read_case
 from networks import sumo_home
 from networks.digest import digest_arrow, digest_table
 from networks.errors import EngineFailed, InvalidRun, NotThere
-from scenarios.case_run import CaseJob, CaseOptions, case_jobs, repeat_case, run_case, run_case_member
-from scenarios.executor import RayExecutor, SerialExecutor
-from scenarios.interval import mean_interval, student_t
-from scenarios.replay import REPEATERS, repeat
-from scenarios.store import Store
+from scenarios.cases.case_run import CaseJob, CaseOptions, case_jobs, repeat_case, run_case, run_case_member
+from scenarios.ensembles.executor import RayExecutor, SerialExecutor
+from scenarios.ensembles.interval import mean_interval, student_t
+from scenarios.results.replay import REPEATERS, repeat
+from scenarios.results.store import Store
 
 CONFIGURATION = """<configuration><net-file value="grid.net.xml"/><route-files value="cars.rou.xml"/>
 <additional-files value="more.add.xml"/><end value="{end}"/></configuration>"""
@@ -134,8 +134,8 @@ def test_a_look_up_imports_nothing_heavy(case_file: Path, tmp_path: Path) -> Non
     program = (
         "import sys; from pathlib import Path\n"
         "from models.sumo.case import read_case\n"
-        "from scenarios.case_run import CaseOptions, case_jobs, run_case\n"
-        "from scenarios.store import Store\n"
+        "from scenarios.cases.case_run import CaseOptions, case_jobs, run_case\n"
+        "from scenarios.results.store import Store\n"
         "jobs = case_jobs(read_case(sys.argv[1]), CaseOptions(), [1], Store(sys.argv[2]))\n"
         "assert run_case(jobs, None)[0].valid\n"
         "print(sorted({'numpy', 'pandas', 'pyarrow', 'ray', 'scipy', 'geopandas', 'libsumo'} & set(sys.modules)))\n"

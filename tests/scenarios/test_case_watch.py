@@ -7,9 +7,9 @@ from pathlib import Path
 
 from models.sumo import read_case
 from networks import sumo_home
-from scenarios.case_run import CaseOptions, case_jobs, run_case_member
-from scenarios.case_watch import seen_in_summary
-from scenarios.store import Store
+from scenarios.cases.case_run import CaseOptions, case_jobs, run_case_member
+from scenarios.cases.case_watch import seen_in_summary
+from scenarios.results.store import Store
 
 HEAD = "step_time;step_loaded;step_inserted;step_running;step_waiting;step_teleports;step_halting\n"
 

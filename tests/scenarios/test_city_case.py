@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.sumo import check_case, read_tables, run_native
 from scenarios import Store
-from scenarios.city_case import city_case, plain_evening
+from scenarios.cases.city_case import city_case, plain_evening
 
 if TYPE_CHECKING:
     from networks import City

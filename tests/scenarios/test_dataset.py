@@ -13,7 +13,7 @@ from networks import say
 from networks.digest import digest_file
 from networks.errors import BadInput
 from scenarios import Store
-from scenarios.dataset import export_runs
+from scenarios.results.dataset import export_runs
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 
 from networks.errors import BadScenario, EngineFailed, InvalidRun
 from scenarios import RayExecutor, SerialExecutor
-from scenarios.memory import resident_bytes
+from scenarios.ensembles.memory import resident_bytes
 
 
 def test_serial_keeps_the_order_and_tells_what_is_done() -> None:

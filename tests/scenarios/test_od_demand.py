@@ -16,7 +16,7 @@ from models.routing import RouteKernel
 from networks import City, import_od, import_zones
 from networks.errors import BadScenario
 from scenarios import Scenario, Store, check_scenario, draw_demand
-from scenarios.timed_trips import timed_trips, trips_at
+from scenarios.travel.timed_trips import timed_trips, trips_at
 
 if TYPE_CHECKING:
     from models.traffic import VehicleTrip

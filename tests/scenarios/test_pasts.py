@@ -11,11 +11,12 @@ import pytest
 from models.sumo import SumoCase, read_case
 from models.sumo.own_files import can_fork
 from networks.errors import BadInput, BadScenario, EngineFailed
-from scenarios import RayExecutor, Run, SerialExecutor, Store, pasts
-from scenarios.alternatives import Alternatives, read_alternatives
-from scenarios.case_run import CaseOptions, case_jobs, run_case_member
-from scenarios.pasts import Past, run_past, run_pasts
-from scenarios.replay import repeat
+from scenarios import RayExecutor, Run, SerialExecutor, Store
+from scenarios.cases import pasts
+from scenarios.cases.alternatives import Alternatives, read_alternatives
+from scenarios.cases.case_run import CaseOptions, case_jobs, run_case_member
+from scenarios.cases.pasts import Past, run_past, run_pasts
+from scenarios.results.replay import repeat
 
 FROM_S = 120.0
 OPTIONS = CaseOptions(tables=("trips", "edges", "detectors"))

@@ -2,7 +2,7 @@
 
 import math
 
-from scenarios.race import race
+from scenarios.searches.race import race
 
 
 def test_the_best_candidate_wins_and_the_worst_are_dropped_early() -> None:

@@ -10,7 +10,7 @@ import pytest
 from networks.errors import BadInput
 from scenarios import Recommendation, recommend
 from scenarios.comparison import Comparison, Row
-from scenarios.recommendation import Alternative, Effect
+from scenarios.searches.recommendation import Alternative, Effect
 
 NOW = datetime(2026, 7, 17, 14, 0, tzinfo=UTC)
 NAN = float("nan")

@@ -11,8 +11,8 @@ import pytest
 
 from networks.errors import BadInput, NotThere
 from scenarios import Run, SerialExecutor, Store, parse_scenario, repeat, run_members
-from scenarios.made_with import differences, made_with
-from scenarios.replay import REPEATERS, Measured, words
+from scenarios.results.made_with import differences, made_with
+from scenarios.results.replay import REPEATERS, Measured, words
 
 if TYPE_CHECKING:
     from networks import City

@@ -9,8 +9,8 @@ import pytest
 
 from networks.errors import BadScenario
 from scenarios import Run, Scenario, Store, draw_demand, parse_scenario, run_member, scenario_schema
-from scenarios.response import Equilibrium, Informed, in_short
-from scenarios.side_by_side import read_responses, scenarios_of
+from scenarios.response.response import Equilibrium, Informed, in_short
+from scenarios.response.side_by_side import read_responses, scenarios_of
 
 if TYPE_CHECKING:
     from networks import City

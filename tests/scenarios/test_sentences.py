@@ -9,10 +9,10 @@ import pytest
 
 from networks import Sentence, read_sentence
 from scenarios import Bench, Scenario, SerialExecutor, Store
-from scenarios.origins import GUESS as DEMAND_GUESS
-from scenarios.proposal import SEARCHES
-from scenarios.race import Raced
-from scenarios.visitors import GUESS as VISITORS_GUESS
+from scenarios.searches.proposal import SEARCHES
+from scenarios.searches.race import Raced
+from scenarios.travel.origins import GUESS as DEMAND_GUESS
+from scenarios.travel.visitors import GUESS as VISITORS_GUESS
 
 if TYPE_CHECKING:
     from networks import City
@@ -40,7 +40,7 @@ def test_every_ground_and_risk_of_a_proposal_is_said_in_both_languages(
         return [Raced(name, (float(place),)) for place, name in enumerate(scenarios)]
 
     monkeypatch.setattr(Bench, "race", in_order)
-    monkeypatch.setattr("scenarios.proposal._race_crowd", crowd_in_order)
+    monkeypatch.setattr("scenarios.searches.proposal._race_crowd", crowd_in_order)
     bench = Bench(helsinki, short, store, SerialExecutor(), seeds=(1,))
     proposals = [found for search in SEARCHES if (found := search(bench)) is not None]
     assert {one.kind for one in proposals} == {"signal_timing", "emergency_route", "visitor_guidance"}

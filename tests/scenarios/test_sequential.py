@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from networks.errors import BadInput
-from scenarios.sequential import LEAST, Goal, parse_goal, standing, until
+from scenarios.ensembles.sequential import LEAST, Goal, parse_goal, standing, until
 
 
 def stopped(goal: Goal, rng: np.random.Generator, mean: float, spread: float, *, lognormal: bool = False) -> tuple:

@@ -9,9 +9,9 @@ import pytest
 
 from models.routing import RouteKernel
 from networks.graphs import RoadGraph
-from scenarios.day_to_day import day_to_day
-from scenarios.settling import STABLE_DAYS, Settled, Ways, settle
-from scenarios.way_times import Trip, WayTimes, edge_times, relative_gap
+from scenarios.response.day_to_day import day_to_day
+from scenarios.response.settling import STABLE_DAYS, Settled, Ways, settle
+from scenarios.travel.way_times import Trip, WayTimes, edge_times, relative_gap
 
 END_S = 3600.0
 Cost = Callable[[int], float]

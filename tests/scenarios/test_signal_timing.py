@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from networks import SignalLink, SignalPhase, SignalPlan
-from scenarios.signal_timing import (
+from scenarios.searches.signal_timing import (
     SATURATION_VPHPL,
     Leg,
     flow_ratios,

@@ -9,7 +9,7 @@ import pytest
 
 from networks.errors import NotThere
 from scenarios import Store
-from scenarios.store import address, read_manifest, read_table
+from scenarios.results.store import address, read_manifest, read_table
 
 TABLE = pd.DataFrame({"time_s": [0.0, 60.0], "edge_id": ["a", "b"]})
 

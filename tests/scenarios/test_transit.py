@@ -15,7 +15,9 @@ from pydantic import ValidationError
 from networks import City, import_gtfs
 from networks.errors import BadScenario
 from scenarios import Run, Scenario, Store, check_scenario, run_member
-from scenarios.transit import DWELL_S, changed, draw_transit, lines_of
+from scenarios.travel import transit
+from scenarios.travel.bus_ways import BusWays
+from scenarios.travel.transit import DWELL_S, changed, draw_transit, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,10 +182,8 @@ def test_a_city_without_timetable_says_how_to_get_one(helsinki: City) -> None:
 
 
 def test_a_stop_that_no_road_passes_is_told(served: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenarios.bus_ways.REACH_M", 1e-3)
-    monkeypatch.setattr(
-        "scenarios.transit._bus_ways", lambda key: __import__("scenarios.bus_ways").bus_ways.BusWays(key.city)
-    )
+    monkeypatch.setattr("scenarios.travel.bus_ways.REACH_M", 1e-3)
+    monkeypatch.setattr(transit, "_bus_ways", lambda key: BusWays(key.city))
     with pytest.raises(BadScenario, match="no road for buses passes its stop"):
         check_scenario(asked({"kind": "transit_headway", "line": "18", "factor": 2}), served)
 

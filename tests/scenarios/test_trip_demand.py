@@ -10,7 +10,7 @@ import pytest
 
 from models.routing import RouteKernel
 from scenarios import Scenario, Store, draw_demand, draw_visitors
-from scenarios.origins import PROFILES, profile_at, trip_table
+from scenarios.travel.origins import PROFILES, profile_at, trip_table
 
 if TYPE_CHECKING:
     from models.traffic import VehicleTrip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scenarios import Store
-from scenarios.replay import REPEATERS
+from scenarios.results.replay import REPEATERS
 from twin.cli import run
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from networks.errors import BadInput
 
 if TYPE_CHECKING:
     from scenarios.budget.answering import Wish
-    from scenarios.executor import Executor
+    from scenarios.ensembles.executor import Executor
     from twin.commands.case import Where
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -13,9 +13,9 @@ import click
 
 if TYPE_CHECKING:
     from models.sumo.case import SumoCase
-    from scenarios.case_run import CaseJob, CaseOptions
-    from scenarios.executor import Executor
-    from scenarios.run import Run
+    from scenarios.cases.case_run import CaseJob, CaseOptions
+    from scenarios.ensembles.executor import Executor
+    from scenarios.results.run import Run
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Where:
 
     def executor(self) -> Executor:
         """Ray, or this process."""
-        from scenarios.executor import RayExecutor, SerialExecutor
+        from scenarios.ensembles.executor import RayExecutor, SerialExecutor
 
         if self.serial:
             return SerialExecutor(memory_cap=self.memory_cap)
@@ -70,7 +70,7 @@ def refuse_without_sumocfg(given: Mapping[str, Any]) -> None:
 
 def options_of(given: Mapping[str, Any]) -> CaseOptions:
     """How the case is run, from the command line."""
-    from scenarios.case_run import CaseOptions
+    from scenarios.cases.case_run import CaseOptions
 
     tables = tuple(dict.fromkeys(name.strip() for name in given["tables"].split(",") if name.strip()))
     return CaseOptions(tables, given["interval"], given["meso"], given["emissions"], given["ssm"], given["warm_up"])
@@ -86,8 +86,8 @@ def run_sumocfg(file: Path, given: Mapping[str, Any], seeds: Sequence[int], wher
     from models.sumo.case import read_case
     from models.sumo.checks import check_case
     from models.sumo.outputs import check_asked
-    from scenarios.case_run import case_jobs, find_case_run, run_case
-    from scenarios.store import Store
+    from scenarios.cases.case_run import case_jobs, find_case_run, run_case
+    from scenarios.results.store import Store
 
     began = time.perf_counter()
     options = options_of(given)
@@ -174,7 +174,7 @@ def print_measures(title: str, runs: Sequence[Run]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from scenarios.interval import CONFIDENCE, mean_interval
+    from scenarios.ensembles.interval import CONFIDENCE, mean_interval
 
     if not runs:
         return

@@ -82,8 +82,8 @@ def _case_of(
         check_case(case)
         return case
     from networks import City
-    from scenarios.city_case import city_case, plain_evening
-    from scenarios.store import Store
+    from scenarios.cases.city_case import city_case, plain_evening
+    from scenarios.results.store import Store
 
     assert city is not None
     opened = City.open(city, verify=True)

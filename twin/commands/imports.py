@@ -135,7 +135,7 @@ def od(city: Path, file: Path, begin: str, end: str, vclass: str, matrix: str | 
     """  # noqa: D301
     from networks import import_od
     from networks.imports.od_cells import Usual, moment_s
-    from scenarios.timed_trips import CARS, TRUCKS
+    from scenarios.travel.timed_trips import CARS, TRUCKS
 
     usual = Usual(moment_s(begin, None, "--begin"), moment_s(end, None, "--end"), vclass)
     done = import_od(city, file, usual=usual, matrix=matrix, lookup=lookup)

@@ -74,8 +74,8 @@ def signals(run_id: str, city_folder: Path, runs: Path) -> None:
 
     from networks import City, read_signal_plans
     from scenarios import Run, Scenario, Store
-    from scenarios.dispatching import plans_of
     from scenarios.measures.control_delay import peak_volumes_vph, signal_table
+    from scenarios.members.dispatching import plans_of
 
     run, city = Run.open(Store(runs).get("run", run_id)), City.open(city_folder)
     told = run.manifest

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from scenarios.pasts import Past
-    from scenarios.run import Run
+    from scenarios.cases.pasts import Past
+    from scenarios.results.run import Run
     from twin.commands.case import Where
 
 SHOWN = (
@@ -29,9 +29,9 @@ def run_alternatives(file: Path, given: Mapping[str, Any], seeds: Sequence[int],
     from models.sumo.case import read_case
     from models.sumo.checks import check_case
     from models.sumo.outputs import check_asked
-    from scenarios.alternatives import read_alternatives
-    from scenarios.pasts import missing_members, pasts, run_pasts
-    from scenarios.store import Store
+    from scenarios.cases.alternatives import read_alternatives
+    from scenarios.cases.pasts import missing_members, pasts, run_pasts
+    from scenarios.results.store import Store
     from twin.commands.case import options_of
 
     if given["alternatives"] is None or given["from"] is None:
@@ -96,7 +96,7 @@ def _print(work: Sequence[Past], done: Sequence[Sequence[Run]], missing: int, to
 def _table(title: str, names: Sequence[str], of: Mapping[str, Sequence[tuple[int, int, Run]]]) -> Any:
     from rich.table import Table
 
-    from scenarios.interval import CONFIDENCE
+    from scenarios.ensembles.interval import CONFIDENCE
     from scenarios.measures import MEASURES
 
     table = Table(title=title, title_justify="left")
@@ -117,7 +117,7 @@ def _table(title: str, names: Sequence[str], of: Mapping[str, Sequence[tuple[int
 
 def _cells(values: Mapping[tuple[int, int], float], base: Mapping[tuple[int, int], float]) -> tuple[str, ...]:
     """Mean, spread, and the paired difference to `base` with half its interval."""
-    from scenarios.interval import mean_interval
+    from scenarios.ensembles.interval import mean_interval
 
     of_all = list(values.values())
     mean, spread = mean_interval(of_all)[0], max(of_all) - min(of_all)

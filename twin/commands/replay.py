@@ -33,9 +33,9 @@ def replay_command(run_id: str, city_folder: Path | None, runs: Path, tolerance:
     measures must agree within the tolerance. Exit status 6 where they do not.
     """
     from scenarios import Store, find_result, repeat
-    from scenarios.made_with import NUMBA_CPU
-    from scenarios.replay import TOLERANCE
-    from scenarios.store import read_manifest
+    from scenarios.results.made_with import NUMBA_CPU
+    from scenarios.results.replay import TOLERANCE
+    from scenarios.results.store import read_manifest
 
     store = Store(runs)
     maker = read_manifest(find_result(store, run_id)).get("made_with", {})
@@ -55,7 +55,7 @@ def replay_command(run_id: str, city_folder: Path | None, runs: Path, tolerance:
 
 
 def _tell(found: Replay) -> None:
-    from scenarios.replay import words
+    from scenarios.results.replay import words
 
     for name in found.same:
         click.echo(f"{name}: same digest")

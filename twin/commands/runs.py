@@ -142,8 +142,8 @@ def export_runs_command(names: tuple[str, ...], out: Path, runs: Path, tables: t
     OUT/manifest.json. Map data (c) OpenStreetMap contributors, ODbL, where the runs' city came from it.
     """  # noqa: D301
     from scenarios import Store, find_result
-    from scenarios.dataset import export_runs
-    from scenarios.stopped import STOPPED
+    from scenarios.ensembles.stopped import STOPPED
+    from scenarios.results.dataset import export_runs
 
     store, saved = Store(runs), ensembles_in(runs)
     folders: list[Path] = []

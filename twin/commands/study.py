@@ -101,7 +101,7 @@ def _run_scenario(
 ) -> None:
     from networks import City
     from scenarios import Store, check_scenario, read_scenario, run_ensemble, sweep
-    from scenarios.sequential import LEAST, parse_goal, run_until
+    from scenarios.ensembles.sequential import LEAST, parse_goal, run_until
     from twin.commands.responses import print_days, run_responses
     from twin.ensemble_file import save_ensemble
     from twin.ensemble_tables import print_ensemble

@@ -1,0 +1,1 @@
+"""Any SUMO configuration as a member: run, judged, forked where alternatives part."""

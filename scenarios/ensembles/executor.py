@@ -1,0 +1,246 @@
+"""Where work is done: here one after another, or on Ray. The same call for both."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
+
+from networks.errors import EngineFailed, InvalidRun
+from scenarios.ensembles.guard import guarded
+from scenarios.ensembles.ray_queue import OnDone, OnLost, RayQueue
+from scenarios.results.made_with import NUMBA_CPU
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Each worker computes on one thread: two on a busy machine cost far more than they gain.
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+TOKEN_NAME = "RAY_AUTH_TOKEN"
+KNOCK_S = 5.0
+
+
+class Executor(Protocol):
+    """Calls a function on every item."""
+
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
+        """Results in the order of `items`; `on_done(index, result)` as each is done. The first error stops the rest.
+
+        An item that grew beyond the memory cap, or whose workers died ATTEMPTS times, is such an error too, unless
+        `on_lost(index, error)` gives a result in its stead.
+        """
+
+    def close(self) -> None:
+        """Give workers back."""
+
+
+class SerialExecutor:
+    """Does the work in this process, one item after another: for debugging and for one item.
+
+    Args:
+        memory_cap: Bytes that this process may hold while it works on an item.
+    """
+
+    workers = 1
+
+    def __init__(self, *, memory_cap: int | None = None) -> None:
+        self.memory_cap = memory_cap
+
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
+        """See `Executor.map`."""
+        results = []
+        for index, item in enumerate(items):
+            try:
+                done = fn(item) if self.memory_cap is None else guarded(fn, None, self.memory_cap, None, item)
+            except InvalidRun as error:
+                if on_lost is None:
+                    raise
+                done = on_lost(index, error)
+            results.append(done)
+            if on_done:
+                on_done(index, results[-1])
+        return results
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def __enter__(self) -> SerialExecutor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class RayExecutor:
+    """Does the work on Ray: a local one that it starts and stops, or the cluster at `address`.
+
+    A local Ray listens on loopback only, starts no dashboard, and needs a token that is made anew for each session, so
+    that nobody else on the machine or the network can hand it work.
+
+    Args:
+        address: `host:port` of a cluster's head; None starts a local Ray.
+        workers: Processes at a time; None takes one for each CPU that Ray sees.
+        memory_cap: Bytes that a worker and what it started may hold; a member that grows beyond is stopped.
+    """
+
+    def __init__(
+        self, address: str | None = None, *, workers: int | None = None, memory_cap: int | None = None
+    ) -> None:
+        self.address, self._workers, self.memory_cap, self._ours = address, workers, memory_cap, False
+
+    @property
+    def workers(self) -> int:
+        """Members that run at the same time."""
+        ray = self._ray()
+        return self._workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+    def _ray(self) -> Any:
+        _prepare(local=self.address is None)
+        import ray
+
+        if not ray.is_initialized():
+            self._start(ray)
+            self._ours = True
+        return ray
+
+    def _start(self, ray: Any) -> None:
+        try:
+            _knock(self.address)
+            with _quiet():
+                ray.init(**self._options())
+        except Exception as error:
+            where = f"the Ray cluster {self.address} cannot be reached" if self.address else "Ray could not be started"
+            raise EngineFailed(
+                f"{where}: {type(error).__name__}: {(str(error).strip() or 'no reason given').splitlines()[0]}",
+                remedy=f"check the address, and that {TOKEN_NAME} holds the cluster's token; or run with --serial"
+                if self.address
+                else "run again, or with --serial",
+            ) from error
+
+    def _options(self) -> dict[str, Any]:
+        common: dict[str, Any] = {
+            "logging_level": logging.ERROR,
+            "log_to_driver": False,
+            "configure_logging": False,
+            "runtime_env": {"env_vars": {**ONE_THREAD, **_certified(), "RAY_USAGE_STATS_ENABLED": "0"}},
+        }
+        if self.address is not None:
+            return {**common, "address": self.address}
+        return {
+            **common,
+            "address": "local",
+            "num_cpus": self._workers,
+            "include_dashboard": False,
+            "object_store_memory": 256 * 1024 * 1024,
+        }
+
+    def map(
+        self,
+        fn: Callable[[Item], Result],
+        items: Sequence[Item],
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> list[Result]:
+        """See `Executor.map`. Ctrl-C stops what runs, and Ray; what had landed stays."""
+        if not items:
+            return []
+        ray = self._ray()
+        try:
+            with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
+                return RayQueue(ray, fn, items, Path(scratch), self.memory_cap).run(on_done, on_lost)
+        except KeyboardInterrupt:
+            self.close()
+            raise
+        except ray.exceptions.RayError as error:
+            raise EngineFailed(
+                f"Ray stopped: {type(error).__name__}: {str(error).splitlines()[0]}",
+                remedy="run again (what was finished is kept), or with --serial",
+            ) from error
+
+    def close(self) -> None:
+        """Stop the local Ray (or leave the cluster), if this executor started it."""
+        if not self._ours:
+            return
+        import ray
+
+        with _quiet():
+            ray.shutdown()
+        self._ours = False
+        if self.address is None:
+            os.environ.pop(TOKEN_NAME, None)
+
+    def __enter__(self) -> RayExecutor:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _prepare(*, local: bool) -> None:
+    """Set what Ray reads when it is imported or started: no usage report, a token, loopback for a local one."""
+    settings = {
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+        "RAY_IGNORE_UNHANDLED_ERRORS": "1",
+        "RAY_AUTH_MODE": "token",
+        # A call that comes after close() must fail, not start another Ray by itself.
+        "RAY_ENABLE_AUTO_CONNECT": "0",
+        # Ray would otherwise re-create a uv environment for its workers.
+        "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+    }
+    if local:
+        # What Ray does on macOS and Windows, asked for on Linux too: all its servers bind to 127.0.0.1. Without it
+        # they listen on every interface, whatever address ray.init is given.
+        settings["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+    if local and TOKEN_NAME not in os.environ:
+        os.environ[TOKEN_NAME] = secrets.token_hex(32)
+
+
+def _certified() -> dict[str, str]:
+    """The processor that Numba compiles for, where somebody chose one: workers elsewhere take it too."""
+    return {NUMBA_CPU: os.environ[NUMBA_CPU]} if NUMBA_CPU in os.environ else {}
+
+
+def _knock(address: str | None) -> None:
+    """Try the port of a `host:port` before Ray does: Ray itself waits for minutes where nobody listens.
+
+    Raises:
+        OSError: Nobody answers.
+    """
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        with socket.create_connection((host, int(port)), timeout=KNOCK_S):
+            pass
+
+
+class _quiet:
+    """Keeps Ray's start-up and shut-down talk out of the log."""
+
+    def __enter__(self) -> None:
+        self._level = logging.getLogger("ray").level
+        logging.getLogger("ray").setLevel(logging.ERROR)
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("ray").setLevel(self._level)

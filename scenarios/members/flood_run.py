@@ -1,0 +1,200 @@
+"""The flood of a storm: computed once for a city and shared by every member, plan and seed that meets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.interventions import Rainfall
+from scenarios.results.store import Store, address
+from scenarios.results.versions import code_version, engine_versions
+
+if TYPE_CHECKING:
+    from models.flood import FloodResult, Hyetograph
+    from networks import City, Sentence
+    from scenarios.schema import Scenario
+
+OUTPUT_EVERY_S = 60.0
+ROUGHNESS = 0.03
+
+
+@dataclass(frozen=True)
+class FloodOnRoads:
+    """Depths where people are.
+
+    Attributes:
+        times_s: (t,) s after the run's start.
+        road_depth_m: (t, edges).
+        link_depth_m: (t, walk links).
+    """
+
+    times_s: np.ndarray
+    road_depth_m: np.ndarray
+    link_depth_m: np.ndarray
+
+
+def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
+    """The scenario's rain in run time, or None without rain."""
+    from models.flood import Hyetograph, chicago_storm
+
+    for rain in scenario.of(Rainfall):
+        if rain.chicago is not None:
+            storm = rain.chicago
+            return chicago_storm(
+                depth_mm=storm.depth_mm,
+                duration_s=storm.duration_s,
+                peak_ratio=storm.peak_ratio,
+                step_s=storm.step_s,
+                begin_s=scenario.seconds(storm.begin),
+                source=rain.source,
+            )
+        steps = rain.hyetograph
+        assert steps is not None
+        times = scenario.seconds(steps.begin) + np.arange(len(steps.intensity_mm_h) + 1) * steps.step_s
+        return Hyetograph(times, np.array(steps.intensity_mm_h), rain.source)
+    return None
+
+
+def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None = None) -> str | None:
+    """Look up or compute the flood; returns its id, or None when no rain stands on the roads.
+
+    Args:
+        city: Where it rains.
+        scenario: Its rainfall counts.
+        store: Where floods are kept.
+        seed: The member's; where the rainfall says `terrain_error`, each seed has a terrain of its own.
+
+    Raises:
+        NotThere: The city has no terrain.
+        BadInput: The scenario asks for the terrain's error, and nobody knows it.
+    """
+    rain = hyetograph_of(scenario)
+    if rain is None or not scenario.of(Rainfall)[0].on_roads:
+        return None
+    losses = scenario.of(Rainfall)[0]
+    terrain_seed = seed if losses.terrain_error else None
+    inputs: dict[str, Any] = {
+        "city": city.digest,
+        "times_s": rain.times_s.tolist(),
+        "intensity_mm_h": rain.intensity_mm_h.tolist(),
+        "source": rain.source,
+        "drain_capacity_mm_h": losses.drain_capacity_mm_h,
+        "infiltration_mm_h": losses.infiltration_mm_h,
+        "heeded": heeded(city, losses),
+        "terrain_seed": terrain_seed,
+        "duration_s": scenario.end_s,
+        "code": code_version(),
+        "engines": engine_versions(),
+    }
+    flood_id = address(inputs)
+    if store.find("flood", flood_id) is None:
+        _compute(city, rain, losses, scenario.end_s, store, flood_id, inputs)
+    return flood_id
+
+
+def heeded(city: City, rain: Rainfall) -> bool:
+    """Whether water slows and closes roads and paths: not by itself where the terrain is for screening alone."""
+    return rain.assume_depths or not city.terrain().screening
+
+
+def water_words(city: City, scenario: Scenario) -> Sentence | None:
+    """What is to be told of the water's effect where the terrain is for screening alone; None elsewhere."""
+    from networks import say
+
+    rain = scenario.of(Rainfall)
+    if not rain or not rain[0].on_roads or not city.terrain().screening:
+        return None
+    if heeded(city, rain[0]):
+        return say(
+            "the terrain is for screening alone; that its water slows and closes roads here is an assumption of the "
+            "scenario, no ground for closing one",
+            "地形数据仅供筛查；本情景假定积水会减速并封闭道路，不可作为实际封路的依据",
+        )
+    return say(
+        "the terrain is for screening alone: its water is shown, but slows and closes nothing (assume_depths: false)",
+        "地形数据仅供筛查：积水仅作显示，不减速、不封闭道路（assume_depths: false）",
+    )
+
+
+def rain_on_drivers(scenario: Scenario) -> Hyetograph | None:
+    """The rain that drivers drive by, or None where there is none or the scenario leaves them as in the dry."""
+    return hyetograph_of(scenario) if any(rain.on_drivers for rain in scenario.of(Rainfall)) else None
+
+
+def rain_words(scenario: Scenario) -> Sentence | None:
+    """What is to be told of the rain's effect on drivers; None where it has none."""
+    from networks import say
+
+    if rain_on_drivers(scenario) is None:
+        return None
+    return say(
+        "rain on drivers: speed and saturation flow by HCM chapter 29 (American urban streets); above 16 mm/h, and how "
+        "long the road stays wet, guessed",
+        "雨天驾驶：车速与饱和流率按美国HCM第29章（城市道路）折减；16毫米/小时以上的影响及路面湿润时长为推测。",
+    )
+
+
+def load_flood(store: Store, flood_id: str) -> FloodOnRoads:
+    """Depths on roads and walk links of a flood."""
+    with np.load(store.get("flood", flood_id) / "depths.npz") as arrays:
+        return FloodOnRoads(arrays["times_s"], arrays["road_depth_m"], arrays["link_depth_m"])
+
+
+def load_flood_grid(store: Store, flood_id: str) -> FloodResult:
+    """The whole flood: depths and speeds on the terrain's cells, with its ledger."""
+    from models.flood import FloodResult
+
+    return FloodResult.load(store.get("flood", flood_id) / "grid")
+
+
+def no_flood(city: City, end_s: float) -> FloodOnRoads:
+    """A dry city."""
+    edges, links = len(city.layer("edges")), len(city.layer("walk_links"))
+    times = np.array([0.0, end_s])
+    return FloodOnRoads(times, np.zeros((2, edges), np.float32), np.zeros((2, links), np.float32))
+
+
+def _compute(
+    city: City, rain: Hyetograph, losses: Rainfall, end_s: float, store: Store, flood_id: str, inputs: dict[str, Any]
+) -> None:
+    from models import stream
+    from models.flood import depths_along, simulate_flood
+    from networks import perturbed, read_underpasses
+
+    terrain = city.terrain()
+    if inputs["terrain_seed"] is not None:
+        terrain = perturbed(terrain, stream(inputs["terrain_seed"], "terrain"))
+    result = simulate_flood(
+        terrain.elevation_m,
+        terrain.cell_m,
+        rain,
+        duration_s=end_s,
+        output_every_s=OUTPUT_EVERY_S,
+        manning=ROUGHNESS,
+        surface=terrain.surface,
+        drain_capacity_mm_h=losses.drain_capacity_mm_h,
+        infiltration_mm_h=losses.infiltration_mm_h,
+    )
+    edges, links = city.layer("edges"), city.layer("walk_links")
+    through = {edge for one in read_underpasses(city) for edge in one.edges}
+    low = edges["edge_id"].isin(through).tolist()
+    dry = (edges["bridge"] | (edges["highway"] == "outside")).tolist()
+    cells, roofed = terrain.low_road, edges["tunnel"].tolist()
+    lines = list(edges.geometry)
+    road = depths_along(result, terrain.transform, lines, bridge=dry, low_cells=cells, low=low, roofed=roofed)
+    link = depths_along(result, terrain.transform, list(links.geometry), low_cells=cells)
+    deepest = float(road.max(initial=0.0))
+    if not inputs["heeded"]:
+        road, link = np.zeros_like(road), np.zeros_like(link)
+    with store.landing("flood", flood_id) as landing:
+        result.save(landing.folder / "grid")
+        np.savez(landing.folder / "depths.npz", times_s=result.times_s, road_depth_m=road, link_depth_m=link)
+        landing.manifest |= {
+            "inputs": inputs,
+            "rain_mm": round(rain.depth_mm, 3),
+            "ledger_error": float(result.ledger.error),
+            "max_road_depth_m": round(deepest, 4),
+            "terrain": {"source": terrain.source, "screening": bool(terrain.screening), "cell_m": terrain.cell_m},
+        }

@@ -1,0 +1,1 @@
+"""How drivers respond to a change: not at all, informed, day to day, or until it settles."""

@@ -1,0 +1,1 @@
+"""Searches for better actions, the bench that judges them, and the recommendations that they end in."""
