@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from models.sumo.branch import Branch, Ended
     from models.sumo.case import SumoCase, read_case
     from models.sumo.checks import check_case
-    from models.sumo.native import Finished, run_native
+    from models.sumo.native import Finished, large_pages, run_native
     from models.sumo.outputs import TABLES, read_tables
     from models.sumo.own_files import can_fork
     from models.sumo.session import Session, load_libsumo
@@ -25,6 +25,7 @@ __all__ = [
     "WarmCity",
     "can_fork",
     "check_case",
+    "large_pages",
     "load_libsumo",
     "read_case",
     "read_tables",
@@ -36,6 +37,7 @@ _WHERE = {
     "Branch": "branch",
     "Ended": "branch",
     "Finished": "native",
+    "large_pages": "native",
     "Session": "session",
     "SumoCase": "case",
     "WarmCity": "warm",

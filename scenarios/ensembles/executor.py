@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
+from models.sumo import large_pages
 from networks.errors import EngineFailed, InvalidRun
 from scenarios.ensembles.guard import guarded
 from scenarios.ensembles.ray_queue import OnDone, OnLost, RayQueue
@@ -140,7 +141,9 @@ class RayExecutor:
             "logging_level": logging.ERROR,
             "log_to_driver": False,
             "configure_logging": False,
-            "runtime_env": {"env_vars": {**ONE_THREAD, **_certified(), "RAY_USAGE_STATS_ENABLED": "0"}},
+            "runtime_env": {
+                "env_vars": {**ONE_THREAD, **large_pages(), **_certified(), "RAY_USAGE_STATS_ENABLED": "0"}
+            },
         }
         if self.address is not None:
             return {**common, "address": self.address}
