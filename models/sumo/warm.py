@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any
 
 from models.sumo.branch import Branch, Ended
+from models.sumo.native import large_pages
 from models.sumo.own_files import can_fork
 from models.sumo.positions import Positions
 from networks.errors import BadInput, EngineFailed
@@ -189,7 +190,7 @@ class _Process:
         paths = [str(_HERE), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "models.sumo.warm_process"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self._said, env={**os.environ, **_NO_THREADS, "PYTHONPATH": os.pathsep.join(paths)},
+            stderr=self._said, env={**os.environ, **_NO_THREADS, **large_pages(), "PYTHONPATH": os.pathsep.join(paths)},
             start_new_session=True, encoding="utf-8", cwd=folder,
         )  # fmt: skip
 
