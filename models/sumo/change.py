@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -9,16 +10,16 @@ AfterStep = Callable[[Any], None]
 """Something to do after every step, given libsumo."""
 
 
-class Change:
+class Change(ABC):
     """A frozen dataclass of plain values."""
 
+    @abstractmethod
     def carry_out(self, sumo: Any) -> AfterStep | None:
         """Do it, at the moment of the branch, through libsumo.
 
         Returns:
             What is to be done after every step, or None.
         """
-        raise NotImplementedError
 
     @property
     def words(self) -> str:
