@@ -15,7 +15,7 @@ from networks.errors import BadInput
 if TYPE_CHECKING:
     from scenarios.budget.answering import Wish
     from scenarios.ensembles.executor import Executor
-    from twin.commands.case import Where
+    from twin.commands.case_options import Where
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--candidates", {"help": "How many plans to search, or a file of plans: one programID is one.  [default: 200]"}),
@@ -88,7 +88,7 @@ def run_budget(file: Path, asked: Mapping[str, Any], given: Mapping[str, Any], s
 
 def _refuse(given: Mapping[str, Any], seeds: object) -> None:
     """A usage error where something is asked for that a budget decides by itself."""
-    from twin.commands.case import refuse_without_sumocfg
+    from twin.commands.case_options import refuse_without_sumocfg
 
     if seeds is not None:
         raise click.UsageError("--seeds does not go with --budget, which decides it by itself")

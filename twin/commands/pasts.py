@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from scenarios.cases.pasts import Past
     from scenarios.results.run import Run
-    from twin.commands.case import Where
+    from twin.commands.case_options import Where
 
 SHOWN = (
     "mean_delay_s", "travel_time_mean_s", "travel_time_p95_s", "stops_per_trip", "throughput_vph",
@@ -32,7 +32,7 @@ def run_alternatives(file: Path, given: Mapping[str, Any], seeds: Sequence[int],
     from scenarios.cases.alternatives import read_alternatives
     from scenarios.cases.pasts import missing_members, pasts, run_pasts
     from scenarios.results.store import Store
-    from twin.commands.case import options_of
+    from twin.commands.case_options import options_of
 
     if given["alternatives"] is None or given["from"] is None:
         raise click.UsageError("--from SECONDS and --alternatives FILE go together")

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from twin.commands.budget import budget_options, refuse_without_budget, run_budget, taken
-from twin.commands.case import Where, refuse_without_sumocfg, run_sumocfg, sumocfg_options
+from twin.commands.case import run_sumocfg
+from twin.commands.case_options import Where, refuse_without_sumocfg, sumocfg_options
 from twin.commands.runs import RUNS, Size
 from twin.seeds import Seeds
 
