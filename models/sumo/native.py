@@ -7,22 +7,21 @@ import ctypes
 import hashlib
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.sumo.case import SumoCase
 from models.sumo.outputs import STATISTICS, ask
+from models.sumo.summary import STREAMED, Watch, watch_streamed
 from networks import sumo_home
 from networks.errors import EngineFailed, StorageFailed
 
 SAID = "said.txt"
-LOOK_EVERY_S = 0.5
 _PR_SET_PDEATHSIG = 1
 _LARGE_PAGES = "glibc.malloc.hugetlb=1"
 _KEPT = (
@@ -30,9 +29,6 @@ _KEPT = (
     "glibc.malloc.mmap_threshold=268435456",
 )  # fmt: skip
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-StopIf = Callable[[Path], str | None]
-"""Looks at the folder of a running simulation; a reason ends it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Finished:
         wall_s: Seconds from start to end.
         files: What it left in its folder, by name.
         peak_mb: Most memory that it held.
-        stopped: Why `stop_if` ended it early; None when it ran to its end.
+        stopped: Why the watch ended it early; None when it ran to its end.
     """
 
     returncode: int
@@ -68,7 +64,7 @@ def run_native(
     ssm: bool = False,
     extra: Sequence[str] = (),
     end_s: float | None = None,
-    stop_if: StopIf | None = None,
+    watch: Watch | None = None,
 ) -> Finished:
     """Run a case once, with SUMO_HOME/bin/sumo, everything that it writes in `folder`.
 
@@ -83,7 +79,7 @@ def run_native(
         ssm: Table of conflicts (surrogate safety measures); micro only.
         extra: More of SUMO's options (`--name`, value ...); they replace others of the same name.
         end_s: End instead of the case's.
-        stop_if: Looked at every half second; a reason ends the simulation.
+        watch: Looks at the counts of every minute; a reason ends the simulation, and the tables reach up to there.
 
     Raises:
         EngineFailed: SUMO stopped; its own words are in the message.
@@ -92,18 +88,18 @@ def run_native(
     case = case.between(end_s=end_s)
     folder.mkdir(parents=True, exist_ok=True)
     asked = ask(case, folder, tables=tables, interval_s=interval_s, meso=meso, emissions=emissions, ssm=ssm)
-    said = arguments(*_parted(case, asked.additionals, folder)) | {"seed": str(seed)} | asked.options | pairs(extra)
+    said = arguments(*_parted(case, asked.additionals, folder)) | {"seed": str(seed)} | asked.options
+    said |= {"summary-output": STREAMED} | pairs(extra)
     if meso:
         said["mesosim"] = "true"
     words = [word for name, value in said.items() for word in (f"--{name}", value)]
     began = time.perf_counter()
-    returncode, cpu_s, peak_mb, stopped = _run(words, folder, stop_if)
+    returncode, cpu_s, peak_mb, stopped = _run(words, folder, watch)
     wall_s = time.perf_counter() - began
-    if returncode and stopped is None:
+    if returncode and (stopped is None or returncode != -signal.SIGTERM):
         raise EngineFailed(f"SUMO stopped: {_told(folder, returncode)}", file=case.file, place=f"seed {seed}")
     files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
-    if stopped is None:
-        _check_whole(files)
+    _check_whole(files)
     return Finished(returncode, cpu_s, wall_s, files, peak_mb, stopped)
 
 
@@ -174,32 +170,34 @@ def environment() -> dict[str, str]:
     """What the binary is started with: its own data, large pages, and memory that is not given back in between."""
     home = sumo_home()
     proj = str(home / "data" / "proj")
-    memory = os.environ.get("GLIBC_TUNABLES") or ":".join((_LARGE_PAGES, *_KEPT))
+    said = os.environ.get("GLIBC_TUNABLES", "")
+    memory = ":".join((_LARGE_PAGES, *_KEPT)) if said in ("", _LARGE_PAGES) else said  # a worker's own is ours
     return {**os.environ, "GLIBC_TUNABLES": memory, "SUMO_HOME": str(home), "PROJ_LIB": proj, "PROJ_DATA": proj}
 
 
-def _run(words: Sequence[str], folder: Path, stop_if: StopIf | None) -> tuple[int, float, float, str | None]:
+def _run(words: Sequence[str], folder: Path, watch: Watch | None) -> tuple[int, float, float, str | None]:
     with (folder / SAID).open("wb") as said:
         process = subprocess.Popen(
             [str(sumo_home() / "bin" / "sumo"), *words],
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=subprocess.PIPE,
             stderr=said,
             cwd=folder,
             env=environment(),
             preexec_fn=_die_with_parent if _libc is not None else None,
         )
+    assert process.stdout is not None
     stopped: str | None = None
     try:
-        while not _over(process.pid):
-            stopped = stop_if(folder) if stop_if is not None else None
-            if stopped is not None:
-                process.kill()
-                break
+        stopped = watch_streamed(process.stdout, folder, watch)
+        if stopped is not None:
+            process.terminate()  # SUMO then closes its outputs as at an end
+            process.stdout.read()
     except BaseException:
         process.kill()
         raise
     finally:
+        process.stdout.close()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     per_mb = 1024.0 if sys.platform == "linux" else 1024.0**2
@@ -209,20 +207,6 @@ def _run(words: Sequence[str], folder: Path, stop_if: StopIf | None) -> tuple[in
 def _die_with_parent() -> None:
     """In the child, before SUMO: a worker that is killed takes its simulation with it."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # type: ignore[union-attr]
-
-
-def _over(pid: int) -> bool:
-    """Wait for a child's end, at most half a second; told at once where the system can."""
-    if not hasattr(os, "pidfd_open"):
-        time.sleep(LOOK_EVERY_S / 10)
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    watched = os.pidfd_open(pid)
-    try:
-        poll = select.poll()
-        poll.register(watched, select.POLLIN)
-        return bool(poll.poll(LOOK_EVERY_S * 1000))
-    finally:
-        os.close(watched)
 
 
 def _check_whole(files: Mapping[str, Path]) -> None:

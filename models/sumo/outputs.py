@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TABLES = ("trips", "edges", "lanes", "detectors")
 SUMMARY, STATISTICS = "summary.csv", "statistics.xml"
+SUMMARY_S = 60.0
+"""Interval at which SUMO tells how many vehicles there are."""
 SSM_MEASURES, SSM_THRESHOLDS = "TTC DRAC PET", "3.0 3.0 2.0"
 """Conflicts from: time to collision < 3 s, deceleration to avoid a crash > 3 m/s2, post-encroachment time < 2 s
 (SUMO's defaults, documented under Simulation/Output/SSM_Device)."""
@@ -78,7 +80,7 @@ def ask(
     if lines:
         files.append(folder / "asked.add.xml")
         files[-1].write_text("<additional>\n" + "".join(lines) + "</additional>\n", encoding="utf-8")
-    return AskedFor(tuple(files), _options(tables, max(interval_s, case.step_s), emissions=emissions, ssm=ssm))
+    return AskedFor(tuple(files), _options(tables, max(SUMMARY_S, case.step_s), emissions=emissions, ssm=ssm))
 
 
 def _options(tables: Sequence[str], period_s: float, *, emissions: bool, ssm: bool) -> dict[str, str]:

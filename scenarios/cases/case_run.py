@@ -184,22 +184,24 @@ def case_of(manifest: dict[str, Any]) -> tuple[SumoCase, CaseOptions]:
 
 def _simulate(job: CaseJob, landing: Landing) -> None:
     from models.sumo.native import run_native
+    from scenarios.cases.case_watch import watch_of
 
     options, case = job.options, job.case
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
         folder = Path(scratch)
         done = run_native(
             case, job.seed, folder, tables=options.tables, interval_s=options.interval_s, meso=options.meso,
-            emissions=options.emissions, ssm=options.ssm, extra=options.extra,
+            emissions=options.emissions, ssm=options.ssm, extra=options.extra, watch=watch_of(case, options.extra),
         )  # fmt: skip
         seconds = {"sumo_cpu": done.cpu_s, "sumo": done.wall_s}
-        write_case_run(landing, case, options, job.inputs, job.seed, folder, seconds)
+        stopped = done.stopped is not None
+        write_case_run(landing, case, options, job.inputs, job.seed, folder, seconds, stopped=stopped)
     landing.manifest["peak_mb"] = round(done.peak_mb, 1)
 
 
 def write_case_run(
     landing: Landing, case: SumoCase, options: CaseOptions, inputs: dict[str, Any], seed: int, folder: Path,
-    seconds: dict[str, float],
+    seconds: dict[str, float], *, stopped: bool = False,
 ) -> None:  # fmt: skip
     """Write what a simulation left in `folder` as a result: tables, validity, measures, provenance.
 
@@ -211,6 +213,7 @@ def write_case_run(
         seed: SUMO's.
         folder: SUMO's outputs.
         seconds: What it took, by part; the tables are added.
+        stopped: Whether the watchdog ended it early.
     """
     from models.sumo.arrow import arrow_tables
     from scenarios.cases.case_validity import statistics, validity_of
@@ -219,7 +222,7 @@ def write_case_run(
 
     began, own = time.perf_counter(), time.process_time()
     said = statistics(folder)
-    validity = validity_of(folder, said)
+    validity = validity_of(folder, said, stopped=stopped)
     tables = arrow_tables(folder)
     for name, table in sorted(tables.items()):
         landing.write_arrow(name, table)

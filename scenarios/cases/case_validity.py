@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from models.sumo.outputs import SUMMARY
-from models.traffic.validity import STANDING_OVER_S, judge
+from models.sumo.summary import kept_steps
+from models.traffic.validity import FEW, STANDING_OVER_S, judge
 from scenarios.cases.case_watch import seen_in_summary
 
 _WANTED = {
@@ -31,8 +31,14 @@ def statistics(folder: Path) -> dict[str, float]:
     return told
 
 
-def validity_of(folder: Path, said: dict[str, float]) -> dict[str, Any]:
-    """The watchdog's verdict on a run that is over, as in a manifest."""
+def validity_of(folder: Path, said: dict[str, float], *, stopped: bool = False) -> dict[str, Any]:
+    """The watchdog's verdict on a run that is over, as in a manifest.
+
+    Args:
+        folder: What the run left.
+        said: SUMO's `statistics` of it.
+        stopped: Whether the watchdog ended it early.
+    """
     inserted, waiting = int(said["inserted"]), int(said["waiting"])
     verdict = judge(
         seen=seen_in_summary(folder / SUMMARY, inserted + waiting, said["begin_s"]),
@@ -41,20 +47,16 @@ def validity_of(folder: Path, said: dict[str, float]) -> dict[str, Any]:
         waiting=waiting,
         teleports=int(said["teleports"]),
         standing_share=_standing_share(folder, said["end_s"]),
+        stopped_s=said["end_s"] - said["begin_s"] if stopped else None,
     )
     return asdict(verdict)
 
 
 def _standing_share(folder: Path, end_s: float) -> float:
     """Mean share of vehicles that stood, over the last quarter of an hour."""
-    file = folder / "summary.csv"
-    if not file.is_file():
-        return 0.0
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines, delimiter=";") if row.get("step_time")]
     shares = [
-        float(row["step_halting"]) / float(row["step_running"])
-        for row in rows
-        if float(row["step_time"]) > end_s - STANDING_OVER_S and float(row["step_running"]) >= 20
+        step["halting"] / step["running"]
+        for step in kept_steps(folder / SUMMARY)
+        if step["time"] > end_s - STANDING_OVER_S and step["running"] >= FEW
     ]
     return sum(shares) / len(shares) if shares else 0.0

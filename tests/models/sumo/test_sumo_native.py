@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 from small_cases import CARS, DATA, DETECTORS, MakeCase
 
 from models.sumo import check_case, read_case, read_tables, run_native
+from models.sumo.due import most_due
+from models.sumo.summary import kept_steps
 from networks import sumo_home
 from networks.errors import BadInput, EngineFailed, StorageFailed
 
@@ -38,6 +41,8 @@ def test_real_cases_are_read_checked_and_run(name: str, meso: bool, tmp_path: Pa
     trips = read_tables(tmp_path / "run")["trips"]
     assert done.returncode == 0 and done.cpu_s > 0 and len(trips) > 5 and trips["inserted"].any()
     assert (trips["depart_planned_s"] < case.begin_s + 60.0).all()
+    due = most_due(case.between(end_s=case.begin_s + 60.0))
+    assert due is None or due >= len(trips)
 
 
 def test_flows_of_hangzhou_run_beyond_their_own_configuration(tmp_path: Path) -> None:
@@ -175,10 +180,28 @@ def test_outputs_that_break_off_are_no_tables(make_case: MakeCase, tmp_path: Pat
         done.files[name].write_bytes(whole)
 
 
-def test_a_watchdog_ends_a_run(make_case: MakeCase, tmp_path: Path) -> None:
+def test_a_watchdog_ends_a_run_and_its_tables_reach_up_to_there(make_case: MakeCase, tmp_path: Path) -> None:
     case = read_case(make_case('<flow id="f" begin="0" period="5"><route edges="A0A1 A1B1"/></flow>', end="10000000"))
-    done = run_native(case, 1, tmp_path / "run", stop_if=lambda folder: "enough" if folder.is_dir() else None)
-    assert done.stopped == "enough" and done.returncode == -signal.SIGKILL and done.wall_s < 60
+    seen: list[float] = []
+
+    def watch(step: Mapping[str, float]) -> str | None:
+        seen.append(step["time"])
+        assert step["inserted"] + step["waiting"] == step["time"] // 5 + 1
+        return "enough" if step["time"] >= 600 else None
+
+    done = run_native(case, 1, tmp_path / "run", tables=("trips", "edges"), watch=watch)
+    assert done.stopped == "enough" and done.wall_s < 60, done
+    assert seen == [60.0 * number for number in range(11)]
+    tables = read_tables(tmp_path / "run")
+    assert 600 / 5 <= len(tables["trips"]) < 1e5 and tables["edges"]["time_s"].max() >= 540
+
+
+def test_what_the_watch_heard_is_the_summary_that_sumo_writes(make_case: MakeCase, tmp_path: Path) -> None:
+    case = read_case(make_case())
+    run_native(case, 1, tmp_path / "ours")
+    run_native(case, 1, tmp_path / "sumos", extra=("--summary-output", "summary.csv"))
+    ours, theirs = (list(kept_steps(tmp_path / name / "summary.csv")) for name in ("ours", "sumos"))
+    assert ours and ours == theirs
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
