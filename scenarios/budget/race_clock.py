@@ -15,7 +15,7 @@ RunBatch = Callable[[Batch, float], list[Trial | None]]
 """Runs a batch, beginning no run from this moment on (the clock's own time): None for each of those."""
 Tell = Callable[[str, int, int], None]
 
-SHARES = {"screening": 0.5, "screening again": 0.6}
+SHARES = {"screening": 0.62, "screening again": 0.68}
 """Share of the budget after which these parts begin no more runs; the others have all of it."""
 
 
@@ -24,8 +24,9 @@ def run_race(
 ) -> None:
     """Run a schedule until its budget is spent.
 
-    A run that has begun ends. Of a batch that the clock cuts, only the trials before the first that is missing count,
-    so that the race is the same whatever runs at the same time.
+    A run that has begun ends; none is begun that would end too late, going by how long the longest of its kind took. Of
+    a batch that the clock cuts, only the trials before the first that is missing count, so that the race is the same
+    whatever runs at the same time.
 
     Args:
         schedule: What to run; holds every trial afterwards.
@@ -38,7 +39,8 @@ def run_race(
     for batch in schedule.batches():
         screening = batch.part in SHARES
         share = SHARES.get(batch.part, 1.0)
-        results = run(batch, clock.until(share)) if clock.left_s(share) > 0 and batch.members else []
+        takes_s = _longest_s(schedule, batch)
+        results = run(batch, clock.until(share) - takes_s) if clock.left_s(share) > takes_s and batch.members else []
         trials = [one for one in takewhile(lambda one: one is not None, results) if one is not None]
         schedule.tell(trials)
         if tell:
@@ -50,6 +52,11 @@ def run_race(
             schedule.end_screening()
         else:
             return
+
+
+def _longest_s(schedule: Schedule, batch: Batch) -> float:
+    kinds = {member.fidelity for member in batch.members}
+    return max((one.wall_s for one in schedule.done if one.member.fidelity in kinds), default=0.0)
 
 
 def _certain(schedule: Schedule, share: float) -> bool:

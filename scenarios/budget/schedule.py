@@ -1,8 +1,9 @@
 """What is run next in a race within a budget: a function of what has been run, never of the clock.
 
 First all candidates on the mesoscopic model with one seed, where whoever lies behind at a checkpoint is stopped; then
-the best on further seeds; the best few in micro, where one is chosen; then fresh seeds, without end. The clock only
-cuts the list off: what a longer budget adds comes after what a shorter one ran.
+the best on further seeds; the best one in micro beside the state of things, then a few others, among which one is
+chosen; then fresh seeds, without end. The clock only cuts the list off: what a longer budget adds comes after what a
+shorter one ran.
 Sources: asynchronous successive halving with stopping (Li et al. 2020, arXiv:1810.05934).
 """
 
@@ -39,7 +40,7 @@ class Rules:
     """
 
     candidates: int = 200
-    batch: int = 16
+    batch: int = 20
     opening: float = 0.4
     checkpoints: tuple[float, ...] = (1 / 2, 3 / 4)
     among: tuple[int, ...] = (32, 24)
@@ -96,7 +97,10 @@ class Schedule:
         yield from self._screen_again()
         if not self.finalists:
             return
-        yield Batch("choosing", tuple(self._micro(self.finalists, self.rules.choosing)))
+        best, others = self.finalists[:1], self.finalists[1:]
+        yield Batch("confirming", tuple(self._micro((AS_IT_IS, *best), self.rules.choosing)))
+        if others:
+            yield Batch("choosing", tuple(self._micro(others, self.rules.choosing)))
         number = 0
         while True:
             names = (AS_IT_IS, self.chosen) if number < self.rules.pairs else (AS_IT_IS, *self.finalists)
@@ -187,9 +191,10 @@ class Schedule:
 
     @property
     def fresh_seeds(self) -> list[int]:
-        """Seeds beyond the choice that have been run in micro."""
-        seeds = {one.member.seed for one in self.done if one.member.fidelity == "micro"}
-        return sorted(seed for seed in seeds if seed >= self.rules.fresh)
+        """Seeds run in micro that had no part in the choice: while one candidate alone was run, all of them."""
+        micro = [one.member for one in self.done if one.member.fidelity == "micro"]
+        alone = len({member.name for member in micro} - {AS_IT_IS}) < 2
+        return sorted({member.seed for member in micro if alone or member.seed >= self.rules.fresh})
 
     def _of(self, fidelity: Fidelity, seeds: Sequence[int]) -> list[Trial]:
         return [one for one in self.done if one.member.fidelity == fidelity and one.member.seed in seeds]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -176,3 +177,21 @@ def test_without_candidates_nothing_is_chosen() -> None:
     run_race(schedule, Clock(60.0, lambda: lab.now), lab.run)
     assert schedule.chosen == AS_IT_IS and [one.member.name for one in schedule.done] == [AS_IT_IS]
     assert ranking_of(schedule)[0].name == AS_IT_IS
+
+
+def test_no_run_is_begun_that_would_end_after_the_budget() -> None:
+    class Timed(Lab):
+        def trial(self, member: Member, batch: Batch) -> Trial:
+            took = MESO_S if member.fidelity == "meso" else self.micro_s
+            return replace(super().trial(member, batch), wall_s=took)
+
+    for budget_s in (20.0, 33.0, 60.0, 61.0, 62.0, 63.0, 100.0):
+        _, lab = raced(budget_s, Timed())
+        assert lab.now <= budget_s
+
+
+def test_a_candidate_that_was_confirmed_alone_was_not_chosen_by_its_seed() -> None:
+    schedule, _ = raced(11.0)  # the clock leaves time for one pair
+    assert {one.member.seed for one in schedule.done if one.member.fidelity == "micro"} == set(RULES.choosing)
+    effect = effect_of(schedule, schedule.chosen)
+    assert effect is not None and effect.seeds == 1 and schedule.fresh_seeds == list(RULES.choosing)
