@@ -60,7 +60,7 @@ def build_controller(layout: Layout, *, protect_lanes: int = PROTECT_LANES) -> C
         lags=lags,
         red=layout.red,
     )
-    return _with_time_to_walk(controller)
+    return with_time_to_walk(controller)
 
 
 def _carried(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[str, tuple[str, ...]]:
@@ -110,7 +110,7 @@ def _walk_stage(crossings: tuple[Crossing, ...]) -> Stage:
     return Stage("walk", (), float(math.ceil(need - 1e-6)))
 
 
-def _with_time_to_walk(controller: Controller) -> Controller:
+def with_time_to_walk(controller: Controller) -> Controller:
     """Least greens raised until every crossing has its time even in the shortest cycle."""
     for _ in range(_ROUNDS):
         plan = assemble_plan(controller, [stage.min_green_s for stage in controller.stages])

@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from networks.signals.controller import Controller
+from networks.signals.course import Course, Green, course_of, overlap
 from networks.signals.crossing import Crossing
 from networks.signals.group import SignalGroup
 from networks.signals.plan import SignalPlan
 
 _TOLERANCE_S = 0.05
-
-
-@dataclass(frozen=True)
-class _Green:
-    """A green of a group: seconds from the begin of the cycle; the end may lie in the next cycle."""
-
-    begin: float
-    end: float
-
-
-@dataclass(frozen=True)
-class _Course:
-    """The shortest course that a plan may take: each phase at its least length."""
-
-    cycle_s: float
-    steps: tuple[tuple[float, float, str], ...]
-
-    def greens(self, links: tuple[int, ...]) -> tuple[_Green, ...]:
-        """When any of the links is green, joined over the end of the cycle."""
-        return self.shown(links, "Gg")
-
-    def shown(self, links: tuple[int, ...], letters: str) -> tuple[_Green, ...]:
-        """When any of the links shows one of the letters, joined over the end of the cycle."""
-        found: list[_Green] = []
-        for begin, end, state in self.steps:
-            if not any(state[link] in letters for link in links):
-                continue
-            if found and found[-1].end == begin:
-                found[-1] = _Green(found[-1].begin, end)
-            else:
-                found.append(_Green(begin, end))
-        if len(found) > 1 and found[0].begin == 0.0 and found[-1].end == self.cycle_s:
-            found[-1] = _Green(found[-1].begin, self.cycle_s + found[0].end)
-            del found[0]
-        return tuple(found)
 
 
 def check_plan(plan: SignalPlan, controller: Controller) -> list[str]:
@@ -60,7 +25,7 @@ def check_plan(plan: SignalPlan, controller: Controller) -> list[str]:
         return [f"it is for signal {plan.tls_id}, not {controller.tls_id}"]
     if not plan.phases or any(len(phase.state) != links for phase in plan.phases):
         return [f"its states do not have {links} links"]
-    course = _course(plan)
+    course = course_of(plan)
     greens = {group.name: course.greens(group.links) for group in controller.groups if group.links}
     return [
         *_unserved(controller, course),
@@ -72,16 +37,7 @@ def check_plan(plan: SignalPlan, controller: Controller) -> list[str]:
     ]
 
 
-def _course(plan: SignalPlan) -> _Course:
-    steps, now = list[tuple[float, float, str]](), 0.0
-    for phase in plan.phases:
-        seconds = phase.duration_s if plan.kind == "static" else min(phase.min_s, phase.duration_s)
-        steps.append((now, now + seconds, phase.state))
-        now += seconds
-    return _Course(now, tuple(steps))
-
-
-def _unserved(controller: Controller, course: _Course) -> Iterator[str]:
+def _unserved(controller: Controller, course: Course) -> Iterator[str]:
     for link, group in sorted(controller.group_of.items()):
         if not course.greens((link,)):
             yield f"link {link} (group {group.name}): never green"
@@ -95,21 +51,17 @@ def _groups_torn(plan: SignalPlan, controller: Controller) -> Iterator[str]:
                 break
 
 
-def _conflicts(controller: Controller, greens: dict[str, tuple[_Green, ...]], course: _Course) -> Iterator[str]:
+def _conflicts(controller: Controller, greens: dict[str, tuple[Green, ...]], course: Course) -> Iterator[str]:
     for one in greens:
         for other in greens:
             if one == other or not controller.conflicts.forbids(one, other):
                 continue
-            if one < other and any(_overlap(a, b, course.cycle_s) for a in greens[one] for b in greens[other]):
+            if one < other and any(overlap(a, b, course.cycle_s) for a in greens[one] for b in greens[other]):
                 yield f"groups {one} and {other} are in conflict and green together"
             need = controller.intergreens.between(one, other)
             gaps = [(b.begin - a.end) % course.cycle_s for a in greens[one] for b in greens[other]]
             if gaps and min(gaps) < need - _TOLERANCE_S:
                 yield f"intergreen from {one} to {other}: {min(gaps):g} s, at least {need:g} s needed"
-
-
-def _overlap(a: _Green, b: _Green, cycle_s: float) -> bool:
-    return any(max(a.begin, b.begin + shift) < min(a.end, b.end + shift) - 1e-9 for shift in (-cycle_s, 0.0, cycle_s))
 
 
 def _rights(plan: SignalPlan, controller: Controller) -> Iterator[str]:
@@ -120,7 +72,7 @@ def _rights(plan: SignalPlan, controller: Controller) -> Iterator[str]:
                 yield f"link {link} has the way (G) while link {other}, which it must give way to, is green"
 
 
-def _lengths(group: SignalGroup, greens: tuple[_Green, ...], course: _Course) -> Iterator[str]:
+def _lengths(group: SignalGroup, greens: tuple[Green, ...], course: Course) -> Iterator[str]:
     always = course.cycle_s - _TOLERANCE_S
     for green in greens:
         if green.end - green.begin < group.min_green_s - _TOLERANCE_S:
@@ -135,14 +87,14 @@ def _lengths(group: SignalGroup, greens: tuple[_Green, ...], course: _Course) ->
                 yield f"group {group.name}: yellow for {seconds:g} s, at least {group.yellow_s:g} s needed"
 
 
-def _walks(crossing: Crossing, controller: Controller, course: _Course) -> Iterator[str]:
+def _walks(crossing: Crossing, controller: Controller, course: Course) -> Iterator[str]:
     longest = red_window_s(crossing, controller, course)
     if longest < crossing.need_s - _TOLERANCE_S:
         over = ", ".join(crossing.over)
         yield f"pedestrians over {over}: {longest:g} s of red for vehicles, {crossing.need_s:.1f} s needed"
 
 
-def red_window_s(crossing: Crossing, controller: Controller, course: _Course) -> float:
+def red_window_s(crossing: Crossing, controller: Controller, course: Course) -> float:
     """The longest time in a cycle in which nobody drives over the crossing, yellow included."""
     links = tuple(link for name in crossing.stopped for link in controller.named[name].links)
     busy = course.shown(links, "GgyY")
@@ -155,4 +107,4 @@ def red_window_s(crossing: Crossing, controller: Controller, course: _Course) ->
 
 def walk_time_s(plan: SignalPlan, crossing: Crossing, controller: Controller) -> float:
     """Seconds that a plan leaves, at least, for people on a crossing."""
-    return red_window_s(crossing, controller, _course(plan))
+    return red_window_s(crossing, controller, course_of(plan))

@@ -12,10 +12,10 @@ import math
 from dataclasses import dataclass, field
 
 from networks.signals.conflict_matrix import Conflict, ConflictMatrix
+from networks.signals.encounter import Clearance, Encounter, rilsa_intergreen
 from networks.signals.group import SignalGroup
 from networks.signals.grouping import crosses_oncoming, own_turn_lanes
 from networks.signals.intergreen_matrix import IntergreenMatrix
-from networks.signals.intergreens import intergreen_s, yellow_s
 from networks.signals.layout import Layout, Pair
 from networks.signals.meeting import meeting_distances
 from networks.signals.movement import turned
@@ -34,14 +34,22 @@ PROTECT_MPS = 65 / 3.6
 
 @dataclass
 class _Found:
-    """Severity and intergreens of pairs of movements, while they are collected."""
+    """Severity and intergreens of pairs of movements, while they are collected, and what they are judged by."""
 
+    protect_lanes: float
+    protect_mps: float
+    clearance: Clearance
     worst: dict[Pair, dict[tuple[Stream, Stream, int, int], Conflict]] = field(default_factory=dict)
     seconds: dict[Pair, float] = field(default_factory=dict)
 
 
 def find_conflicts(
-    layout: Layout, groups: tuple[SignalGroup, ...], *, protect_lanes: int = PROTECT_LANES
+    layout: Layout,
+    groups: tuple[SignalGroup, ...],
+    *,
+    protect_lanes: float = PROTECT_LANES,
+    protect_mps: float = PROTECT_MPS,
+    clearance: Clearance = rilsa_intergreen,
 ) -> tuple[ConflictMatrix, IntergreenMatrix]:
     """Conflict and intergreen matrix of the groups.
 
@@ -49,8 +57,11 @@ def find_conflicts(
         layout: The ground.
         groups: From `form_groups`.
         protect_lanes: Oncoming lanes from which on turns over them are protected where they have own lanes.
+        protect_mps: Oncoming speed limit above which they are, too.
+        clearance: Seconds between the greens of two who meet.
     """
-    found = _between_movements(layout, protect_lanes)
+    found = _Found(protect_lanes, protect_mps, clearance)
+    _between_movements(found, layout)
     home = {link: group.name for group in groups for link in group.links}
     rank = {group.name: n for n, group in enumerate(groups)}
     pairs: dict[tuple[str, str], Conflict] = {}
@@ -80,8 +91,8 @@ def _in(key: tuple[str, str], pairs: dict[tuple[str, str], Conflict]) -> bool:
     return key in pairs or key[::-1] in pairs
 
 
-def _between_movements(layout: Layout, protect_lanes: int) -> _Found:
-    found, apart = _Found(), own_turn_lanes(layout)
+def _between_movements(found: _Found, layout: Layout) -> None:
+    apart = own_turn_lanes(layout)
     through: dict[int, list[tuple[Stream, int]]] = {}
     for stream in find_streams(layout):
         for place, m in enumerate(stream):
@@ -91,9 +102,8 @@ def _between_movements(layout: Layout, protect_lanes: int) -> _Found:
             continue
         for one, a in through[i]:
             for other, b in through[j]:
-                severity = _relation(layout, (one, a), (other, b), apart, protect_lanes)
+                severity = _relation(layout, (one, a), (other, b), apart, found)
                 _note(found, layout, (one, a), (other, b), severity)
-    return found
 
 
 def _note(found: _Found, layout: Layout, one: tuple[Stream, int], other: tuple[Stream, int], said: Conflict) -> None:
@@ -119,15 +129,8 @@ def _note(found: _Found, layout: Layout, one: tuple[Stream, int], other: tuple[S
 
 def _keep_seconds(found: _Found, layout: Layout, meeting: Pair, pair: Pair, metres: tuple[float, float]) -> None:
     leaving, entering = (_manner(layout, m) for m in meeting)
-    first = layout.movements[pair[0]]
-    value = intergreen_s(
-        leaving,
-        metres[0],
-        entering,
-        metres[1],
-        yellow=0.0 if first.kind == "pedestrian" else yellow_s(first.speed_mps),
-        limit_mps=layout.movements[meeting[0]].speed_mps or math.inf,
-    )
+    limit = layout.movements[meeting[0]].speed_mps or math.inf
+    value = found.clearance(Encounter(leaving, metres[0], entering, metres[1], limit, layout.movements[pair[0]]))
     found.seconds[pair] = max(found.seconds.get(pair, 0.0), value)
 
 
@@ -143,7 +146,7 @@ def _relation(
     one: tuple[Stream, int],
     other: tuple[Stream, int],
     apart: frozenset[str],
-    protect_lanes: int,
+    found: _Found,
 ) -> Conflict:
     (s, a), (t, b) = one, other
     i, j = layout.movements[s[a]], layout.movements[t[b]]
@@ -168,7 +171,7 @@ def _relation(
         return _around(layout, yielding, goes)
     if not turns:
         return Conflict.CONFLICT
-    return Conflict.CONFLICT if _protected(layout, yielding, goes, apart, protect_lanes) else Conflict.PERMISSIVE
+    return Conflict.CONFLICT if _protected(layout, yielding, goes, apart, found) else Conflict.PERMISSIVE
 
 
 def _turn(layout: Layout, way: tuple[Stream, int]) -> float:
@@ -196,7 +199,7 @@ def _protected(
     yielding: tuple[Stream, int],
     goes: tuple[Stream, int],
     apart: frozenset[str],
-    protect_lanes: int,
+    found: _Found,
 ) -> bool:
     """Whether a turn over the oncoming lanes is worth a stage of its own."""
     turn, oncoming = layout.movements[yielding[0][0]], layout.movements[goes[0][0]]
@@ -210,4 +213,4 @@ def _protected(
         if m.from_edge == oncoming.from_edge and m.kind == "vehicle"
         if not crosses_oncoming(m, left_hand=layout.left_hand)
     }
-    return len(straight) >= protect_lanes or oncoming.speed_mps > PROTECT_MPS
+    return len(straight) >= found.protect_lanes or oncoming.speed_mps > found.protect_mps
