@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from viz.text_cockpit import COCKPIT
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
+from viz.text_sheet import SHEET
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-CN"}
@@ -117,7 +118,7 @@ SHARED: dict[str, tuple[str, str]] = {
     "unit.person_min": ("person minutes", "人·分钟"),
 }
 
-CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT, **QUALITY}
+CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT, **QUALITY, **SHEET}
 
 
 def text(key: str, language: str, **values: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from networks import City, read_signal_plans
@@ -36,3 +38,15 @@ def test_an_unknown_signal_names_those_near_it(helsinki: City, capsys: pytest.Ca
     said = capsys.readouterr().err
     assert f"there is no signal '{tls[:-1]}'" in said
     assert tls in said
+
+
+def test_a_timing_sheet_is_written_for_one_signal_or_for_all(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plans = read_signal_plans(helsinki.net_file)
+    one, every = tmp_path / "one.html", tmp_path / "all.html"
+    assert run(["signals", "show", str(helsinki.folder), min(plans), "--html", str(one)]) == 0
+    assert run(["signals", "show", str(helsinki.folder), "--html", str(every)]) == 0
+    assert f"{len(plans)} timing sheets: {every}" in capsys.readouterr().out
+    assert f'id="signal-{min(plans)}"' in one.read_text(encoding="utf-8")
+    assert every.read_text(encoding="utf-8").count('class="head"') == len(plans)

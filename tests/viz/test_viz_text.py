@@ -12,14 +12,15 @@ from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans,
 from viz.text_cockpit import COCKPIT
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
+from viz.text_sheet import SHEET
 
 CHINESE = re.compile("[一-鿿]")
 SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh"}
-SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.glob("*.py")])
+SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob("*.py")])
 
 
 def test_no_key_is_given_twice() -> None:
-    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT) + len(QUALITY)
+    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT) + len(QUALITY) + len(SHEET)
 
 
 @pytest.mark.parametrize("key", sorted(CATALOGUE))
@@ -44,7 +45,9 @@ def test_every_key_that_is_used_exists() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("name", ["report.html.j2", "cockpit.html.j2"])
+@pytest.mark.parametrize(
+    "name", ["report.html.j2", "cockpit.html.j2", "signals.html.j2", "sheet.html.j2", "stages.html.j2"]
+)
 def test_no_words_outside_the_catalogue(name: str) -> None:
     page = (PAGES / name).read_text(encoding="utf-8")
     page = re.sub(r"<title>.*?</title>", "", page, flags=re.DOTALL)

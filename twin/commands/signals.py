@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from networks import Controller, Layout, SignalPlan
 
 
 @click.group("signals", short_help="Show a city's signals: groups, stages, intergreens, phases, and what is unsafe.")
@@ -17,10 +21,14 @@ def signals_command() -> None:
 @signals_command.command("show")
 @click.argument("city", type=click.Path(path_type=Path))
 @click.argument("tls", required=False)
-def show(city: Path, tls: str | None) -> None:
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write timing sheets with stage pictures."
+)
+def show(city: Path, tls: str | None, html: Path | None) -> None:
     """Show the signal TLS of CITY (a City folder, or a SUMO network); without TLS, list them all.
 
     Groups, stages, intergreen matrix, one cycle, phases, where the plan comes from, and what is unsafe about it.
+    With --html, one page for screens and A4 paper, English and Chinese, of this signal or of all.
     """
     from rich.console import Console
 
@@ -37,12 +45,28 @@ def show(city: Path, tls: str | None) -> None:
     for name in able if tls is None else [tls]:
         controller = build_controller(layouts[name])
         found[name] = (layouts[name], controller, plans[name], check_plan(plans[name], controller))
+    if html is not None:
+        _write_sheets(html, city, found)
+        return
     if tls is None:
         console.print(signal_list(found))
         console.print(f"{len(found)} signals; twin signals show {city} ID shows one")
         return
     for part in signal_sheet(*found[tls], console.width):
         console.print(part)
+
+
+def _write_sheets(
+    html: Path, city: Path, found: Mapping[str, tuple[Layout, Controller, SignalPlan, list[str]]]
+) -> None:
+    from networks import landing_file
+    from viz.signals.page import book
+    from viz.signals.sheet import SignalSheet
+
+    written = book(city.name, [SignalSheet(*parts) for parts in found.values()])
+    with landing_file(html) as beside:
+        beside.write_text(written, encoding="utf-8")
+    click.echo(f"{len(found)} timing sheet{'s' if len(found) > 1 else ''}: {html}")
 
 
 def _unknown(tls: str, able: Iterable[str], net: Path) -> Exception:

@@ -1,0 +1,1 @@
+"""Signals for an engineer's eyes: pure functions from plans to HTML and SVG text, in English and Chinese."""
