@@ -66,6 +66,16 @@ if TYPE_CHECKING:
     from networks.signals.links import SignalLink, read_signal_links
     from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
     from networks.signals.stage import Stage
+    from networks.timing.calendar import Calendar, DayRule
+    from networks.timing.coordinating import coordinated, offset_at
+    from networks.timing.coordination import Coordination, ReferencePoint
+    from networks.timing.day_plan import DayPlan, Switch
+    from networks.timing.deriving import plan_of, timing_of
+    from networks.timing.detector import Detector
+    from networks.timing.lamps import LampGroup
+    from networks.timing.step import Step
+    from networks.timing.timed_stage import TimedStage
+    from networks.timing.timing import Control, Timing
     from networks.updates.report import Update, compare_city
 
 __all__ = [
@@ -77,24 +87,32 @@ __all__ = [
     "BadInput",
     "BadMap",
     "BadScenario",
+    "Calendar",
     "Camera",
     "City",
     "Column",
     "Conflict",
     "ConflictMatrix",
+    "Control",
     "Controller",
+    "Coordination",
     "Crossing",
     "Dataset",
+    "DayPlan",
+    "DayRule",
+    "Detector",
     "DevicesImported",
     "EngineFailed",
     "GroundOptions",
     "IntergreenMatrix",
     "InvalidRun",
     "Judgement",
+    "LampGroup",
     "Layout",
     "Migration",
     "NotThere",
     "QualityFailed",
+    "ReferencePoint",
     "Refused",
     "RoadGraph",
     "Sensor",
@@ -104,8 +122,12 @@ __all__ = [
     "SignalPhase",
     "SignalPlan",
     "Stage",
+    "Step",
     "StorageFailed",
+    "Switch",
     "Terrain",
+    "TimedStage",
+    "Timing",
     "TwinError",
     "Underpass",
     "Update",
@@ -118,6 +140,7 @@ __all__ = [
     "check_corrections",
     "check_plan",
     "compare_city",
+    "coordinated",
     "corrections_schema",
     "demo_extract",
     "describe_dataset",
@@ -140,7 +163,9 @@ __all__ = [
     "landing_file",
     "landing_folder",
     "migrate_city",
+    "offset_at",
     "perturbed",
+    "plan_of",
     "put_page",
     "read_cameras",
     "read_controllers",
@@ -156,6 +181,7 @@ __all__ = [
     "say",
     "source_dataset",
     "sumo_home",
+    "timing_of",
     "to_wgs84",
     "with_thresholds",
     "write_signal_plans",
@@ -212,6 +238,16 @@ _HOMES = {
     "signals.guess": "guess_plans",
     "signals.intergreen_matrix": "IntergreenMatrix",
     "signals.stage": "Stage",
+    "timing.calendar": "Calendar DayRule",
+    "timing.coordinating": "coordinated offset_at",
+    "timing.coordination": "Coordination ReferencePoint",
+    "timing.day_plan": "DayPlan Switch",
+    "timing.deriving": "plan_of timing_of",
+    "timing.detector": "Detector",
+    "timing.lamps": "LampGroup",
+    "timing.step": "Step",
+    "timing.timed_stage": "TimedStage",
+    "timing.timing": "Control Timing",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
