@@ -55,6 +55,7 @@ class SignalPlan:
         source: Where the plan comes from: `measured`, `imported`, `guessed`, or in words.
         kind: `static`, or `actuated`: green until `max_s` while vehicles come, at least `min_s`. Other types of SUMO's
             (NEMA, delay_based) keep their name.
+        params: Further parameters that SUMO takes, by name: `max-gap` (s) and `detector-gap` (s) of actuated control.
     """
 
     tls_id: str
@@ -63,6 +64,7 @@ class SignalPlan:
     phases: tuple[SignalPhase, ...]
     source: str
     kind: str = STATIC
+    params: tuple[tuple[str, str], ...] = ()
 
     @property
     def cycle_s(self) -> float:
@@ -155,7 +157,8 @@ def _plan(logic: ET.Element, path: Path, source: str) -> SignalPlan:
     tls = logic.get("id", "?")
     try:
         phases = tuple(_phase(phase) for phase in logic.iter("phase"))
-        noted = next((p.get("value", source) for p in logic.iter("param") if p.get("key") == "source"), source)
+        said = {p.get("key", ""): p.get("value", "") for p in logic.iter("param")}
+        noted = said.pop("source", source)
         plan = SignalPlan(
             logic.attrib["id"],
             logic.get("programID", "0"),
@@ -163,6 +166,7 @@ def _plan(logic: ET.Element, path: Path, source: str) -> SignalPlan:
             phases,
             noted,
             logic.get("type", STATIC),
+            tuple(sorted(said.items())),
         )
     except (KeyError, ValueError) as error:
         raise BadInput(
@@ -209,5 +213,6 @@ def plan_element(plan: SignalPlan) -> ET.Element:
         if phase.name:
             words["name"] = phase.name
         ET.SubElement(logic, "phase", words)
-    ET.SubElement(logic, "param", key="source", value=plan.source)
+    for key, value in (*plan.params, ("source", plan.source)):
+        ET.SubElement(logic, "param", key=key, value=value)
     return logic
