@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from networks.signals.checking import check_plan
     from networks.signals.conflict_matrix import Conflict, ConflictMatrix
     from networks.signals.controller import Controller
+    from networks.signals.corridor import Corridor, StopLine, find_corridor
     from networks.signals.crossing import Crossing
     from networks.signals.embed import embed_plans
     from networks.signals.group import SignalGroup
@@ -96,6 +97,7 @@ __all__ = [
     "Control",
     "Controller",
     "Coordination",
+    "Corridor",
     "Crossing",
     "Dataset",
     "DayPlan",
@@ -123,6 +125,7 @@ __all__ = [
     "SignalPlan",
     "Stage",
     "Step",
+    "StopLine",
     "StorageFailed",
     "Switch",
     "Terrain",
@@ -152,6 +155,7 @@ __all__ = [
     "drives_left",
     "embed_plans",
     "export_layer",
+    "find_corridor",
     "from_wgs84",
     "guess_plans",
     "import_cameras",
@@ -231,6 +235,7 @@ _HOMES = {
     "signals.checking": "check_plan",
     "signals.conflict_matrix": "Conflict ConflictMatrix",
     "signals.controller": "Controller",
+    "signals.corridor": "Corridor StopLine find_corridor",
     "signals.crossing": "Crossing",
     "signals.embed": "embed_plans",
     "signals.group": "SignalGroup",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from models.sumo.native import Finished, large_pages, run_native
     from models.sumo.outputs import TABLES, read_tables
     from models.sumo.own_files import can_fork
+    from models.sumo.recording import Loop, Recording, record
     from models.sumo.session import Session, load_libsumo
     from models.sumo.warm import WarmCity
 
@@ -20,6 +21,8 @@ __all__ = [
     "Branch",
     "Ended",
     "Finished",
+    "Loop",
+    "Recording",
     "Session",
     "SumoCase",
     "WarmCity",
@@ -29,6 +32,7 @@ __all__ = [
     "load_libsumo",
     "read_case",
     "read_tables",
+    "record",
     "run_native",
 ]
 
@@ -38,6 +42,9 @@ _WHERE = {
     "Ended": "branch",
     "Finished": "native",
     "large_pages": "native",
+    "Loop": "recording",
+    "Recording": "recording",
+    "record": "recording",
     "Session": "session",
     "SumoCase": "case",
     "WarmCity": "warm",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_corridor import corridor
+
 if TYPE_CHECKING:
     from networks import Controller, Layout, SignalPlan
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 @click.group("signals", short_help="Show a city's signals: groups, stages, intergreens, phases, and what is unsafe.")
 def signals_command() -> None:
     """A city's signals: what they run and whether it is safe."""
+
+
+signals_command.add_command(corridor)
 
 
 @signals_command.command("show")
