@@ -191,12 +191,12 @@ def _run(words: Sequence[str], folder: Path, watch: Watch | None) -> tuple[int, 
     try:
         stopped = watch_streamed(process.stdout, folder, watch)
         if stopped is not None:
-            process.terminate()  # SUMO then closes its outputs as at an end
+            os.kill(process.pid, signal.SIGTERM)  # SUMO then closes its outputs as at an end
             process.stdout.read()
     except BaseException:
-        process.kill()
+        os.kill(process.pid, signal.SIGKILL)
         raise
-    finally:
+    finally:  # nothing before may collect the process: Popen's own kill and terminate would, had it just ended
         process.stdout.close()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -6,15 +6,18 @@ moment is a floor of what it will have cost in the end.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from models.sumo.native import environment
@@ -66,6 +69,7 @@ def run_spent(
     checkpoints: Sequence[float] = (),
     limits: Sequence[float] = (),
     stop_above: float = math.inf,
+    home: Path | None = None,
 ) -> Spent:
     """Run SUMO and add up the time that vehicles spend.
 
@@ -74,6 +78,7 @@ def run_spent(
         checkpoints: Simulated times, s, rising.
         limits: Vehicle-seconds above which the run is ended at each of them; none is no limit.
         stop_above: Vehicle-seconds above which it is ended at any time.
+        home: SUMO_HOME of another SUMO than the installed one; one from 2021 on.
 
     Raises:
         EngineFailed: SUMO stopped by itself; with what it said.
@@ -81,19 +86,19 @@ def run_spent(
     said = {
         **options,
         "summary-output": "stdout",
-        "summary-output.period": f"{PERIOD_S:g}",
+        **({"summary-output.period": f"{PERIOD_S:g}"} if home is None else {}),  # an older one tells every step
         **dict.fromkeys(("no-step-log", "no-warnings", "duration-log.disable"), "true"),
         "xml-validation": "never",
     }
     words = [word for name, value in said.items() for word in (f"--{name}", value)]
-    began, home = time.monotonic(), sumo_home()
+    began, place = time.monotonic(), home or sumo_home()
     with tempfile.TemporaryFile() as heard:
         process = subprocess.Popen(
-            [str(home / "bin" / "sumo"), *words],
+            [str(place / "bin" / "sumo"), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,  # when nobody reads it any more, SUMO ends by itself
             stderr=heard,
-            env=environment(),
+            env={**environment(), "SUMO_HOME": str(place)},
         )
         with _lock:
             _running.add(process)
@@ -105,7 +110,7 @@ def run_spent(
             if process.stdout is not None:
                 process.stdout.close()
             if meter.unfinished:
-                process.kill()
+                os.kill(process.pid, signal.SIGKILL)  # Popen.kill would collect a process that has just ended
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             with _lock:
@@ -120,7 +125,8 @@ def end_running() -> None:
     """End every simulation that this process has running here; whoever waits for one is told that it failed."""
     with _lock:
         for process in _running:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
 
 
 class _Meter:
@@ -132,6 +138,7 @@ class _Meter:
         self._total, self._last = 0.0, dict[str, float]()
         self._passed, self._course = list[float](), list[tuple[float, float]]()
         self.stopped, self.unfinished = False, True
+        self._interval_s = PERIOD_S
 
     def read(self, lines: IO[bytes]) -> None:
         """Read until the end, or until a limit is passed."""
@@ -151,6 +158,7 @@ class _Meter:
             self._passed.append(self._total + rate * (moment - before.get("time", moment)))
             self.stopped = self.stopped or self._passed[-1] > limit
         self._total += rate * (now["time"] - before.get("time", now["time"]))
+        self._interval_s = now["time"] - before["time"] if before else PERIOD_S
         self._course.append((now["time"], self._total))
         self.stopped = self.stopped or self._total > self._stop_above
 
@@ -159,7 +167,7 @@ class _Meter:
         last = self._last
         here = last.get("running", 0.0) + last.get("waiting", 0.0)
         return Spent(
-            vehicle_s=self._total + (0.0 if self.stopped else here * PERIOD_S),
+            vehicle_s=self._total + (0.0 if self.stopped else here * self._interval_s),
             passed=tuple(self._passed),
             vehicles=int(last.get("inserted", 0.0) + last.get("waiting", 0.0)),
             teleports=int(last.get("teleports", 0.0)),

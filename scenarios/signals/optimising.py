@@ -1,0 +1,152 @@
+"""`optimise`: better signal timings for a SUMO case, judged on seeds that the search has never seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.sumo import SumoCase, check_case
+from networks import SignalPlan, build_controller, read_layouts
+from networks.errors import BadInput
+from networks.signals.plan import STATIC
+from scenarios.budget.case_plans import plans_today
+from scenarios.ensembles.executor import Executor
+from scenarios.signals.design import Control
+from scenarios.signals.search import Rules, Search
+from scenarios.signals.seeding import flow_ratios
+from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
+from scenarios.signals.trials import Outcome, Trials
+from scenarios.signals.variation import Variation
+
+RESCO = "resco"
+CLASSES: dict[str, tuple[Control, ...]] = {
+    "fixed": ("static",),
+    "actuated": ("static", "actuated"),
+    "zones": ("static", "actuated", "delay_based"),
+}
+"""What each class of plans may use: fixed times; loops too; detectors that see a zone too (radar, video)."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for.
+
+    Attributes:
+        rules: How long, and on how many seeds.
+        plan_class: Of `CLASSES`.
+        law: `resco` (3 s of yellow, greens in any order) or the locale of the legal stages.
+        only: Signals that may change; empty for all.
+        judged: Seeds on which the answer is judged; never those of the search.
+        seed: Of the search's draws.
+        home: SUMO_HOME of another SUMO.
+    """
+
+    rules: Rules = field(default_factory=Rules)
+    plan_class: str = "zones"
+    law: str = "rilsa"
+    only: tuple[str, ...] = ()
+    judged: tuple[int, ...] = tuple(range(1, 11))
+    seed: int = 1
+    home: Path | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found.
+
+    Attributes:
+        plans: The plans found, by signal.
+        today: What those signals run today.
+        before, after: Outcomes of both on the judged seeds.
+        simulations: Of the search, early-ended ones counted.
+        grid: (name, cost) of the designs for all signals alike that it began with, best first.
+        found_at: Simulations after which the answer was found.
+    """
+
+    plans: dict[str, SignalPlan]
+    today: dict[str, SignalPlan]
+    before: tuple[Outcome, ...]
+    after: tuple[Outcome, ...]
+    simulations: int
+    grid: tuple[tuple[str, float], ...]
+    found_at: int
+
+
+def optimise(
+    case: SumoCase, wish: Wish, executor: Executor, *, tell: Callable[[int, float], None] = lambda *_: None
+) -> Answer:
+    """Search signal timings for a case.
+
+    Args:
+        case: With an end.
+        wish: What is asked for.
+        executor: Where simulations run.
+        tell: Hears of each better one: simulations so far and its cost, s per vehicle.
+
+    Raises:
+        BadInput: The case cannot be run, has no end, no demand, or no signal that can be changed.
+        EngineFailed: SUMO stopped.
+    """
+    check_case(case)
+    if case.end_s is None:
+        raise BadInput("the case has no end, so plans cannot be compared", file=case.file, remedy="set --end")
+    today = plans_today(case)
+    trials = Trials(case, executor, wish.home)
+    try:
+        flows = trials.flows()
+        if not flows:
+            raise BadInput("nobody drives in it: there is no demand", file=case.file, place="<route-files>")
+        variations = _variations(case, wish, today, trials, flows)
+        search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, tell)
+        found = search.run()
+        spent, plans = trials.count, search.plans(found.designs)
+        judged = trials.run([(one, seed) for one in ({}, plans) for seed in wish.judged])
+    finally:
+        trials.close()
+    half = len(wish.judged)
+    mine = {tls: today[tls] for tls in plans}
+    grid = tuple(search.grid)
+    return Answer(plans, mine, tuple(judged[:half]), tuple(judged[half:]), spent, grid, found.found_at)
+
+
+def _variations(
+    case: SumoCase,
+    wish: Wish,
+    today: Mapping[str, SignalPlan],
+    trials: Trials,
+    flows: Mapping[tuple[str, str], float],
+) -> dict[str, Variation]:
+    missing = [tls for tls in wish.only if tls not in today]
+    if missing:
+        raise BadInput(
+            f"the case has no signal {missing[0]}",
+            file=case.file,
+            place="--only",
+            expected=", ".join(sorted(today)[:8]),
+        )
+    wanted = sorted(wish.only or today)
+    sets = _stage_sets(case, wish, {tls: today[tls] for tls in wanted}, trials)
+    if not sets:
+        raise BadInput(
+            "it has no signal whose plan can be changed",
+            file=case.file,
+            expected="a static or actuated tlLogic with a green",
+        )
+    controls = CLASSES[wish.plan_class]
+    return {
+        tls: Variation(one, flow_ratios(one, trials.links[tls], flows), controls, wish.law == RESCO)
+        for tls, one in sets.items()
+    }
+
+
+def _stage_sets(case: SumoCase, wish: Wish, today: Mapping[str, SignalPlan], trials: Trials) -> dict[str, StageSet]:
+    able: Sequence[str] = [
+        tls for tls, plan in today.items() if tls in trials.links and plan.kind in (STATIC, "actuated", "delay_based")
+    ]
+    if wish.law == RESCO:
+        sets = {tls: free_stages(today[tls], trials.links[tls]) for tls in able}
+    else:
+        layouts = read_layouts(case.net)
+        sets = {tls: legal_stages(build_controller(layouts[tls])) for tls in able if tls in layouts}
+    return {tls: one for tls, one in sets.items() if one.own and one.serves(range(one.own))}

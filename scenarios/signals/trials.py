@@ -1,0 +1,168 @@
+"""One run of a case with a design for each signal: what its vehicles lost, all together and before each signal."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.sumo import SumoCase
+from models.sumo.native import arguments
+from models.sumo.outputs import ask
+from models.sumo.spent import run_spent
+from networks import SignalPlan, read_signal_links, write_signal_plans
+from networks.digest import digest_json
+from scenarios.ensembles.executor import Executor
+from scenarios.signals.delays import Delays, read_delays
+
+_EDGE = re.compile(r'<edge id="([^"]*)"([^>]*)/>')
+_LOST = re.compile(r' timeLoss="([\d.]+)"')
+_ROUTE = re.compile(r'<route [^>]*edges="([^"]*)"')
+Plans = Mapping[str, SignalPlan]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run told.
+
+    Attributes:
+        delays: By both definitions; infinite where the run was ended early.
+        lost_s: Vehicle-seconds lost on the approaches of each signal, the wait to enter them included.
+        ended_early: It had lost more than was allowed.
+        vehicle_s: Seconds that vehicles spent driving and waiting to enter.
+        teleports: Vehicles that SUMO moved by force.
+        cpu_s: What it took.
+    """
+
+    delays: Delays
+    lost_s: Mapping[str, float]
+    ended_early: bool
+    vehicle_s: float
+    teleports: int
+    cpu_s: float
+
+    @property
+    def cost(self) -> float:
+        """Delay in s per planned vehicle."""
+        return self.delays.all_planned_s
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run to be made by a worker."""
+
+    options: Mapping[str, str]
+    plans: Plans
+    approaches: Mapping[str, tuple[str, ...]]
+    end_s: float
+    stop_above: float
+    home: Path | None
+
+
+@dataclass
+class Trials:
+    """Makes runs of a case, each once.
+
+    Attributes:
+        case: With an end.
+        executor: Where they run.
+        home: Folder of another SUMO than the installed one (its SUMO_HOME).
+        count: Simulations so far.
+    """
+
+    case: SumoCase
+    executor: Executor
+    home: Path | None = None
+    count: int = 0
+    known: dict[tuple[str, int], Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="citytwin-signals-")
+        folder = Path(self._scratch.name)
+        asked = ask(self.case, folder, tables=())
+        self._options = {**arguments(self.case, asked.additionals), "time-to-teleport": "-1"}
+        self.links = read_signal_links(self.case.net)
+        self._approaches = {tls: tuple(sorted({link.from_edge for link in own})) for tls, own in self.links.items()}
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._scratch.cleanup()
+
+    def run(self, wanted: Sequence[tuple[Plans, int]], *, stop_above: float = math.inf) -> list[Outcome]:
+        """The outcomes of (plans, seed) pairs in their order; what was run before is not run again.
+
+        Args:
+            wanted: Plans by signal (the others run the case's own) and SUMO's seed.
+            stop_above: Vehicle-seconds on the way above which a run is ended.
+        """
+        keys = [(_digest(plans), seed) for plans, seed in wanted]
+        fresh = {key: item for key, item in zip(keys, wanted, strict=True) if key not in self.known}
+        jobs = [self._job(plans, seed, stop_above) for plans, seed in fresh.values()]
+        self.known.update(zip(fresh, self.executor.map(run_job, jobs), strict=True))
+        self.count += len(jobs)
+        return [self.known[key] for key in keys]
+
+    def flows(self) -> dict[tuple[str, str], float]:
+        """Vehicles per hour from edge to edge in a run of the case as it is."""
+        with tempfile.TemporaryDirectory(prefix="citytwin-") as folder:
+            routes = Path(folder) / "routes.xml"
+            options = {**self._options, "seed": "1", "vehroute-output": str(routes)}
+            run_spent({**options, "vehroute-output.write-unfinished": "true"}, home=self.home)
+            self.count += 1
+            text = routes.read_text(encoding="utf-8")
+        hours = ((self.case.end_s or 0.0) - self.case.begin_s) / 3600.0
+        found: dict[tuple[str, str], float] = {}
+        for way in _ROUTE.findall(text):
+            edges = way.split()
+            for pair in itertools.pairwise(edges):
+                found[pair] = found.get(pair, 0.0) + 1.0 / hours
+        return found
+
+    def _job(self, plans: Plans, seed: int, stop_above: float) -> Job:
+        options = {**self._options, "seed": str(seed)}
+        return Job(options, dict(plans), self._approaches, self.case.end_s or 0.0, stop_above, self.home)
+
+
+def run_job(job: Job) -> Outcome:
+    """Run one member here, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
+        folder = Path(scratch)
+        trips, edges = folder / "trips.xml", folder / "edges.xml"
+        write_signal_plans(job.plans, folder / "p.xml")
+        (folder / "e.xml").write_text(f'<additional><edgeData id="e" file="{edges}" excludeEmpty="true"/></additional>')
+        files = [*filter(None, [job.options.get("additional-files")]), str(folder / "p.xml"), str(folder / "e.xml")]
+        options = {**job.options, "additional-files": ",".join(files), "tripinfo-output": str(trips)}
+        options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
+        spent = run_spent(options, stop_above=job.stop_above, home=job.home)
+        if spent.stopped:
+            nothing = Delays(math.inf, math.inf, spent.vehicles, 0, {})
+            return Outcome(
+                nothing, dict.fromkeys(job.approaches, math.inf), True, spent.vehicle_s, spent.teleports, spent.cpu_s
+            )
+        delays = read_delays(trips, job.end_s)
+        lost = {
+            edge: float(found[1]) for edge, items in _EDGE.findall(edges.read_text()) if (found := _LOST.search(items))
+        }
+    by_signal = {
+        tls: sum(lost.get(edge, 0.0) + delays.waited_s.get(edge, 0.0) for edge in own)
+        for tls, own in job.approaches.items()
+    }
+    return Outcome(delays, by_signal, False, spent.vehicle_s, spent.teleports, spent.cpu_s)
+
+
+def _digest(plans: Plans) -> str:
+    return digest_json(
+        {
+            tls: [
+                plan.kind,
+                plan.offset_s,
+                plan.params,
+                [[p.duration_s, p.state, p.min_s, p.max_s] for p in plan.phases],
+            ]
+            for tls, plan in plans.items()
+        }
+    )
