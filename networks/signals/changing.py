@@ -62,7 +62,7 @@ def _begins(controller: Controller, starting: list[str], ends: dict[str, int]) -
                 for e in ends
                 if controller.conflicts.forbids(e, name)
             ),
-            default=0,
+            default=round(controller.named[name].red_amber_s),
         )
         for name in starting
     }

@@ -130,7 +130,8 @@ def _note(found: _Found, layout: Layout, one: tuple[Stream, int], other: tuple[S
 def _keep_seconds(found: _Found, layout: Layout, meeting: Pair, pair: Pair, metres: tuple[float, float]) -> None:
     leaving, entering = (_manner(layout, m) for m in meeting)
     limit = layout.movements[meeting[0]].speed_mps or math.inf
-    value = found.clearance(Encounter(leaving, metres[0], entering, metres[1], limit, layout.movements[pair[0]]))
+    first, second = (layout.movements[m] for m in pair)
+    value = found.clearance(Encounter(leaving, metres[0], entering, metres[1], limit, first, second))
     found.seconds[pair] = max(found.seconds.get(pair, 0.0), value)
 
 

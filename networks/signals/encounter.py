@@ -19,6 +19,7 @@ class Encounter:
         entering_m: From the stop line of who enters to the near end of the conflict.
         limit_mps: Speed limit of who clears, infinite for people on foot.
         approach: The movement at whose light who clears had green.
+        entry: The movement at whose light who enters gets green.
     """
 
     leaving: str
@@ -27,6 +28,7 @@ class Encounter:
     entering_m: float
     limit_mps: float
     approach: Movement
+    entry: Movement
 
 
 Clearance = Callable[[Encounter], float]

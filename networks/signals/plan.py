@@ -29,6 +29,7 @@ class SignalPhase:
             o O off.
         min_s, max_s: Limits for actuated control; equal to the duration where there are none.
         name: A name, perhaps empty.
+        following: Numbers, from 0, of the phases that may come next; empty where it is the one behind it in the file.
     """
 
     duration_s: float
@@ -36,6 +37,7 @@ class SignalPhase:
     min_s: float
     max_s: float
     name: str = ""
+    following: tuple[int, ...] = ()
 
     @property
     def changing(self) -> bool:
@@ -179,13 +181,18 @@ def _plan(logic: ET.Element, path: Path, source: str) -> SignalPlan:
         raise BadInput(
             "its phases have states of different lengths, or there are none", file=path, place=f"signal {tls}"
         )
+    if odd := sorted({n for phase in phases for n in phase.following if not 0 <= n < len(phases)}):
+        raise BadInput(
+            f"a phase is followed by phase {odd[0]}, there are {len(phases)}", file=path, place=f"signal {tls}"
+        )
     return plan
 
 
 def _phase(element: ET.Element) -> SignalPhase:
     duration = float(element.attrib["duration"])
     least, most = float(element.get("minDur", duration)), float(element.get("maxDur", duration))
-    return SignalPhase(duration, element.attrib["state"], least, most, element.get("name", ""))
+    following = tuple(int(word) for word in element.get("next", "").split())
+    return SignalPhase(duration, element.attrib["state"], least, most, element.get("name", ""), following)
 
 
 def write_signal_plans(plans: Mapping[str, SignalPlan], path: Path) -> None:
@@ -212,6 +219,8 @@ def plan_element(plan: SignalPlan) -> ET.Element:
             words |= {"minDur": f"{phase.min_s:g}", "maxDur": f"{phase.max_s:g}"}
         if phase.name:
             words["name"] = phase.name
+        if phase.following:
+            words["next"] = " ".join(map(str, phase.following))
         ET.SubElement(logic, "phase", words)
     for key, value in (*plan.params, ("source", plan.source)):
         ET.SubElement(logic, "param", key=key, value=value)

@@ -68,7 +68,12 @@ def plan_of(timing: Timing, controller: Controller) -> SignalPlan:
         )
     phases = tuple(
         SignalPhase(
-            step.seconds, "".join(step.shows[lamp[k]] for k in range(links)), step.least_s, step.most_s, step.name
+            step.seconds,
+            "".join(step.shows[lamp[k]] for k in range(links)),
+            step.least_s,
+            step.most_s,
+            step.name,
+            step.following,
         )
         for step in timing.steps()
     )
@@ -87,7 +92,7 @@ def _same_signal(plan: SignalPlan, controller: Controller) -> None:
 
 def _step(phase: SignalPhase, groups: tuple[LampGroup, ...]) -> Step:
     shows = "".join(phase.state[group.links[0]] for group in groups)
-    return Step(phase.duration_s, phase.min_s, phase.max_s, shows, phase.name)
+    return Step(phase.duration_s, phase.min_s, phase.max_s, shows, phase.name, phase.following)
 
 
 def _stages(plan: SignalPlan, steps: list[Step], groups: tuple[LampGroup, ...]) -> tuple[tuple[TimedStage, ...], int]:

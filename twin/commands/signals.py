@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
 
 if TYPE_CHECKING:
     from networks import Controller, Layout, SignalPlan
 
 
-@click.group("signals", short_help="Show a city's signals: groups, stages, intergreens, phases, and what is unsafe.")
+@click.group("signals", short_help="Show a city's signals; hold plans against the rules of a locale.")
 def signals_command() -> None:
     """A city's signals: what they run and whether it is safe."""
 
 
 signals_command.add_command(corridor)
+signals_command.add_command(check)
 
 
 @signals_command.command("show")

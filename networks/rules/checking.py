@@ -1,0 +1,107 @@
+"""A plan held against a table of rules: every figure of it, right or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from networks.errors import BadInput
+from networks.rules.between import judge_pairs
+from networks.rules.detectors import Lane, judge_detectors
+from networks.rules.ground import ground_of
+from networks.rules.judging import Judge
+from networks.rules.lamps import plan_lamps
+from networks.rules.lights import judge_lights
+from networks.rules.table import RuleTable, read_rules
+from networks.rules.verdict import Verdict
+from networks.rules.walking import judge_walking
+from networks.rules.ways import plan_ways
+from networks.sentence import say
+from networks.signals.controller import Controller
+from networks.signals.course import course_of
+from networks.signals.layout import Layout
+from networks.signals.plan import ACTUATED, STATIC, SignalPlan
+
+_KINDS = (STATIC, ACTUATED)
+
+
+def check_rules(
+    plan: SignalPlan,
+    controller: Controller,
+    table: RuleTable | str,
+    *,
+    layout: Layout,
+    detectors: Collection[Lane] | None = None,
+) -> tuple[Verdict, ...]:
+    """Every rule of the table held against the plan.
+
+    Least figures are judged at the least length of each phase, the longest red at the greatest.
+
+    Args:
+        plan: Of the controller's signal.
+        controller: From the ground.
+        table: From `read_rules`, or the name of a locale.
+        layout: The ground, for speeds and ways.
+        detectors: Lanes, as (edge, number), that have a detector; None where nobody says.
+
+    Raises:
+        BadInput: The plan cannot be run at all: it is for another signal, for another number of links, has a phase
+            without duration, or a control whose phases are no course.
+    """
+    _require_fit(plan, controller)
+    if isinstance(table, str):
+        table = read_rules(table)
+    ground, judge = ground_of(layout, plan_lamps(plan, controller), table), Judge(plan.tls_id, table)
+    ways = plan_ways(plan)
+    found = [*_served(judge, controller, layout, [phase.state for way in ways for phase in way.phases])]
+    for way in ways:
+        course = course_of(way)
+        found += judge_pairs(judge, ground, controller, way, course)
+        found += judge_lights(judge, ground, course, course_of(way, longest=True))
+        found += judge_walking(judge, ground, controller, course)
+        found += judge_detectors(judge, layout, way, detectors)
+    return _worst(found)
+
+
+def _worst(found: list[Verdict]) -> tuple[Verdict, ...]:
+    """Of verdicts of one rule on one subject, by several ways through the phases, one that fails."""
+    kept: dict[tuple[str, str], Verdict] = {}
+    for verdict in found:
+        key = (verdict.rule, verdict.subject)
+        if key not in kept or (verdict.passed is False and kept[key].passed is not False):
+            kept[key] = verdict
+    return tuple(kept.values())
+
+
+def _require_fit(plan: SignalPlan, controller: Controller) -> None:
+    links, place = len(controller.red), f"signal {plan.tls_id}, program {plan.program_id}"
+    if plan.tls_id != controller.tls_id:
+        raise BadInput(f"it is for signal {plan.tls_id}, not {controller.tls_id}", place=place)
+    odd = sorted({len(phase.state) for phase in plan.phases} - {links})
+    if odd or not plan.phases:
+        said = f"its states have {odd[0]} letters, the signal has {links} links" if odd else "it has no phases"
+        raise BadInput(said, place=place, expected=f"one letter for each of {links} links")
+    for number, phase in enumerate(plan.phases, 1):
+        if not phase.duration_s > 0 or phase.min_s > phase.max_s or phase.min_s < 0:
+            said = f"phase {number}: duration {phase.duration_s:g}, minDur {phase.min_s:g}, maxDur {phase.max_s:g}"
+            raise BadInput(said, place=place, expected="durations above 0, minDur not above maxDur")
+    if plan.kind not in _KINDS:
+        raise BadInput(
+            f"its control is {plan.kind}: its phases do not follow one another, so they cannot be judged",
+            place=place,
+            expected=" or ".join(_KINDS),
+        )
+
+
+def _served(judge: Judge, controller: Controller, layout: Layout, states: list[str]) -> Iterator[Verdict]:
+    if not judge.asks("served"):
+        return
+    ways = {m.index: f"from {m.from_edge} to {m.to_edge}" for m in layout.movements}
+    dark = [k for k in sorted(controller.group_of) if not any(state[k] in "GgoO" for state in states)]
+    for link in dark:
+        why = say(
+            f"no stage of signal {judge.tls_id} serves link {link}, {ways.get(link, '')}",
+            f"信号{judge.tls_id}没有任何阶段放行连接{link}（{ways.get(link, '')}）",
+        )
+        yield judge.verdict("served", f"link {link}", 1.0, why=why)
+    if not dark:
+        yield judge.verdict("served", "all links", 0.0)

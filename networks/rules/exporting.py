@@ -1,0 +1,102 @@
+"""Plans leave as a file, and an audit beside it says what failed and who let it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from networks.errors import Refused, StorageFailed
+from networks.landing import landing_file
+from networks.rules.overriding import Override, uncovered
+from networks.rules.table import RuleTable
+from networks.rules.verdict import Verdict
+from networks.signals.plan import SignalPlan, plan_element
+
+
+def audit_file(out: Path) -> Path:
+    """The audit beside an exported file."""
+    return out.with_name(out.name + ".audit.jsonl")
+
+
+def export_checked(
+    plans: Iterable[SignalPlan],
+    verdicts: Sequence[Verdict],
+    table: RuleTable,
+    out: Path,
+    *,
+    overrides: Sequence[Override] = (),
+    who: str,
+    when: datetime,
+) -> Path:
+    """Write plans as a SUMO additional file, and a line into the audit beside it, whose path is returned.
+
+    Args:
+        plans: What leaves.
+        verdicts: On all of them.
+        table: What they were held against.
+        out: The file.
+        overrides: Leave to fail.
+        who: Who exports.
+        when: Now, with its time zone.
+
+    Raises:
+        Refused: A rule fails that nobody gave leave for; nothing is written.
+        StorageFailed: The disk is full or may not be written.
+    """
+    left = uncovered(verdicts, overrides)
+    if left:
+        names = sorted({one.rule for one in left})
+        first = left[0]
+        raise Refused(
+            f"the plan fails {len(left)} figures of {table.locale}: {', '.join(names)}",
+            file=out,
+            place=f"signal {first.tls_id}, {first.rule}, {first.subject}",
+            expected="a plan that passes, or a named override for each rule that fails",
+            remedy=f"mend it, or: --override {names[0]}='WHY IT MAY FAIL HERE'",
+        )
+    root = ET.Element("additional")
+    root.extend(plan_element(plan) for plan in plans)
+    ET.indent(root, "    ")
+    with landing_file(out) as beside:
+        ET.ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
+    line = _line(verdicts, table, out, overrides) | {"who": who, "when": when.isoformat(timespec="seconds")}
+    return _append(audit_file(out), json.dumps(line, ensure_ascii=False))
+
+
+def _line(verdicts: Sequence[Verdict], table: RuleTable, out: Path, overrides: Sequence[Override]) -> dict[str, Any]:
+    failing = [one for one in verdicts if one.passed is False]
+    return {
+        "file": out.name,
+        "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
+        "rules": table.locale,
+        "title": table.title["en"],
+        "checked": len(verdicts),
+        "failing": len(failing),
+        "overrides": [
+            {
+                "rule": leave.rule,
+                "signal": leave.signal,
+                "reason": leave.reason,
+                "failing": [
+                    {"signal": v.tls_id, "subject": v.subject, "found": v.found, "required": v.required, "unit": v.unit}
+                    for v in failing
+                    if leave.covers(v)
+                ],
+            }
+            for leave in overrides
+        ],
+    }
+
+
+def _append(path: Path, line: str) -> Path:
+    try:
+        with path.open("a", encoding="utf-8") as audit:
+            audit.write(line + "\n")
+    except OSError as error:
+        raise StorageFailed(f"the audit could not be written: {error.strerror}", file=path) from error
+    return path

@@ -1,0 +1,53 @@
+"""An override: somebody lets a plan leave although a rule fails, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from networks.errors import BadInput
+from networks.rules.meanings import CHECKS
+from networks.rules.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Override:
+    """Leave to fail one rule.
+
+    Attributes:
+        rule: Its name.
+        signal: Where; "" for every signal.
+        reason: In the engineer's own words.
+    """
+
+    rule: str
+    signal: str
+    reason: str
+
+    def covers(self, verdict: Verdict) -> bool:
+        """Whether the leave is for this failure."""
+        return verdict.rule == self.rule and self.signal in ("", verdict.tls_id)
+
+
+def read_override(words: str) -> Override:
+    """`RULE=REASON`, or `RULE@SIGNAL=REASON`.
+
+    Raises:
+        BadInput: There is no such rule, or no reason.
+    """
+    name, _, reason = words.partition("=")
+    rule, _, signal = name.partition("@")
+    if rule not in CHECKS:
+        raise BadInput(f"there is no rule {rule!r} to override", expected=", ".join(CHECKS))
+    if len(reason.split()) < 2:
+        raise BadInput(
+            f"the override of {rule} gives no reason",
+            expected=f"words that the audit can keep: {rule}=WHY IT MAY FAIL HERE",
+        )
+    return Override(rule, signal, reason.strip())
+
+
+def uncovered(verdicts: Iterable[Verdict], overrides: Iterable[Override]) -> list[Verdict]:
+    """The failures that nobody gave leave for."""
+    given = tuple(overrides)
+    return [one for one in verdicts if one.passed is False and not any(leave.covers(one) for leave in given)]

@@ -1,0 +1,154 @@
+"""`twin signals check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from networks import Layout, SignalPlan
+    from networks.rules.table import RuleTable
+    from networks.rules.verdict import Verdict
+
+FAILS = 3
+
+
+@click.command("check")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option("--net", type=click.Path(path_type=Path), help="The SUMO network that the plan is for.")
+@click.option("--city", type=click.Path(path_type=Path), help="Or the City folder.")
+@click.option(
+    "--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, resco, or a TOML file of your own."
+)
+@click.option("--signal", help="One signal only, each failure in words.")
+@click.option("--detectors", type=click.Path(path_type=Path), help="A SUMO additional file with the detectors.")
+@click.option("--json", "as_json", is_flag=True, help="Every verdict as one line of JSON.")
+@click.option("--export", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plans if they pass.")
+@click.option(
+    "--override", "leaves", multiple=True, metavar="RULE[@SIGNAL]=REASON", help="Export although the rule fails."
+)
+@click.option("--by", help="Who exports, for the audit; without, the name of the account.")
+def check(
+    plan: Path,
+    net: Path | None,
+    city: Path | None,
+    rules: str,
+    signal: str | None,
+    detectors: Path | None,
+    as_json: bool,
+    out: Path | None,
+    leaves: tuple[str, ...],
+    by: str | None,
+) -> None:
+    """Hold PLAN, a SUMO additional file or network, against the rules of a locale.
+
+    What fails comes first, then each rule with its value and source. Exit status 3 where something fails. With
+    --export the plans are written where all rules hold, or each that fails is overridden with a reason; the audit
+    beside the file keeps the reasons.
+    """
+    from networks.rules.detectors import read_detectors
+    from networks.rules.overriding import read_override
+    from networks.rules.table import read_rules
+
+    overrides, table = [read_override(words) for words in leaves], read_rules(rules)
+    places = read_detectors(detectors) if detectors else None
+    layouts, plans = _read(plan, _net(net, city), signal)
+    verdicts = _verdicts(layouts, plans, table, places)
+    _tell(verdicts, table, layouts, as_json=as_json, whole=signal is not None)
+    if out is not None:
+        from networks.rules.exporting import export_checked
+
+        who, now = by or _account(), datetime.now(UTC)
+        audit = export_checked(plans, verdicts, table, out, overrides=overrides, who=who, when=now)
+        click.echo(f"written: {out}; audit: {audit}", err=True)
+    elif any(one.passed is False for one in verdicts):
+        click.get_current_context().exit(FAILS)
+
+
+def _net(net: Path | None, city: Path | None) -> Path:
+    from networks import City
+
+    if (net is None) == (city is None):
+        raise click.UsageError("say which ground the plan stands on: --net NET or --city CITY")
+    return net if net is not None else City.open(city).net_file  # type: ignore[arg-type]
+
+
+def _read(path: Path, net: Path, signal: str | None) -> tuple[dict[str, Layout], list[SignalPlan]]:
+    """Layouts, and the plans of the file that are asked for."""
+    from networks import BadInput, NotThere, read_layouts
+    from networks.safe_xml import read_xml
+    from networks.signals.plan import plans_in
+
+    layouts = read_layouts(net)
+    plans = plans_in(read_xml(path, roots=("net", "additional", "tlLogics")), path, source="imported")
+    if not plans:
+        raise BadInput("it holds no plan", file=path, expected="a tlLogic for each signal")
+    strange = sorted({one.tls_id for one in plans} - set(layouts))
+    if strange:
+        raise BadInput(
+            f"the network has no signal {strange[0]}" + (f" nor {len(strange) - 1} others" if strange[1:] else ""),
+            file=path,
+            place=f"signal {strange[0]}",
+            expected=f"signals of {net}, e.g. {', '.join(sorted(layouts)[:3])}",
+        )
+    own = [one for one in plans if signal in (None, one.tls_id)]
+    if not own:
+        raise NotThere(f"there is no plan of signal {signal!r}", file=path)
+    return layouts, own
+
+
+def _verdicts(
+    layouts: dict[str, Layout],
+    plans: Sequence[SignalPlan],
+    table: RuleTable,
+    detectors: frozenset[tuple[str, int]] | None,
+) -> list[Verdict]:
+    """On every plan; where a signal has several programmes, their names stand in its id."""
+    from dataclasses import replace
+
+    from networks import build_controller
+    from networks.rules.checking import check_rules
+
+    counts = {one.tls_id: sum(other.tls_id == one.tls_id for other in plans) for one in plans}
+    found: list[Verdict] = []
+    for plan in plans:
+        layout = layouts[plan.tls_id]
+        told = check_rules(plan, build_controller(layout), table, layout=layout, detectors=detectors)
+        name = plan.tls_id if counts[plan.tls_id] == 1 else f"{plan.tls_id}/{plan.program_id}"
+        found += (replace(one, tls_id=name) for one in told)
+    return found
+
+
+def _tell(
+    verdicts: Sequence[Verdict], table: RuleTable, layouts: dict[str, Layout], *, as_json: bool, whole: bool
+) -> None:
+    if as_json:
+        import json
+
+        for one in sorted(verdicts, key=lambda v: v.passed is not False):
+            click.echo(json.dumps(one.record(), ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    from viz.text_rules import rule_sheet
+
+    console = Console()
+    streets = {
+        tls: ", ".join(sorted({edge.name for edge in layout.edges.values() if edge.name})[:2])
+        for tls, layout in layouts.items()
+    }
+    for part in rule_sheet(verdicts, table, streets, whole=whole):
+        console.print(part, highlight=False)
+
+
+def _account() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown account"
