@@ -150,4 +150,28 @@ SHEET: dict[str, tuple[str, str]] = {
         "{signals}：非定时控制，仅在保持所写时长时绿波带成立",
     ),
     "corridor.one_way": ("There is no way back over these signals for cars.", "这些信号机之间没有供汽车返回的路径。"),
+    "diff.kind": ("Change of plan", "方案变更"),
+    "diff.what": ("What", "项目"),
+    "diff.where": ("Where", "对象"),
+    "diff.before": ("Today", "现行"),
+    "diff.after": ("Proposed", "拟议"),
+    "diff.needed": ("Needed", "所需"),
+    "diff.reason": ("Reason", "理由"),
+    "diff.none": ("The plans are equal.", "两个方案相同。"),
+    "diff.undo": ("To go back:", "恢复命令："),
+    "diff.note": (
+        "Seconds at the written lengths. Stages by their number today, + for a stage that is new; a clearance runs "
+        "from the end of the first group's green to the begin of the second's; needed: by the geometry; !: too short.",
+        "单位为秒，按方案所写时长。阶段用现行编号，+ 为新增阶段；清空时间由前一信号组绿灯结束至后一信号组绿灯开始；"
+        "所需值由几何推算；! 表示过短。",
+    ),
+    "diff.control": ("Control", "控制方式"),
+    "diff.cycle": ("Cycle", "周期"),
+    "diff.offset": ("Offset", "相位差"),
+    "diff.stages": ("Order of stages", "阶段顺序"),
+    "diff.split": ("Stage", "阶段时长"),
+    "diff.limits": ("Limits of stage", "阶段上下限"),
+    "diff.green": ("Green of group", "信号组绿灯"),
+    "diff.yellow": ("Yellow of group", "信号组黄灯"),
+    "diff.clearance": ("Clearance", "清空时间"),
 }  # fmt: skip

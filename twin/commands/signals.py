@@ -11,6 +11,7 @@ import click
 
 from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
+from twin.commands.signal_diff import diff
 
 if TYPE_CHECKING:
     from networks import Controller, Layout, SignalPlan
@@ -23,6 +24,7 @@ def signals_command() -> None:
 
 signals_command.add_command(corridor)
 signals_command.add_command(check)
+signals_command.add_command(diff)
 
 
 @signals_command.command("show")
