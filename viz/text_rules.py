@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,10 +12,12 @@ from rich.text import Text
 
 from networks.rules.meanings import CHECKS, MEANINGS
 from networks.rules.row import COMPARISONS
+from viz.text_signals import described
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from networks import Layout, SignalGroup
     from networks.rules.table import RuleTable
     from networks.rules.verdict import Verdict
 
@@ -24,7 +26,12 @@ _ORDER = {rule: n for n, rule in enumerate(CHECKS)}
 
 
 def rule_sheet(
-    verdicts: Sequence[Verdict], table: RuleTable, streets: Mapping[str, str], *, whole: bool
+    verdicts: Sequence[Verdict],
+    table: RuleTable,
+    streets: Mapping[str, str],
+    *,
+    whole: bool,
+    legend: Iterable[RenderableType] = (),
 ) -> Iterator[RenderableType]:
     """The parts to print, one after the other.
 
@@ -33,12 +40,14 @@ def rule_sheet(
         table: What they were held against.
         streets: A few words for each signal.
         whole: Every failure, in words; otherwise a line for each signal and rule with the worst of them.
+        legend: What stands between the failures and the rules.
     """
     yield _summary(verdicts, table)
     failing = sorted((v for v in verdicts if v.passed is False), key=lambda v: (_ORDER[v.rule], v.tls_id, _depth(v)))
     if failing:
         yield Text("\nFails", style="bold red")
         yield from _every(failing) if whole else _worst(failing, streets)
+    yield from legend
     yield Text("\nRules: value, figures held against it, source", style="bold")
     yield from _rules(verdicts, table)
 
@@ -93,12 +102,30 @@ def _figures(verdict: Verdict) -> tuple[str, str]:
     return ("" if verdict.found is None else f"{verdict.found:g}{row_sign}", f"{verdict.required:.3g}{row_sign}")
 
 
-def _every(failing: Sequence[Verdict]) -> Iterator[Text]:
+def _every(failing: Sequence[Verdict]) -> Iterator[RenderableType]:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    several = len({one.tls_id for one in failing}) > 1
+    rule = ""
     for one in failing:
         shows, asked = _figures(one)
-        text = Text.assemble("  ", (one.rule, "bold"), f" {one.tls_id}: {one.subject}: ")
-        text.append(one.why["en"] if one.why["en"] else f"shows {shows}, asked {asked}", style="red")
-        yield text
+        words = one.why["en"] or f"shows {shows}, asked {asked}"
+        subject = f"{one.tls_id} {one.subject}" if several else one.subject
+        table.add_row(Text("" if one.rule == rule else one.rule, "bold"), subject, Text(words, "red"))
+        rule = one.rule
+    yield table
+
+
+def lamp_list(layout: Layout, lamps: Sequence[SignalGroup]) -> Iterator[RenderableType]:
+    """Which links each lamp of a signal drives, and where they come from and go."""
+    yield Text("\nLamps as the plan drives them", style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for lamp in lamps:
+        if lamp.links:
+            origin, movements = described(layout, lamp)
+            table.add_row(
+                Text(lamp.name, "bold"), "links " + " ".join(map(str, lamp.links)), f"from {origin}", movements
+            )
+    yield table
 
 
 def _rules(verdicts: Sequence[Verdict], table: RuleTable) -> Iterator[RenderableType]:

@@ -78,13 +78,14 @@ def _groups(layout: Layout, controller: Controller) -> Table:
     for name in ("group", "from", "movements", "links", "green >=", "yellow"):
         table.add_column(name, justify="right" if name in ("green >=", "yellow") else "left", overflow="fold")
     for group in controller.groups:
-        origin, movements = _described(layout, group)
+        origin, movements = described(layout, group)
         links = " ".join(map(str, group.links))
         table.add_row(group.name, origin, movements, links, f"{group.min_green_s:g}", f"{group.yellow_s:g}")
     return table
 
 
-def _described(layout: Layout, group: SignalGroup) -> tuple[str, str]:
+def described(layout: Layout, group: SignalGroup) -> tuple[str, str]:
+    """Where a group comes from, and its movements, in a few words each."""
     own = [m for m in layout.movements if m.index in group.links]
     if not own:
         return "", group.kind

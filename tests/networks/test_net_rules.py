@@ -17,6 +17,7 @@ from networks.rules.checking import check_rules
 from networks.rules.meanings import CHECKS, MEANINGS
 from networks.rules.regulating import rule_controller
 from networks.rules.table import LOCALES, ApproachSpeed, RuleTable, read_rules
+from networks.rules.transition import check_transition
 from networks.rules.verdict import Verdict
 from networks.rules.ways import plan_ways
 from networks.rules.yellows import kinematic_s, lamp_yellow_s
@@ -275,6 +276,38 @@ def test_signals_of_real_networks_keep_every_locale(net: str) -> None:
             controller = rule_controller(layout, table)
             told = check_rules(planned(controller), controller, table, layout=layout)
             assert {one.rule for one in told if one.passed is False} <= {"most_red"}, layout.tls_id
+
+
+def test_a_change_of_plans_is_judged(plain: Layout) -> None:
+    table = read_rules("rilsa")
+    controller = rule_controller(plain, table)
+    today = planned(controller, 12.0)
+
+    def told(after: SignalPlan) -> dict[str, float | None]:
+        found = check_transition(today, after, controller, table, layout=plain)
+        return {one.rule: one.found for one in found if one.rule != "transition_red"}
+
+    assert told(today) == {"transition_stage": len(controller.stages), "transition_cycles": 0.0}
+    step = 0.2 * today.cycle_s
+    assert told(replace(today, offset_s=step))["transition_cycles"] == 1.0
+    assert told(replace(today, offset_s=step + 1))["transition_cycles"] == 2.0
+    assert told(replace(today, offset_s=-1.0))["transition_cycles"] == 1.0, "a second less than a cycle: shorter"
+    turned = replace(today, phases=tuple(replace(p, state=p.state[1:] + p.state[:1]) for p in today.phases))
+    assert told(turned)["transition_stage"] == 0.0
+
+
+@given(first=st.integers(0, 30), second=st.integers(0, 30), offset=st.integers(0, 200))
+def test_nobody_waits_longer_over_a_change_than_both_plans_and_the_longer_cycle(
+    plain: Layout, first: int, second: int, offset: int
+) -> None:
+    table = read_rules("uk")
+    controller = rule_controller(plain, table)
+    before, after = planned(controller, float(first)), replace(planned(controller, float(second)), offset_s=offset)
+    told = check_transition(before, after, controller, table, layout=plain)
+    reds = [one.found for one in told if one.rule == "transition_red" and one.found is not None]
+    assert reds and max(reds) <= before.cycle_s + 1.2 * after.cycle_s
+    cycles = next(one.found for one in told if one.rule == "transition_cycles")
+    assert cycles is not None and cycles <= 5.0
 
 
 def test_a_verdict_is_told_for_every_check_somewhere(plain: Layout, walked: Layout) -> None:

@@ -66,7 +66,8 @@ def test_what_fails_comes_first_and_each_rule_has_its_source(net: Path) -> None:
 
 def test_one_signal_tells_every_failure_in_words(net: Path) -> None:
     found = check(net, "--net", net, "--signal", "A0", "--rules", "gb")
-    assert found.exit_code == 3 and "m to clear" in found.output and "B0" not in found.output
+    assert found.exit_code == 3 and "m to clear" in found.output and "at 1 signal" in found.output
+    assert found.output.index("m to clear") < found.output.index("Lamps as the plan") < found.output.index("Rules:")
 
 
 def test_a_plan_that_keeps_its_rules_passes(good: Path, net: Path) -> None:
@@ -123,6 +124,12 @@ def test_a_plan_of_another_network_is_refused(net: Path, good: Path, tmp_path: P
     strange.write_text(good.read_text().replace('id="B0"', 'id="Z9"'))
     found = check(strange, "--net", net)
     assert refusal(found).exit_status == 2 and "no signal Z9" in str(found.exception)
+
+
+def test_a_change_of_plans_is_judged_too(good: Path, net: Path) -> None:
+    assert "transition_cycles" not in check(good, "--net", net).output
+    found = check(good, "--net", net, "--from", good)
+    assert found.exit_code == 0 and "transition_cycles" in found.output
 
 
 def test_the_ground_must_be_said(good: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from networks import Layout, SignalPlan
+    from networks import Layout, SignalGroup, SignalPlan
     from networks.rules.table import RuleTable
     from networks.rules.verdict import Verdict
 
@@ -26,6 +26,7 @@ FAILS = 3
 )
 @click.option("--signal", help="One signal only, each failure in words.")
 @click.option("--detectors", type=click.Path(path_type=Path), help="A SUMO additional file with the detectors.")
+@click.option("--from", "today", type=click.Path(path_type=Path), help="Today's plans: the change from them is judged.")
 @click.option("--json", "as_json", is_flag=True, help="Every verdict as one line of JSON.")
 @click.option("--export", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plans if they pass.")
 @click.option(
@@ -39,6 +40,7 @@ def check(
     rules: str,
     signal: str | None,
     detectors: Path | None,
+    today: Path | None,
     as_json: bool,
     out: Path | None,
     leaves: tuple[str, ...],
@@ -56,9 +58,11 @@ def check(
 
     overrides, table = [read_override(words) for words in leaves], read_rules(rules)
     places = read_detectors(detectors) if detectors else None
-    layouts, plans = _read(plan, _net(net, city), signal)
-    verdicts = _verdicts(layouts, plans, table, places)
-    _tell(verdicts, table, layouts, as_json=as_json, whole=signal is not None)
+    ground = _net(net, city)
+    layouts, plans = _read(plan, ground, signal)
+    before = {one.tls_id: one for one in _read(today, ground, None)[1]} if today else {}
+    verdicts = _verdicts(layouts, plans, before, table, places)
+    _tell(verdicts, table, layouts, plans[0] if signal is not None else None, as_json=as_json)
     if out is not None:
         from networks.rules.exporting import export_checked
 
@@ -84,7 +88,7 @@ def _read(path: Path, net: Path, signal: str | None) -> tuple[dict[str, Layout],
     from networks.signals.plan import plans_in
 
     layouts = read_layouts(net)
-    plans = plans_in(read_xml(path, roots=("net", "additional", "tlLogics")), path, source="imported")
+    plans = plans_in(read_xml(path, roots=("net", "additional", "add", "tlLogics")), path, source="imported")
     if not plans:
         raise BadInput("it holds no plan", file=path, expected="a tlLogic for each signal")
     strange = sorted({one.tls_id for one in plans} - set(layouts))
@@ -104,6 +108,7 @@ def _read(path: Path, net: Path, signal: str | None) -> tuple[dict[str, Layout],
 def _verdicts(
     layouts: dict[str, Layout],
     plans: Sequence[SignalPlan],
+    before: Mapping[str, SignalPlan],
     table: RuleTable,
     detectors: frozenset[tuple[str, int]] | None,
 ) -> list[Verdict]:
@@ -112,20 +117,30 @@ def _verdicts(
 
     from networks import build_controller
     from networks.rules.checking import check_rules
+    from networks.rules.transition import check_transition
 
     counts = {one.tls_id: sum(other.tls_id == one.tls_id for other in plans) for one in plans}
     found: list[Verdict] = []
     for plan in plans:
         layout = layouts[plan.tls_id]
-        told = check_rules(plan, build_controller(layout), table, layout=layout, detectors=detectors)
+        controller = build_controller(layout)
+        told = check_rules(plan, controller, table, layout=layout, detectors=detectors)
+        if plan.tls_id in before:
+            told += check_transition(before[plan.tls_id], plan, controller, table, layout=layout)
         name = plan.tls_id if counts[plan.tls_id] == 1 else f"{plan.tls_id}/{plan.program_id}"
         found += (replace(one, tls_id=name) for one in told)
     return found
 
 
 def _tell(
-    verdicts: Sequence[Verdict], table: RuleTable, layouts: dict[str, Layout], *, as_json: bool, whole: bool
+    verdicts: Sequence[Verdict],
+    table: RuleTable,
+    layouts: dict[str, Layout],
+    only: SignalPlan | None,
+    *,
+    as_json: bool,
 ) -> None:
+    """Print it all; `only` is the plan of the one signal that was asked for."""
     if as_json:
         import json
 
@@ -134,15 +149,23 @@ def _tell(
         return
     from rich.console import Console
 
-    from viz.text_rules import rule_sheet
+    from viz.text_rules import lamp_list, rule_sheet
 
     console = Console()
     streets = {
         tls: ", ".join(sorted({edge.name for edge in layout.edges.values() if edge.name})[:2])
         for tls, layout in layouts.items()
     }
-    for part in rule_sheet(verdicts, table, streets, whole=whole):
+    legend = lamp_list(layouts[only.tls_id], _lamps(layouts[only.tls_id], only)) if only else ()
+    for part in rule_sheet(verdicts, table, streets, whole=only is not None, legend=legend):
         console.print(part, highlight=False)
+
+
+def _lamps(layout: Layout, plan: SignalPlan) -> tuple[SignalGroup, ...]:
+    from networks import build_controller
+    from networks.rules.lamps import plan_lamps
+
+    return plan_lamps(plan, build_controller(layout))
 
 
 def _account() -> str:
