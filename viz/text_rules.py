@@ -98,8 +98,10 @@ def _worst(failing: Sequence[Verdict], streets: Mapping[str, str]) -> Iterator[R
 
 
 def _figures(verdict: Verdict) -> tuple[str, str]:
-    row_sign = "" if verdict.unit in ("pairs", "links", "phases") else f" {verdict.unit}"
-    return ("" if verdict.found is None else f"{verdict.found:g}{row_sign}", f"{verdict.required:.3g}{row_sign}")
+    if verdict.unit in ("pairs", "links", "phases"):
+        return "", ""
+    unit = f" {verdict.unit}"
+    return ("" if verdict.found is None else f"{verdict.found:g}{unit}", f"{verdict.required:.3g}{unit}")
 
 
 def _every(failing: Sequence[Verdict]) -> Iterator[RenderableType]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,33 @@ def export_checked(
     who: str,
     when: datetime,
 ) -> Path:
-    """Write plans as a SUMO additional file, and a line into the audit beside it, whose path is returned.
+    """Write plans as a SUMO additional file under `export_audited`."""
+
+    def write(path: Path) -> None:
+        root = ET.Element("additional")
+        root.extend(plan_element(plan) for plan in plans)
+        ET.indent(root, "    ")
+        with landing_file(path) as beside:
+            ET.ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
+
+    return export_audited(write, verdicts, table, out, overrides=overrides, who=who, when=when)
+
+
+def export_audited(
+    write: Callable[[Path], None],
+    verdicts: Sequence[Verdict],
+    table: RuleTable,
+    out: Path,
+    *,
+    overrides: Sequence[Override] = (),
+    who: str,
+    when: datetime,
+) -> Path:
+    """Let plans leave in any format, and put a line into the audit beside the file, whose path is returned.
 
     Args:
-        plans: What leaves.
-        verdicts: On all of them.
+        write: Writes the file; not called where a rule fails without leave, or where the audit cannot be written.
+        verdicts: On all plans that leave.
         table: What they were held against.
         out: The file.
         overrides: Leave to fail.
@@ -45,27 +67,40 @@ def export_checked(
         when: Now, with its time zone.
 
     Raises:
-        Refused: A rule fails that nobody gave leave for; nothing is written.
+        Refused: A rule fails that nobody gave leave for.
         StorageFailed: The disk is full or may not be written.
     """
+    require_passing(verdicts, table, out, overrides)
+    audit = audit_file(out)
+    try:
+        with audit.open("a", encoding="utf-8") as book:
+            write(out)
+            line = {"when": when.isoformat(timespec="seconds"), "who": who, **_line(verdicts, table, out, overrides)}
+            book.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise StorageFailed(f"the audit could not be written: {error.strerror}", file=audit) from error
+    return audit
+
+
+def require_passing(
+    verdicts: Sequence[Verdict], table: RuleTable, out: Path, overrides: Sequence[Override] = ()
+) -> None:
+    """Refuse what fails without leave.
+
+    Raises:
+        Refused: A rule fails that nobody gave leave for.
+    """
     left = uncovered(verdicts, overrides)
-    if left:
-        names = sorted({one.rule for one in left})
-        first = left[0]
-        raise Refused(
-            f"the plan fails {len(left)} figures of {table.locale}: {', '.join(names)}",
-            file=out,
-            place=f"signal {first.tls_id}, {first.rule}, {first.subject}",
-            expected="a plan that passes, or a named override for each rule that fails",
-            remedy=f"mend it, or: --override {names[0]}='WHY IT MAY FAIL HERE'",
-        )
-    root = ET.Element("additional")
-    root.extend(plan_element(plan) for plan in plans)
-    ET.indent(root, "    ")
-    with landing_file(out) as beside:
-        ET.ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
-    line = _line(verdicts, table, out, overrides) | {"who": who, "when": when.isoformat(timespec="seconds")}
-    return _append(audit_file(out), json.dumps(line, ensure_ascii=False))
+    if not left:
+        return
+    names, first = sorted({one.rule for one in left}), left[0]
+    raise Refused(
+        f"the plan fails {len(left)} figures of {table.locale}: {', '.join(names)}",
+        file=out,
+        place=f"signal {first.tls_id}, {first.rule}, {first.subject}",
+        expected="a plan that passes, or a named override for each rule that fails",
+        remedy=f"mend it, or: --override {names[0]}='WHY IT MAY FAIL HERE'",
+    )
 
 
 def _line(verdicts: Sequence[Verdict], table: RuleTable, out: Path, overrides: Sequence[Override]) -> dict[str, Any]:
@@ -91,12 +126,3 @@ def _line(verdicts: Sequence[Verdict], table: RuleTable, out: Path, overrides: S
             for leave in overrides
         ],
     }
-
-
-def _append(path: Path, line: str) -> Path:
-    try:
-        with path.open("a", encoding="utf-8") as audit:
-            audit.write(line + "\n")
-    except OSError as error:
-        raise StorageFailed(f"the audit could not be written: {error.strerror}", file=path) from error
-    return path

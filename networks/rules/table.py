@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from networks.errors import BadInput, why_unread
-from networks.rules.meanings import MEANINGS
+from networks.rules.meanings import FIGURES, MEANINGS
 from networks.rules.row import COMPARISONS, Row
 from networks.sentence import Sentence, say
 
@@ -116,18 +116,26 @@ def _row(path: Path, rule: str, fields: Any, under: Row | None, own: bool) -> Ro
     if own:
         given = {"clause": "", "source": f"{path.name}, the user's own", "read": "text"} | given
     steps = given.pop("steps", None)
-    row = replace(under or Row(rule, math.nan, "s"), **given)
+    row = replace(under or (_like(rule) if own else Row(rule, math.nan, "s")), **given)
     if steps is not None:
         row = replace(row, steps=_steps(path, place, steps))
     elif "value" in given and under is not None and under.steps:
         row = replace(row, steps=(), method="fixed" if under.method == "by_speed" else under.method)
     value = min(value for _, value in row.steps) if row.steps and "value" not in given else row.value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
-        raise BadInput(f"{value!r} is no figure of zero or more", file=path, place=f"{place}.value")
+    least = 0.01 if row.unit in ("m/s", "m/s2") and rule in FIGURES else 0.0
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value < math.inf:
+        bound = "above zero" if least else "of zero or more"
+        raise BadInput(f"{value!r} is no figure {bound}", file=path, place=f"{place}.value")
     if row.compare not in COMPARISONS or row.method not in _METHODS:
         said = f"compare = {row.compare!r}, method = {row.method!r}"
         raise BadInput(said, file=path, place=place, expected=f"{', '.join(COMPARISONS)}; {', '.join(_METHODS)}")
     return replace(row, value=float(value))
+
+
+def _like(rule: str) -> Row:
+    """The row of a rule in any locale that has it: its unit and how it is held against a plan."""
+    tables = (_read(_TABLES / f"{locale}.toml", RuleTable(locale, say("", ""), {})) for locale in LOCALES)
+    return next((table.rows[rule] for table in tables if rule in table), Row(rule, math.nan, "s"))
 
 
 def _steps(path: Path, place: str, steps: Any) -> tuple[tuple[float, float], ...]:
@@ -135,7 +143,7 @@ def _steps(path: Path, place: str, steps: Any) -> tuple[tuple[float, float], ...
         pairs = tuple((float(limit), float(value)) for limit, value in steps)
     except (TypeError, ValueError):
         pairs = ()
-    if not pairs or list(pairs) != sorted(pairs):
+    if not pairs or list(pairs) != sorted(pairs) or not all(0 <= n < math.inf for pair in pairs for n in pair):
         raise BadInput("its steps are no pairs in ascending order", file=path, place=f"{place}.steps")
     return pairs
 

@@ -10,6 +10,8 @@ from networks.signals.movement import Movement, turned
 
 _TURN = math.radians(40)
 _G_MPS2 = 9.81
+_LEAST_BRAKING_MPS2 = 0.5
+"""Below it a grade leaves no braking that the formula could tell of (guard; no standard asks it)."""
 
 
 def turns(movement: Movement) -> bool:
@@ -53,6 +55,6 @@ def kinematic_s(table: RuleTable, approach: ApproachSpeed, *, turning: bool) -> 
     """
     speed = approach.speed_85_mps or 0.0
     entry = min(speed, table.value("turn_entry_speed", speed)) if turning else speed
-    braking = table.value("yellow_braking", 3.05) + _G_MPS2 * approach.grade
+    braking = max(table.value("yellow_braking", 3.05) + _G_MPS2 * approach.grade, _LEAST_BRAKING_MPS2)
     seconds = table.value("yellow_reaction", 1.0) + (speed - entry) / braking + entry / (2 * braking)
     return math.ceil(seconds * 10 - 1e-6) / 10

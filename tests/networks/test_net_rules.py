@@ -228,12 +228,17 @@ def test_own_rows_lie_over_those_of_a_locale(tmp_path: Path) -> None:
     own = tmp_path / "town.toml"
     own.write_text(
         'base = "rilsa"\n[rules.most_red]\nvalue = 90\nsource = "the council"\n[rules.crossing_time]\napply = false\n'
-        '[rules.yellow]\nvalue = 4\n[approaches."nc"]\nspeed_85_mps = 15.0\ngrade = -0.02\n'
+        "[rules.yellow]\nvalue = 4\n[rules.yellow_most]\nvalue = 5\n"
+        '[approaches."nc"]\nspeed_85_mps = 15.0\ngrade = -0.02\n'
     )
     table = read_rules(own)
     assert (table.locale, table.value("most_red"), table.rows["most_red"].source) == ("town", 90.0, "the council")
     assert table.rows["yellow"].method == "fixed" and not table.rows["yellow"].steps
     assert "town.toml" in table.rows["yellow"].source
+    assert (table.rows["yellow_most"].compare, table.rows["yellow_most"].source) == (
+        "most",
+        "town.toml, the user's own",
+    )
     assert "crossing_time" not in table and table.approaches["nc"].grade == -0.02
     assert table.rows["walk"] == read_rules("rilsa").rows["walk"]
 
@@ -247,6 +252,8 @@ def test_own_rows_lie_over_those_of_a_locale(tmp_path: Path) -> None:
         ('base = "rilsa"\n[rules.yellow]\nvalue = "long"', "no figure"),
         ('base = "rilsa"\n[rules.yellow]\nvalue = -1', "no figure"),
         ('base = "rilsa"\n[rules.yellow]\nlength = 4', "no rule has"),
+        ('base = "rilsa"\n[rules.walk_speed]\nvalue = 0', "above zero"),
+        ('base = "rilsa"\n[rules.most_red]\nvalue = inf', "no figure"),
         ('base = "rilsa"\n[rules.yellow]\nsteps = [[60, 4], [50, 3]]', "ascending"),
         ('base = "rilsa"\n[rules.yellow]\ncompare = "about"', "about"),
         ('base = "rilsa"\n[approaches.nc]\ngrade = 2.0', "nobody drives so"),
