@@ -21,7 +21,7 @@ from networks.signals.course import course_of
 from networks.signals.layout import Layout
 from networks.signals.plan import ACTUATED, STATIC, SignalPlan
 
-_KINDS = (STATIC, ACTUATED)
+_KINDS = (STATIC, ACTUATED, "delay_based")
 
 
 def check_rules(

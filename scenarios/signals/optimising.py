@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from models.sumo import SumoCase, check_case
-from networks import SignalPlan, build_controller, read_layouts
+from networks import SignalPlan, read_layouts
 from networks.errors import BadInput
+from networks.rules.checking import check_rules
+from networks.rules.regulating import rule_controller
+from networks.rules.table import read_rules
+from networks.rules.verdict import Verdict
 from networks.signals.plan import STATIC
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.design import Control
+from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.search import Rules, Search
 from scenarios.signals.seeding import flow_ratios
 from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
@@ -62,6 +69,7 @@ class Answer:
         simulations: Of the search, early-ended ones counted.
         grid: (name, cost) of the designs for all signals alike that it began with, best first.
         found_at: Simulations after which the answer was found.
+        failing: What of the plans fails the rules.
     """
 
     plans: dict[str, SignalPlan]
@@ -71,6 +79,33 @@ class Answer:
     simulations: int
     grid: tuple[tuple[str, float], ...]
     found_at: int
+    failing: tuple[Verdict, ...]
+
+    @property
+    def gains(self) -> tuple[Gain, ...]:
+        """What the plans gain on the judged seeds, by definition."""
+        return gains_of(self.before, self.after)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as JSON, without the plans themselves; what is not a number is null."""
+        told = [{name: _plain(value) for name, value in asdict(one).items()} for one in self.gains]
+        failing = [f"{one.tls_id} {one.rule} {one.subject}".strip() for one in self.failing]
+        return {
+            "gains": told,
+            "simulations": self.simulations,
+            "found_at": self.found_at,
+            "start": [{"name": name, "cost_s": _plain(cost)} for name, cost in self.grid],
+            "signals": {
+                tls: {"control": plan.kind, "cycle_s": plan.cycle_s, "offset_s": plan.offset_s, **dict(plan.params)}
+                for tls, plan in self.plans.items()
+            },
+            "failing": failing,
+        }
+
+    @property
+    def valid(self) -> bool:
+        """Whether both were judged on every seed, and what was found may leave."""
+        return not self.failing and not any(one.ended_early for one in (*self.before, *self.after))
 
 
 def optimise(
@@ -107,7 +142,23 @@ def optimise(
     half = len(wish.judged)
     mine = {tls: today[tls] for tls in plans}
     grid = tuple(search.grid)
-    return Answer(plans, mine, tuple(judged[:half]), tuple(judged[half:]), spent, grid, found.found_at)
+    failing = failing_rules(case, plans, wish.law)
+    return Answer(plans, mine, tuple(judged[:half]), tuple(judged[half:]), spent, grid, found.found_at, failing)
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def failing_rules(case: SumoCase, plans: Mapping[str, SignalPlan], law: str) -> tuple[Verdict, ...]:
+    """What of the plans fails a table of rules."""
+    layouts, table = read_layouts(case.net), read_rules(law)
+    found = [
+        verdict
+        for tls, plan in sorted(plans.items())
+        for verdict in check_rules(plan, rule_controller(layouts[tls], table), table, layout=layouts[tls])
+    ]
+    return tuple(one for one in found if one.passed is False)
 
 
 def _variations(
@@ -148,5 +199,11 @@ def _stage_sets(case: SumoCase, wish: Wish, today: Mapping[str, SignalPlan], tri
         sets = {tls: free_stages(today[tls], trials.links[tls]) for tls in able}
     else:
         layouts = read_layouts(case.net)
-        sets = {tls: legal_stages(build_controller(layouts[tls])) for tls in able if tls in layouts}
+        table = read_rules(wish.law)
+        longest_s = table.value("most_red") or math.inf
+        sets = {
+            tls: legal_stages(rule_controller(layouts[tls], table), longest_red_s=longest_s)
+            for tls in able
+            if tls in layouts
+        }
     return {tls: one for tls, one in sets.items() if one.own and one.serves(range(one.own))}

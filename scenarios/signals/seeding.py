@@ -59,7 +59,7 @@ def split(stages: StageSet, chosen: Sequence[int], ratios: np.ndarray, cycle_s: 
         if over <= 0 or not above.any():
             break
         greens[above] = np.maximum(least[above], greens[above] - over * greens[above] / greens[above].sum())
-    return tuple(float(round(green)) for green in greens)
+    return stages.within_red(chosen, greens.tolist())
 
 
 def start_grid(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class StageSet:
         least_s: Least green of each.
         own: So many of them, the first, are those that the signal has today; the others let one approach go alone.
         changes: (before, after) -> the phases between two stages; empty where nobody loses the green.
+        longest_red_s: Nobody may be kept waiting for longer, even when every green lasts as long as it may.
     """
 
     tls_id: str
@@ -33,6 +35,7 @@ class StageSet:
     least_s: tuple[float, ...]
     own: int
     changes: Mapping[tuple[int, int], tuple[SignalPhase, ...]] = field(repr=False)
+    longest_red_s: float = math.inf
 
     def serves(self, chosen: Sequence[int]) -> bool:
         """Whether every link that has a green today is green in one of the chosen stages."""
@@ -49,6 +52,17 @@ class StageSet:
     def lost_s(self, chosen: Sequence[int]) -> float:
         """Seconds between the stages of a cycle."""
         return sum(phase.duration_s for pair in pairs(chosen) for phase in self.changes[pair])
+
+    def within_red(self, chosen: Sequence[int], greens_s: Sequence[float]) -> tuple[float, ...]:
+        """Whole-second greens, none below its least, the longest shortened until nobody waits too long."""
+        greens = [float(max(round(green), self.least_s[n])) for n, green in zip(chosen, greens_s, strict=True)]
+        lost = self.lost_s(chosen)
+        while lost + sum(greens) - min(greens) > self.longest_red_s:
+            able = [k for k, n in enumerate(chosen) if greens[k] > self.least_s[n]]
+            if not able:
+                break
+            greens[max(able, key=lambda k: greens[k])] -= 1.0
+        return tuple(greens)
 
 
 def pairs(chosen: Sequence[int]) -> list[tuple[int, int]]:
@@ -77,7 +91,7 @@ def free_stages(plan: SignalPlan, links: Sequence[SignalLink]) -> StageSet:
     return StageSet(plan.tls_id, states, (LEAST_GREEN_S,) * len(states), len(own), changes)
 
 
-def legal_stages(controller: Controller) -> StageSet:
+def legal_stages(controller: Controller, *, longest_red_s: float = math.inf) -> StageSet:
     """A controller's stages, with what its intergreens ask for between any two of them."""
     stages: tuple[Stage, ...] = controller.stages
     numbers = range(len(stages))
@@ -85,7 +99,8 @@ def legal_stages(controller: Controller) -> StageSet:
         (a, b): tuple(change_phases(controller, stages[a], stages[b])) for a in numbers for b in numbers if a != b
     }
     states = tuple(stage_state(controller, stage) for stage in stages)
-    return StageSet(controller.tls_id, states, tuple(stage.min_green_s for stage in stages), len(stages), changes)
+    least_s = tuple(stage.min_green_s for stage in stages)
+    return StageSet(controller.tls_id, states, least_s, len(stages), changes, longest_red_s)
 
 
 def _is_green(phase: SignalPhase) -> bool:

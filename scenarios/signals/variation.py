@@ -52,12 +52,11 @@ class Variation:
             seconds = min(float(draw.integers(1, 7)), greens[giver] - self.stages.least_s[design.stages[giver]])
             greens[giver] -= max(seconds, 0.0)
             greens[taker] += max(seconds, 1.0)
-        elif kind < 0.65:
+            return replace(design, greens_s=self._whole(design.stages, greens))
+        if kind < 0.65:
             factor = float(draw.choice(_CYCLES))
             return replace(design, greens_s=self._whole(design.stages, [green * factor for green in greens]))
-        else:
-            return replace(design, offset_s=float(round(design.offset_s + draw.normal(0.0, 12.0))))
-        return replace(design, greens_s=tuple(greens))
+        return replace(design, offset_s=float(round(design.offset_s + draw.normal(0.0, 12.0))))
 
     def _limited(self, design: Design, draw: np.random.Generator) -> Design:
         """Actuated: another longest green, or what a detector must see to hold it."""
@@ -114,10 +113,7 @@ class Variation:
         return self._whole(chosen, greens)
 
     def _whole(self, chosen: Sequence[int], greens_s: Sequence[float]) -> tuple[float, ...]:
-        return tuple(
-            float(min(max(round(green), self.stages.least_s[n]), LONGEST_S))
-            for n, green in zip(chosen, greens_s, strict=True)
-        )
+        return self.stages.within_red(chosen, [min(green, LONGEST_S) for green in greens_s])
 
 
 def _near(value: float, draw: np.random.Generator, spread: float, least: float, most: float) -> float:

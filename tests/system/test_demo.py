@@ -19,7 +19,7 @@ TWIN = [sys.executable, "-m", "twin.cli"]
 
 
 def twin(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*TWIN, *words], cwd=cwd, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run([*TWIN, *words], cwd=cwd, capture_output=True, text=True, timeout=1200, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import click
 from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
 from twin.commands.signal_diff import diff
+from twin.commands.signal_optimise import optimise
 
 if TYPE_CHECKING:
     from networks import Controller, Layout, SignalPlan
@@ -25,6 +26,7 @@ def signals_command() -> None:
 signals_command.add_command(corridor)
 signals_command.add_command(check)
 signals_command.add_command(diff)
+signals_command.add_command(optimise)
 
 
 @signals_command.command("show")

@@ -1,0 +1,170 @@
+"""`twin signals optimise`."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from twin.seeds import Seeds
+
+if TYPE_CHECKING:
+    from models.sumo import SumoCase
+    from scenarios.ensembles.executor import Executor
+    from scenarios.signals.optimising import Answer
+    from scenarios.signals.search import Rules
+
+FAILS = 3
+
+
+@click.command("optimise")
+@click.argument("city", type=click.Path(path_type=Path), required=False)
+@click.option("--sumocfg", type=click.Path(path_type=Path), help="A SUMO case instead of a City folder.")
+@click.option("--begin", type=float, help="First second of the simulation.")
+@click.option("--end", type=float, help="Last second.  [default: the case's; an hour of a city]")
+@click.option("--area", metavar="ID,ID,...", help="Signals that may change.  [default: all]")
+@click.option("--budget", default="500", show_default=True, help="Simulations (500) or time (20min).")
+@click.option(
+    "--class",
+    "plan_class",
+    type=click.Choice(("fixed", "actuated", "zones")),
+    default="actuated",
+    show_default=True,
+    help="Fixed times; loops too; detectors of a whole zone (radar, video) too.",
+)
+@click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, resco, or a TOML file.")
+@click.option("--judge", type=Seeds(), default=10, show_default=True, help="Seeds that judge; none of the search's.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the search's draws.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the answer.")
+@click.option("--ray-address", help="host:port of a Ray cluster.  [default: processes on this machine]")
+@click.option("--workers", type=click.IntRange(1), help="Simulations at a time.  [default: one per CPU]")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON on standard output.")
+def optimise(
+    city: Path | None,
+    sumocfg: Path | None,
+    begin: float | None,
+    end: float | None,
+    area: str | None,
+    budget: str,
+    plan_class: str,
+    rules: str,
+    judge: int | tuple[int, ...],
+    seed: int,
+    out: Path,
+    ray_address: str | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Search better timings for the signals of CITY (a City folder), or of the SUMO case of --sumocfg.
+
+    Writes OUT/plan.add.xml (the plans alone, under a programme of their own), OUT/report.html (what they gain on seeds
+    that the search has not seen, what changes at each signal) and OUT/answer.json. Exit status 3 where a plan found
+    fails a rule; it is written all the same, as plan.failing.add.xml.
+    """
+    from scenarios.signals.optimising import Wish, optimise
+    from viz.text_optimise import optimise_sheet
+
+    began = time.perf_counter()
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citytwin-")))
+        case = _case_of(city, sumocfg, begin, end, scratch)
+        seeds = tuple(range(1, judge + 1)) if isinstance(judge, int) else judge
+        only = tuple(filter(None, area.split(","))) if area else ()
+        executor = _executor(ray_address, workers)
+        stack.callback(executor.close)
+        wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed)
+        answer = optimise(case, wish, executor, tell=_progress(began))
+        place = _write(answer, case, rules, out)
+    if as_json:
+        click.echo((out / "answer.json").read_text(encoding="utf-8"))
+    else:
+        from rich.console import Console
+
+        console = Console()
+        for part in optimise_sheet(answer, f"{case.file.parent.name}/{case.name}", time.perf_counter() - began):
+            console.print(part)
+        click.echo(f"plans in {place}, report in {out / 'report.html'}")
+    if answer.failing:
+        click.get_current_context().exit(FAILS)
+
+
+def _rules(budget: str) -> Rules:
+    from networks.errors import BadInput
+    from scenarios.budget.clock import Clock, read_budget
+    from scenarios.signals.search import Rules
+
+    if budget.isdigit():
+        if int(budget) < LEAST:
+            raise BadInput(f"{budget} simulations", place="--budget", expected=f"at least {LEAST}, or a time: 20min")
+        return Rules(simulations=int(budget))
+    clock = Clock(read_budget(budget))
+    return Rules(simulations=1_000_000, over=lambda: clock.left_s(SEARCHING) <= 0)
+
+
+LEAST = 60
+SEARCHING = 0.85
+"""Share of a time that is searched; the rest validates and judges."""
+
+
+def _case_of(
+    city: Path | None, sumocfg: Path | None, begin: float | None, end: float | None, scratch: Path
+) -> SumoCase:
+    from models.sumo import read_case
+    from networks.errors import BadInput
+
+    if (city is None) == (sumocfg is None):
+        what = "neither a city nor a SUMO case" if city is None else "both a city and a SUMO case"
+        raise BadInput(what, expected="twin signals optimise CITY, or --sumocfg FILE")
+    if sumocfg is not None:
+        return read_case(sumocfg).between(begin, end)
+    from networks import City
+    from scenarios.cases.city_case import city_case, plain_evening
+    from scenarios.results.store import Store
+
+    assert city is not None
+    opened = City.open(city, verify=True)
+    last = end or 3600.0
+    return city_case(opened, plain_evening(opened, last), 1, Store(scratch / "runs"), scratch).between(begin, last)
+
+
+def _executor(ray_address: str | None, workers: int | None) -> Executor:
+    if ray_address is not None:
+        from scenarios.ensembles.executor import RayExecutor
+
+        return RayExecutor(workers=workers, address=ray_address)
+    from models.sumo.spent import end_running
+    from scenarios.budget.threads import ThreadExecutor
+
+    return ThreadExecutor(workers, end_running)
+
+
+def _progress(began: float) -> Callable[[int, float], None]:
+    def tell(simulations: int, cost: float) -> None:
+        spent = time.perf_counter() - began
+        click.echo(f"  {spent:6.0f} s  {simulations} simulations: {cost:.1f} s per vehicle", err=True)
+
+    return tell
+
+
+def _write(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
+    from networks import landing_file, write_signal_plans
+    from viz.signals.answer_page import answer_page
+
+    out.mkdir(parents=True, exist_ok=True)
+    names = ("plan.failing.add.xml", "plan.add.xml") if answer.failing else ("plan.add.xml", "plan.failing.add.xml")
+    (out / names[1]).unlink(missing_ok=True)
+    write_signal_plans(answer.plans, out / names[0])
+    with landing_file(out / "answer.json") as beside:
+        told = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+        beside.write_text(told + "\n", encoding="utf-8")
+    with landing_file(out / "report.html") as beside:
+        beside.write_text(
+            answer_page(answer, case.net, f"{case.file.parent.name}/{case.name}", rules), encoding="utf-8"
+        )
+    return out / names[0]

@@ -1,0 +1,100 @@
+"""The answer of a search for signal timings: on the terminal, and the words of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from scenarios.signals.gain import Gain
+    from scenarios.signals.optimising import Answer
+
+OPTIMISE: dict[str, tuple[str, str]] = {
+    "optimise.kind": ("Signal timings found by simulation", "仿真寻优的信号配时"),
+    "optimise.gain": ("What they gain", "效果"),
+    "optimise.definition": ("Delay, s per vehicle", "每车延误（秒）"),
+    "optimise.definition.all_planned_s": ("all planned vehicles", "全部计划车辆"),
+    "optimise.definition.resco_paper_s": ("as RESCO's code counts", "按RESCO代码口径"),
+    "optimise.before": ("today", "现状"),
+    "optimise.after": ("found", "新方案"),
+    "optimise.change": ("change, 90 % interval", "变化（90%区间）"),
+    "optimise.worst": ("worst seed: today, found", "最差种子：现状、新方案"),
+    "optimise.lead": (
+        "{simulations} simulations; judged on {seeds} seeds that the search has not seen; rules: {rules}",
+        "共{simulations}次仿真；以寻优未用过的{seeds}个随机种子评判；规则：{rules}",
+    ),
+    "optimise.definitions": (
+        "All planned vehicles: time lost and the wait to enter of everybody who departed, and of those never inserted "
+        "the time from their planned departure to the end. RESCO's code counts of the latter only who was due after "
+        "the last that departed.",
+        "全部计划车辆：已出发车辆的时间损失与入网等待，未能入网者自计划出发至仿真结束的时间。"
+        "RESCO代码对后者只计入晚于最后一辆出发车辆者。",
+    ),
+    "optimise.failing": ("What fails the rules", "不符合规则之处"),
+    "optimise.passes": ("All rules of {rules} hold.", "符合{rules}的全部规则。"),
+    "optimise.start": ("Where the search began: one setting for all signals", "寻优起点：所有信号机用同一设置"),
+    "optimise.setting": ("Setting", "设置"),
+    "optimise.cost": ("delay on one seed, s", "单一种子的延误（秒）"),
+    "optimise.detectors": (
+        "Actuated plans ask for loops on every lane; plans by zones ask for detectors that see each approach as far as "
+        "the plan says (radar, video). Whether they are there is not known.",
+        "感应方案要求每条车道设线圈；区域检测方案要求检测器（雷达、视频）覆盖进口道至方案所述距离。现场是否具备未知。",
+    ),
+}
+
+
+def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[RenderableType]:
+    """The answer, part by part.
+
+    Args:
+        answer: What was found.
+        title: The case.
+        took_s: Seconds that it took.
+    """
+    early = sum(one.ended_early for one in (*answer.before, *answer.after))
+    yield Text(
+        f"{title}: {len(answer.plans)} signals, {answer.simulations} simulations (the answer after {answer.found_at}), "
+        f"{took_s:.0f} s"
+    )
+    yield _gains(answer.gains)
+    if early:
+        yield Text(f"{early} of the judged runs were ended early: gridlock", style="bold")
+    yield _signals(answer)
+    for one in answer.failing[:8]:
+        yield Text(f"fails: signal {one.tls_id}, {one.rule}, {one.subject}")
+    if len(answer.failing) > 8:
+        yield Text(f"... and {len(answer.failing) - 8} more: twin signals check tells them")
+
+
+def _gains(gains: tuple[Gain, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("delay, s per vehicle")
+    for name in ("today", "found", "change", "90 %\ninterval", "worst\ntoday", "worst\nfound", "seeds"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for one in gains:
+        interval = f"{one.low:+.1f} {one.high:+.1f}" if one.seeds > 1 else "-"
+        table.add_row(
+            OPTIMISE[f"optimise.definition.{one.definition}"][0], f"{one.before:.2f}", f"{one.after:.2f}",
+            f"{one.share:+.1%}", interval, f"{one.worst_before:.2f}", f"{one.worst_after:.2f}", str(one.seeds),
+        )  # fmt: skip
+    return table
+
+
+def _signals(answer: Answer) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("signal", overflow="fold")
+    for name in ("control", "stages", "greens, s", "offset", "detectors"):
+        table.add_column(name, justify="right")
+    for tls, plan in sorted(answer.plans.items()):
+        greens = [phase for phase in plan.phases if not phase.changing]
+        told = " ".join(f"{p.min_s:g}-{p.max_s:g}" if p.min_s < p.max_s else f"{p.duration_s:g}" for p in greens)
+        params = ", ".join(f"{name} {value}" for name, value in plan.params)
+        today = len({p.state for p in answer.today[tls].phases if not p.changing})
+        table.add_row(tls, plan.kind, f"{today} -> {len(greens)}", told, f"{plan.offset_s:g}", params)
+    return table
