@@ -52,6 +52,13 @@ if TYPE_CHECKING:
     from networks.quality.report import changed_since, read_quality, require_passed, with_thresholds
     from networks.quality.thresholds import read_thresholds
     from networks.roads.netconvert import sumo_home
+    from networks.rules.checking import check_rules
+    from networks.rules.exporting import export_audited, export_checked
+    from networks.rules.overriding import Override, read_override
+    from networks.rules.plans import check_plans
+    from networks.rules.regulating import rule_controller
+    from networks.rules.table import RuleTable, read_rules
+    from networks.rules.verdict import Verdict
     from networks.sentence import Sentence, joined, read_sentence, say
     from networks.signals.building import build_controller, read_controllers
     from networks.signals.checking import check_plan
@@ -113,10 +120,12 @@ __all__ = [
     "Layout",
     "Migration",
     "NotThere",
+    "Override",
     "QualityFailed",
     "ReferencePoint",
     "Refused",
     "RoadGraph",
+    "RuleTable",
     "Sensor",
     "Sentence",
     "SignalGroup",
@@ -134,6 +143,7 @@ __all__ = [
     "TwinError",
     "Underpass",
     "Update",
+    "Verdict",
     "WalkGraph",
     "build_city",
     "build_controller",
@@ -142,6 +152,8 @@ __all__ = [
     "changed_since",
     "check_corrections",
     "check_plan",
+    "check_plans",
+    "check_rules",
     "compare_city",
     "coordinated",
     "corrections_schema",
@@ -154,6 +166,8 @@ __all__ = [
     "download_place",
     "drives_left",
     "embed_plans",
+    "export_audited",
+    "export_checked",
     "export_layer",
     "find_corridor",
     "from_wgs84",
@@ -174,7 +188,9 @@ __all__ = [
     "read_cameras",
     "read_controllers",
     "read_layouts",
+    "read_override",
     "read_quality",
+    "read_rules",
     "read_sensors",
     "read_sentence",
     "read_signal_links",
@@ -182,6 +198,7 @@ __all__ = [
     "read_thresholds",
     "read_underpasses",
     "require_passed",
+    "rule_controller",
     "say",
     "source_dataset",
     "sumo_home",
@@ -243,6 +260,13 @@ _HOMES = {
     "signals.guess": "guess_plans",
     "signals.intergreen_matrix": "IntergreenMatrix",
     "signals.stage": "Stage",
+    "rules.checking": "check_rules",
+    "rules.plans": "check_plans",
+    "rules.table": "RuleTable read_rules",
+    "rules.verdict": "Verdict",
+    "rules.regulating": "rule_controller",
+    "rules.exporting": "export_audited export_checked",
+    "rules.overriding": "Override read_override",
     "timing.calendar": "Calendar DayRule",
     "timing.coordinating": "coordinated offset_at",
     "timing.coordination": "Coordination ReferencePoint",

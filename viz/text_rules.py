@@ -17,9 +17,7 @@ from viz.text_signals import described
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from networks import Layout, SignalGroup
-    from networks.rules.table import RuleTable
-    from networks.rules.verdict import Verdict
+    from networks import Layout, RuleTable, SignalGroup, Verdict
 
 MOST_ROWS = 25
 _ORDER = {rule: n for n, rule in enumerate(CHECKS)}

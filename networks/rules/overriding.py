@@ -26,7 +26,8 @@ class Override:
 
     def covers(self, verdict: Verdict) -> bool:
         """Whether the leave is for this failure."""
-        return verdict.rule == self.rule and self.signal in ("", verdict.tls_id)
+        own = self.signal in ("", verdict.tls_id) or verdict.tls_id.startswith(f"{self.signal}/")
+        return verdict.rule == self.rule and own
 
 
 def read_override(words: str) -> Override:

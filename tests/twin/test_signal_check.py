@@ -132,5 +132,22 @@ def test_a_change_of_plans_is_judged_too(good: Path, net: Path) -> None:
     assert found.exit_code == 0 and "transition_cycles" in found.output
 
 
+def test_detectors_are_read_from_a_file(net: Path, tmp_path: Path) -> None:
+    plans, layouts = {}, read_layouts(net)
+    for tls, layout in layouts.items():
+        controller = rule_controller(layout, read_rules("rilsa"))
+        least = [stage.min_green_s for stage in controller.stages]
+        plans[tls] = assemble_plan(controller, least, most_s=[seconds + 9 for seconds in least])
+    write_signal_plans(plans, tmp_path / "act.add.xml")
+    lanes = sorted({f"{m.from_edge}_{m.from_lane}" for m in layouts["A0"].movements})
+    loops = "".join(f'<inductionLoop id="{n}" lane="{lane}" pos="-5" file="x"/>' for n, lane in enumerate(lanes))
+    (tmp_path / "loops.add.xml").write_text(f"<additional>{loops}</additional>")
+    found = check(tmp_path / "act.add.xml", "--net", net, "--detectors", tmp_path / "loops.add.xml", "--json")
+    told = [json.loads(line) for line in found.output.splitlines()]
+    bare = {one["tls_id"] for one in told if one["rule"] == "detectors" and one["passed"] is False}
+    assert found.exit_code == 3 and "A0" not in bare and "B0" in bare
+    assert "signal B0 is actuated" in next(one["why"]["en"] for one in told if one["tls_id"] == "B0")
+
+
 def test_the_ground_must_be_said(good: Path) -> None:
     assert "--net NET or --city CITY" in check(good).output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from networks import Layout, SignalGroup, SignalPlan
-    from networks.rules.table import RuleTable
-    from networks.rules.verdict import Verdict
+    from networks import Layout, RuleTable, SignalGroup, SignalPlan, Verdict
 
 FAILS = 3
 
@@ -52,20 +50,17 @@ def check(
     --export the plans are written where all rules hold, or each that fails is overridden with a reason; the audit
     beside the file keeps the reasons.
     """
+    from networks import check_plans, export_checked, read_override, read_rules
     from networks.rules.detectors import read_detectors
-    from networks.rules.overriding import read_override
-    from networks.rules.table import read_rules
 
     overrides, table = [read_override(words) for words in leaves], read_rules(rules)
     places = read_detectors(detectors) if detectors else None
     ground = _net(net, city)
     layouts, plans = _read(plan, ground, signal)
     before = {one.tls_id: one for one in _read(today, ground, None)[1]} if today else {}
-    verdicts = _verdicts(layouts, plans, before, table, places)
+    verdicts = check_plans(plans, layouts, table, detectors=places, today=before)
     _tell(verdicts, table, layouts, plans[0] if signal is not None else None, as_json=as_json)
     if out is not None:
-        from networks.rules.exporting import export_checked
-
         who, now = by or _account(), datetime.now(UTC)
         audit = export_checked(plans, verdicts, table, out, overrides=overrides, who=who, when=now)
         click.echo(f"written: {out}; audit: {audit}", err=True)
@@ -103,33 +98,6 @@ def _read(path: Path, net: Path, signal: str | None) -> tuple[dict[str, Layout],
     if not own:
         raise NotThere(f"there is no plan of signal {signal!r}", file=path)
     return layouts, own
-
-
-def _verdicts(
-    layouts: dict[str, Layout],
-    plans: Sequence[SignalPlan],
-    before: Mapping[str, SignalPlan],
-    table: RuleTable,
-    detectors: frozenset[tuple[str, int]] | None,
-) -> list[Verdict]:
-    """On every plan; where a signal has several programmes, their names stand in its id."""
-    from dataclasses import replace
-
-    from networks import build_controller
-    from networks.rules.checking import check_rules
-    from networks.rules.transition import check_transition
-
-    counts = {one.tls_id: sum(other.tls_id == one.tls_id for other in plans) for one in plans}
-    found: list[Verdict] = []
-    for plan in plans:
-        layout = layouts[plan.tls_id]
-        controller = build_controller(layout)
-        told = check_rules(plan, controller, table, layout=layout, detectors=detectors)
-        if plan.tls_id in before:
-            told += check_transition(before[plan.tls_id], plan, controller, table, layout=layout)
-        name = plan.tls_id if counts[plan.tls_id] == 1 else f"{plan.tls_id}/{plan.program_id}"
-        found += (replace(one, tls_id=name) for one in told)
-    return found
 
 
 def _tell(
