@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from networks.errors import BadInput
 from networks.signals.controller import Controller
-from networks.signals.plan import STATIC, SignalPhase, SignalPlan
+from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPhase, SignalPlan
 from networks.timing.grouping import form_lamps
 from networks.timing.lamps import GREEN, LampGroup
 from networks.timing.step import Step
@@ -23,7 +23,7 @@ def timing_of(plan: SignalPlan, controller: Controller) -> Timing:
 
     A step is part of a stage if nobody's light is changing in it (no yellow, no red-amber, no name of a change) and
     somebody has green who does not always have it; neighbours with the same greens are one stage. What lies between is
-    the change.
+    the change, with the short steps at its end in which some have green already and nobody will lose it.
 
     Args:
         plan: Any plan of this controller.
@@ -49,6 +49,7 @@ def timing_of(plan: SignalPlan, controller: Controller) -> Timing:
         source=plan.source,
         sources={f"groups.{g.name}.{what}": FROM_NETWORK for g in groups for what in ("min_green_s", "clearance_s")},
         transitions=frozenset(zip(names, names[1:] + names[:1], strict=True)),
+        params=plan.params,
     )
 
 
@@ -77,7 +78,9 @@ def plan_of(timing: Timing, controller: Controller) -> SignalPlan:
         )
         for step in timing.steps()
     )
-    return SignalPlan(timing.tls_id, timing.program_id, timing.offset_s, phases, timing.source, timing.engine)
+    return SignalPlan(
+        timing.tls_id, timing.program_id, timing.offset_s, phases, timing.source, timing.engine, timing.params
+    )
 
 
 def _same_signal(plan: SignalPlan, controller: Controller) -> None:
@@ -97,15 +100,8 @@ def _step(phase: SignalPhase, groups: tuple[LampGroup, ...]) -> Step:
 
 def _stages(plan: SignalPlan, steps: list[Step], groups: tuple[LampGroup, ...]) -> tuple[tuple[TimedStage, ...], int]:
     """The stages, and how many steps before the begin of the cycle the first of them begins."""
-    always = {k for k in range(len(groups)) if all(step.shows[k] in GREEN for step in steps)}
     greens = [frozenset(k for k, letter in enumerate(step.shows) if letter in GREEN) for step in steps]
-    steady = [
-        not phase.changing
-        and (bool(green - always) or phase.duration_s >= _SHORTEST_WALK_S or phase.name.startswith("stage"))
-        for phase, green in zip(plan.phases, greens, strict=True)
-    ]
-    if not any(steady):
-        steady[0] = True
+    steady = _steady(plan, greens)
     count = len(steps)
     begins = [
         n for n in range(count) if steady[n] and not (steady[n - 1] and greens[n - 1] == greens[n] and count > 1)
@@ -122,6 +118,23 @@ def _stages(plan: SignalPlan, steps: list[Step], groups: tuple[LampGroup, ...]) 
         own = [steps[k] for k in run]
         stages.append(TimedStage(name, shown, tuple(own[:rest]), tuple(own[rest:])))
     return tuple(stages), -begins[0] % count
+
+
+def _steady(plan: SignalPlan, greens: list[frozenset[int]]) -> list[bool]:
+    """Which steps belong to a stage."""
+    always, count = frozenset.intersection(*greens), len(greens)
+    steady = [
+        not phase.changing
+        and (bool(green - always) or phase.duration_s >= _SHORTEST_WALK_S or phase.name.startswith("stage"))
+        for phase, green in zip(plan.phases, greens, strict=True)
+    ]
+    for n in (*range(count), *range(count)):
+        phase, waits = plan.phases[n], greens[n] < greens[(n + 1) % count]
+        if waits and not steady[n - 1] and phase.duration_s < LEAST_GREEN_S and not phase.name.startswith("stage"):
+            steady[n] = False
+    if not any(steady):
+        steady[0] = True
+    return steady
 
 
 def _name(given: str, number: int, taken: set[str]) -> str:

@@ -14,7 +14,7 @@ class Step:
         least_s, most_s: Its limits; equal to `seconds` where it has none.
         shows: One of SUMO's letters for each lamp group of the timing: G g green, y yellow, r red, u red-amber, s stop.
         name: Its name in the file, perhaps empty.
-        following: Numbers of the steps that may come next, as SUMO's `next`; empty where it is the one behind it.
+        following: Numbers, counted from the begin of the cycle, of the steps that may come next; empty: the one behind.
     """
 
     seconds: float

@@ -40,6 +40,7 @@ class Timing:
         transitions: (stage, stage): the first may be followed by the second.
         coordination: None where the signal runs by itself.
         detectors: What it knows of the traffic.
+        params: Further parameters that SUMO takes, by name.
     """
 
     tls_id: str
@@ -55,6 +56,7 @@ class Timing:
     transitions: frozenset[tuple[str, str]] = frozenset()
     coordination: Coordination | None = None
     detectors: tuple[Detector, ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
 
     @property
     def cycle_s(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_crossings import crossing_net, four_arms
+from small_plans import REAL, real_file
 
 from networks import (
     BadInput,
@@ -35,16 +35,6 @@ from networks import (
     timing_of,
 )
 
-REAL = (
-    "sumo/bologna/joined_buslanes.net.xml",
-    "sumo/hamburg/network.net.xml.gz",
-    "sumo/hangzhou_4x4/hangzhou_4x4_gudang_18041610_1h.net.xml",
-    "sumo/hangzhou_westlake/pb_hangzhou_hangzhou.net.xml.gz",
-    "resco/cologne1/cologne1.net.xml",
-    "resco/cologne8/cologne8.net.xml",
-    "resco/ingolstadt21/ingolstadt21.net.xml",
-)
-
 
 @cache
 def small() -> tuple[Controller, SignalPlan]:
@@ -56,7 +46,7 @@ def small() -> tuple[Controller, SignalPlan]:
 
 @pytest.mark.parametrize("name", REAL)
 def test_every_signal_of_a_real_network_is_told_exactly(name: str) -> None:
-    net = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).parents[3] / "shared" / "data")) / name
+    net = real_file(name)
     if not net.is_file():
         pytest.skip(f"{name} is not on this machine (CITYTWIN_DATA)")
     layouts, plans = read_layouts(net), read_signal_plans(net, source="imported")
@@ -80,9 +70,12 @@ def any_plan(draw: st.DrawFn) -> SignalPlan:
     names = st.sampled_from(["", "stage 1", "stage 1", "change 1>2", "Y", "stage walk"])
     drawn = draw(st.lists(st.tuples(seconds, letters, seconds, seconds, names), min_size=1, max_size=9))
     twice = draw(st.booleans())
-    phases = tuple(SignalPhase(*one) for one in drawn + (drawn[:1] if twice else []))
+    all_drawn = drawn + (drawn[:1] if twice else [])
+    jumps = st.lists(st.integers(0, len(all_drawn) - 1), max_size=2).map(tuple)
+    phases = tuple(SignalPhase(*one, draw(jumps)) for one in all_drawn)
     kind = draw(st.sampled_from(["static", "actuated", "delay_based"]))
-    return SignalPlan("c", draw(st.text(max_size=5)), draw(st.floats(-99, 99)), phases, "drawn", kind)
+    params = (("max-gap", "2.5"),) if kind == "actuated" else ()
+    return SignalPlan("c", draw(st.text(max_size=5)), draw(st.floats(-99, 99)), phases, "drawn", kind, params)
 
 
 @settings(max_examples=200)

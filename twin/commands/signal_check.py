@@ -61,7 +61,7 @@ def check(
     verdicts = check_plans(plans, layouts, table, detectors=places, today=before)
     _tell(verdicts, table, layouts, plans[0] if signal is not None else None, as_json=as_json)
     if out is not None:
-        who, now = by or _account(), datetime.now(UTC)
+        who, now = by or account(), datetime.now(UTC)
         audit = export_checked(plans, verdicts, table, out, overrides=overrides, who=who, when=now)
         click.echo(f"written: {out}; audit: {audit}", err=True)
     elif any(one.passed is False for one in verdicts):
@@ -136,7 +136,7 @@ def _lamps(layout: Layout, plan: SignalPlan) -> tuple[SignalGroup, ...]:
     return plan_lamps(plan, build_controller(layout))
 
 
-def _account() -> str:
+def account() -> str:
     import getpass
 
     try:

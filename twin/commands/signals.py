@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.commands.signal_atspm import atspm
 from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
 from twin.commands.signal_diff import diff
+from twin.commands.signal_exchange import export_plans, import_plans
 from twin.commands.signal_optimise import optimise
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ def signals_command() -> None:
     """A city's signals: what they run and whether it is safe."""
 
 
-signals_command.add_command(atspm)
 signals_command.add_command(corridor)
+signals_command.add_command(export_plans)
+signals_command.add_command(import_plans)
 signals_command.add_command(check)
 signals_command.add_command(diff)
 signals_command.add_command(optimise)

@@ -1,0 +1,152 @@
+"""`twin signals export` and `twin signals import`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from twin.commands.signal_check import account
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from networks import Layout, SignalPlan
+    from networks.exchange.utdf_exporting import Report
+
+FORMATS = ("sumo", "utdf")
+_LEFT_OUT_STATUS = 3
+_net = click.option(
+    "--net", "ground", required=True, type=click.Path(path_type=Path), help="The SUMO network, or a City folder."
+)
+
+
+@click.command("export")
+@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
+@_net
+@click.option("--format", "kind", type=click.Choice(FORMATS), required=True, help="What to write.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@click.option(
+    "--rules", default="rilsa", show_default=True, help="Rules that the plans must pass; see twin signals check."
+)
+@click.option("--override", "leaves", multiple=True, metavar="RULE[@SIGNAL]=REASON", help="Write although it fails.")
+@click.option("--by", help="Who exports, for the audit; without, the name of the account.")
+@click.pass_context
+def export_plans(
+    context: click.Context,
+    plan: Path,
+    ground: Path,
+    kind: str,
+    out: Path,
+    rules: str,
+    leaves: tuple[str, ...],
+    by: str | None,
+) -> None:
+    """Write the plans of PLAN (a SUMO additional file, or the network itself) in another tool's format.
+
+    They must pass the rules of a locale, or each rule that fails is overridden with a reason: the audit beside the file
+    keeps it. Each signal is read back from what was written and compared second by second; what the format does not
+    hold is said. Exit status 3 if a signal had to be left out.
+    """
+    from networks import check_plans, export_audited, read_override, read_rules, read_signal_plans
+
+    layouts, table = _layouts(ground), read_rules(rules)
+    plans = read_signal_plans(plan, source="imported")
+    _of_network(plans, layouts)
+    verdicts = check_plans(list(plans.values()), layouts, table)
+    reports: list[Report] = []
+    audit = export_audited(
+        lambda path: reports.append(_exported(kind, plans, layouts, path)),
+        verdicts,
+        table,
+        out,
+        overrides=[read_override(words) for words in leaves],
+        who=by or account(),
+        when=datetime.now(UTC),
+    )
+    click.echo(f"{out}: {len(reports[0].written)} signals as {kind.upper()}; audit: {audit}")
+    for tls, lines in reports[0].written.items():
+        click.echo(f"  {tls}: {lines[0]}")
+        for line in lines[1:]:
+            click.echo(f"    {line}")
+    for tls, why in reports[0].left_out.items():
+        click.echo(f"  {tls}: left out: {why}", err=True)
+    if reports[0].left_out:
+        context.exit(_LEFT_OUT_STATUS)
+
+
+def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> None:
+    from networks import BadInput
+
+    strange = sorted(set(plans) - set(layouts))
+    if strange:
+        raise BadInput(
+            "the network has no such signal",
+            place=f"signal {strange[0]}",
+            expected=f"plans of its signals, e.g. {', '.join(sorted(layouts)[:3])}",
+            remedy="give the network that the plan is for: --net",
+        )
+
+
+def _exported(kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path) -> Report:
+    from networks import write_signal_plans
+    from networks.exchange.utdf_exporting import Report, export_utdf
+
+    if kind == "sumo":
+        write_signal_plans(plans, out)
+        return Report({tls: [f"programme {one.program_id}, {one.kind}"] for tls, one in plans.items()}, {})
+    return {"utdf": export_utdf}[kind](plans, layouts, out)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_net
+@click.option("--format", "kind", type=click.Choice(("utdf",)), required=True, help="What FILE is.")
+@click.option(
+    "--plan", type=click.Path(path_type=Path, dir_okay=False), help="Plans of today; without, those of the network."
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="SUMO file to write.")
+def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Path) -> None:
+    """Read signal plans from another tool's FILE and write them as SUMO programs; say what they change.
+
+    What the format does not hold is kept from the plans of today.
+    """
+    from networks import build_controller, check_plan, read_signal_plans, write_signal_plans
+    from networks.exchange.telling import changed_plan, differences, tell_rings
+    from networks.exchange.utdf_reading import read_utdf
+    from networks.signals.stretching import new_faults
+
+    layouts = _layouts(ground)
+    today = read_signal_plans(plan or _net_file(ground), source="imported")
+    now = tell_rings({tls: today[tls] for tls in layouts if tls in today}, layouts)
+    read = read_utdf(file, now.rings, layouts)
+    changed = {tls: said for tls, rings in read.rings.items() if (said := differences(now.rings[tls], rings))}
+    plans = {tls: today[tls] for tls in read.rings if tls not in changed}
+    for tls in changed:
+        plans[tls] = changed_plan(today[tls], now.rings[tls], read.rings[tls])
+    write_signal_plans(plans, out)
+    click.echo(f"{out}: {len(plans)} signals from {kind.upper()}")
+    for tls, said in sorted(changed.items()):
+        click.echo(f"  {tls}: {'; '.join(said)}")
+        controller = build_controller(layouts[tls])
+        for fault in new_faults(check_plan(plans[tls], controller), check_plan(today[tls], controller)):
+            click.echo(f"    unsafe: {fault}", err=True)
+    same = sorted(set(plans) - set(changed))
+    if same:
+        click.echo(f"  as today: {', '.join(same)}")
+    for stranger in read.strangers:
+        click.echo(f"  no signal of the network: {stranger}", err=True)
+
+
+def _net_file(ground: Path) -> Path:
+    from networks import City
+
+    return ground if ground.is_file() else City.open(ground).net_file
+
+
+def _layouts(ground: Path) -> dict[str, Layout]:
+    from networks import read_layouts
+
+    return read_layouts(_net_file(ground))
