@@ -15,6 +15,7 @@ from networks.rules.checking import check_rules
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
 from networks.rules.verdict import Verdict
+from networks.sentence import Sentence
 from networks.signals.plan import STATIC
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
@@ -77,7 +78,7 @@ class Answer:
     before: tuple[Outcome, ...]
     after: tuple[Outcome, ...]
     simulations: int
-    grid: tuple[tuple[str, float], ...]
+    grid: tuple[tuple[Sentence, float], ...]
     found_at: int
     failing: tuple[Verdict, ...]
 
@@ -94,7 +95,7 @@ class Answer:
             "gains": told,
             "simulations": self.simulations,
             "found_at": self.found_at,
-            "start": [{"name": name, "cost_s": _plain(cost)} for name, cost in self.grid],
+            "start": [{"name": name["en"], "cost_s": _plain(cost)} for name, cost in self.grid],
             "signals": {
                 tls: {"control": plan.kind, "cycle_s": plan.cycle_s, "offset_s": plan.offset_s, **dict(plan.params)}
                 for tls, plan in self.plans.items()

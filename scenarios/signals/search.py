@@ -16,6 +16,7 @@ import numpy as np
 
 from models.streams import stream
 from networks import SignalPlan
+from networks.sentence import Sentence
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.seeding import start_grid
 from scenarios.signals.trials import Outcome, Trials
@@ -92,7 +93,7 @@ class Search:
     fewest: bool = True
     tell: Callable[[int, float], None] = lambda *_: None
     kept: list[Kept] = field(default_factory=list)
-    grid: list[tuple[str, float]] = field(default_factory=list)
+    grid: list[tuple[Sentence, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._draw = stream(self.seed, "signal-designs")

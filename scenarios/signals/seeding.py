@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from networks import SignalLink
+from networks.sentence import Sentence, say
 from scenarios.signals.design import Control, Design
 from scenarios.signals.stage_set import StageSet
 
@@ -68,7 +69,7 @@ def start_grid(
     controls: Sequence[Control],
     *,
     fewest: bool,
-) -> list[tuple[str, dict[str, Design]]]:
+) -> list[tuple[Sentence, dict[str, Design]]]:
     """Named designs for all signals alike.
 
     Args:
@@ -80,10 +81,11 @@ def start_grid(
     found = []
     for few in (True, False) if fewest else (False,):
         chosen = {tls: one.covers()[0] if few else tuple(range(one.own)) for tls, one in stage_sets.items()}
-        told = ", fewest stages" if few else ""
+        told, zh = (", fewest stages", "，阶段最少") if few else ("", "")
         if "static" in controls:
             for cycle in CYCLES_S:
-                found.append((f"fixed, cycle {cycle:g} s{told}", {
+                name = say(f"fixed, cycle {cycle:g} s{told}", f"定时，周期{cycle:g}秒{zh}")
+                found.append((name, {
                     tls: Design("static", chosen[tls], split(one, chosen[tls], ratios[tls], cycle))
                     for tls, one in stage_sets.items()
                 }))  # fmt: skip
@@ -92,9 +94,17 @@ def start_grid(
             if "actuated" in controls:
                 for gap in GAPS_S:
                     made = {t: Design("actuated", chosen[t], greens[t], max_gap_s=gap) for t in stage_sets}
-                    found.append((f"actuated to {longest:g} s, gap {gap:g} s{told}", made))
+                    name = say(
+                        f"actuated to {longest:g} s, gap {gap:g} s{told}",
+                        f"感应，最长绿灯{longest:g}秒，间隙{gap:g}秒{zh}",
+                    )
+                    found.append((name, made))
             if "delay_based" in controls:
                 for zone in ZONES_M:
                     made = {t: Design("delay_based", chosen[t], greens[t], zone_m=zone) for t in stage_sets}
-                    found.append((f"zones of {zone:g} m to {longest:g} s{told}", made))
+                    name = say(
+                        f"zones of {zone:g} m to {longest:g} s{told}",
+                        f"区域检测{zone:g}米，最长绿灯{longest:g}秒{zh}",
+                    )
+                    found.append((name, made))
     return found

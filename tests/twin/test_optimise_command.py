@@ -1,0 +1,116 @@
+"""`twin signals optimise`: from a tiny town to plans that SUMO loads, a report, and what is said to bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from models.sumo import read_case, read_tables, run_native
+from networks import read_signal_plans, sumo_home
+from twin.cli import run
+
+CASE = """<configuration><input><net-file value="grid.net.xml"/><route-files value="cars.rou.xml"/></input>
+<time><begin value="0"/><end value="{}"/></time></configuration>
+"""
+CAR = '<vehicle id="{0}{1}" depart="{1}" departLane="best" departSpeed="max"><route edges="{2}"/></vehicle>\n'
+WAYS = {"e": "left1A1 A1B1 B1right1", "n": "bottom0A0 A0A1 A1top0", "m": "bottom1B0 B0B1 B1top1"}
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four lights, whose plans give half of the time to streets on which nearly nobody comes."""
+    folder = tmp_path_factory.mktemp("case")
+    command = [sumo_home() / "bin" / "netgenerate", "--grid", "--grid.number", "2", "--grid.length", "150"]
+    command += ["--grid.attach-length", "150", "--default-junction-type", "traffic_light", "--no-turnarounds"]
+    subprocess.run([*command, "--output-file", folder / "grid.net.xml"], check=True, capture_output=True)
+    many = [("e", second) for second in range(0, 500, 3)]
+    few = [(way, second) for way in "nm" for second in range(5, 500, 40)]
+    cars = "".join(CAR.format(way, second, WAYS[way]) for way, second in sorted([*many, *few], key=lambda one: one[1]))
+    (folder / "cars.rou.xml").write_text(f"<routes>\n{cars}</routes>\n", encoding="utf-8")
+    (folder / "run.sumocfg").write_text(CASE.format(600), encoding="utf-8")
+    return folder / "run.sumocfg"
+
+
+def words(case: Path, out: Path, *more: str) -> list[str]:
+    return ["signals", "optimise", "--sumocfg", str(case), "--out", str(out), "--workers", "2", *more]
+
+
+def delay_s(case: Path, folder: Path, *more: str) -> float:
+    """Mean delay of the case with further additional files, run by SUMO itself."""
+    run_native(read_case(case), 7, folder, extra=more)
+    return float(read_tables(folder)["trips"]["delay_s"].mean())
+
+
+@pytest.mark.parametrize(("rules", "plan_class"), [("resco", "zones"), ("rilsa", "actuated"), ("gb", "fixed")])
+def test_better_plans_are_found_and_sumo_runs_them(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], rules: str, plan_class: str
+) -> None:
+    out = tmp_path / "out"
+    asked = ["--budget", "70", "--rules", rules, "--class", plan_class, "--judge", "3", "--json"]
+    assert run(words(case, out, *asked)) == 0
+    told = json.loads(capsys.readouterr().out)
+    gain = told["gains"][0]
+    assert gain["after"] < gain["before"] and gain["verdict"] == "better" and gain["seeds"] == 3
+    assert told["failing"] == [] and 50 < told["simulations"] <= 90
+    plans = read_signal_plans(out / "plan.add.xml")
+    assert sorted(plans) == ["A0", "A1", "B0", "B1"] and {plan.program_id for plan in plans.values()} == {"citytwin"}
+    text = (out / "plan.add.xml").read_text()
+    assert all(
+        part.startswith(("tlLogic", "phase", "param", "additional", "/", "?xml")) for part in text.split("<")[1:]
+    )
+    before = delay_s(case, tmp_path / "before")
+    after = delay_s(case, tmp_path / "after", "--additional-files", str(out / "plan.add.xml"))
+    assert after < before
+    page = (out / "report.html").read_text()
+    assert "A0" in page and "信号配时" in page and "What they gain" in page
+    assert run(["signals", "check", str(out / "plan.add.xml"), "--net", str(case.parent / "grid.net.xml"),
+                "--rules", rules]) == 0  # fmt: skip
+
+
+def test_only_the_signals_of_the_area_change(case: Path, tmp_path: Path) -> None:
+    assert run(words(case, tmp_path, "--budget", "70", "--area", "B1", "--judge", "2", "--class", "fixed")) == 0
+    assert list(read_signal_plans(tmp_path / "plan.add.xml")) == ["B1"]
+
+
+def test_the_same_seed_gives_the_same_bytes(case: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        asked = ("--budget", "70", "--area", "A1,B1", "--judge", "2", "--rules", "resco", "--workers", "1")
+        run(words(case, tmp_path / name, *(asked if name == "one" else asked[:-2])))
+    one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert one == two and len(one) == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--area", "Z9"], "no signal Z9"),
+        (["--budget", "20"], "at least 60"),
+        (["--budget", "5h"], "length of time"),
+        (["--rules", "mars"], "no table of rules"),
+        (["--end", "0"], ""),
+    ],
+)
+def test_bad_wishes_are_told_before_anything_is_written(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], said: str
+) -> None:
+    out = tmp_path / "out"
+    assert run(words(case, out, *more)) != 0
+    assert said in capsys.readouterr().err and not out.exists()
+
+
+def test_a_case_that_nobody_drives_in_is_refused(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none.rou.xml").write_text("<routes></routes>")
+    (tmp_path / "grid.net.xml").write_bytes((case.parent / "grid.net.xml").read_bytes())
+    (tmp_path / "none.sumocfg").write_text(CASE.format(600).replace("cars", "none"))
+    assert run(words(tmp_path / "none.sumocfg", tmp_path / "out", "--rules", "resco")) == 2
+    assert "nobody drives" in capsys.readouterr().err
+
+
+def test_neither_or_both_of_city_and_case_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["signals", "optimise", "--out", str(tmp_path)]) == 2
+    assert "neither a city nor a SUMO case" in capsys.readouterr().err
