@@ -1,0 +1,1 @@
+"""Signal timings beside the published record and beside SUMO's own controllers."""
