@@ -10,6 +10,7 @@ import pytest
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_cockpit import COCKPIT
+from viz.text_optimise import OPTIMISE
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
@@ -20,7 +21,7 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob(
 
 
 def test_no_key_is_given_twice() -> None:
-    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT) + len(QUALITY) + len(SHEET)
+    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT) + len(QUALITY) + len(SHEET) + len(OPTIMISE)
 
 
 @pytest.mark.parametrize("key", sorted(CATALOGUE))
