@@ -73,6 +73,15 @@ SHEET: dict[str, tuple[str, str]] = {
     "sheet.least": ("Least s", "最小 秒"),
     "sheet.most": ("Most s", "最大 秒"),
     "sheet.state": ("State by link", "各灯号状态"),
+    "sheet.next": ("Next", "后续"),
+    "sheet.unreached": (
+        "Phases {numbers} are never reached: the plan turns back before them. They are in no picture.",
+        "相位 {numbers} 永不出现：方案在其之前已返回。各图均不含这些相位。",
+    ),
+    "sheet.choices": (
+        "After phases {numbers} the controller chooses; the pictures follow the first choice.",
+        "相位 {numbers} 之后由信号机选择后续相位；各图按第一选择绘制。",
+    ),
     "sheet.name": ("Name", "名称"),
     "sheet.check": ("Check", "检查"),
     "sheet.check_none": (

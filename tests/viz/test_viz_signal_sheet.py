@@ -20,6 +20,7 @@ from networks import SignalPhase, SignalPlan, check_plan, read_controllers, read
 from viz.signals.bars import bars
 from viz.signals.course import course, greens
 from viz.signals.ground import LINE_PX, placed
+from viz.signals.one_round import one_round
 from viz.signals.page import book
 from viz.signals.plan_stage import plan_stages
 from viz.signals.sheet import SignalSheet, sheet
@@ -63,6 +64,35 @@ def test_a_green_over_the_end_of_the_cycle_is_one() -> None:
     states = ((10, "Gr"), (20, "rG"), (5, "Gr"))
     one = SignalPlan("x", "0", 0.0, tuple(SignalPhase(s, state, s, s) for s, state in states), "measured")
     assert greens(course(one, (0,)), one.cycle_s) == ((30, 45),)
+
+
+def test_a_plan_that_turns_back_is_drawn_as_it_runs() -> None:
+    base = plan()
+    spare = (SignalPhase(9.0, "rrrr", 9.0, 9.0), SignalPhase(11.0, "GrGr", 11.0, 11.0))
+    turned = replace(base, phases=(*base.phases[:-1], replace(base.phases[-1], following=(0,)), *spare))
+    once = one_round(turned)
+    assert (once.plan.phases, once.unreached, once.choices) == (base.phases, (6, 7), ())
+    told = sheet(SignalSheet(layout(), controller(), turned))
+    assert "Phases 6, 7 are never reached" in told and "60 s" in told and told.count('class="unreached"') == 2
+    assert bars(controller(), turned, title="x") == bars(controller(), base, title="x")
+
+
+def test_what_runs_once_before_the_round_moves_its_begin() -> None:
+    base = plan(offset_s=4.0)
+    led = replace(base, phases=(*base.phases[:-1], replace(base.phases[-1], following=(3, 0))))
+    once = one_round(led)
+    assert (once.phases, once.choices, once.unreached) == ((3, 4, 5), (5,), ())
+    assert (once.plan.offset_s, once.plan.cycle_s) == (39.0, 25.0)
+
+
+@given(st.lists(st.integers(-1, 6), min_size=7, max_size=7))
+def test_a_round_comes_back_to_its_begin(following: list[int]) -> None:
+    phases = [SignalPhase(n + 1.0, "Gr", n + 1.0, n + 1.0, "", () if f < 0 else (f,)) for n, f in enumerate(following)]
+    one = SignalPlan("x", "0", 0.0, tuple(phases), "measured")
+    once = one_round(one)
+    ahead = [(n + 1) % 7 if f < 0 else f for n, f in enumerate(following)]
+    assert [ahead[n] for n in once.phases] == [*once.phases[1:], once.phases[0]]
+    assert not set(once.unreached) & set(once.phases)
 
 
 def test_the_stages_of_a_crossroads() -> None:

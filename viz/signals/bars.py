@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from viz.signals.course import GREENS, Shown, course
+from viz.signals.one_round import one_round
 from viz.signals.plan_stage import plan_stages
 from viz.signals.svg import centred, drawing, element, label, line
 
@@ -28,6 +29,7 @@ def bars(controller: Controller, plan: SignalPlan, *, title: str) -> Markup:
         plan: The plan.
         title: For screen readers.
     """
+    plan = one_round(plan).plan
     groups = [group for group in controller.groups if group.links]
     height = _TOP_PX + _ROW_PX * len(groups) + 6
     parts = [*_scale(plan.cycle_s, height), *_stage_marks(plan, height)]

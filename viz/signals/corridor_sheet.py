@@ -11,6 +11,7 @@ from markupsafe import Markup
 from viz.report import templates
 from viz.signals.band import Bands
 from viz.signals.corridor_greens import corridor_bands, planned_course, planned_greens, recorded_course, tracks_along
+from viz.signals.one_round import one_round
 from viz.signals.time_space import Direction, time_space
 from viz.text import both
 
@@ -61,6 +62,7 @@ def corridor_sheet(
         recorded: A run; without it greens are drawn as the plans are written.
         speed_mps: Speed of the green bands; None takes the limit of each road.
     """
+    plans = {tls: one_round(plan).plan for tls, plan in plans.items()}
     ways = [forward] if back is None else [forward, back]
     drawn = [_direction(one, forward, plans, from_s, to_s, recorded, speed_mps) for one in ways]
     numbers = _numbers(forward)

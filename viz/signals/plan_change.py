@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from viz.signals.course import GREENS, course, greens
+from viz.signals.one_round import one_round
 from viz.signals.plan_stage import PlanStage, plan_stages
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def plan_changes(before: SignalPlan, after: SignalPlan, controller: Controller) 
         after: What is proposed.
         controller: For groups and intergreens.
     """
+    before, after = one_round(before).plan, one_round(after).plan
     whole = [
         PlanChange("control", "", before.kind, after.kind),
         PlanChange("cycle", "", f"{before.cycle_s:g}", f"{after.cycle_s:g}"),

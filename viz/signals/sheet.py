@@ -12,6 +12,7 @@ from markupsafe import Markup
 from viz.report import templates
 from viz.signals.bars import bars
 from viz.signals.course import course, greens
+from viz.signals.one_round import one_round
 from viz.signals.plan_stage import PlanStage, plan_stages
 from viz.signals.stage_diagram import stage_picture
 from viz.text import both, known, spans, words
@@ -50,10 +51,15 @@ def sheet(signal: SignalSheet) -> Markup:
 
     Stage pictures, one cycle as bars, groups, intergreen matrix, people on foot, phases, findings.
     """
-    plan, controller = signal.plan, signal.controller
+    once, controller = one_round(signal.plan), signal.controller
+    plan = once.plan
     shown: dict[str, Any] = {
         "signal": signal,
         "plan": plan,
+        "phases": signal.plan.phases,
+        "branches": any(phase.following for phase in signal.plan.phases),
+        "unreached": once.unreached,
+        "choices": once.choices,
         "control": known("sheet.control", plan.kind),
         "source": known("sheet.source", plan.source),
         "stages": [_stage(signal, one) for one in plan_stages(plan)],
@@ -69,7 +75,7 @@ def sheet(signal: SignalSheet) -> Markup:
 
 def stage_diagram(signal: SignalSheet) -> Markup:
     """The stage diagram alone, as a part of an HTML page in both languages."""
-    stages = [_stage(signal, one) for one in plan_stages(signal.plan)]
+    stages = [_stage(signal, one) for one in plan_stages(one_round(signal.plan).plan)]
     template: Any = templates().get_template("stages.html.j2")
     return Markup(template.render(stages=stages))
 
@@ -90,7 +96,7 @@ def _stage(signal: SignalSheet, stage: PlanStage) -> dict[str, Any]:
 
 
 def _group(signal: SignalSheet, group: SignalGroup) -> dict[str, Any]:
-    plan = signal.plan
+    plan = one_round(signal.plan).plan
     found = greens(course(plan, group.links), plan.cycle_s)
     seconds = sum(end - begin for begin, end in found)
     always = seconds >= plan.cycle_s
