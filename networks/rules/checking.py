@@ -14,12 +14,12 @@ from networks.rules.lights import judge_lights
 from networks.rules.table import RuleTable, read_rules
 from networks.rules.verdict import Verdict
 from networks.rules.walking import judge_walking
-from networks.rules.ways import plan_ways
 from networks.sentence import say
 from networks.signals.controller import Controller
 from networks.signals.course import course_of
 from networks.signals.layout import Layout
 from networks.signals.plan import ACTUATED, STATIC, SignalPlan
+from networks.signals.ways import plan_ways
 
 _KINDS = (STATIC, ACTUATED, "delay_based")
 

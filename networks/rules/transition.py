@@ -11,13 +11,13 @@ from networks.rules.judging import Judge
 from networks.rules.lamps import plan_lamps
 from networks.rules.table import RuleTable
 from networks.rules.verdict import Verdict
-from networks.rules.ways import plan_ways
 from networks.sentence import say
 from networks.signals.controller import Controller
 from networks.signals.course import Course, course_of
 from networks.signals.group import SignalGroup
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
+from networks.signals.ways import plan_ways
 
 _LIT = str.maketrans({"g": "G", "s": "r"})
 

@@ -9,6 +9,7 @@ from networks.signals.course import Course, Green, course_of, overlap
 from networks.signals.crossing import Crossing
 from networks.signals.group import SignalGroup
 from networks.signals.plan import SignalPlan
+from networks.signals.ways import plan_ways
 
 _TOLERANCE_S = 0.05
 
@@ -18,17 +19,23 @@ def check_plan(plan: SignalPlan, controller: Controller) -> list[str]:
 
     Conflicting greens, intergreens that are missing or too short, greens and yellows that are too short, the way where
     a link should give it, too little time for pedestrians, links that are never served. An actuated plan is judged at
-    the least length of each phase.
+    the least length of each phase, one whose phases branch on every way round.
     """
     links = len(controller.red)
     if plan.tls_id != controller.tls_id:
         return [f"it is for signal {plan.tls_id}, not {controller.tls_id}"]
     if not plan.phases or any(len(phase.state) != links for phase in plan.phases):
         return [f"its states do not have {links} links"]
+    ways = plan_ways(plan)
+    found = [*_unserved(controller, ways), *(said for way in ways for said in _check_way(way, controller))]
+    return list(dict.fromkeys(found))
+
+
+def _check_way(plan: SignalPlan, controller: Controller) -> list[str]:
+    """The faults on one way round the plan's phases."""
     course = course_of(plan)
     greens = {group.name: course.greens(group.links) for group in controller.groups if group.links}
     return [
-        *_unserved(controller, course),
         *_groups_torn(plan, controller),
         *_conflicts(controller, greens, course),
         *_rights(plan, controller),
@@ -37,9 +44,10 @@ def check_plan(plan: SignalPlan, controller: Controller) -> list[str]:
     ]
 
 
-def _unserved(controller: Controller, course: Course) -> Iterator[str]:
+def _unserved(controller: Controller, ways: tuple[SignalPlan, ...]) -> Iterator[str]:
+    states = [phase.state for way in ways for phase in way.phases]
     for link, group in sorted(controller.group_of.items()):
-        if not course.greens((link,)):
+        if not any(state[link] in "Gg" for state in states):
             yield f"link {link} (group {group.name}): never green"
 
 

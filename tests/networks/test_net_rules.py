@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_crossings import STAR, crossing_net, four_arms, wide_arms
 
-from networks import BadInput, Controller, Layout, SignalPhase, SignalPlan, build_controller, read_layouts
+from networks import BadInput, Controller, Layout, SignalPhase, SignalPlan, build_controller, check_plan, read_layouts
 from networks.rules.checking import check_rules
 from networks.rules.meanings import CHECKS, MEANINGS
 from networks.rules.regulating import rule_controller
 from networks.rules.table import LOCALES, ApproachSpeed, RuleTable, read_rules
 from networks.rules.transition import check_transition
 from networks.rules.verdict import Verdict
-from networks.rules.ways import plan_ways
 from networks.rules.yellows import kinematic_s, lamp_yellow_s
 from networks.signals.assembling import assemble_plan
 from networks.signals.plan import read_signal_plans, write_signal_plans
+from networks.signals.ways import plan_ways
 
 DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
@@ -198,6 +198,7 @@ def test_phases_that_no_way_reaches_are_not_judged(plain: Layout, tmp_path: Path
     branched = replace(good, phases=(*good.phases[:-1], last, hidden))
     assert not wrong(branched, plain)
     assert "conflict" in wrong(replace(branched, phases=(*good.phases, hidden)), plain)
+    assert not check_plan(branched, rule_controller(plain, read_rules("rilsa")))
     write_signal_plans({"c": branched}, tmp_path / "p.add.xml")
     assert read_signal_plans(tmp_path / "p.add.xml")["c"].phases == branched.phases
 
