@@ -81,13 +81,16 @@ def _intergreen(
     gaps = [(b.begin - a.end) % course.cycle_s for a in greens[pair[0]] for b in greens[pair[1]]]
     needed = ground.intergreens.between(*pair)
     met = ground.decided.get(pair)
-    why = _told(met, min(gaps), needed) if met else NOTHING
+    why = _told(met, min(gaps), needed, ground.named[pair[0]].yellow_s) if met else NOTHING
     yield judge.verdict(rule, f"{pair[0]} > {pair[1]}", min(gaps), needed, why)
 
 
-def _told(met: Encounter, found: float, needed: float) -> Sentence:
+def _told(met: Encounter, found: float, needed: float, yellow: float) -> Sentence:
     clears, enters = met.clearing_m, met.entering_m
+    red = max(0.0, needed - yellow)
+    asked = f"{needed:g} s" + (f" (yellow {yellow:g}, red {red:g})" if yellow else "")
+    asked_zh = f"{needed:g}秒" + (f"（黄灯{yellow:g}，红灯{red:g}）" if yellow else "")
     return say(
-        f"{found:g} s of {needed:g} s: {met.leaving} {clears:.0f} m to clear, {met.entering} {enters:.0f} m to enter",
-        f"{found:g}秒，应为{needed:g}秒：{_ZH[met.leaving]}清空{clears:.0f}米，{_ZH[met.entering]}驶入{enters:.0f}米",
+        f"{found:g} of {asked}: {met.leaving} {clears:.0f} m to clear, {met.entering} {enters:.0f} m to enter",
+        f"{found:g}秒，应为{asked_zh}：{_ZH[met.leaving]}清空{clears:.0f}米，{_ZH[met.entering]}驶入{enters:.0f}米",
     )
