@@ -92,6 +92,16 @@ SHEET: dict[str, tuple[str, str]] = {
         "{count} findings against intergreens derived from the geometry:",
         "与按几何推算的绿灯间隔相比，有 {count} 处问题：",
     ),
+    "sheet.held": ("Held against: {rules}.", "依据规则：{rules}。"),
+    "rules.rule": ("Rule", "规则"),
+    "rules.asked": ("Asked", "要求"),
+    "rules.right": ("Right", "符合"),
+    "rules.wrong": ("Wrong", "不符合"),
+    "rules.untold": ("Not told", "无法判断"),
+    "rules.source": ("Source", "出处"),
+    "rules.failing": ("What fails ({count})", "不符合之处（{count}）"),
+    "rules.found": (": {found} of {asked} {unit}", "：{found}，要求 {asked} {unit}"),
+    "rules.none": ("Every figure that the plan tells is right.", "方案所示各项数值均符合规则。"),
     "sheet.derived": (
         "Groups, conflicts, intergreens and times on foot are derived from the network's geometry (RiLSA 2015, quoted "
         "in the code that reckons them), not taken from a controller's own documents.",

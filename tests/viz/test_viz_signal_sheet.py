@@ -13,10 +13,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from small_junction import actuated, controller, layout, plan
 from watched import SIZES, Watched
 
-from networks import SignalPhase, SignalPlan, check_plan, read_controllers, read_layouts, read_signal_plans
+from networks import (
+    SignalPhase,
+    SignalPlan,
+    check_plan,
+    check_rules,
+    read_controllers,
+    read_layouts,
+    read_rules,
+    read_signal_plans,
+)
 from viz.signals.bars import bars
 from viz.signals.course import course, greens
 from viz.signals.ground import LINE_PX, placed
@@ -124,6 +134,19 @@ def test_a_sheet_escapes_and_speaks_both_languages() -> None:
     assert "Stages in their order" in told and "阶段顺序图" in told
     assert told == str(sheet(small())), "the same bytes every time"
     assert told.count('class="stage-card"') == 2
+
+
+def test_rules_are_told_in_both_languages_with_what_fails_first() -> None:
+    table = read_rules("uk")
+    hasty = plan(splits_s=(4.0, 4.0))
+    verdicts = check_rules(hasty, controller(), table, layout=layout())
+    wrong = [one for one in verdicts if one.passed is False]
+    told = str(sheet(SignalSheet(layout(), controller(), hasty, ("not shown",), verdicts, table.locale)))
+    assert "not shown" not in told and f"What fails ({len(wrong)})" in told and f"不符合之处（{len(wrong)}）" in told
+    assert wrong and any(one.why["en"] == "" for one in wrong)
+    assert all(str(escape(one.why["zh"])) in told and str(escape(one.why["en"])) in told for one in wrong)
+    rows = re.findall(r"<tr( class=\"short\")?><td><span lang=\"en\">", told)
+    assert rows == sorted(rows, reverse=True) and len(rows) == len({one.rule for one in verdicts})
 
 
 def test_a_signal_without_a_stage_has_a_sheet_too() -> None:

@@ -38,11 +38,13 @@ signals_command.add_command(optimise)
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write timing sheets with stage pictures."
 )
-def show(city: Path, tls: str | None, html: Path | None) -> None:
+@click.option("--rules", default="rilsa", show_default=True, help="Rules of the sheets: a locale, or a TOML file.")
+def show(city: Path, tls: str | None, html: Path | None, rules: str) -> None:
     """Show the signal TLS of CITY (a City folder, or a SUMO network); without TLS, list them all.
 
     Groups, stages, intergreen matrix, one cycle, phases, where the plan comes from, and what is unsafe about it.
-    With --html, one page for screens and A4 paper, English and Chinese, of this signal or of all.
+    With --html, one page for screens and A4 paper, English and Chinese, of this signal or of all, each plan
+    held against the rules.
     """
     from rich.console import Console
 
@@ -60,7 +62,7 @@ def show(city: Path, tls: str | None, html: Path | None) -> None:
         controller = build_controller(layouts[name])
         found[name] = (layouts[name], controller, plans[name], check_plan(plans[name], controller))
     if html is not None:
-        _write_sheets(html, city, found)
+        _write_sheets(html, city, found, rules)
         return
     if tls is None:
         console.print(signal_list(found))
@@ -71,15 +73,18 @@ def show(city: Path, tls: str | None, html: Path | None) -> None:
 
 
 def _write_sheets(
-    html: Path, city: Path, found: Mapping[str, tuple[Layout, Controller, SignalPlan, list[str]]]
+    html: Path, city: Path, found: Mapping[str, tuple[Layout, Controller, SignalPlan, list[str]]], rules: str
 ) -> None:
-    from networks import landing_file
+    from networks import check_rules, landing_file, read_rules
     from viz.signals.page import book
     from viz.signals.sheet import SignalSheet
 
-    written = book(city.name, [SignalSheet(*parts) for parts in found.values()])
+    table, sheets = read_rules(rules), list[SignalSheet]()
+    for layout, controller, plan, faults in found.values():
+        verdicts = check_rules(plan, controller, table, layout=layout)
+        sheets.append(SignalSheet(layout, controller, plan, faults, verdicts, table.locale))
     with landing_file(html) as beside:
-        beside.write_text(written, encoding="utf-8")
+        beside.write_text(book(city.name, sheets), encoding="utf-8")
     click.echo(f"{len(found)} timing sheet{'s' if len(found) > 1 else ''}: {html}")
 
 

@@ -15,10 +15,11 @@ from viz.signals.course import course, greens
 from viz.signals.one_round import one_round
 from viz.signals.plan_stage import PlanStage, plan_stages
 from viz.signals.stage_diagram import stage_picture
+from viz.signals.verdict_table import verdict_table
 from viz.text import both, known, spans, words
 
 if TYPE_CHECKING:
-    from networks import Controller, Layout, SignalGroup, SignalPlan
+    from networks import Controller, Layout, SignalGroup, SignalPlan, Verdict
 
 _WINDS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 _TURNS = "slLrRt"
@@ -32,13 +33,22 @@ class SignalSheet:
         layout: The signal's ground.
         controller: Its groups, conflicts, intergreens and crossings.
         plan: What it runs.
-        faults: What is unsafe about the plan, a sentence each.
+        faults: What is unsafe about the plan, a sentence each; not shown where there are verdicts.
+        verdicts: The plan held against rules (networks.check_rules).
+        rules: Name of those rules.
     """
 
     layout: Layout
     controller: Controller
     plan: SignalPlan
     faults: Sequence[str] = ()
+    verdicts: Sequence[Verdict] = ()
+    rules: str = ""
+
+    @property
+    def findings(self) -> int:
+        """How many things are wrong."""
+        return sum(one.passed is False for one in self.verdicts) if self.verdicts else len(self.faults)
 
     @property
     def streets(self) -> str:
@@ -68,6 +78,7 @@ def sheet(signal: SignalSheet) -> Markup:
         "groups": [_group(signal, group) for group in controller.groups if group.links],
         "names": controller.conflicts.names,
         "cell": lambda losing, gaining: _cell(controller, losing, gaining),
+        "verdicts": verdict_table(signal.verdicts) if signal.verdicts else "",
         "walks": [_walk(signal, n) for n in range(len(controller.crossings))],
     }
     return Markup(templates().get_template("sheet.html.j2").render(shown))
