@@ -16,6 +16,7 @@ from viz.text_optimise import OPTIMISE
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
+from viz.text_verdicts import VERDICTS
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-CN"}
@@ -119,7 +120,7 @@ SHARED: dict[str, tuple[str, str]] = {
     "unit.person_min": ("person minutes", "人·分钟"),
 }
 
-CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT, **QUALITY, **SHEET, **OPTIMISE}
+CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT, **QUALITY, **SHEET, **VERDICTS, **OPTIMISE}
 
 
 def text(key: str, language: str, **values: object) -> str:

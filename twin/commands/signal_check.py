@@ -26,6 +26,7 @@ FAILS = 3
 @click.option("--detectors", type=click.Path(path_type=Path), help="A SUMO additional file with the detectors.")
 @click.option("--from", "today", type=click.Path(path_type=Path), help="Today's plans: the change from them is judged.")
 @click.option("--json", "as_json", is_flag=True, help="Every verdict as one line of JSON.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page to print, English and Chinese.")
 @click.option("--export", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plans if they pass.")
 @click.option(
     "--override", "leaves", multiple=True, metavar="RULE[@SIGNAL]=REASON", help="Export although the rule fails."
@@ -40,6 +41,7 @@ def check(
     detectors: Path | None,
     today: Path | None,
     as_json: bool,
+    html: Path | None,
     out: Path | None,
     leaves: tuple[str, ...],
     by: str | None,
@@ -60,6 +62,8 @@ def check(
     before = {one.tls_id: one for one in _read(today, ground, None)[1]} if today else {}
     verdicts = check_plans(plans, layouts, table, detectors=places, today=before)
     _tell(verdicts, table, layouts, plans[0] if signal is not None else None, as_json=as_json)
+    if html is not None:
+        _write_page(html, plan.name, verdicts, table)
     if out is not None:
         who, now = by or account(), datetime.now(UTC)
         audit = export_checked(plans, verdicts, table, out, overrides=overrides, who=who, when=now)
@@ -127,6 +131,15 @@ def _tell(
     legend = lamp_list(layouts[only.tls_id], _lamps(layouts[only.tls_id], only)) if only else ()
     for part in rule_sheet(verdicts, table, streets, whole=only is not None, legend=legend):
         console.print(part, highlight=False)
+
+
+def _write_page(html: Path, name: str, verdicts: Sequence[Verdict], table: RuleTable) -> None:
+    from networks import landing_file
+    from viz.signals.rule_page import rule_page
+
+    with landing_file(html) as beside:
+        beside.write_text(rule_page(verdicts, table, name), encoding="utf-8")
+    click.echo(f"rule check: {html}", err=True)
 
 
 def _lamps(layout: Layout, plan: SignalPlan) -> tuple[SignalGroup, ...]:
