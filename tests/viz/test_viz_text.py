@@ -14,6 +14,7 @@ from viz.text_optimise import OPTIMISE
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
+from viz.text_verdicts import VERDICTS
 
 CHINESE = re.compile("[一-鿿]")
 SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh"}
@@ -21,7 +22,8 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob(
 
 
 def test_no_key_is_given_twice() -> None:
-    assert len(CATALOGUE) == len(SHARED) + len(REPORT) + len(COCKPIT) + len(QUALITY) + len(SHEET) + len(OPTIMISE)
+    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE)
+    assert len(CATALOGUE) == sum(len(part) for part in parts)
 
 
 @pytest.mark.parametrize("key", sorted(CATALOGUE))

@@ -26,14 +26,14 @@ def rule_page(verdicts: Sequence[Verdict], table: RuleTable, title: str) -> str:
     failing = [one for one in verdicts if one.passed is False]
     right = sum(one.passed is True for one in verdicts)
     lead = both(
-        "rules.lead",
+        "rule_check.lead",
         signals=len({one.tls_id for one in verdicts}),
         right=right,
         wrong=len(failing),
         bad=len({one.tls_id for one in failing}),
         untold=len(verdicts) - right - len(failing),
     )
-    kind = both("rules.kind") + Markup(": ") + spans(table.title)
+    kind = both("rule_check.kind") + Markup(": ") + spans(table.title)
     return page(title, [rule_sheet(verdicts, table)], kind=kind, lead=lead)
 
 
@@ -52,7 +52,7 @@ def rule_sheet(verdicts: Sequence[Verdict], table: RuleTable) -> Markup:
         for rule in rules
     ]
     shown = {"failing": failing, "rows": _rows(verdicts, table)}
-    return Markup(templates().get_template("rules.html.j2").render(shown))
+    return Markup(templates().get_template("rule_check.html.j2").render(shown))
 
 
 def _worst(found: Sequence[Verdict]) -> dict[str, Any]:
