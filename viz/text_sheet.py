@@ -32,6 +32,16 @@ SHEET: dict[str, tuple[str, str]] = {
     "sheet.from_to": ("from {begin} to {end} s", "第 {begin} 至 {end} 秒"),
     "sheet.limits": ("{least} to {most} s", "{least} 至 {most} 秒"),
     "sheet.all_red": ("nobody drives, people walk", "车辆全红，行人通行"),
+    "sheet.rings": ("Rings and barriers", "环与屏障"),
+    "sheet.rings_hint": (
+        "As a ring-and-barrier controller would tell it: phase and its green, groups, turns (in brackets: give way); "
+        "below, green, yellow, red clearance. Thick lines are barriers. It begins with the busier street.",
+        "以环-屏障方式表示：相位及绿灯时间、信号组、流向（括号内须让行）；下方为绿灯、黄灯、全红。粗线为屏障。自较繁忙道路开始。",
+    ),
+    "sheet.no_rings": (
+        "This plan needs more than eight phases: a ring-and-barrier controller cannot show it.",
+        "该方案所需相位超过八个，环-屏障式信号机无法表示。",
+    ),
     "sheet.course": ("One cycle", "一个周期"),
     "sheet.course_hint": ("Seconds of the cycle; lengths as the plan is written.", "横轴为周期内秒；时长按方案所写。"),
     "sheet.course_actuated": (

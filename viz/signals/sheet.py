@@ -14,6 +14,7 @@ from viz.signals.bars import bars
 from viz.signals.course import course, greens
 from viz.signals.one_round import one_round
 from viz.signals.plan_stage import PlanStage, plan_stages
+from viz.signals.ring_diagram import ring_diagram
 from viz.signals.stage_diagram import stage_picture
 from viz.signals.verdict_table import verdict_table
 from viz.text import both, known, spans, words
@@ -74,6 +75,7 @@ def sheet(signal: SignalSheet) -> Markup:
         "source": known("sheet.source", plan.source),
         "stages": [_stage(signal, one) for one in plan_stages(plan)],
         "bars": bars(controller, plan, title=plan.tls_id),
+        "rings": _rings(signal),
         "letters": {phase_letter for phase in plan.phases for phase_letter in phase.state},
         "groups": [_group(signal, group) for group in controller.groups if group.links],
         "names": controller.conflicts.names,
@@ -89,6 +91,18 @@ def stage_diagram(signal: SignalSheet) -> Markup:
     stages = [_stage(signal, one) for one in plan_stages(one_round(signal.plan).plan)]
     template: Any = templates().get_template("stages.html.j2")
     return Markup(template.render(stages=stages))
+
+
+def _rings(signal: SignalSheet) -> Markup:
+    """The ring-barrier diagram; empty where a controller with eight phases cannot show the plan."""
+    from networks import BadInput, timing_of
+    from networks.timing.ringing import rings_of
+
+    try:
+        rings = rings_of(timing_of(one_round(signal.plan).plan, signal.controller), signal.layout)
+        return ring_diagram(rings, signal.layout, signal.controller, title=signal.plan.tls_id)
+    except BadInput:
+        return Markup("")
 
 
 def _stage(signal: SignalSheet, stage: PlanStage) -> dict[str, Any]:
