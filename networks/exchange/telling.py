@@ -18,6 +18,9 @@ from networks.timing.timing import Control
 from networks.timing.unringing import plan_of_rings
 
 
+_TOLD_S = 1e-3
+
+
 @dataclass(frozen=True)
 class Told:
     """Plans as ring plans.
@@ -98,7 +101,7 @@ def differences(now: RingPlan, then: RingPlan) -> list[str]:
     if now.control is not then.control:
         found.append(f"control {now.control.value} -> {then.control.value}")
     for what, a, b in (("cycle", now.cycle_s, then.cycle_s), ("offset", now.offset_s, then.offset_s)):
-        if abs(a - b) > 1e-6:
+        if abs(a - b) > _TOLD_S:
             found.append(f"{what} {a:g} -> {b:g} s")
     old = {phase.number: phase for phase in now.phases}
     new = {phase.number: phase for phase in then.phases}
@@ -107,7 +110,7 @@ def differences(now: RingPlan, then: RingPlan) -> list[str]:
     for n in sorted(old.keys() & new.keys()):
         for name in ("green", "least", "most", "yellow", "red", "walk", "clearance"):
             a, b = (getattr(phase, f"{name}_s") for phase in (old[n], new[n]))
-            if abs(a - b) > 1e-6:
+            if abs(a - b) > _TOLD_S:
                 found.append(f"phase {n} {name} {a:g} -> {b:g} s")
         if old[n].place != new[n].place:
             found.append(f"phase {n} stands at {_code(old[n].place)} -> {_code(new[n].place)}")

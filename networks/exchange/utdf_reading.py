@@ -8,6 +8,7 @@ from pathlib import Path
 
 from networks.errors import BadInput
 from networks.exchange.compass import columns_of
+from networks.exchange.figures import equal
 from networks.exchange.utdf_lanes import UNCONTROLLED, Served, phases_of, served_columns
 from networks.exchange.utdf_phases import UtdfPhase, read_offset, read_phases, read_served
 from networks.exchange.utdf_tables import Utdf, read_tables
@@ -106,7 +107,7 @@ def _phase(told: UtdfPhase, now: RingPlan, served: Mapping[int, Served], kind: C
     green = told.max_green_s if fixed or told.act_green_s is None else told.act_green_s
     most = told.max_green_s
     if fixed and before:
-        most = before.most_s if green == before.green_s else max(before.most_s, green)
+        most = before.most_s if equal(green, before.green_s) else max(before.most_s, green)
     barrier, ring, position = told.place
     return RingPhase(
         number=told.number,

@@ -11,8 +11,8 @@ from small_plans import REAL, bare_crossing, crossing, eight_phase_plan, real_fi
 
 from networks import BadInput, Control, read_layouts, read_signal_plans, timing_of
 from networks.exchange.compass import approach_bounds, columns_of
+from networks.exchange.exporting import export_utdf
 from networks.exchange.telling import differences
-from networks.exchange.utdf_exporting import export_utdf
 from networks.exchange.utdf_reading import read_utdf
 from networks.exchange.utdf_tables import read_tables
 from networks.exchange.utdf_writing import write_utdf

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from networks import Layout, SignalPlan
-    from networks.exchange.utdf_exporting import Report
+    from networks.exchange.exporting import Report
 
-FORMATS = ("sumo", "utdf")
+FORMATS = ("sumo", "utdf", "nema")
+_READABLE = ("utdf", "nema")
 _LEFT_OUT_STATUS = 3
 _net = click.option(
     "--net", "ground", required=True, type=click.Path(path_type=Path), help="The SUMO network, or a City folder."
@@ -92,18 +93,18 @@ def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) 
 
 def _exported(kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path) -> Report:
     from networks import write_signal_plans
-    from networks.exchange.utdf_exporting import Report, export_utdf
+    from networks.exchange.exporting import Report, export_nema, export_utdf
 
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.kind}"] for tls, one in plans.items()}, {})
-    return {"utdf": export_utdf}[kind](plans, layouts, out)
+    return {"utdf": export_utdf, "nema": export_nema}[kind](plans, layouts, out)
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @_net
-@click.option("--format", "kind", type=click.Choice(("utdf",)), required=True, help="What FILE is.")
+@click.option("--format", "kind", type=click.Choice(_READABLE), required=True, help="What FILE is.")
 @click.option(
     "--plan", type=click.Path(path_type=Path, dir_okay=False), help="Plans of today; without, those of the network."
 )
@@ -114,14 +115,15 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     What the format does not hold is kept from the plans of today.
     """
     from networks import build_controller, check_plan, read_signal_plans, write_signal_plans
+    from networks.exchange.nema_reading import read_nema
     from networks.exchange.telling import changed_plan, differences, tell_rings
-    from networks.exchange.utdf_reading import read_utdf
+    from networks.exchange.utdf_reading import UtdfRead, read_utdf
     from networks.signals.stretching import new_faults
 
     layouts = _layouts(ground)
     today = read_signal_plans(plan or _net_file(ground), source="imported")
     now = tell_rings({tls: today[tls] for tls in layouts if tls in today}, layouts)
-    read = read_utdf(file, now.rings, layouts)
+    read = read_utdf(file, now.rings, layouts) if kind == "utdf" else UtdfRead(read_nema(file, now.rings), ())
     changed = {tls: said for tls, rings in read.rings.items() if (said := differences(now.rings[tls], rings))}
     plans = {tls: today[tls] for tls in read.rings if tls not in changed}
     for tls in changed:
