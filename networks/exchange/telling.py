@@ -17,7 +17,6 @@ from networks.timing.ringing import rings_of
 from networks.timing.timing import Control
 from networks.timing.unringing import plan_of_rings
 
-
 _TOLD_S = 1e-3
 
 
