@@ -180,6 +180,14 @@ SHEET: dict[str, tuple[str, str]] = {
         "{signals}：非定时控制，仅在保持所写时长时绿波带成立",
     ),
     "corridor.one_way": ("There is no way back over these signals for cars.", "这些信号机之间没有供汽车返回的路径。"),
+    "reason.too_short": (
+        "{before} s today, {needed} s needed by the geometry",
+        "现为 {before} 秒，按几何需 {needed} 秒",
+    ),
+    "reason.dropped": (
+        "its {links} links are green in other stages; {waiting} of them give way there",
+        "其 {links} 个连接在其他阶段有绿灯，其中 {waiting} 个须让行",
+    ),
     "diff.kind": ("Change of plan", "方案变更"),
     "diff.what": ("What", "项目"),
     "diff.where": ("Where", "对象"),

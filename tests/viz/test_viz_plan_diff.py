@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_junction import actuated, controller, layout, plan
 
-from networks import City, read_signal_plans, write_signal_plans
+from networks import City, SignalPhase, read_signal_plans, write_signal_plans
 from twin.cli import run
 from viz.signals.diff_sheet import diff_sheet
 from viz.signals.plan_change import clearance_s, plan_changes
+from viz.signals.reason import plain_reasons
 from viz.signals.sheet import SignalSheet
 
 SPLITS = st.tuples(st.integers(6, 60).map(float), st.integers(6, 60).map(float))
@@ -75,6 +76,23 @@ def test_a_reason_stands_where_it_is_given_and_room_where_not() -> None:
         == len(plan_changes(plan(), plan(offset_s=9.0, splits_s=(25.0, 25.0)), controller())) - 1
     )
     assert "The plans are equal" in diff_sheet(today, plan())
+
+
+def test_reasons_that_the_plans_tell_themselves() -> None:
+    ground, after = controller(), plan()
+    hasty = replace(after, phases=tuple(p for p in after.phases if p.state != "rrrr"))
+    north, east = (ground.group_of[link].name for link in (0, 1))
+    needed = ground.intergreens.between(north, east)
+    told = plain_reasons(hasty, after, ground).get(("clearance", f"{north} > {east}"))
+    assert (told is not None) == (3 < needed <= 5)
+    assert plain_reasons(after, hasty, ground) == {}, "no reason speaks for a clearance that gets shorter"
+    extra = replace(
+        after, phases=(*after.phases, SignalPhase(7.0, "GrGr", 7.0, 7.0), SignalPhase(6.0, "Grrr", 6.0, 6.0))
+    )
+    dropped = plain_reasons(extra, after, ground)
+    assert dropped["split", "4"]["en"] == "its 1 links are green in other stages; 0 of them give way there"
+    one_way = replace(after, phases=after.phases[:3])
+    assert ("split", "2") not in plain_reasons(after, one_way, ground), "nobody else serves it"
 
 
 def test_the_command_tells_the_changes_and_refuses_plans_of_another_signal(

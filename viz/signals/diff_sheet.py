@@ -10,6 +10,7 @@ from markupsafe import Markup
 from viz.report import templates
 from viz.signals.bars import bars
 from viz.signals.plan_change import plan_changes
+from viz.signals.reason import plain_reasons
 from viz.signals.sheet import SignalSheet
 from viz.text import both, spans
 
@@ -29,10 +30,11 @@ def diff_sheet(
     Args:
         today: The signal with the plan that runs.
         proposed: The plan that is to run.
-        reasons: (kind, subject) of a `PlanChange` -> why; a change without one gets a line to write on.
+        reasons: (kind, subject) of a `PlanChange` -> why, over those of `plain_reasons`; a change without one gets a
+            line to write on.
         undo: The command that brings today's plan back; "" tells none.
     """
-    told = reasons or {}
+    told = {**plain_reasons(today.plan, proposed, today.controller), **(reasons or {})}
     rows = [
         {
             "change": one,
