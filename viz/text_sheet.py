@@ -212,4 +212,36 @@ SHEET: dict[str, tuple[str, str]] = {
     "diff.green": ("Green of group", "信号组绿灯"),
     "diff.yellow": ("Yellow of group", "信号组黄灯"),
     "diff.clearance": ("Clearance", "清空时间"),
+    "atspm.kind": ("Signal performance", "信号运行评价"),
+    "atspm.simulated": (
+        "Simulated: {case}, seed {seed}, {begin} to {end} s.",
+        "仿真：{case}，种子 {seed}，第 {begin} 至 {end} 秒。",
+    ),
+    "atspm.field": ("From field events: {file}, {count} events.", "来自现场事件：{file}，共 {count} 条。"),
+    "atspm.phase": ("Phase", "相位"),
+    "atspm.cycles": ("Cycles", "周期数"),
+    "atspm.arrivals": ("Arrivals", "到达车辆"),
+    "atspm.on_green": ("On green", "绿灯到达"),
+    "atspm.green_share": ("Green share", "绿信比"),
+    "atspm.platoon": ("Platoon ratio", "车队比"),
+    "atspm.failures": ("Split failures", "绿灯失效"),
+    "atspm.ratio": ("Volume/capacity", "饱和度"),
+    "atspm.queue": ("Longest queue", "最长排队"),
+    "atspm.full": ("Storage full", "排满时间"),
+    "atspm.of_m": ("{queue} of {storage} m", "{queue} / {storage} 米"),
+    "atspm.hint": (
+        "On green: share of arrivals that would reach the stop line on green; platoon ratio: that over green share, "
+        "1 is by chance. Split failure: stop line occupied 80 % of the green and of the first 5 s of red. "
+        "Volume/capacity: busiest lane at 1900 vehicles per hour of green, turns that give way not allowed for.",
+        "绿灯到达：预计绿灯时抵达停止线的车辆比例；车队比：该比例与绿信比之比，随机到达为 1。"
+        "绿灯失效：停止线检测器在绿灯及红灯前 5 秒内占有率均达 80%。"
+        "饱和度：最繁忙车道，按每小时绿灯 1900 辆计，未计让行转弯的影响。",
+    ),
+    "atspm.diagram": ("Purdue coordination diagram", "普渡协调图"),
+    "atspm.diagram_hint": (
+        "Each dot is an arrival: to the right the time, upwards the seconds since red began. Between the two lines the "
+        "phase is green. Filled: on green; hollow: on red or yellow.",
+        "每个点为一次到达：横轴为时间，纵轴为红灯开始后的秒数。两线之间为绿灯。实心：绿灯到达；空心：红灯或黄灯到达。",
+    ),
+    "atspm.none": ("No whole cycle of any phase is in these events.", "这些事件中没有任何相位的完整周期。"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_atspm import atspm
 from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
 from twin.commands.signal_diff import diff
@@ -24,6 +25,7 @@ def signals_command() -> None:
     """A city's signals: what they run and whether it is safe."""
 
 
+signals_command.add_command(atspm)
 signals_command.add_command(corridor)
 signals_command.add_command(export_plans)
 signals_command.add_command(import_plans)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH_PX, _LEFT_PX, _RIGHT_PX = 760.0, 56.0, 14.0
 _TOP_PX, _ROW_PX, _BAR_PX = 34.0, 17.0, 11.0
-_TICKS_S = (1, 2, 5, 10, 20, 30, 60)
+_TICKS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800)
 _MOST_TICKS = 16
 
 
@@ -43,7 +43,9 @@ def bars(controller: Controller, plan: SignalPlan, *, title: str) -> Markup:
 
 def tick_s(length_s: float, most: int = _MOST_TICKS) -> float:
     """A round distance between marks on a scale of this length."""
-    return float(next((one for one in _TICKS_S if length_s / one <= most), 120 * max(1, round(length_s / 120 / most))))
+    return float(
+        next((one for one in _TICKS_S if length_s / one <= most), 3600 * max(1, round(length_s / 3600 / most)))
+    )
 
 
 def _x(second: float, cycle_s: float) -> float:

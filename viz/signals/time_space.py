@@ -91,11 +91,11 @@ def _axes(scale: _Scale) -> Iterator[Markup]:
     for n in range(math.ceil(scale.from_s / step), math.floor(scale.to_s / step) + 1):
         x = scale.x(n * step)
         yield line([(x, _TOP_PX), (x, foot)], class_="grid")
-        yield label(x, foot + 14, _clock(n * step), class_="tick", text_anchor="middle")
+        yield label(x, foot + 14, clock(n * step), class_="tick", text_anchor="middle")
 
 
-def _clock(second: float) -> str:
-    """12:34:56 from an hour on, seconds before."""
+def clock(second: float) -> str:
+    """A time in words: 12:34:56 from an hour on, seconds before."""
     if second < 3600:
         return f"{second:g}"
     minutes, seconds = divmod(round(second), 60)
