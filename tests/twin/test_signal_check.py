@@ -87,6 +87,7 @@ def test_a_plan_that_fails_does_not_leave_without_a_reason(net: Path, tmp_path: 
     out = tmp_path / "out.add.xml"
     found = check(net, "--net", net, "--export", out)
     assert refusal(found).exit_status == 4 and "--override" in str(found.exception)
+    assert "wrong at 8 signals" in found.output, "what fails is told, too"
     assert not out.exists()
 
 

@@ -52,7 +52,7 @@ def check(
     --export the plans are written where all rules hold, or each that fails is overridden with a reason; the audit
     beside the file keeps the reasons.
     """
-    from networks import check_plans, export_checked, read_override, read_rules
+    from networks import Refused, check_plans, export_checked, read_override, read_rules
     from networks.rules.detectors import read_detectors
 
     overrides, table = [read_override(words) for words in leaves], read_rules(rules)
@@ -61,14 +61,21 @@ def check(
     layouts, plans = _read(plan, ground, signal)
     before = {one.tls_id: one for one in _read(today, ground, None)[1]} if today else {}
     verdicts = check_plans(plans, layouts, table, detectors=places, today=before)
-    _tell(verdicts, table, layouts, plans[0] if signal is not None else None, as_json=as_json)
+    refused = None
+    if out is not None:
+        try:
+            audit = export_checked(
+                plans, verdicts, table, out, overrides=overrides, who=by or account(), when=datetime.now(UTC)
+            )
+            click.echo(f"written: {out}; audit: {audit}", err=True)
+        except Refused as error:
+            refused = error
     if html is not None:
         _write_page(html, plan.name, verdicts, table)
-    if out is not None:
-        who, now = by or account(), datetime.now(UTC)
-        audit = export_checked(plans, verdicts, table, out, overrides=overrides, who=who, when=now)
-        click.echo(f"written: {out}; audit: {audit}", err=True)
-    elif any(one.passed is False for one in verdicts):
+    _tell(verdicts, table, layouts, plans[0] if signal is not None else None, as_json=as_json)
+    if refused is not None:
+        raise refused
+    if out is None and any(one.passed is False for one in verdicts):
         click.get_current_context().exit(FAILS)
 
 
