@@ -58,7 +58,9 @@ def ground_of(layout: Layout, lamps: tuple[SignalGroup, ...], table: RuleTable) 
     ruled = tuple(_ruled(layout, lamp, table) for lamp in lamps)
     yellows = {link: lamp.yellow_s for lamp in ruled for link in lamp.links}
     clearance = clearance_of(table, yellows)
-    loose, _ = find_conflicts(layout, ruled, protect_lanes=math.inf, protect_mps=math.inf, clearance=clearance)
+    loose, _ = find_conflicts(
+        layout, ruled, protect_lanes=math.inf, protect_mps=math.inf, clearance=clearance, half_turns=True
+    )
     lanes = table.value("protected_turn", math.inf)
     limit = table.value("protected_turn_speed", math.inf) / 3.6
     home = {link: lamp.name for lamp in ruled for link in lamp.links}

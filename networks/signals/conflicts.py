@@ -39,6 +39,7 @@ class _Found:
     protect_lanes: float
     protect_mps: float
     clearance: Clearance
+    half_turns: bool
     worst: dict[Pair, dict[tuple[Stream, Stream, int, int], Conflict]] = field(default_factory=dict)
     seconds: dict[Pair, float] = field(default_factory=dict)
 
@@ -50,6 +51,7 @@ def find_conflicts(
     protect_lanes: float = PROTECT_LANES,
     protect_mps: float = PROTECT_MPS,
     clearance: Clearance = rilsa_intergreen,
+    half_turns: bool = False,
 ) -> tuple[ConflictMatrix, IntergreenMatrix]:
     """Conflict and intergreen matrix of the groups.
 
@@ -59,8 +61,10 @@ def find_conflicts(
         protect_lanes: Oncoming lanes from which on turns over them are protected where they have own lanes.
         protect_mps: Oncoming speed limit above which they are, too.
         clearance: Seconds between the greens of two who meet.
+        half_turns: Whether what the network calls a half turn over the oncoming lanes may give way, however little it
+            turns.
     """
-    found = _Found(protect_lanes, protect_mps, clearance)
+    found = _Found(protect_lanes, protect_mps, clearance, half_turns)
     _between_movements(found, layout)
     home = {link: group.name for group in groups for link in group.links}
     rank = {group.name: n for n, group in enumerate(groups)}
@@ -170,7 +174,8 @@ def _relation(
         return Conflict.PERMISSIVE if turns or i.to_edge == j.to_edge else Conflict.CONFLICT
     if towards < _OPPOSITE:
         return _around(layout, yielding, goes)
-    if not turns:
+    half = "R" if layout.left_hand else "L"
+    if not turns and not (found.half_turns and layout.movements[yielding[0][yielding[1]]].direction == half):
         return Conflict.CONFLICT
     return Conflict.CONFLICT if _protected(layout, yielding, goes, apart, found) else Conflict.PERMISSIVE
 

@@ -341,3 +341,12 @@ def _cell(table: RuleTable, rule: str) -> str:
         return ""
     row = table.rows[rule]
     return row.told if row.method in ("fixed", "by_speed") else f"{row.method}, {row.told}"
+
+
+def test_a_half_left_that_gives_way_is_a_turn_to_protect_and_no_conflict() -> None:
+    """A skewed junction of West Lake: link 12 and 13 turn by less than 40 degrees, show g, and the network says L."""
+    net = DATA / "sumo/hangzhou_westlake/pb_hangzhou_hangzhou.net.xml.gz"
+    if not net.exists():
+        pytest.skip("needs the data folder (CITYTWIN_DATA): sumo/hangzhou_westlake")
+    found = wrong(read_signal_plans(net)["26056844"], read_layouts(net)["26056844"], "gb")
+    assert set(found) == {"protected_turn"}
