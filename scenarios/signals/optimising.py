@@ -21,6 +21,7 @@ from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.design import Control
 from scenarios.signals.gain import Gain, gains_of
+from scenarios.signals.reasons import Grounds, Reasons, grounds_of, reasons_of
 from scenarios.signals.search import Rules, Search
 from scenarios.signals.seeding import flow_ratios
 from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
@@ -71,6 +72,7 @@ class Answer:
         grid: (name, cost) of the designs for all signals alike that it began with, best first.
         found_at: Simulations after which the answer was found.
         failing: What of the plans fails the rules.
+        grounds: What the reasons at each signal rest on.
     """
 
     plans: dict[str, SignalPlan]
@@ -81,6 +83,7 @@ class Answer:
     grid: tuple[tuple[Sentence, float], ...]
     found_at: int
     failing: tuple[Verdict, ...]
+    grounds: dict[str, Grounds] = field(default_factory=dict, repr=False)
 
     @property
     def gains(self) -> tuple[Gain, ...]:
@@ -102,6 +105,10 @@ class Answer:
             },
             "failing": failing,
         }
+
+    def reasons(self, tls: str) -> Reasons:
+        """Why the plan found for a signal differs from today's."""
+        return reasons_of(self.today[tls], self.plans[tls], self.grounds[tls], self.grid)
 
     @property
     def valid(self) -> bool:
@@ -144,7 +151,11 @@ def optimise(
     mine = {tls: today[tls] for tls in plans}
     grid = tuple(search.grid)
     failing = failing_rules(case, plans, wish.law)
-    return Answer(plans, mine, tuple(judged[:half]), tuple(judged[half:]), spent, grid, found.found_at, failing)
+    before, after = tuple(judged[:half]), tuple(judged[half:])
+    sets = {tls: (one.stages, one.ratios) for tls, one in variations.items()}
+    lost = [[one.lost_s for one in side] for side in (before, after)]
+    grounds = grounds_of(sets, lost[0], lost[1], before[0].delays.vehicles)
+    return Answer(plans, mine, before, after, spent, grid, found.found_at, failing, grounds)
 
 
 def _plain(value: Any) -> Any:

@@ -66,6 +66,7 @@ def test_better_plans_are_found_and_sumo_runs_them(
     assert after < before
     page = (out / "report.html").read_text()
     assert "A0" in page and "信号配时" in page and "What they gain" in page
+    assert "critical flow ratio" in page and "found by simulation" in page and "关键流量比" in page
     assert run(["signals", "check", str(out / "plan.add.xml"), "--net", str(case.parent / "grid.net.xml"),
                 "--rules", rules]) == 0  # fmt: skip
 

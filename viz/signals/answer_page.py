@@ -44,6 +44,6 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
     parts = [Markup(templates().get_template("optimise.html.j2").render(shown))]
     for tls, plan in sorted(answer.plans.items()):
         signal = SignalSheet(layouts[tls], rule_controller(layouts[tls], table), answer.today[tls])
-        parts.append(diff_sheet(signal, plan))
+        parts.append(diff_sheet(signal, plan, reasons=answer.reasons(tls)))
     lead = both("optimise.lead", simulations=answer.simulations, seeds=len(answer.after), rules=rules)
     return page(title, parts, kind=both("optimise.kind"), lead=lead)
