@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from networks.errors import BadInput
+from networks.exchange.gmns_reading import read_gmns
+from networks.exchange.gmns_writing import write_gmns
 from networks.exchange.nema_reading import read_nema
 from networks.exchange.nema_writing import nema_element, write_nema
 from networks.exchange.telling import not_held, read_back, rings_in_words, tell_rings
@@ -76,6 +78,20 @@ def export_nema(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
         crossed = any(_serves_again(one, link) for link in range(len(one.red)))
         written[tls] = [*_lines(plans[tls], one, back[tls], missing), *([change] if crossed else [])]
     return Report(written, left_out)
+
+
+def export_gmns(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], folder: Path) -> Report:
+    """Write plans as a folder of GMNS signal tables, read them back and compare.
+
+    Raises:
+        BadInput: A plan is not of the network, or none of them can be told in rings.
+        StorageFailed: The disk is full or may not be written.
+    """
+    rings, left_out = _that_fit(plans, layouts, "GMNS", lambda one: one)
+    write_gmns(rings, layouts, folder)
+    back = read_gmns(folder, rings, layouts)
+    missing = ["how a clearance parts into yellow and red", "the programme's name, detectors"]
+    return Report({tls: _lines(plans[tls], one, back[tls], missing) for tls, one in sorted(rings.items())}, left_out)
 
 
 def _serves_again(rings: RingPlan, link: int) -> bool:

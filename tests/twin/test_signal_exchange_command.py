@@ -40,6 +40,25 @@ def test_a_citys_plans_go_to_utdf_and_come_back(
     assert all(read[tls] == plans[tls] for tls in read), "what is not changed stays to the last digit"
 
 
+@pytest.mark.parametrize("kind", ["sumo", "utdf", "gmns", "nema"])
+def test_each_format_is_written_and_read(
+    kind: str, helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net, plans = str(helsinki.net_file), read_signal_plans(helsinki.net_file, source="imported")
+    tls = next(tls for tls in sorted(plans) if len(plans[tls].phases) > 2)
+    write_signal_plans({tls: plans[tls]}, tmp_path / "one.add.xml")
+    out, back = tmp_path / "out", str(tmp_path / "back.add.xml")
+    command = ["signals", "export", str(tmp_path / "one.add.xml"), "--net", net, "--format", kind, "--out", str(out)]
+    assert run([*command, *LEAVE]) == 0
+    assert f"1 signals as {kind.upper()}" in capsys.readouterr().out
+    if kind == "sumo":
+        assert read_signal_plans(out, source="imported") == {tls: plans[tls]}
+        return
+    assert run(["signals", "import", str(out), "--net", net, "--format", kind, "--out", back]) == 0
+    assert f"as today: {tls}" in capsys.readouterr().out
+    assert read_signal_plans(Path(back), source="imported") == {tls: plans[tls]}
+
+
 def test_what_a_file_changes_is_said(helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     net, file, back = str(helsinki.net_file), tmp_path / "x.csv", tmp_path / "x.add.xml"
     export(net, net, file)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from networks import Layout, SignalPlan
     from networks.exchange.exporting import Report
+    from networks.exchange.utdf_reading import UtdfRead
+    from networks.timing.ring_plan import RingPlan
 
-FORMATS = ("sumo", "utdf", "nema")
-_READABLE = ("utdf", "nema")
+FORMATS = ("sumo", "utdf", "gmns", "nema")
+_READABLE = ("utdf", "gmns", "nema")
 _LEFT_OUT_STATUS = 3
 _net = click.option(
     "--net", "ground", required=True, type=click.Path(path_type=Path), help="The SUMO network, or a City folder."
@@ -93,12 +95,12 @@ def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) 
 
 def _exported(kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path) -> Report:
     from networks import write_signal_plans
-    from networks.exchange.exporting import Report, export_nema, export_utdf
+    from networks.exchange.exporting import Report, export_gmns, export_nema, export_utdf
 
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.kind}"] for tls, one in plans.items()}, {})
-    return {"utdf": export_utdf, "nema": export_nema}[kind](plans, layouts, out)
+    return {"utdf": export_utdf, "gmns": export_gmns, "nema": export_nema}[kind](plans, layouts, out)
 
 
 @click.command("import")
@@ -115,15 +117,13 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     What the format does not hold is kept from the plans of today.
     """
     from networks import build_controller, check_plan, read_signal_plans, write_signal_plans
-    from networks.exchange.nema_reading import read_nema
     from networks.exchange.telling import changed_plan, differences, tell_rings
-    from networks.exchange.utdf_reading import UtdfRead, read_utdf
     from networks.signals.stretching import new_faults
 
     layouts = _layouts(ground)
     today = read_signal_plans(plan or _net_file(ground), source="imported")
     now = tell_rings({tls: today[tls] for tls in layouts if tls in today}, layouts)
-    read = read_utdf(file, now.rings, layouts) if kind == "utdf" else UtdfRead(read_nema(file, now.rings), ())
+    read = _read(kind, file, now.rings, layouts)
     changed = {tls: said for tls, rings in read.rings.items() if (said := differences(now.rings[tls], rings))}
     plans = {tls: today[tls] for tls in read.rings if tls not in changed}
     for tls in changed:
@@ -140,6 +140,16 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
         click.echo(f"  as today: {', '.join(same)}")
     for stranger in read.strangers:
         click.echo(f"  no signal of the network: {stranger}", err=True)
+
+
+def _read(kind: str, file: Path, now: Mapping[str, RingPlan], layouts: Mapping[str, Layout]) -> UtdfRead:
+    from networks.exchange.gmns_reading import read_gmns
+    from networks.exchange.nema_reading import read_nema
+    from networks.exchange.utdf_reading import UtdfRead, read_utdf
+
+    if kind == "utdf":
+        return read_utdf(file, now, layouts)
+    return UtdfRead(read_nema(file, now) if kind == "nema" else read_gmns(file, now, layouts), ())
 
 
 def _net_file(ground: Path) -> Path:
