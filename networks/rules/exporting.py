@@ -103,11 +103,21 @@ def require_passing(
     )
 
 
+def _digest(out: Path) -> str:
+    """SHA-256 of a file, or of the names and bytes of a folder's files in their order."""
+    if not out.is_dir():
+        return hashlib.sha256(out.read_bytes()).hexdigest()
+    whole = hashlib.sha256()
+    for file in sorted(out.iterdir()):
+        whole.update(file.name.encode() + b"\0" + file.read_bytes())
+    return whole.hexdigest()
+
+
 def _line(verdicts: Sequence[Verdict], table: RuleTable, out: Path, overrides: Sequence[Override]) -> dict[str, Any]:
     failing = [one for one in verdicts if one.passed is False]
     return {
         "file": out.name,
-        "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
+        "sha256": _digest(out),
         "rules": table.locale,
         "title": table.title["en"],
         "checked": len(verdicts),
