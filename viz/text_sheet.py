@@ -232,10 +232,11 @@ SHEET: dict[str, tuple[str, str]] = {
     "atspm.hint": (
         "On green: share of arrivals that would reach the stop line on green; platoon ratio: that over green share, "
         "1 is by chance. Split failure: stop line occupied 80 % of the green and of the first 5 s of red. "
-        "Volume/capacity: busiest lane at 1900 vehicles per hour of green, turns that give way not allowed for.",
+        "Volume/capacity: busiest lane at 1900 vehicles per hour of green, turns that give way not allowed for. "
+        "–: no detector there.",
         "绿灯到达：预计绿灯时抵达停止线的车辆比例；车队比：该比例与绿信比之比，随机到达为 1。"
         "绿灯失效：停止线检测器在绿灯及红灯前 5 秒内占有率均达 80%。"
-        "饱和度：最繁忙车道，按每小时绿灯 1900 辆计，未计让行转弯的影响。",
+        "饱和度：最繁忙车道，按每小时绿灯 1900 辆计，未计让行转弯的影响。–：无检测器。",
     ),
     "atspm.diagram": ("Purdue coordination diagram", "普渡协调图"),
     "atspm.diagram_hint": (

@@ -68,10 +68,10 @@ def coordination_points(events: pd.DataFrame, detectors: Sequence[Detector]) -> 
     cycles, found = phase_cycles(events), []
     for (controller, phase), own in cycles.groupby(["controller", "phase"], sort=True):
         arrivals = _arrivals(events, [d for d in detectors if (d.controller, d.phase) == (controller, phase)])
+        arrivals = arrivals[_within(arrivals, own)]
         at = np.searchsorted(own["red_s"].to_numpy(), arrivals, side="right") - 1
-        inside = (at >= 0) & (arrivals < own["end_s"].to_numpy()[np.maximum(at, 0)])
-        rows = own.iloc[at[inside]].reset_index(drop=True)
-        rows["arrival_s"] = arrivals[inside]
+        rows = own.iloc[at].reset_index(drop=True)
+        rows["arrival_s"] = arrivals
         rows["in_cycle_s"] = rows["arrival_s"] - rows["red_s"]
         late = np.where(rows["arrival_s"] >= rows["yellow_s"], "yellow", "green")
         rows["shown"] = np.where(rows["arrival_s"] < rows["green_s"], "red", late)
@@ -186,13 +186,19 @@ def volume_to_capacity(
 
     on, rows = events[events["code"] == DETECTOR_ON], []
     for (controller, phase), own in phase_cycles(events).groupby(["controller", "phase"], sort=True):
-        begin, end = float(own["red_s"].min()), float(own["end_s"].max())
-        inside = on[(on["controller"] == controller) & on["time_s"].between(begin, end)]
+        time_s = float((own["end_s"] - own["red_s"]).sum())
+        seen = on[(on["controller"] == controller) & _within(on["time_s"].to_numpy(), own)]
         lanes = [d for d in detectors if (d.controller, d.phase, d.role) == (controller, phase, "advance")]
-        counts = [int((inside["parameter"] == lane.channel).sum()) for lane in lanes]
-        if counts and end > begin:
-            share = float((own["yellow_s"] - own["green_s"]).sum()) / (end - begin)
-            volume = max(counts) * 3600.0 / (end - begin)
+        counts = [int((seen["parameter"] == lane.channel).sum()) for lane in lanes]
+        if counts and time_s > 0:
+            share = float((own["yellow_s"] - own["green_s"]).sum()) / time_s
+            volume = max(counts) * 3600.0 / time_s
             capacity = saturation_vph * share
             rows.append((controller, phase, volume, capacity, volume / capacity if capacity else float("nan")))
     return pd.DataFrame(rows, columns=["controller", "phase", "volume_vph", "capacity_vph", "ratio"])
+
+
+def _within(times: Floats, cycles: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which times lie in one of the cycles of a phase."""
+    at = np.searchsorted(cycles["red_s"].to_numpy(), times, side="right") - 1
+    return np.asarray((at >= 0) & (times < cycles["end_s"].to_numpy()[np.maximum(at, 0)]))

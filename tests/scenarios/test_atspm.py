@@ -83,6 +83,14 @@ def test_volume_over_capacity_by_hand() -> None:
     assert told["ratio"] == pytest.approx(10 * 3600 / 53 / (1900 * 20 / 53))
 
 
+def test_what_arrives_outside_whole_cycles_counts_for_nothing() -> None:
+    seen = [(5.0 + 3 * n, "x", 82, 11) for n in range(10)]
+    later = [(200.0 + n, "x", 82, 11) for n in range(30)]
+    again = [(row[0] + 300.0, *row[1:]) for row in lamps(1)]
+    told = atspm.volume_to_capacity(table(*lamps(1), *seen, *later, *again), [AHEAD])
+    assert told["volume_vph"].iloc[0] == pytest.approx(10 * 3600 / 106)
+
+
 SPANS = st.lists(st.tuples(st.integers(0, 110), st.integers(1, 20)), max_size=8)
 
 

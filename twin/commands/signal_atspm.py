@@ -141,7 +141,11 @@ def _say(events: pd.DataFrame, detectors: tuple[object, ...], chosen: list[str])
         key = (row.controller, row.phase)
         lost = f"{failed.loc[key, 'sum']} of {failed.loc[key, 'size']}" if key in failed.index else "-"
         table.add_row(
-            str(row.controller), str(row.phase), str(row.arrivals), f"{row.on_green:.2f}", f"{row.green_share:.2f}",
-            f"{row.platoon_ratio:.2f}", lost, f"{shares[key]:.2f}" if key in shares.index else "-",
+            str(row.controller), str(row.phase), str(row.arrivals), _figure(row.on_green), _figure(row.green_share),
+            _figure(row.platoon_ratio), lost, _figure(shares.get(key, float("nan"))),
         )  # fmt: skip
     Console().print(table)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}" if value == value else "-"
