@@ -168,6 +168,17 @@ def test_detectors_are_read_back_and_their_faults_told(tmp_path: Path) -> None:
         read_detectors(file)
 
 
+def test_the_reference_names_the_columns() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8")
+    rows = {
+        line.split("|")[1].strip(): line
+        for line in text.splitlines()
+        if line.startswith(("| events ", "| detectors | `con"))
+    }
+    assert all(f"`{name}`" in rows["events"] for name in COLUMNS)
+    assert all(f"`{name}`" in rows["detectors"] for name in detector_table(()).columns)
+
+
 def test_a_detector_at_the_stop_line_is_recorded_at_both_its_ends() -> None:
     loops = loops_of(Channels("x", {1: ("V1", (0,))}, (AHEAD, LINE)))
     assert loops == [("x|11|in", "in_0", -50.0), ("x|10|in", "in_0", -14.0), ("x|10|out", "in_0", -2.0)]
