@@ -9,9 +9,10 @@ from networks.errors import BadInput
 from networks.signals.building import build_controller
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
-from networks.timing.deriving import timing_of
+from networks.timing.deriving import plan_of, timing_of
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
+from networks.timing.resplitting import resplit
 from networks.timing.ring_plan import RingPlan
 from networks.timing.ringing import rings_of
 from networks.timing.timing import Control
@@ -56,15 +57,23 @@ def tell_rings(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -
     return told
 
 
-def changed_plan(today: SignalPlan, now: RingPlan, then: RingPlan) -> SignalPlan:
+def changed_plan(today: SignalPlan, now: RingPlan, then: RingPlan, layout: Layout) -> SignalPlan:
     """The plan of today with what a ring plan changes of it.
+
+    Where only greens and offset are new the changes between the stages stay as they are; otherwise the plan shows what
+    the ring plan says.
 
     Args:
         today: What runs.
         now: Its ring plan.
         then: The ring plan that was read.
+        layout: The ground of the signal.
     """
-    return plan_of_rings(then) if differences(now, then) else today
+    if not differences(now, then):
+        return today
+    controller = build_controller(layout)
+    new = resplit(timing_of(shown_loop(today), controller), now, then)
+    return plan_of(new, controller) if new else plan_of_rings(then)
 
 
 def read_back(plan: SignalPlan, read: RingPlan) -> str:

@@ -127,7 +127,7 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     changed = {tls: said for tls, rings in read.rings.items() if (said := differences(now.rings[tls], rings))}
     plans = {tls: today[tls] for tls in read.rings if tls not in changed}
     for tls in changed:
-        plans[tls] = changed_plan(today[tls], now.rings[tls], read.rings[tls])
+        plans[tls] = changed_plan(today[tls], now.rings[tls], read.rings[tls], layouts[tls])
     write_signal_plans(plans, out)
     click.echo(f"{out}: {len(plans)} signals from {kind.upper()}")
     for tls, said in sorted(changed.items()):
