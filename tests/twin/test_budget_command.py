@@ -7,32 +7,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from four_lights import write_case
 
 from models.sumo import read_case
 from networks import read_signal_plans, sumo_home
 from scenarios.budget.case_plans import plans_today
 from twin.cli import run
 
-CASE = """<configuration><input><net-file value="grid.net.xml"/><route-files value="cars.rou.xml"/></input>
-<output><tripinfo-output value="mine.xml"/></output><time><end value="400"/></time></configuration>
-"""
-CAR = '<vehicle id="{0}{1}" depart="{1}" departLane="best" departSpeed="max"><route edges="{2}"/></vehicle>\n'
-WAYS = {"e": "left1A1 A1B1 B1right1", "n": "bottom0A0 A0A1 A1top0", "m": "bottom1B0 B0B1 B1top1"}
-
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four lights, whose plans give half of the time to streets on which nearly nobody comes."""
-    folder = tmp_path_factory.mktemp("case")
-    command = [sumo_home() / "bin" / "netgenerate", "--grid", "--grid.number", "2", "--grid.length", "150"]
-    command += ["--grid.attach-length", "150", "--default-junction-type", "traffic_light", "--no-turnarounds"]
-    subprocess.run([*command, "--output-file", folder / "grid.net.xml"], check=True, capture_output=True)
-    many = [("e", second) for second in range(0, 300, 3)]
-    few = [(way, second) for way in "nm" for second in range(5, 300, 40)]
-    cars = "".join(CAR.format(way, second, WAYS[way]) for way, second in sorted([*many, *few], key=lambda one: one[1]))
-    (folder / "cars.rou.xml").write_text(f"<routes>\n{cars}</routes>\n", encoding="utf-8")
-    (folder / "run.sumocfg").write_text(CASE, encoding="utf-8")
-    return folder / "run.sumocfg"
+    return write_case(tmp_path_factory.mktemp("case"), last_s=300, end_s=400)
 
 
 def words(case: Path, *more: str) -> list[str]:

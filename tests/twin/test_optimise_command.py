@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
+from four_lights import CASE, write_case
 
 from models.sumo import read_case, read_tables, run_native
-from networks import read_signal_plans, sumo_home
+from networks import read_signal_plans
 from twin.cli import run
-
-CASE = """<configuration><input><net-file value="grid.net.xml"/><route-files value="cars.rou.xml"/></input>
-<time><begin value="0"/><end value="{}"/></time></configuration>
-"""
-CAR = '<vehicle id="{0}{1}" depart="{1}" departLane="best" departSpeed="max"><route edges="{2}"/></vehicle>\n'
-WAYS = {"e": "left1A1 A1B1 B1right1", "n": "bottom0A0 A0A1 A1top0", "m": "bottom1B0 B0B1 B1top1"}
 
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four lights, whose plans give half of the time to streets on which nearly nobody comes."""
-    folder = tmp_path_factory.mktemp("case")
-    command = [sumo_home() / "bin" / "netgenerate", "--grid", "--grid.number", "2", "--grid.length", "150"]
-    command += ["--grid.attach-length", "150", "--default-junction-type", "traffic_light", "--no-turnarounds"]
-    subprocess.run([*command, "--output-file", folder / "grid.net.xml"], check=True, capture_output=True)
-    many = [("e", second) for second in range(0, 500, 3)]
-    few = [(way, second) for way in "nm" for second in range(5, 500, 40)]
-    cars = "".join(CAR.format(way, second, WAYS[way]) for way, second in sorted([*many, *few], key=lambda one: one[1]))
-    (folder / "cars.rou.xml").write_text(f"<routes>\n{cars}</routes>\n", encoding="utf-8")
-    (folder / "run.sumocfg").write_text(CASE.format(600), encoding="utf-8")
-    return folder / "run.sumocfg"
+    return write_case(tmp_path_factory.mktemp("case"), last_s=500, end_s=600)
 
 
 def words(case: Path, out: Path, *more: str) -> list[str]:
