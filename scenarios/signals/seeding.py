@@ -90,7 +90,7 @@ def start_grid(
                     for tls, one in stage_sets.items()
                 }))  # fmt: skip
         for longest in LONGEST_S:
-            greens = {tls: tuple(max(longest, one.least_s[n]) for n in chosen[tls]) for tls, one in stage_sets.items()}
+            greens = {tls: one.within_red(chosen[tls], [longest] * len(chosen[tls])) for tls, one in stage_sets.items()}
             if "actuated" in controls:
                 for gap in GAPS_S:
                     made = {t: Design("actuated", chosen[t], greens[t], max_gap_s=gap) for t in stage_sets}

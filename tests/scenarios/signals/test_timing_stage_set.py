@@ -127,3 +127,10 @@ def test_the_grid_has_every_control_that_is_allowed() -> None:
 
 def test_the_cycle_closes() -> None:
     assert pairs((2,)) == [] and pairs((0, 2, 1)) == [(0, 2), (2, 1), (1, 0)]
+
+
+def test_the_grid_keeps_the_longest_red() -> None:
+    stages = stage_set(60.0)
+    for _, made in start_grid({"x": stages}, {"x": np.full(5, 0.1)}, CONTROLS, fewest=True):
+        greens, lost = made["x"].greens_s, stages.lost_s(made["x"].stages)
+        assert lost + sum(greens) - min(greens) <= 60.0
