@@ -83,7 +83,7 @@ def record(
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     own = [plans] if plans is not None else []
-    files = [*redirect(case.additionals, folder, {}, 60.0).files, *own, _asked(folder, signals, loops)]
+    files = [*redirect(case.additionals, folder, {}, 60.0).files, *own, lay_recorders(folder, signals, loops)]
     extra = ["--additional-files", ",".join(map(str, files))]
     if edges:
         (folder / _EDGES).write_text("".join(f"edge:{edge}\n" for edge in sorted(edges)), encoding="utf-8")
@@ -92,17 +92,18 @@ def record(
         extra += ["--device.fcd.begin", f"{case.begin_s if from_s is None else from_s:g}"]
     run_native(case, seed, folder, tables=(), extra=extra, end_s=end_s)
     ended = case.end_s if end_s is None else end_s
-    states = _states(folder / _STATES)
+    states, passed = read_recorders(folder)
     return Recording(
         states,
-        _passed(folder / _PASSED),
+        passed,
         _tracks(folder / _TRACKS),
         case.begin_s,
         float(states["time_s"].max()) if ended is None and len(states) else float(ended or case.begin_s),
     )
 
 
-def _asked(folder: Path, signals: Collection[str], loops: Sequence[Loop]) -> Path:
+def lay_recorders(folder: Path, signals: Collection[str], loops: Sequence[Loop]) -> Path:
+    """Write the additional file that records signals and detectors in `folder` (absolute), and give it."""
     root = ET.Element("additional")
     for tls in sorted(signals):
         ET.SubElement(root, "timedEvent", type="SaveTLSStates", source=tls, dest=str(folder / _STATES))
@@ -111,6 +112,11 @@ def _asked(folder: Path, signals: Collection[str], loops: Sequence[Loop]) -> Pat
         ET.SubElement(root, "instantInductionLoop", words, file=str(folder / _PASSED))
     ET.ElementTree(root).write(folder / _ASKED, encoding="utf-8", xml_declaration=True)
     return folder / _ASKED
+
+
+def read_recorders(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The `states` and `passed` of a `Recording`, from the folder of `lay_recorders`, after the run."""
+    return _states(folder / _STATES), _passed(folder / _PASSED)
 
 
 def _states(file: Path) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from scenarios.signals.delays import Delays, read_delays
 _EDGE = re.compile(r'<edge id="([^"]*)"([^>]*)/>')
 _LOST = re.compile(r' timeLoss="([\d.]+)"')
 _ROUTE = re.compile(r'<route [^>]*edges="([^"]*)"')
+TRIPS, EDGES = "trips.xml", "edges.xml"
 Plans = Mapping[str, SignalPlan]
 
 
@@ -130,23 +131,25 @@ class Trials:
 def run_job(job: Job) -> Outcome:
     """Run one member here, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-        folder = Path(scratch)
-        trips, edges = folder / "trips.xml", folder / "edges.xml"
-        write_signal_plans(job.plans, folder / "p.xml")
-        (folder / "e.xml").write_text(f'<additional><edgeData id="e" file="{edges}" excludeEmpty="true"/></additional>')
-        files = [*filter(None, [job.options.get("additional-files")]), str(folder / "p.xml"), str(folder / "e.xml")]
-        options = {**job.options, "additional-files": ",".join(files), "tripinfo-output": str(trips)}
-        options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
-        spent = run_spent(options, stop_above=job.stop_above, home=job.home)
-        if spent.stopped:
-            nothing = Delays(math.inf, math.inf, spent.vehicles, 0, {})
-            return Outcome(
-                nothing, dict.fromkeys(job.approaches, math.inf), True, spent.vehicle_s, spent.teleports, spent.cpu_s
-            )
-        delays = read_delays(trips, job.end_s)
-        lost = {
-            edge: float(found[1]) for edge, items in _EDGE.findall(edges.read_text()) if (found := _LOST.search(items))
-        }
+        return run_in(job, Path(scratch))
+
+
+def run_in(job: Job, folder: Path) -> Outcome:
+    """Run one member, and leave what SUMO wrote in a folder: `TRIPS` and `EDGES`."""
+    trips, edges = folder / TRIPS, folder / EDGES
+    write_signal_plans(job.plans, folder / "p.xml")
+    (folder / "e.xml").write_text(f'<additional><edgeData id="e" file="{edges}" excludeEmpty="true"/></additional>')
+    files = [*filter(None, [job.options.get("additional-files")]), str(folder / "p.xml"), str(folder / "e.xml")]
+    options = {**job.options, "additional-files": ",".join(files), "tripinfo-output": str(trips)}
+    options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
+    spent = run_spent(options, stop_above=job.stop_above, home=job.home)
+    if spent.stopped:
+        nothing = Delays(math.inf, math.inf, spent.vehicles, 0, {})
+        return Outcome(
+            nothing, dict.fromkeys(job.approaches, math.inf), True, spent.vehicle_s, spent.teleports, spent.cpu_s
+        )
+    delays = read_delays(trips, job.end_s)
+    lost = {edge: float(found[1]) for edge, items in _EDGE.findall(edges.read_text()) if (found := _LOST.search(items))}
     by_signal = {
         tls: sum(lost.get(edge, 0.0) + delays.waited_s.get(edge, 0.0) for edge in own)
         for tls, own in job.approaches.items()
