@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from viz.text_cockpit import COCKPIT
+from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
@@ -120,7 +121,16 @@ SHARED: dict[str, tuple[str, str]] = {
     "unit.person_min": ("person minutes", "人·分钟"),
 }
 
-CATALOGUE: dict[str, tuple[str, str]] = {**SHARED, **REPORT, **COCKPIT, **QUALITY, **SHEET, **VERDICTS, **OPTIMISE}
+CATALOGUE: dict[str, tuple[str, str]] = {
+    **SHARED,
+    **REPORT,
+    **COCKPIT,
+    **QUALITY,
+    **SHEET,
+    **VERDICTS,
+    **OPTIMISE,
+    **GAIN,
+}
 
 
 def text(key: str, language: str, **values: object) -> str:

@@ -21,6 +21,7 @@ from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.design import Control
 from scenarios.signals.gain import Gain, gains_of
+from scenarios.signals.judging.close_look import CloseLook, look_closely
 from scenarios.signals.reasons import Grounds, Reasons, grounds_of, reasons_of
 from scenarios.signals.search import Rules, Search
 from scenarios.signals.seeding import flow_ratios
@@ -49,6 +50,7 @@ class Wish:
         judged: Seeds on which the answer is judged; never those of the search.
         seed: Of the search's draws.
         home: SUMO_HOME of another SUMO.
+        closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -58,6 +60,7 @@ class Wish:
     judged: tuple[int, ...] = tuple(range(1, 11))
     seed: int = 1
     home: Path | None = None
+    closely: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Answer:
         found_at: Simulations after which the answer was found.
         failing: What of the plans fails the rules.
         grounds: What the reasons at each signal rest on.
+        look: The judged runs by approach and by mode, where the wish asks for it.
     """
 
     plans: dict[str, SignalPlan]
@@ -84,6 +88,7 @@ class Answer:
     found_at: int
     failing: tuple[Verdict, ...]
     grounds: dict[str, Grounds] = field(default_factory=dict, repr=False)
+    look: CloseLook | None = field(default=None, repr=False)
 
     @property
     def gains(self) -> tuple[Gain, ...]:
@@ -144,18 +149,29 @@ def optimise(
         search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, tell)
         found = search.run()
         spent, plans = trials.count, search.plans(found.designs)
-        judged = trials.run([(one, seed) for one in ({}, plans) for seed in wish.judged])
+        before, after, look = _judged(trials, plans, wish, flows)
     finally:
         trials.close()
-    half = len(wish.judged)
     mine = {tls: today[tls] for tls in plans}
     grid = tuple(search.grid)
     failing = failing_rules(case, plans, wish.law)
-    before, after = tuple(judged[:half]), tuple(judged[half:])
     sets = {tls: (one.stages, one.ratios) for tls, one in variations.items()}
     lost = [[one.lost_s for one in side] for side in (before, after)]
     grounds = grounds_of(sets, lost[0], lost[1], before[0].delays.vehicles)
-    return Answer(plans, mine, before, after, spent, grid, found.found_at, failing, grounds)
+    return Answer(plans, mine, before, after, spent, grid, found.found_at, failing, grounds, look)
+
+
+def _judged(
+    trials: Trials, plans: Mapping[str, SignalPlan], wish: Wish, flows: Mapping[tuple[str, str], float]
+) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...], CloseLook | None]:
+    """Outcomes of the case as it is and with the plans, on the seeds that judge."""
+    if wish.closely and wish.home is None:
+        *seen, look = look_closely(trials, plans, wish.judged, read_rules(wish.law), flows)
+        before, after = (tuple(one.outcome for one in side) for side in seen)
+        return before, after, look
+    judged = trials.run([(one, seed) for one in ({}, plans) for seed in wish.judged])
+    half = len(wish.judged)
+    return tuple(judged[:half]), tuple(judged[half:]), None
 
 
 def _plain(value: Any) -> Any:

@@ -102,7 +102,7 @@ class Trials:
         """
         keys = [(_digest(plans), seed) for plans, seed in wanted]
         fresh = {key: item for key, item in zip(keys, wanted, strict=True) if key not in self.known}
-        jobs = [self._job(plans, seed, stop_above) for plans, seed in fresh.values()]
+        jobs = [self.job(plans, seed, stop_above) for plans, seed in fresh.values()]
         self.known.update(zip(fresh, self.executor.map(run_job, jobs), strict=True))
         self.count += len(jobs)
         return [self.known[key] for key in keys]
@@ -123,7 +123,8 @@ class Trials:
                 found[pair] = found.get(pair, 0.0) + 1.0 / hours
         return found
 
-    def _job(self, plans: Plans, seed: int, stop_above: float) -> Job:
+    def job(self, plans: Plans, seed: int, stop_above: float = math.inf) -> Job:
+        """A run of plans on a seed of SUMO's, for `run_job`."""
         options = {**self._options, "seed": str(seed)}
         return Job(options, dict(plans), self._approaches, self.case.end_s or 0.0, stop_above, self.home)
 

@@ -52,6 +52,8 @@ def test_better_plans_are_found_and_sumo_runs_them(
     page = (out / "report.html").read_text()
     assert "A0" in page and "信号配时" in page and "What they gain" in page
     assert "critical flow ratio" in page and "found by simulation" in page and "关键流量比" in page
+    assert "Where it gains, where it loses" in page and "各出行方式的得失" in page and page.count("<details") == 4
+    assert page.index("gain-map") < page.index("<details") and 'href="#fold-A0"' in page
     assert run(["signals", "check", str(out / "plan.add.xml"), "--net", str(case.parent / "grid.net.xml"),
                 "--rules", rules]) == 0  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_cockpit import COCKPIT
+from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
@@ -22,7 +23,7 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob(
 
 
 def test_no_key_is_given_twice() -> None:
-    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE)
+    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE, GAIN)
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
 

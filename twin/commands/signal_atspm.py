@@ -79,12 +79,13 @@ def _simulated(
 
     from models.sumo import Loop, read_case, record
     from networks import NotThere, build_controller, read_layouts
+    from networks.signals.lane_lengths import read_lane_lengths
     from scenarios.measures.channels import lay_channels
     from scenarios.measures.signal_events import events_of_run, loops_of
     from viz.text import both
 
     case = read_case(file)
-    layouts, lengths = read_layouts(case.net), _lane_lengths(case.net)
+    layouts, lengths = read_layouts(case.net), read_lane_lengths(case.net)
     for name in tls:
         if name not in layouts:
             raise NotThere(f"there is no signal {name!r}", file=case.net, expected=f"one of {', '.join(layouts)}")
@@ -107,21 +108,15 @@ def _simulated(
 def _queues(channels: Channels, recording: Recording, file: Path) -> pd.DataFrame:
     """The worst lane of each phase."""
     from models.sumo import read_case
+    from networks.signals.lane_lengths import read_lane_lengths
     from scenarios.measures.queue_storage import queue_against_storage
 
-    lengths = _lane_lengths(read_case(file).net)
+    lengths = read_lane_lengths(read_case(file).net)
     phase_of = {d.lane_id: d.phase for d in channels.detectors}
     table = queue_against_storage(recording.tracks, {lane: lengths[lane] for lane in phase_of})
     table["phase"] = table["lane_id"].map(phase_of)
     table["fill"] = table["longest_m"] / table["storage_m"]
     return table.sort_values(["phase", "full", "fill"], ascending=[True, False, False]).groupby("phase").head(1)
-
-
-def _lane_lengths(net: Path) -> dict[str, float]:
-    from networks.safe_xml import read_xml
-
-    lanes = (lane for edge in read_xml(net, roots=("net",)).iter("edge") for lane in edge.iter("lane"))
-    return {lane.attrib["id"]: float(lane.attrib["length"]) for lane in lanes}
 
 
 def _say(events: pd.DataFrame, detectors: tuple[object, ...], chosen: list[str]) -> None:

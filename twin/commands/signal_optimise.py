@@ -78,7 +78,7 @@ def optimise(
         only = tuple(filter(None, area.split(","))) if area else ()
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
-        wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed)
+        wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed, closely=True)
         answer = optimise(case, wish, executor, tell=_progress(began))
         place = _write(answer, case, rules, out)
     if as_json:

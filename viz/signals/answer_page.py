@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from viz.report import templates
 from viz.signals.diff_sheet import diff_sheet
+from viz.signals.gain_sheet import fold_id, mode_sheet, overview_sheet, pair, signal_sheet, streets
 from viz.signals.page import page
 from viz.signals.sheet import SignalSheet
 from viz.text import both
@@ -17,7 +18,8 @@ from viz.text import both
 if TYPE_CHECKING:
     from scenarios.signals.optimising import Answer
 
-_MOST_STARTS = 8
+_MOST_STARTS, _MOST_DRAWN = 8, 6
+"""Settings that are told; signals whose arrivals are drawn: those that gain most."""
 
 
 def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
@@ -36,14 +38,33 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
     layouts, table = read_layouts(net), read_rules(rules)
     shown = {
         "gains": answer.gains,
+        "modes": mode_sheet(answer.look) if answer.look else "",
         "failing": answer.failing[:40],
         "rules": rules,
         "asks": any(plan.kind != "static" for plan in answer.plans.values()),
         "start": [(name, cost) for name, cost in answer.grid if math.isfinite(cost)][:_MOST_STARTS],
     }
     parts = [Markup(templates().get_template("optimise.html.j2").render(shown))]
-    for tls, plan in sorted(answer.plans.items()):
+    if answer.look:
+        parts.append(overview_sheet(answer.look, layouts, net))
+    seen = answer.look.signals if answer.look else {}
+    for place, tls in enumerate([*seen, *sorted(set(answer.plans) - set(seen))]):
         signal = SignalSheet(layouts[tls], rule_controller(layouts[tls], table), answer.today[tls])
-        parts.append(diff_sheet(signal, plan, reasons=answer.reasons(tls)))
+        parts.append(_fold(answer, signal, diagrams=place < _MOST_DRAWN))
     lead = both("optimise.lead", simulations=answer.simulations, seeds=len(answer.after), rules=rules)
     return page(title, parts, kind=both("optimise.kind"), lead=lead)
+
+
+def _fold(answer: Answer, signal: SignalSheet, *, diagrams: bool) -> Markup:
+    """All about one signal, folded but for its name and its gain."""
+    tls = signal.plan.tls_id
+    look = answer.look.signals.get(tls) if answer.look else None
+    seen = Markup("")
+    if look is not None and answer.look is not None:
+        seen = signal_sheet(look, signal.layout, answer.look.seed, diagrams=diagrams)
+    shown = {
+        "tls": tls, "target": fold_id(tls), "streets": streets(signal.layout), "seen": seen,
+        "changes": diff_sheet(signal, answer.plans[tls], reasons=answer.reasons(tls)),
+        "delay": pair(look.delay_s) if look else None,
+    }  # fmt: skip
+    return Markup(templates().get_template("gain_fold.html.j2").render(shown))

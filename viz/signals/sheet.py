@@ -142,12 +142,18 @@ def _group(signal: SignalSheet, group: SignalGroup) -> dict[str, Any]:
 def origin(layout: Layout, group: SignalGroup) -> Markup:
     """Where a group's traffic comes from, in both languages: wind and street."""
     own = [m for m in layout.movements if m.index in group.links]
-    if not own:
+    return edge_origin(layout, own[0].from_edge) if own else Markup("")
+
+
+def edge_origin(layout: Layout, edge_id: str) -> Markup:
+    """Where the traffic of an edge comes from, in both languages; empty where no movement begins there."""
+    first = next((m for m in layout.movements if m.from_edge == edge_id), None)
+    if first is None:
         return Markup("")
-    edge = layout.edges.get(own[0].from_edge)
+    edge = layout.edges.get(edge_id)
     street = (edge.name or edge.road or edge.edge_id) if edge else ""
-    wind = words(f"sheet.wind.{_WINDS[round((own[0].heading_in + math.pi) / (math.pi / 4)) % 8]}")
-    inside = words("sheet.inside") if own[0].from_edge in layout.inner else {"en": "", "zh": ""}
+    wind = words(f"sheet.wind.{_WINDS[round((first.heading_in + math.pi) / (math.pi / 4)) % 8]}")
+    inside = words("sheet.inside") if edge_id in layout.inner else {"en": "", "zh": ""}
     told = {tongue: " ".join(filter(None, (wind[tongue], street, inside[tongue]))) for tongue in wind}
     return spans(told)
 
