@@ -79,7 +79,7 @@ def find_corridor(net_file: Path, signals: Sequence[str]) -> Corridor:
             expected="signals in the order of travel",
             remedy="turn the order round, or leave the signal out",
         )
-    return _measured(net, way, _inner_lengths(net_file))
+    return _measured(net, way, inner_lengths(net_file))
 
 
 def _way(net: Net, links: Sequence[NetLink], signals: Sequence[str]) -> list[NetLink] | int:
@@ -145,7 +145,7 @@ def _measured(net: Net, way: Sequence[NetLink], inner_m: Mapping[str, float]) ->
     return Corridor(tuple(names), tuple(starts), tuple(stops), at)
 
 
-def _inner_lengths(net_file: Path) -> dict[str, float]:
+def inner_lengths(net_file: Path) -> dict[str, float]:
     """Length of each lane inside a junction."""
     root = read_xml(net_file, roots=("net",))
     lanes = (lane for edge in root.iter("edge") if edge.get("function") == "internal" for lane in edge.iter("lane"))

@@ -19,6 +19,8 @@ from networks.sentence import Sentence
 from networks.signals.plan import STATIC
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
+from scenarios.signals.coordinating.green_waves import GreenWaves
+from scenarios.signals.coordinating.streams import find_streams, turn_links
 from scenarios.signals.design import Control
 from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.judging.close_look import CloseLook, look_closely
@@ -146,7 +148,8 @@ def optimise(
         if not flows:
             raise BadInput("nobody drives in it: there is no demand", file=case.file, place="<route-files>")
         variations = _variations(case, wish, today, trials, flows)
-        search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, tell)
+        waves = _waves(case, trials, variations)
+        search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, waves, tell)
         found = search.run()
         spent, plans = trials.count, search.plans(found.designs)
         before, after, look = _judged(trials, plans, wish, flows)
@@ -172,6 +175,16 @@ def _judged(
     judged = trials.run([(one, seed) for one in ({}, plans) for seed in wish.judged])
     half = len(wish.judged)
     return tuple(judged[:half]), tuple(judged[half:]), None
+
+
+def _waves(case: SumoCase, trials: Trials, variations: Mapping[str, Variation]) -> GreenWaves | None:
+    """What brings fixed times into step; None where nothing drives from one of these signals to another."""
+    mine = {tls: trials.links[tls] for tls in variations}
+    streams = find_streams(case.net, mine, trials.routes, trials.hours) if len(mine) > 1 else []
+    if not streams or not any("static" in one.controls for one in variations.values()):
+        return None
+    sets = {tls: one.stages for tls, one in variations.items()}
+    return GreenWaves(sets, {tls: one.ratios for tls, one in variations.items()}, turn_links(mine), streams)
 
 
 def _plain(value: Any) -> Any:

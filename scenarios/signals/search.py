@@ -17,6 +17,8 @@ import numpy as np
 from models.streams import stream
 from networks import SignalPlan
 from networks.sentence import Sentence
+from scenarios.signals.coordinating.green_waves import GreenWaves
+from scenarios.signals.coordinating.starts import best_in_step
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.seeding import start_grid
 from scenarios.signals.trials import Outcome, Trials
@@ -81,6 +83,7 @@ class Search:
         rules: How.
         seed: Of the stream `signal-designs`.
         fewest: Whether stages that are served elsewhere too may be left out.
+        waves: Brings fixed times into step, so that the best of them are tried in step as well; None: nobody does.
         tell: Hears of what is kept: simulations so far, the cost.
         kept: Every best so far.
         grid: (name, cost) of the designs for all signals alike, on the first seed.
@@ -91,6 +94,7 @@ class Search:
     rules: Rules = field(default_factory=Rules)
     seed: int = 1
     fewest: bool = True
+    waves: GreenWaves | None = None
     tell: Callable[[int, float], None] = lambda *_: None
     kept: list[Kept] = field(default_factory=list)
     grid: list[tuple[Sentence, float]] = field(default_factory=list)
@@ -131,6 +135,10 @@ class Search:
         ratios = {tls: one.ratios for tls, one in self.variations.items()}
         named = start_grid(stage_sets, ratios, any_one.controls, fewest=self.fewest)
         first = self._first_look([designs for _, designs in named])
+        if self.waves is not None:
+            in_step = best_in_step(named, [one.cost for one in first], self.waves)
+            first += self._first_look([designs for _, designs in in_step])
+            named += in_step
         ranked = sorted(range(len(named)), key=lambda n: first[n].cost)
         self.grid = [(named[n][0], first[n].cost) for n in ranked]
         mixed = {

@@ -6,8 +6,10 @@ import itertools
 import math
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from models.sumo import SumoCase
@@ -109,19 +111,27 @@ class Trials:
 
     def flows(self) -> dict[tuple[str, str], float]:
         """Vehicles per hour from edge to edge in a run of the case as it is."""
+        found: dict[tuple[str, str], float] = {}
+        for edges, vehicles in self.routes.items():
+            for pair in itertools.pairwise(edges):
+                found[pair] = found.get(pair, 0.0) + vehicles / self.hours
+        return found
+
+    @property
+    def hours(self) -> float:
+        """Length of the case."""
+        return ((self.case.end_s or 0.0) - self.case.begin_s) / 3600.0
+
+    @cached_property
+    def routes(self) -> Counter[tuple[str, ...]]:
+        """How many vehicles drove each sequence of edges in a run of the case as it is."""
         with tempfile.TemporaryDirectory(prefix="citytwin-") as folder:
             routes = Path(folder) / "routes.xml"
             options = {**self._options, "seed": "1", "vehroute-output": str(routes)}
             run_spent({**options, "vehroute-output.write-unfinished": "true"}, home=self.home)
             self.count += 1
             text = routes.read_text(encoding="utf-8")
-        hours = ((self.case.end_s or 0.0) - self.case.begin_s) / 3600.0
-        found: dict[tuple[str, str], float] = {}
-        for way in _ROUTE.findall(text):
-            edges = way.split()
-            for pair in itertools.pairwise(edges):
-                found[pair] = found.get(pair, 0.0) + 1.0 / hours
-        return found
+        return Counter(tuple(way.split()) for way in _ROUTE.findall(text))
 
     def job(self, plans: Plans, seed: int, stop_above: float = math.inf) -> Job:
         """A run of plans on a seed of SUMO's, for `run_job`."""

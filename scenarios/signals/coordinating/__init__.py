@@ -1,0 +1,1 @@
+"""Offsets that let traffic pass signal after signal on green."""
