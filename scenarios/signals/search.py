@@ -2,8 +2,8 @@
 
 A grid of designs for all signals alike comes first, and the best of it signal by signal. Then, round by round, signals
 change (those that lose most, most often) in a few variants; what gained before its own signals is put together, and the
-whole is kept only where all vehicles gain, over every seed of the training. At the end the last few that were kept run
-on seeds of their own, and the best there is the answer.
+whole is kept only where all vehicles gain, over every seed of the training; movements above their limits count as
+losses. At the end the last few that were kept run on seeds of their own, and the best there is the answer.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from models.streams import stream
 from networks import SignalPlan
@@ -23,18 +21,18 @@ from scenarios.signals.design import Design, plan_of
 from scenarios.signals.seeding import start_grid
 from scenarios.signals.trials import Outcome, Trials
 from scenarios.signals.variation import Variation
+from scenarios.signals.worth import Worth, limited
 
 Designs = Mapping[str, Design]
 TRAINING, VALIDATION = 70001, 71001
 """First seeds of both; nobody else uses them."""
-WORST_WEIGHT = 0.3
-"""Weight of the worst seed beside the mean: a plan that gridlocks now and then must not win by its mean."""
 PATIENCE = 1.3
 """A run is ended when its vehicles have spent so many times what those of the best so far spend."""
 _FIRST_PATIENCE = 2.0
 _AT_ONCE = 4
 _MOST_WORSE = 1.15
-_LAST = 3
+_LAST = (1, 2, 4)
+"""Which of those kept are validated, counted from the last: the last two may differ by little."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,15 @@ class Rules:
         checks: Seeds of the validation.
         variants: Runs of a round on its first seed.
         over: Whether the time is over.
+        limit: The 95th percentile of the delay at a movement may be so many times today's; infinite: any.
     """
 
     simulations: int = 500
-    seeds: int = 3
+    seeds: int = 4
     checks: int = 5
     variants: int = 2
     over: Callable[[], bool] = lambda: False
+    limit: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class Search:
         fewest: Whether stages that are served elsewhere too may be left out.
         waves: Brings fixed times into step, so that the best of them are tried in step as well; None: nobody does.
         tell: Hears of what is kept: simulations so far, the cost.
+        worth: How runs are weighed.
         kept: Every best so far.
         grid: (name, cost) of the designs for all signals alike, on the first seed.
     """
@@ -96,6 +97,7 @@ class Search:
     fewest: bool = True
     waves: GreenWaves | None = None
     tell: Callable[[int, float], None] = lambda *_: None
+    worth: Worth = field(default_factory=Worth)
     kept: list[Kept] = field(default_factory=list)
     grid: list[tuple[Sentence, float]] = field(default_factory=list)
 
@@ -106,7 +108,7 @@ class Search:
     def run(self) -> Kept:
         """Search until the simulations or the time are used up; gives the answer with its validation's outcomes."""
         self._start()
-        reserve = self.rules.checks * _LAST
+        reserve = self.rules.checks * len(_LAST)
         while self.trials.count + reserve < self.rules.simulations and not self.rules.over():
             self._round()
         return self._validated()
@@ -130,6 +132,8 @@ class Search:
         return tuple(self._run([(designs, seed) for seed in self._seeds]))
 
     def _start(self) -> None:
+        if math.isfinite(self.rules.limit):
+            self.worth = limited(self.trials.run([({}, seed) for seed in self._seeds]), self.rules.limit)
         any_one = next(iter(self.variations.values()))
         stage_sets = {tls: one.stages for tls, one in self.variations.items()}
         ratios = {tls: one.ratios for tls, one in self.variations.items()}
@@ -139,12 +143,10 @@ class Search:
             in_step = best_in_step(named, [one.cost for one in first], self.waves)
             first += self._first_look([designs for _, designs in in_step])
             named += in_step
-        ranked = sorted(range(len(named)), key=lambda n: first[n].cost)
+        ranked = sorted(range(len(named)), key=lambda n: self.worth.of(first[n : n + 1]))
         self.grid = [(named[n][0], first[n].cost) for n in ranked]
-        mixed = {
-            tls: named[min(ranked[:6], key=lambda n, tls=tls: first[n].lost_s[tls])][1][tls]  # type: ignore[misc]
-            for tls in self.variations
-        }
+        lost = {n: self._lost(first[n : n + 1]) for n in ranked[:6]}
+        mixed = {tls: named[min(lost, key=lambda n: lost[n][tls])][1][tls] for tls in self.variations}
         for designs in (named[ranked[0]][1], named[ranked[min(1, len(ranked) - 1)]][1], mixed):
             self._keep_if_better(designs, self._on_all(designs))
 
@@ -158,7 +160,7 @@ class Search:
         return found
 
     def _keep_if_better(self, designs: Designs, outcomes: Sequence[Outcome]) -> bool:
-        value = value_of(outcomes)
+        value = self.worth.of(outcomes)
         if self.kept and value >= self.best.value:
             return False
         self.kept.append(Kept(dict(designs), tuple(outcomes), value, self.trials.count))
@@ -170,12 +172,14 @@ class Search:
         base, alone = self.best, len(self.variations) == 1
         tried = [self._variant(base) for _ in range(self.rules.variants)]
         first = self._run([(designs, self._seeds[0]) for _, designs in tried])
-        limit = base.outcomes[0].cost * (1.01 if alone else _MOST_WORSE)
-        able = [n for n, one in enumerate(first) if one.cost < limit and self._gains(tried[n][0], one, base)]
+        limit = self.worth.of(base.outcomes[:1]) * (1.01 if alone else _MOST_WORSE)
+        able = [
+            n for n, one in enumerate(first) if self.worth.of([one]) < limit and self._gains(tried[n][0], one, base)
+        ]
         rest = self._run([(tried[n][1], seed) for n in able for seed in self._seeds[1:]])
         more = len(self._seeds) - 1
         full = {n: (first[n], *rest[at * more : (at + 1) * more]) for at, n in enumerate(able)}
-        options = [(value_of(outcomes), n) for n, outcomes in full.items()]
+        options = [(self.worth.of(outcomes), n) for n, outcomes in full.items()]
         together = dict(base.designs) | self._best_of_each(tried, full, base)
         if not alone and together != base.designs:
             self._keep_if_better(together, self._on_all(together))
@@ -185,7 +189,7 @@ class Search:
 
     def _variant(self, base: Kept) -> tuple[tuple[str, ...], Designs]:
         """Some signals changed; those that lose most, most often."""
-        lost = {tls: sum(one.lost_s[tls] for one in base.outcomes) for tls in self.variations}
+        lost = self._lost(base.outcomes)
         most = max(max(lost.values()), 1.0)
         odds = {tls: 0.15 + 0.5 * value / most for tls, value in lost.items()}
         chosen = [tls for tls in odds if len(odds) == 1 or self._draw.random() < odds[tls]]
@@ -194,7 +198,11 @@ class Search:
         return tuple(chosen), {**base.designs, **changed}
 
     def _gains(self, changed: Sequence[str], outcome: Outcome, base: Kept) -> bool:
-        return any(outcome.lost_s[tls] < base.outcomes[0].lost_s[tls] for tls in changed)
+        now, before = self._lost([outcome]), self._lost(base.outcomes[:1])
+        return any(now[tls] < before[tls] for tls in changed)
+
+    def _lost(self, outcomes: Sequence[Outcome]) -> dict[str, float]:
+        return self.worth.by_signal(outcomes, self.trials.approaches, self.variations)
 
     def _best_of_each(
         self,
@@ -203,23 +211,20 @@ class Search:
         base: Kept,
     ) -> dict[str, Design]:
         gains: dict[str, tuple[float, Design]] = {}
+        before = self._lost(base.outcomes)
         for n, outcomes in full.items():
+            now = self._lost(outcomes)
             for tls in tried[n][0]:
-                gain = sum(a.lost_s[tls] - b.lost_s[tls] for a, b in zip(outcomes, base.outcomes, strict=True))
+                gain = now[tls] - before[tls]
                 if gain < min(0.0, gains[tls][0] if tls in gains else 0.0):
                     gains[tls] = (gain, tried[n][1][tls])
         return {tls: design for tls, (_, design) in gains.items()}
 
     def _validated(self) -> Kept:
         """The last few that were kept, on seeds that kept none of them."""
-        last, seeds = self.kept[-_LAST:], [VALIDATION + number for number in range(self.rules.checks)]
+        last = [self.kept[-n] for n in reversed(_LAST) if n <= len(self.kept)]
+        seeds = [VALIDATION + number for number in range(self.rules.checks)]
         outcomes = self._run([(one.designs, seed) for one in last for seed in seeds])
         judged = [outcomes[at * len(seeds) : (at + 1) * len(seeds)] for at in range(len(last))]
-        best = min(range(len(last)), key=lambda n: (value_of((*judged[n], *last[n].outcomes)), -n))
-        return Kept(last[best].designs, tuple(judged[best]), value_of(judged[best]), last[best].found_at)
-
-
-def value_of(outcomes: Sequence[Outcome]) -> float:
-    """Mean and worst cost, weighed; infinite where a run was ended early."""
-    costs = np.array([one.cost for one in outcomes])
-    return float((1 - WORST_WEIGHT) * costs.mean() + WORST_WEIGHT * costs.max())
+        best = min(range(len(last)), key=lambda n: (self.worth.of((*judged[n], *last[n].outcomes)), -n))
+        return Kept(last[best].designs, tuple(judged[best]), self.worth.of(judged[best]), last[best].found_at)

@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,11 +20,12 @@ from networks import SignalPlan, read_signal_links, write_signal_plans
 from networks.digest import digest_json
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.delays import Delays, read_delays
+from scenarios.signals.movements import OPTIONS, Losses, free_times, read_losses
 
 _EDGE = re.compile(r'<edge id="([^"]*)"([^>]*)/>')
 _LOST = re.compile(r' timeLoss="([\d.]+)"')
 _ROUTE = re.compile(r'<route [^>]*edges="([^"]*)"')
-TRIPS, EDGES = "trips.xml", "edges.xml"
+TRIPS, EDGES, ROUTES = "trips.xml", "edges.xml", "routes.xml"
 Plans = Mapping[str, SignalPlan]
 
 
@@ -39,6 +40,7 @@ class Outcome:
         vehicle_s: Seconds that vehicles spent driving and waiting to enter.
         teleports: Vehicles that SUMO moved by force.
         cpu_s: What it took.
+        movements: Delay of each vehicle at each movement of the signals.
     """
 
     delays: Delays
@@ -47,6 +49,7 @@ class Outcome:
     vehicle_s: float
     teleports: int
     cpu_s: float
+    movements: Losses = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def cost(self) -> float:
@@ -61,6 +64,7 @@ class Job:
     options: Mapping[str, str]
     plans: Plans
     approaches: Mapping[str, tuple[str, ...]]
+    free_s: Mapping[str, float]
     end_s: float
     stop_above: float
     home: Path | None
@@ -75,6 +79,7 @@ class Trials:
         executor: Where they run.
         home: Folder of another SUMO than the installed one (its SUMO_HOME).
         count: Simulations so far.
+        approaches: Edges that lead to each signal.
     """
 
     case: SumoCase
@@ -89,7 +94,8 @@ class Trials:
         asked = ask(self.case, folder, tables=())
         self._options = {**arguments(self.case, asked.additionals), "time-to-teleport": "-1"}
         self.links = read_signal_links(self.case.net)
-        self._approaches = {tls: tuple(sorted({link.from_edge for link in own})) for tls, own in self.links.items()}
+        self.approaches = {tls: tuple(sorted({link.from_edge for link in own})) for tls, own in self.links.items()}
+        self._free_s = free_times(self.case.net, {edge for own in self.approaches.values() for edge in own})
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -136,7 +142,8 @@ class Trials:
     def job(self, plans: Plans, seed: int, stop_above: float = math.inf) -> Job:
         """A run of plans on a seed of SUMO's, for `run_job`."""
         options = {**self._options, "seed": str(seed)}
-        return Job(options, dict(plans), self._approaches, self.case.end_s or 0.0, stop_above, self.home)
+        end_s = self.case.end_s or 0.0
+        return Job(options, dict(plans), self.approaches, self._free_s, end_s, stop_above, self.home)
 
 
 def run_job(job: Job) -> Outcome:
@@ -146,13 +153,14 @@ def run_job(job: Job) -> Outcome:
 
 
 def run_in(job: Job, folder: Path) -> Outcome:
-    """Run one member, and leave what SUMO wrote in a folder: `TRIPS` and `EDGES`."""
+    """Run one member, and leave what SUMO wrote in a folder: `TRIPS`, `EDGES` and `ROUTES`."""
     trips, edges = folder / TRIPS, folder / EDGES
     write_signal_plans(job.plans, folder / "p.xml")
     (folder / "e.xml").write_text(f'<additional><edgeData id="e" file="{edges}" excludeEmpty="true"/></additional>')
     files = [*filter(None, [job.options.get("additional-files")]), str(folder / "p.xml"), str(folder / "e.xml")]
     options = {**job.options, "additional-files": ",".join(files), "tripinfo-output": str(trips)}
     options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
+    options |= {"vehroute-output": str(folder / ROUTES), **OPTIONS}
     spent = run_spent(options, stop_above=job.stop_above, home=job.home)
     if spent.stopped:
         nothing = Delays(math.inf, math.inf, spent.vehicles, 0, {})
@@ -160,12 +168,13 @@ def run_in(job: Job, folder: Path) -> Outcome:
             nothing, dict.fromkeys(job.approaches, math.inf), True, spent.vehicle_s, spent.teleports, spent.cpu_s
         )
     delays = read_delays(trips, job.end_s)
+    movements = read_losses(folder / ROUTES, job.free_s, job.end_s)
     lost = {edge: float(found[1]) for edge, items in _EDGE.findall(edges.read_text()) if (found := _LOST.search(items))}
     by_signal = {
         tls: sum(lost.get(edge, 0.0) + delays.waited_s.get(edge, 0.0) for edge in own)
         for tls, own in job.approaches.items()
     }
-    return Outcome(delays, by_signal, False, spent.vehicle_s, spent.teleports, spent.cpu_s)
+    return Outcome(delays, by_signal, False, spent.vehicle_s, spent.teleports, spent.cpu_s, movements)
 
 
 def _digest(plans: Plans) -> str:
@@ -175,7 +184,7 @@ def _digest(plans: Plans) -> str:
                 plan.kind,
                 plan.offset_s,
                 plan.params,
-                [[p.duration_s, p.state, p.min_s, p.max_s] for p in plan.phases],
+                [astuple(replace(phase, name="")) for phase in plan.phases],
             ]
             for tls, plan in plans.items()
         }
