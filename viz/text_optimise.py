@@ -18,9 +18,20 @@ if TYPE_CHECKING:
 OPTIMISE: dict[str, tuple[str, str]] = {
     "optimise.kind": ("Signal timings found by simulation", "仿真寻优的信号配时"),
     "optimise.gain": ("What they gain", "效果"),
-    "optimise.definition": ("Delay, s per vehicle", "每车延误（秒）"),
-    "optimise.definition.all_planned_s": ("all planned vehicles", "全部计划车辆"),
-    "optimise.definition.resco_paper_s": ("as RESCO's code counts", "按RESCO代码口径"),
+    "optimise.definition": ("On the judged seeds", "评判种子上的指标"),
+    "optimise.definition.all_planned_s": ("delay, s per planned vehicle", "全部计划车辆的每车延误（秒）"),
+    "optimise.definition.resco_paper_s": ("delay as RESCO's code counts, s", "按RESCO代码口径的延误（秒）"),
+    "optimise.definition.stops": ("stops per vehicle", "每车停车次数"),
+    "optimise.definition.emissions": ("CO2, g per km driven", "每公里二氧化碳（克）"),
+    "optimise.definition.pedestrians": ("delay of who walks, s each", "行人延误（秒/人）"),
+    "optimise.definition.bicycles": ("delay of bicycles, s each", "自行车延误（秒/辆）"),
+    "optimise.definition.buses": ("delay of buses and trams, s each", "公交与有轨电车延误（秒/辆）"),
+    "optimise.definition.queues": ("minutes of full lanes per hour", "每小时车道排满的分钟数"),
+    "optimise.aim": (
+        "The search made less of the last line; 1 s of everybody's mean delay counted {guard} of its unit beside it, "
+        "so that nobody is blocked for it.",
+        "寻优目标为末行指标；所有车辆平均延误每1秒另计该指标单位的{guard}，以免为此堵住其他出行者。",
+    ),
     "optimise.before": ("today", "现状"),
     "optimise.after": ("found", "新方案"),
     "optimise.change": ("change, 90 % interval", "变化（90%区间）"),
@@ -41,6 +52,7 @@ OPTIMISE: dict[str, tuple[str, str]] = {
     "optimise.start": ("Where the search began: one setting for all signals", "寻优起点：所有信号机用同一设置"),
     "optimise.setting": ("Setting", "设置"),
     "optimise.cost": ("delay on one seed, s", "单一种子的延误（秒）"),
+    "optimise.cost_aim": ("what was made less of, on one seed", "单一种子的目标值"),
     "optimise.detectors": (
         "Actuated plans ask for loops on every lane; plans by zones ask for detectors that see each approach as far as "
         "the plan says (radar, video). Whether they are there is not known.",
@@ -74,7 +86,7 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
 
 def _gains(gains: tuple[Gain, ...]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("delay, s per vehicle")
+    table.add_column("on the judged seeds")
     for name in ("today", "found", "change", "90 %\ninterval", "worst\ntoday", "worst\nfound", "seeds"):
         table.add_column(name, justify="right", no_wrap=True)
     for one in gains:

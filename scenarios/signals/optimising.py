@@ -19,6 +19,8 @@ from networks.sentence import Sentence
 from networks.signals.plan import STATIC
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
+from scenarios.signals.aim import Purpose
+from scenarios.signals.aiming import check_travelled, target_of
 from scenarios.signals.coordinating.green_waves import GreenWaves
 from scenarios.signals.coordinating.streams import find_streams, turn_links
 from scenarios.signals.design import Control
@@ -52,6 +54,7 @@ class Wish:
         judged: Seeds on which the answer is judged; never those of the search.
         seed: Of the search's draws.
         home: SUMO_HOME of another SUMO.
+        purpose: What the search makes less of.
         closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
     """
 
@@ -63,6 +66,7 @@ class Wish:
     seed: int = 1
     home: Path | None = None
     closely: bool = False
+    purpose: Purpose = "delay"
 
 
 @dataclass(frozen=True)
@@ -142,11 +146,12 @@ def optimise(
     if case.end_s is None:
         raise BadInput("the case has no end, so plans cannot be compared", file=case.file, remedy="set --end")
     today = plans_today(case)
-    trials = Trials(case, executor, wish.home)
+    trials = Trials(case, executor, wish.home, target=target_of(case, wish.purpose))
     try:
         flows = trials.flows()
         if not flows:
             raise BadInput("nobody drives in it: there is no demand", file=case.file, place="<route-files>")
+        check_travelled(trials)
         variations = _variations(case, wish, today, trials, flows)
         waves = _waves(case, trials, variations)
         search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, waves, tell)

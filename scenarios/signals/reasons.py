@@ -56,11 +56,11 @@ def _control(found: SignalPlan, grid: Sequence[tuple[Sentence, float]]) -> Sente
     best: dict[str, float] = {}
     for name, cost in grid:
         best.setdefault(name["en"].split()[0].rstrip(","), cost)
-    tried = ", ".join(f"{kind} {cost:.1f} s" for kind, cost in sorted(best.items(), key=lambda one: one[1]))
+    tried = ", ".join(f"{kind} {cost:.1f}" for kind, cost in sorted(best.items(), key=lambda one: one[1]))
     return say(
-        f"best of each control tried for all signals alike, delay on one seed: {tried}; "
+        f"best of each control tried for all signals alike, cost on one seed: {tried}; "
         f"then signal by signal ({word.get(found.kind, found.kind)} here)",
-        f"各控制方式统一设置时的最佳延误（单一种子）：{tried}；之后逐个信号机寻优",
+        f"各控制方式统一设置时的最佳目标值（单一种子）：{tried}；之后逐个信号机寻优",
     )
 
 

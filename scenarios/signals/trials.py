@@ -19,6 +19,7 @@ from models.sumo.spent import run_spent
 from networks import SignalPlan, read_signal_links, write_signal_plans
 from networks.digest import digest_json
 from scenarios.ensembles.executor import Executor
+from scenarios.signals.aim import Aim, Target, aim_of, elements_of, lost_aim, options_of
 from scenarios.signals.delays import Delays, read_delays
 from scenarios.signals.movements import OPTIONS, Losses, free_times, read_losses
 
@@ -41,6 +42,7 @@ class Outcome:
         teleports: Vehicles that SUMO moved by force.
         cpu_s: What it took.
         movements: Delay of each vehicle at each movement of the signals.
+        aim: What it came to by the aim of the search; None where that is delay.
     """
 
     delays: Delays
@@ -50,11 +52,12 @@ class Outcome:
     teleports: int
     cpu_s: float
     movements: Losses = field(default_factory=dict, repr=False, compare=False)
+    aim: Aim | None = None
 
     @property
     def cost(self) -> float:
-        """Delay in s per planned vehicle."""
-        return self.delays.all_planned_s
+        """What the search makes less of: delay in s per planned vehicle, or the aim's cost."""
+        return self.delays.all_planned_s if self.aim is None else self.aim.cost
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Job:
     end_s: float
     stop_above: float
     home: Path | None
+    target: Target = field(default_factory=Target)
 
 
 @dataclass
@@ -80,12 +84,15 @@ class Trials:
         home: Folder of another SUMO than the installed one (its SUMO_HOME).
         count: Simulations so far.
         approaches: Edges that lead to each signal.
+        target: What the search makes less of; unless that is delay, `lost_s` of the outcomes of `run` is what of it
+            arises at a signal.
     """
 
     case: SumoCase
     executor: Executor
     home: Path | None = None
     count: int = 0
+    target: Target = field(default_factory=Target)
     known: dict[tuple[str, int], Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -111,9 +118,17 @@ class Trials:
         keys = [(_digest(plans), seed) for plans, seed in wanted]
         fresh = {key: item for key, item in zip(keys, wanted, strict=True) if key not in self.known}
         jobs = [self.job(plans, seed, stop_above) for plans, seed in fresh.values()]
-        self.known.update(zip(fresh, self.executor.map(run_job, jobs), strict=True))
+        self.known.update(zip(fresh, map(self._charged, self.executor.map(run_job, jobs)), strict=True))
         self.count += len(jobs)
         return [self.known[key] for key in keys]
+
+    def _charged(self, outcome: Outcome) -> Outcome:
+        """An outcome whose signals are judged by the aim."""
+        if outcome.aim is None or outcome.ended_early:
+            return outcome
+        own = outcome.aim.by_edge
+        lost = {tls: sum(own.get(edge, 0.0) for edge in edges) for tls, edges in self.approaches.items()}
+        return replace(outcome, lost_s=lost)
 
     def flows(self) -> dict[tuple[str, str], float]:
         """Vehicles per hour from edge to edge in a run of the case as it is."""
@@ -143,7 +158,7 @@ class Trials:
         """A run of plans on a seed of SUMO's, for `run_job`."""
         options = {**self._options, "seed": str(seed)}
         end_s = self.case.end_s or 0.0
-        return Job(options, dict(plans), self.approaches, self._free_s, end_s, stop_above, self.home)
+        return Job(options, dict(plans), self.approaches, self._free_s, end_s, stop_above, self.home, self.target)
 
 
 def run_job(job: Job) -> Outcome:
@@ -156,25 +171,34 @@ def run_in(job: Job, folder: Path) -> Outcome:
     """Run one member, and leave what SUMO wrote in a folder: `TRIPS`, `EDGES` and `ROUTES`."""
     trips, edges = folder / TRIPS, folder / EDGES
     write_signal_plans(job.plans, folder / "p.xml")
-    (folder / "e.xml").write_text(f'<additional><edgeData id="e" file="{edges}" excludeEmpty="true"/></additional>')
+    asked = f'<edgeData id="e" file="{edges}" excludeEmpty="true"/>\n{elements_of(job.target, folder)}'
+    (folder / "e.xml").write_text(f"<additional>{asked}</additional>")
     files = [*filter(None, [job.options.get("additional-files")]), str(folder / "p.xml"), str(folder / "e.xml")]
-    options = {**job.options, "additional-files": ",".join(files), "tripinfo-output": str(trips)}
+    options = {
+        **job.options,
+        **options_of(job.target),
+        "additional-files": ",".join(files),
+        "tripinfo-output": str(trips),
+    }
     options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
     options |= {"vehroute-output": str(folder / ROUTES), **OPTIONS}
     spent = run_spent(options, stop_above=job.stop_above, home=job.home)
     if spent.stopped:
         nothing = Delays(math.inf, math.inf, spent.vehicles, 0, {})
-        return Outcome(
-            nothing, dict.fromkeys(job.approaches, math.inf), True, spent.vehicle_s, spent.teleports, spent.cpu_s
-        )
+        lost = dict.fromkeys(job.approaches, math.inf)
+        aim = lost_aim(job.target)
+        return Outcome(nothing, lost, True, spent.vehicle_s, spent.teleports, spent.cpu_s, aim=aim)
     delays = read_delays(trips, job.end_s)
     movements = read_losses(folder / ROUTES, job.free_s, job.end_s)
-    lost = {edge: float(found[1]) for edge, items in _EDGE.findall(edges.read_text()) if (found := _LOST.search(items))}
+    by_edge = {
+        edge: float(found[1]) for edge, items in _EDGE.findall(edges.read_text()) if (found := _LOST.search(items))
+    }
     by_signal = {
-        tls: sum(lost.get(edge, 0.0) + delays.waited_s.get(edge, 0.0) for edge in own)
+        tls: sum(by_edge.get(edge, 0.0) + delays.waited_s.get(edge, 0.0) for edge in own)
         for tls, own in job.approaches.items()
     }
-    return Outcome(delays, by_signal, False, spent.vehicle_s, spent.teleports, spent.cpu_s, movements)
+    aim = aim_of(job.target, folder, trips, delays, float(job.options.get("begin", 0.0)), job.end_s)
+    return Outcome(delays, by_signal, False, spent.vehicle_s, spent.teleports, spent.cpu_s, movements, aim)
 
 
 def _digest(plans: Plans) -> str:

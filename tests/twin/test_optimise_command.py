@@ -58,6 +58,17 @@ def test_better_plans_are_found_and_sumo_runs_them(
                 "--rules", rules]) == 0  # fmt: skip
 
 
+def test_stops_become_fewer_where_they_are_asked_for(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--budget", "60", "--class", "fixed", "--judge", "2", "--for", "stops", "--json"]
+    assert run(words(case, tmp_path, *asked)) == 0
+    gains = json.loads(capsys.readouterr().out)["gains"]
+    assert [one["definition"] for one in gains] == ["all_planned_s", "resco_paper_s", "stops"]
+    assert gains[2]["after"] < gains[2]["before"] < 5
+    assert "每车停车次数" in (tmp_path / "report.html").read_text()
+
+
 def test_only_the_signals_of_the_area_change(case: Path, tmp_path: Path) -> None:
     assert run(words(case, tmp_path, "--budget", "70", "--area", "B1", "--judge", "2", "--class", "fixed")) == 0
     assert list(read_signal_plans(tmp_path / "plan.add.xml")) == ["B1"]
@@ -79,6 +90,7 @@ def test_the_same_seed_gives_the_same_bytes(case: Path, tmp_path: Path) -> None:
         (["--budget", "5h"], "length of time"),
         (["--rules", "mars"], "no table of rules"),
         (["--end", "0"], ""),
+        (["--for", "bicycles"], "it has no bicycles"),
     ],
 )
 def test_bad_wishes_are_told_before_anything_is_written(

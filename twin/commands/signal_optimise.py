@@ -17,6 +17,7 @@ from twin.seeds import Seeds
 if TYPE_CHECKING:
     from models.sumo import SumoCase
     from scenarios.ensembles.executor import Executor
+    from scenarios.signals.aim import Purpose
     from scenarios.signals.optimising import Answer
     from scenarios.signals.search import Rules
 
@@ -38,6 +39,14 @@ FAILS = 3
     show_default=True,
     help="Fixed times; loops too; detectors of a whole zone (radar, video) too.",
 )
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(("delay", "stops", "emissions", "pedestrians", "bicycles", "buses", "queues")),
+    default="delay",
+    show_default=True,
+    help="What is to become less: of all, of a mode, or queues that fill their lanes.",
+)
 @click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, resco, or a TOML file.")
 @click.option("--judge", type=Seeds(), default=10, show_default=True, help="Seeds that judge; none of the search's.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the search's draws.")
@@ -53,6 +62,7 @@ def optimise(
     area: str | None,
     budget: str,
     plan_class: str,
+    purpose: Purpose,
     rules: str,
     judge: int | tuple[int, ...],
     seed: int,
@@ -78,7 +88,7 @@ def optimise(
         only = tuple(filter(None, area.split(","))) if area else ()
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
-        wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed, closely=True)
+        wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed, closely=True, purpose=purpose)
         answer = optimise(case, wish, executor, tell=_progress(began))
         place = _write(answer, case, rules, out)
     if as_json:

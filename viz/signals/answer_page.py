@@ -34,10 +34,12 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
     from networks import read_layouts
     from networks.rules.regulating import rule_controller
     from networks.rules.table import read_rules
+    from scenarios.signals.aim import GUARD
 
     layouts, table = read_layouts(net), read_rules(rules)
     shown = {
         "gains": answer.gains,
+        "guard": GUARD.get(answer.gains[-1].definition),
         "modes": mode_sheet(answer.look) if answer.look else "",
         "failing": answer.failing[:40],
         "rules": rules,

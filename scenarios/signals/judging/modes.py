@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from models.sumo import SumoCase
@@ -39,7 +40,7 @@ def read_modes(case: SumoCase) -> dict[str, str]:
     return found
 
 
-def mode_of(type_id: str, modes: dict[str, str]) -> str:
+def mode_of(type_id: str, modes: Mapping[str, str]) -> str:
     """Mode of a traveller by the type that SUMO wrote; a type of one vehicle's own is called TYPE@VEHICLE."""
     return modes.get(type_id) or modes.get(type_id.partition("@")[0], "car")
 

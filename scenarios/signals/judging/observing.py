@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from models.sumo import Loop
 from models.sumo.recording import lay_recorders, read_recorders
-from scenarios.measures.queue_storage import FULL, GAP_M, STANDING_MPS
 from scenarios.signals.judging.modes import mode_of
+from scenarios.signals.queues import queue_detectors, read_queues
 from scenarios.signals.trials import EDGES, TRIPS, Job, Outcome, run_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PERIOD_S = 60.0
-LEAST_LANE_M = 8.0
-"""Queues are told by the minute, on lanes that hold more than one vehicle."""
 _ITEM = re.compile(r' ([\w-]+)="([^"]*)"')
-_ROW = {tag: re.compile(rf"<{tag}( [^>]*)>") for tag in ("tripinfo", "personinfo", "edge", "interval")}
+_ROW = {tag: re.compile(rf"<{tag}( [^>]*)>") for tag in ("tripinfo", "personinfo", "edge")}
+_WALKS = "walks.xml"
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def observe(watched: Watched) -> Observed:
         return Observed(
             outcome,
             _edges((folder / EDGES).read_text(encoding="utf-8"), outcome.delays.waited_s),
-            _modes(trips, watched.modes),
+            _modes(trips, (folder / _WALKS).read_text(encoding="utf-8"), watched.modes),
             read_queues(folder / "queues.xml", watched.lanes),
             read_recorders(folder) if watched.signals else None,
         )
@@ -88,19 +86,12 @@ def observe(watched: Watched) -> Observed:
 
 def _queue_file(watched: Watched, folder: Path) -> Path:
     file = folder / "queues.add.xml"
-    file.write_text(queue_detectors(watched.lanes, folder / "queues.xml"), encoding="utf-8")
+    told = queue_detectors(watched.lanes, folder / "queues.xml", name="queue")
+    told += (
+        f'<edgeData id="walks" file="{folder / _WALKS}" excludeEmpty="true" detectPersons="walk" withInternal="true"/>'
+    )
+    file.write_text(f"<additional>\n{told}</additional>\n", encoding="utf-8")
     return file
-
-
-def queue_detectors(lanes: Mapping[str, float], out: Path) -> str:
-    """An additional file with a detector over the whole of each lane (SUMO's laneAreaDetector)."""
-    lines = [
-        f'<laneAreaDetector id="queue|{lane}" lane="{lane}" pos="0" endPos="{length:.2f}" friendlyPos="true" '
-        f'period="{PERIOD_S:g}" speedThreshold="{STANDING_MPS:.4f}" jamThreshold="{GAP_M:g}" file="{out}"/>\n'
-        for lane, length in sorted(lanes.items())
-        if length > LEAST_LANE_M
-    ]
-    return f"<additional>\n{''.join(lines)}</additional>\n"
 
 
 def _edges(text: str, waited_s: Mapping[str, float]) -> dict[str, tuple[int, float]]:
@@ -112,31 +103,19 @@ def _edges(text: str, waited_s: Mapping[str, float]) -> dict[str, tuple[int, flo
     return found
 
 
-def _modes(text: str, modes: dict[str, str]) -> dict[str, tuple[int, float]]:
-    """Vehicles: time lost and the wait to enter; people: time lost on foot, of whom walks at all."""
+def _modes(text: str, walks: str, modes: dict[str, str]) -> dict[str, tuple[int, float]]:
+    """Vehicles: time lost and the wait to enter; people: time lost on foot, on the way or there."""
     found: dict[str, tuple[int, float]] = {}
     for row in _ROW["tripinfo"].findall(text):
         told = dict(_ITEM.findall(row))
         lost = float(told["departDelay"]) + (float(told["timeLoss"]) if float(told["depart"]) >= 0 else 0.0)
         _add(found, mode_of(told.get("vType", ""), modes), lost)
-    for row in _ROW["personinfo"].findall(text):
-        told = dict(_ITEM.findall(row))
-        _add(found, "pedestrian", max(float(told.get("timeLoss", 0.0)), 0.0))
+    if people := len(_ROW["personinfo"].findall(text)):
+        rows = (dict(_ITEM.findall(row)) for row in _ROW["edge"].findall(walks))
+        found["pedestrian"] = (people, sum(float(told.get("timeLoss", 0.0)) for told in rows))
     return found
 
 
 def _add(found: dict[str, tuple[int, float]], mode: str, lost_s: float) -> None:
     count, total = found.get(mode, (0, 0.0))
     found[mode] = (count + 1, total + lost_s)
-
-
-def read_queues(file: Path, lanes: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Lane -> (longest queue in m, share of the minutes in which a queue filled nine tenths of it)."""
-    longest: dict[str, list[float]] = {}
-    for row in _ROW["interval"].findall(file.read_text(encoding="utf-8")) if file.is_file() else ():
-        told = dict(_ITEM.findall(row))
-        longest.setdefault(told["id"].removeprefix("queue|"), []).append(float(told["maxJamLengthInMeters"]))
-    return {
-        lane: (min(max(own), lanes[lane]), sum(one >= FULL * lanes[lane] for one in own) / len(own))
-        for lane, own in sorted(longest.items())
-    }

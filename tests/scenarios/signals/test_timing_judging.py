@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_crossroads import write_town
 
 from models.sumo import Loop, read_case
-from networks import SignalLink, read_rules, read_signal_plans, sumo_home
+from networks import SignalLink, read_rules, read_signal_plans
 from networks.signals.lane_lengths import read_lane_lengths
 from scenarios.ensembles.executor import SerialExecutor
 from scenarios.signals.judging.close_look import look_closely
@@ -23,32 +23,10 @@ from scenarios.signals.judging.observing import Watched, observe
 from scenarios.signals.judging.paired import paired
 from scenarios.signals.trials import Trials, run_job
 
-TYPES = """<additional><vType id="bike" vClass="bicycle"/><vType id="coach" vClass="coach"/><vType
-id="lorry" vClass="truck"/><vType id="plain"/><vTypeDistribution id="d"><vType id="van" vClass="delivery"/>
-</vTypeDistribution></additional>"""
-CONFIG = """<configuration><input><net-file value="g.net.xml"/><route-files value="r.rou.xml"/>
-<additional-files value="types.add.xml"/></input><time><begin value="0"/><end value="400"/></time></configuration>"""
-
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One crossroads with sidewalks: cars, a coach, a bicycle and two people on foot."""
-    folder = tmp_path_factory.mktemp("town")
-    command = [sumo_home() / "bin" / "netgenerate", "--grid", "--grid.number", "1", "--grid.attach-length", "120"]
-    command += ["--default-junction-type", "traffic_light", "--no-turnarounds", "--sidewalks.guess"]
-    command += ["--sidewalks.guess.min-speed", "0", "--crossings.guess", "--output-file", folder / "g.net.xml"]
-    subprocess.run(command, check=True, capture_output=True)
-    ways = ("left0A0 A0right0", "bottom0A0 A0top0")
-    rows = [f'<vehicle id="c{n}" depart="{4 * n}"><route edges="{ways[n % 2]}"/></vehicle>' for n in range(60)]
-    rows.insert(3, f'<vehicle id="bus" type="coach" depart="9"><route edges="{ways[0]}"/></vehicle>')
-    rows.insert(4, f'<vehicle id="b" type="bike" depart="10"><route edges="{ways[0]}"/></vehicle>')
-    walks = [
-        f'<person id="p{n}" depart="{n}"><walk from="left0A0" to="A0top0" departPos="60"/></person>' for n in (241, 242)
-    ]
-    (folder / "r.rou.xml").write_text("<routes>\n" + "\n".join([*rows, *walks]) + "\n</routes>\n")
-    (folder / "types.add.xml").write_text(TYPES)
-    (folder / "run.sumocfg").write_text(CONFIG)
-    return folder / "run.sumocfg"
+    return write_town(tmp_path_factory.mktemp("town"))
 
 
 def test_every_type_has_the_mode_of_its_class(town: Path) -> None:

@@ -35,7 +35,7 @@ def test_why_this_cycle_is_told_beside_websters() -> None:
 def test_what_was_dropped_and_tried_is_named() -> None:
     found = told(Design("delay_based", (1, 2), (20.0, 30.0)))
     assert found["stages", ""].startswith("dropped: 1, 4.")
-    assert "zones 18.9 s, fixed 30.0 s" in found["control", ""] and "zones here" in found["control", ""]
+    assert "zones 18.9, fixed 30.0" in found["control", ""] and "zones here" in found["control", ""]
     assert "a cycle lasts 16 to 56 s" in found["cycle", ""]
     assert "lose 3.50 s per vehicle of the case, 7.00 s today" in found["offset", ""]
 
