@@ -29,7 +29,7 @@ FAILS = 3
 @click.option("--sumocfg", type=click.Path(path_type=Path), help="A SUMO case instead of a City folder.")
 @click.option("--begin", type=float, help="First second of the simulation.")
 @click.option("--end", type=float, help="Last second.  [default: the case's; an hour of a city]")
-@click.option("--area", metavar="ID,ID,...", help="Signals that may change.  [default: all]")
+@click.option("--area", metavar="ID,... | LON,LAT,M", help="Signals that may change, or a circle.  [default: all]")
 @click.option("--budget", default="500", show_default=True, help="Simulations (500) or time (20min).")
 @click.option(
     "--class",
@@ -77,6 +77,7 @@ def optimise(
     that the search has not seen, what changes at each signal) and OUT/answer.json. Exit status 3 where a plan found
     fails a rule; it is written all the same, as plan.failing.add.xml.
     """
+    from networks.signals.area import read_area
     from scenarios.signals.optimising import Wish, optimise
     from viz.text_optimise import optimise_sheet
 
@@ -85,7 +86,7 @@ def optimise(
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citytwin-")))
         case = _case_of(city, sumocfg, begin, end, scratch)
         seeds = tuple(range(1, judge + 1)) if isinstance(judge, int) else judge
-        only = tuple(filter(None, area.split(","))) if area else ()
+        only = read_area(area, case.net) if area else ()
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
         wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed, closely=True, purpose=purpose)

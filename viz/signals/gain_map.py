@@ -12,7 +12,6 @@ from markupsafe import Markup
 from viz.signals.svg import centred, drawing, element
 
 if TYPE_CHECKING:
-    from networks import Layout
     from networks.roads.net_file import Net
 
 WIDTH_PX, TALLEST_PX, _MARGIN_PX = 760.0, 560.0, 26.0
@@ -40,12 +39,6 @@ class Spot:
     size: float
     verdict: str
     name: str
-
-
-def middle_of(layout: Layout) -> Point:
-    """The middle of a signal's stop lines, in the network's metres."""
-    points = [movement.path[0] for movement in layout.movements]
-    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
 
 
 def gain_map(net: Net, spots: Sequence[Spot], *, title: str) -> Markup:

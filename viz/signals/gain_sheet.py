@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from networks.roads.net_file import read_net
+from networks.signals.area import middle_of
 from viz.report import templates
 from viz.signals.coordination import coordination_diagram
-from viz.signals.gain_map import Spot, gain_map, middle_of
+from viz.signals.gain_map import Spot, gain_map
 from viz.signals.sheet import edge_origin
 from viz.text import both, known, spans
 
