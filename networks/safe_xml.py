@@ -81,6 +81,36 @@ def read_xml(file: Path, *, roots: Collection[str] = (), wrong: type[BadInput] =
         ) from error
 
 
+def xml_in(data: bytes, *, name: str, roots: Collection[str] = ()) -> ElementTree.Element:
+    """The root of XML that came in over a wire, under the rules of `check_xml`.
+
+    Args:
+        data: All of it.
+        name: Who sent it, for errors.
+        roots: Names that the first element may have; any, when empty.
+
+    Raises:
+        BadInput: It is no whole XML, declares a document type or entities, or begins with another element.
+    """
+
+    def refuse(*_: object) -> NoReturn:
+        raise BadInput(
+            "it declares a document type or entities", file=name, expected="plain XML without <!DOCTYPE> and <!ENTITY>"
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(data, True)
+        root = ElementTree.fromstring(data)
+    except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError) as error:
+        raise BadInput(f"it cannot be read as XML: {error}", file=name, expected="one whole XML document") from error
+    if roots and root.tag not in roots:
+        raise BadInput(f"its first element is <{root.tag}>", file=name, expected=f"<{'> or <'.join(sorted(roots))}>")
+    return root
+
+
 def _opened(file: Path) -> IO[bytes]:
     packing = file.suffix.lower()
     if packing == ".gz":

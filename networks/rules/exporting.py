@@ -103,6 +103,25 @@ def require_passing(
     )
 
 
+def require_audited(out: Path) -> None:
+    """Refuse a file that is not as it was when it passed the rules, or was let through with a reason.
+
+    Raises:
+        Refused: There is no audit beside it, or the file was changed since.
+    """
+    audit, lines = audit_file(out), list[dict[str, Any]]()
+    if audit.is_file():
+        lines = [json.loads(line) for line in audit.read_text(encoding="utf-8").splitlines() if line.strip()]
+    own = [line for line in lines if line.get("file") == out.name]
+    if not own or not out.exists() or own[-1].get("sha256") != _digest(out):
+        raise Refused(
+            "it was changed since it passed the rules" if own else "no audit says that it passed the rules",
+            file=out,
+            expected=f"the file as it was exported, with {audit.name} beside it",
+            remedy="export it again: twin signals export",
+        )
+
+
 def _digest(out: Path) -> str:
     """SHA-256 of a file, or of the names and bytes of a folder's files in their order."""
     if not out.is_dir():

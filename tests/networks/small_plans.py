@@ -86,6 +86,16 @@ def stage_plans(draw: st.DrawFn) -> SignalPlan:
     return assemble_plan(controller, greens, most_s=most, offset_s=offset, program_id="drawn", source="drawn")
 
 
+@st.composite
+def whole_plans(draw: st.DrawFn) -> SignalPlan:
+    """Plans of `crossing` in whole seconds, fixed or actuated."""
+    _, controller = crossing()
+    greens = [float(draw(st.integers(20, 60))) for _ in controller.stages]
+    most = [green + draw(st.integers(1, 40)) for green in greens] if draw(st.booleans()) else None
+    offset = float(draw(st.integers(0, 60)))
+    return assemble_plan(controller, greens, most_s=most, offset_s=offset, program_id="drawn", source="drawn")
+
+
 def real_plans(name: str) -> Iterator[tuple[Layout, Controller, SignalPlan]]:
     """Every signal of a real network."""
     layouts, plans = read_layouts(real_file(name)), read_signal_plans(real_file(name), source="imported")

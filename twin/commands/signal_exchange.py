@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from networks.exchange.utdf_reading import UtdfRead
     from networks.timing.ring_plan import RingPlan
 
-FORMATS = ("sumo", "utdf", "gmns", "nema")
-_READABLE = ("utdf", "gmns", "nema")
+FORMATS = ("sumo", "utdf", "gmns", "nema", "gat1049")
+_READABLE = ("utdf", "gmns", "nema", "gat1049")
+_STAGED = ("gat1049",)
+_EDITIONS = ("2024", "2013")
 _LEFT_OUT_STATUS = 3
 _net = click.option(
     "--net", "ground", required=True, type=click.Path(path_type=Path), help="The SUMO network, or a City folder."
@@ -36,6 +38,7 @@ _net = click.option(
 )
 @click.option("--override", "leaves", multiple=True, metavar="RULE[@SIGNAL]=REASON", help="Write although it fails.")
 @click.option("--by", help="Who exports, for the audit; without, the name of the account.")
+@click.option("--edition", type=click.Choice(_EDITIONS), default="2024", show_default=True, help="Of gat1049.")
 @click.pass_context
 def export_plans(
     context: click.Context,
@@ -46,6 +49,7 @@ def export_plans(
     rules: str,
     leaves: tuple[str, ...],
     by: str | None,
+    edition: str,
 ) -> None:
     """Write the plans of PLAN (a SUMO additional file, or the network itself) in another tool's format.
 
@@ -61,7 +65,7 @@ def export_plans(
     verdicts = check_plans(list(plans.values()), layouts, table)
     reports: list[Report] = []
     audit = export_audited(
-        lambda path: reports.append(_exported(kind, plans, layouts, path)),
+        lambda path: reports.append(_exported(kind, plans, layouts, path, int(edition))),
         verdicts,
         table,
         out,
@@ -93,10 +97,15 @@ def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) 
         )
 
 
-def _exported(kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path) -> Report:
+def _exported(
+    kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path, edition: int
+) -> Report:
     from networks import write_signal_plans
     from networks.exchange.exporting import Report, export_gmns, export_nema, export_utdf
+    from networks.protocols.exporting import export_gat1049
 
+    if kind == "gat1049":
+        return export_gat1049(plans, layouts, out, edition=edition)
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.kind}"] for tls, one in plans.items()}, {})
@@ -117,17 +126,15 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     What the format does not hold is kept from the plans of today.
     """
     from networks import build_controller, check_plan, read_signal_plans, write_signal_plans
-    from networks.exchange.telling import changed_plan, differences, tell_rings
     from networks.signals.stretching import new_faults
 
     layouts = _layouts(ground)
     today = read_signal_plans(plan or _net_file(ground), source="imported")
-    now = tell_rings({tls: today[tls] for tls in layouts if tls in today}, layouts)
-    read = _read(kind, file, now.rings, layouts)
-    changed = {tls: said for tls, rings in read.rings.items() if (said := differences(now.rings[tls], rings))}
-    plans = {tls: today[tls] for tls in read.rings if tls not in changed}
-    for tls in changed:
-        plans[tls] = changed_plan(today[tls], now.rings[tls], read.rings[tls], layouts[tls])
+    strangers: tuple[str, ...] = ()
+    if kind in _STAGED:
+        plans, changed = _staged(kind, file, today, layouts)
+    else:
+        plans, changed, strangers = _rings(kind, file, today, layouts)
     write_signal_plans(plans, out)
     click.echo(f"{out}: {len(plans)} signals from {kind.upper()}")
     for tls, said in sorted(changed.items()):
@@ -138,8 +145,33 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     same = sorted(set(plans) - set(changed))
     if same:
         click.echo(f"  as today: {', '.join(same)}")
-    for stranger in read.strangers:
+    for stranger in strangers:
         click.echo(f"  no signal of the network: {stranger}", err=True)
+
+
+def _staged(
+    kind: str, file: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
+) -> tuple[dict[str, SignalPlan], dict[str, list[str]]]:
+    """Plans of a format that tells stages, and what they change."""
+    from networks.protocols.exporting import import_gat1049
+
+    found = {"gat1049": import_gat1049}[kind](file, today, layouts)
+    return found.plans, found.changed
+
+
+def _rings(
+    kind: str, file: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
+) -> tuple[dict[str, SignalPlan], dict[str, list[str]], tuple[str, ...]]:
+    """Plans of a format that tells rings, what they change, and signals that the network does not have."""
+    from networks.exchange.telling import changed_plan, differences, tell_rings
+
+    now = tell_rings({tls: today[tls] for tls in layouts if tls in today}, layouts)
+    read = _read(kind, file, now.rings, layouts)
+    changed = {tls: said for tls, rings in read.rings.items() if (said := differences(now.rings[tls], rings))}
+    plans = {tls: today[tls] for tls in read.rings if tls not in changed}
+    for tls in changed:
+        plans[tls] = changed_plan(today[tls], now.rings[tls], read.rings[tls], layouts[tls])
+    return plans, changed, tuple(read.strangers)
 
 
 def _read(kind: str, file: Path, now: Mapping[str, RingPlan], layouts: Mapping[str, Layout]) -> UtdfRead:

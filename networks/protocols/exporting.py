@@ -1,0 +1,143 @@
+"""Plans in the format of a protocol, each read back and compared; and such files read as plans of SUMO's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from networks.errors import BadInput
+from networks.exchange.exporting import Report
+from networks.protocols.comparing import changed_plan, changes
+from networks.protocols.crossing_record import CrossingRecord
+from networks.protocols.gat1049_file import read_gat1049, write_gat1049
+from networks.protocols.laying import staged_of
+from networks.protocols.showing import plan_of_staged
+from networks.protocols.staged_plan import StagedPlan
+from networks.signals.building import build_controller
+from networks.signals.layout import Layout
+from networks.signals.plan import STATIC, SignalPlan
+from networks.timing.likeness import likeness
+from networks.timing.looping import shown_loop
+
+FIRST_PLAN = 1
+Write = Callable[[Mapping[str, CrossingRecord], Path], None]
+Read = Callable[[Path, Mapping[str, StagedPlan]], dict[str, CrossingRecord]]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file says of the signals of a network.
+
+    Attributes:
+        plans: By signal; today's to the last digit where the file changes nothing.
+        changed: Signal -> what it changes, a phrase each.
+    """
+
+    plans: dict[str, SignalPlan]
+    changed: dict[str, list[str]]
+
+
+def export_gat1049(
+    plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path, *, edition: int = 2024
+) -> Report:
+    """Write plans as objects of GA/T 1049.2, read them back and compare.
+
+    Raises:
+        BadInput: A plan is not of the network, or none of them can be told.
+        StorageFailed: The disk is full or may not be written.
+    """
+    missing = ["limits of greens, the programme's name"] if edition == 2013 else []
+    return export_staged(
+        plans,
+        layouts,
+        path,
+        "GA/T 1049.2",
+        lambda records, out: write_gat1049(records, out, edition),
+        lambda file, now: read_gat1049(file, now)[1],
+        missing,
+    )
+
+
+def import_gat1049(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> Imported:
+    """The plans that run, or the first ones, of objects of GA/T 1049.2.
+
+    Raises:
+        BadInput: It is no such file, or a crossing is not of the network.
+    """
+    return import_staged(path, today, layouts, lambda file, now: read_gat1049(file, now)[1])
+
+
+def export_staged(
+    plans: Mapping[str, SignalPlan],
+    layouts: Mapping[str, Layout],
+    path: Path,
+    name: str,
+    write: Write,
+    read: Read,
+    missing: list[str],
+) -> Report:
+    """Write what a format can tell, read it back, and say of each signal what it shows and what is not in the file.
+
+    Raises:
+        BadInput: A plan is not of the network, or none of them can be told.
+        StorageFailed: The disk is full or may not be written.
+    """
+    staged, left_out = _staged(plans, layouts)
+    trial = path.with_name(f".{path.name}.trial")
+    for tls in sorted(staged):
+        try:
+            write({tls: CrossingRecord(tls, {FIRST_PLAN: staged[tls]}, FIRST_PLAN)}, trial)
+        except BadInput as error:
+            left_out[tls] = error.what
+            del staged[tls]
+    trial.unlink(missing_ok=True)
+    if not staged:
+        tls, why = next(iter(left_out.items()), ("?", "there is no plan"))
+        raise BadInput(f"no plan can be written as {name}: {why}", place=f"signal {tls}")
+    write({tls: CrossingRecord(tls, {FIRST_PLAN: one}, FIRST_PLAN) for tls, one in staged.items()}, path)
+    back = read(path, staged)
+    told = {tls: _lines(plans[tls], one, back[tls].plan, layouts[tls], missing) for tls, one in sorted(staged.items())}
+    return Report(told, dict(sorted(left_out.items())))
+
+
+def import_staged(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], read: Read) -> Imported:
+    """The plans of a file held against those of today.
+
+    Raises:
+        BadInput: It cannot be read, or a crossing is not of the network.
+    """
+    now, _ = _staged({tls: plan for tls, plan in today.items() if tls in layouts}, layouts)
+    found = Imported({}, {})
+    for tls, record in sorted(read(path, now).items()):
+        found.plans[tls] = changed_plan(today[tls], now[tls], record.plan, build_controller(layouts[tls]))
+        if said := changes(now[tls], record.plan):
+            found.changed[tls] = said
+    return found
+
+
+def _staged(
+    plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
+) -> tuple[dict[str, StagedPlan], dict[str, str]]:
+    """The staged plan of every plan that has one, and why the others have none."""
+    staged, left_out = dict[str, StagedPlan](), dict[str, str]()
+    for tls, plan in sorted(plans.items()):
+        try:
+            staged[tls] = staged_of(plan, build_controller(layouts[tls]))
+        except BadInput as error:
+            left_out[tls] = error.what
+    return staged, left_out
+
+
+def _lines(plan: SignalPlan, own: StagedPlan, back: StagedPlan, layout: Layout, missing: list[str]) -> list[str]:
+    controller = build_controller(layout)
+    shown = likeness(shown_loop(plan), plan_of_staged(back, plan, controller))
+    links = ", ".join(map(str, shown.links))
+    said = "the same in every second" if shown.same else f"other lights on links {links} for {shown.seconds:g} s"
+    lines = [f"plan {FIRST_PLAN}, {len(own.stages)} stages of {len(own.groups)} groups; read back it shows {said}"]
+    lost = ["who gives way among the greens (the network tells)", *missing]
+    if any(group.red_amber_s for group in own.groups):
+        lost.append("red-amber")
+    if plan.kind != STATIC:
+        lost.append("which detectors and gaps lengthen a green")
+    return [*lines, f"not in the file, kept from the network's plan when it is read: {'; '.join(lost)}"]
