@@ -108,5 +108,5 @@ def _signals(answer: Answer) -> Table:
         told = " ".join(f"{p.min_s:g}-{p.max_s:g}" if p.min_s < p.max_s else f"{p.duration_s:g}" for p in greens)
         params = ", ".join(f"{name} {value}" for name, value in plan.params)
         today = len({p.state for p in answer.today[tls].phases if not p.changing})
-        table.add_row(tls, plan.kind, f"{today} -> {len(greens)}", told, f"{plan.offset_s:g}", params)
+        table.add_row(tls, plan.control, f"{today} -> {len(greens)}", told, f"{plan.offset_s:g}", params)
     return table

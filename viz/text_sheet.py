@@ -11,6 +11,7 @@ SHEET: dict[str, tuple[str, str]] = {
     "sheet.control": ("Control", "控制方式"),
     "sheet.control.static": ("fixed time", "定时"),
     "sheet.control.actuated": ("actuated", "感应"),
+    "sheet.control.coordinated": ("coordinated-actuated", "协调感应"),
     "sheet.control.delay_based": ("actuated by zones", "区域检测感应"),
     "sheet.cycle": ("Cycle", "周期"),
     "sheet.offset": ("Offset", "相位差"),

@@ -48,7 +48,7 @@ def check_transition(
     return (
         *_stages(judge, changes),
         *_cycles(judge, ground, old, new),
-        *_reds(judge, ground, courses, changes),
+        *_reds(judge, ground, courses, changes, new.cycle_s if new.coordinated else courses[1].cycle_s),
     )
 
 
@@ -101,10 +101,12 @@ def _slack_s(ground: Ground, plan: SignalPlan) -> float:
     return slack
 
 
-def _reds(judge: Judge, ground: Ground, courses: tuple[Course, Course], changes: list[_Change]) -> Iterator[Verdict]:
+def _reds(
+    judge: Judge, ground: Ground, courses: tuple[Course, Course], changes: list[_Change], cycle_s: float
+) -> Iterator[Verdict]:
     if not judge.asks("transition_red") or not changes:
         return
-    wait = judge.table.value("transition_change") * courses[1].cycle_s
+    wait = judge.table.value("transition_change") * cycle_s
     lamps = [lamp for lamp in ground.lamps if lamp.links and courses[0].greens(lamp.links)]
     reds = [{lamp.name: _red_s(lamp, courses, one, wait) for lamp in lamps} for one in changes]
     best = min(reds, key=lambda found: max(found.values(), default=0.0))

@@ -57,7 +57,13 @@ class Course:
 
 
 def course_of(plan: SignalPlan, *, longest: bool = False) -> Course:
-    """The shortest course that a plan may take: each phase at its least length; or the longest."""
+    """The shortest course that a plan may take: each phase at its least length; or the longest.
+
+    The longest of a coordinated plan is four cycles long: after two with the shortest greens that its clock allows come
+    two with the longest, so that its longest reds are those of who has an early green first and a late one then.
+    """
+    if longest and plan.coordinated:
+        return _four_cycles(plan)
     steps, now = list[tuple[float, float, str]](), 0.0
     for phase in plan.phases:
         limit = max(phase.max_s, phase.duration_s) if longest else min(phase.min_s, phase.duration_s)
@@ -65,6 +71,30 @@ def course_of(plan: SignalPlan, *, longest: bool = False) -> Course:
         steps.append((now, now + seconds, phase.state))
         now += seconds
     return Course(now, tuple(steps))
+
+
+def _four_cycles(plan: SignalPlan) -> Course:
+    steps, now = list[tuple[float, float, str]](), 0.0
+    for late, held_late in ((False, False), (False, False), (True, True), (True, False)):
+        for phase in plan.phases:
+            end = now + min(phase.min_s, phase.duration_s)
+            if phase.earliest_end_s is not None:
+                latest = phase.earliest_end_s if phase.latest_end_s is None else phase.latest_end_s
+                missed = _next(latest, now, plan.cycle_s) < end
+                asked = latest if held_late else phase.earliest_end_s
+                end = max(end, _next(asked, now, plan.cycle_s) + missed * plan.cycle_s)
+            elif late:
+                most = now + max(phase.max_s, phase.duration_s)
+                limit = most if phase.latest_end_s is None else _next(phase.latest_end_s, now, plan.cycle_s)
+                end = max(end, min(most, limit))
+            steps.append((now, end, phase.state))
+            now = end
+    return Course(now, tuple(steps))
+
+
+def _next(second: float, now: float, cycle_s: float) -> float:
+    """When the clock of the cycle shows a second next."""
+    return now + (second - now) % cycle_s
 
 
 def overlap(a: Green, b: Green, cycle_s: float) -> bool:

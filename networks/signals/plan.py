@@ -30,6 +30,8 @@ class SignalPhase:
         min_s, max_s: Limits for actuated control; equal to the duration where there are none.
         name: A name, perhaps empty.
         following: Numbers, from 0, of the phases that may come next; empty where it is the one behind it in the file.
+        earliest_end_s, latest_end_s: Second of the cycle before which it does not end, and at which it must: of a
+            coordinated plan; None where the clock does not matter.
     """
 
     duration_s: float
@@ -38,6 +40,8 @@ class SignalPhase:
     max_s: float
     name: str = ""
     following: tuple[int, ...] = ()
+    earliest_end_s: float | None = None
+    latest_end_s: float | None = None
 
     @property
     def changing(self) -> bool:
@@ -57,7 +61,8 @@ class SignalPlan:
         source: Where the plan comes from: `measured`, `imported`, `guessed`, or in words.
         kind: `static`, or `actuated`: green until `max_s` while vehicles come, at least `min_s`. Other types of SUMO's
             (NEMA, delay_based) keep their name.
-        params: Further parameters that SUMO takes, by name: `max-gap` (s) and `detector-gap` (s) of actuated control.
+        params: Further parameters that SUMO takes, by name: `max-gap` (s) and `detector-gap` (s) of actuated control;
+            `coordinated` where the ends of its phases keep to the clock of the cycle.
     """
 
     tls_id: str
@@ -72,6 +77,16 @@ class SignalPlan:
     def cycle_s(self) -> float:
         """Sum of the phases."""
         return sum(phase.duration_s for phase in self.phases)
+
+    @property
+    def coordinated(self) -> bool:
+        """Whether it is actuated, and in step all the same: coordinated-actuated."""
+        return self.kind == ACTUATED and dict(self.params).get("coordinated") in ("true", "1")
+
+    @property
+    def control(self) -> str:
+        """Its kind, with `coordinated` for coordinated-actuated."""
+        return "coordinated" if self.coordinated else self.kind
 
     def check(self, against: SignalPlan) -> list[str]:
         """What makes this plan unsafe or unfit for the signal of `against`; empty when it may run.
@@ -192,7 +207,8 @@ def _phase(element: ET.Element) -> SignalPhase:
     duration = float(element.attrib["duration"])
     least, most = float(element.get("minDur", duration)), float(element.get("maxDur", duration))
     following = tuple(int(word) for word in element.get("next", "").split())
-    return SignalPhase(duration, element.attrib["state"], least, most, element.get("name", ""), following)
+    ends = [None if (said := element.get(name)) is None else float(said) for name in ("earliestEnd", "latestEnd")]
+    return SignalPhase(duration, element.attrib["state"], least, most, element.get("name", ""), following, *ends)
 
 
 def write_signal_plans(plans: Mapping[str, SignalPlan], path: Path) -> None:
@@ -217,6 +233,9 @@ def plan_element(plan: SignalPlan) -> ET.Element:
         words = {"duration": f"{phase.duration_s:g}", "state": phase.state}
         if (phase.min_s, phase.max_s) != (phase.duration_s, phase.duration_s):
             words |= {"minDur": f"{phase.min_s:g}", "maxDur": f"{phase.max_s:g}"}
+        for key, end in (("earliestEnd", phase.earliest_end_s), ("latestEnd", phase.latest_end_s)):
+            if end is not None:
+                words[key] = f"{end:g}"
         if phase.name:
             words["name"] = phase.name
         if phase.following:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from networks.errors import BadInput
 from networks.signals.controller import Controller
 from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPhase, SignalPlan
+from networks.timing.coordinating import coordinated
 from networks.timing.grouping import form_lamps
 from networks.timing.lamps import GREEN, LampGroup
 from networks.timing.step import Step
@@ -37,7 +38,7 @@ def timing_of(plan: SignalPlan, controller: Controller) -> Timing:
     steps = [_step(phase, groups) for phase in plan.phases]
     stages, starts_at = _stages(plan, steps, groups)
     names = [stage.name for stage in stages]
-    return Timing(
+    timing = Timing(
         tls_id=plan.tls_id,
         program_id=plan.program_id,
         control=_CONTROLS.get(plan.kind, Control.ACTUATED),
@@ -51,6 +52,8 @@ def timing_of(plan: SignalPlan, controller: Controller) -> Timing:
         transitions=frozenset(zip(names, names[1:] + names[:1], strict=True)),
         params=plan.params,
     )
+    held = [stage.name for stage in stages if any(step.earliest_end_s is not None for step in stage.greens)]
+    return coordinated(timing, held) if plan.coordinated and held else timing
 
 
 def plan_of(timing: Timing, controller: Controller) -> SignalPlan:
@@ -75,6 +78,8 @@ def plan_of(timing: Timing, controller: Controller) -> SignalPlan:
             step.most_s,
             step.name,
             step.following,
+            step.earliest_end_s,
+            step.latest_end_s,
         )
         for step in timing.steps()
     )
@@ -95,7 +100,9 @@ def _same_signal(plan: SignalPlan, controller: Controller) -> None:
 
 def _step(phase: SignalPhase, groups: tuple[LampGroup, ...]) -> Step:
     shows = "".join(phase.state[group.links[0]] for group in groups)
-    return Step(phase.duration_s, phase.min_s, phase.max_s, shows, phase.name, phase.following)
+    limits = (phase.min_s, phase.max_s)
+    ends = (phase.earliest_end_s, phase.latest_end_s)
+    return Step(phase.duration_s, *limits, shows, phase.name, phase.following, *ends)
 
 
 def _stages(plan: SignalPlan, steps: list[Step], groups: tuple[LampGroup, ...]) -> tuple[tuple[TimedStage, ...], int]:

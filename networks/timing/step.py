@@ -15,6 +15,7 @@ class Step:
         shows: One of SUMO's letters for each lamp group of the timing: G g green, y yellow, r red, u red-amber, s stop.
         name: Its name in the file, perhaps empty.
         following: Numbers, counted from the begin of the cycle, of the steps that may come next; empty: the one behind.
+        earliest_end_s, latest_end_s: Second of the cycle before which it does not end, and at which it must.
     """
 
     seconds: float
@@ -23,3 +24,5 @@ class Step:
     shows: str
     name: str = ""
     following: tuple[int, ...] = ()
+    earliest_end_s: float | None = None
+    latest_end_s: float | None = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from networks import SignalPhase, SignalPlan
 from scenarios.signals.stage_set import StageSet
 
-Control = Literal["static", "actuated", "delay_based"]
-"""At fixed times; green until a gap at a loop; green while somebody in a detector's zone (radar, video) loses time."""
+Control = Literal["static", "actuated", "coordinated", "delay_based"]
+"""At fixed times; green until a gap at a loop; the same in step with the neighbours; green while somebody in a
+detector's zone (radar, video) loses time."""
 PROGRAM = "citytwin"
 SOURCE = "signal search"
 
@@ -21,10 +22,10 @@ class Design:
     Attributes:
         control: What ends a green.
         stages: Numbers in the signal's stage set, in their order.
-        greens_s: Green of each at fixed times; its longest green otherwise.
-        offset_s: The cycle begins this long after a multiple of itself; of fixed times alone.
-        max_gap_s: Actuated: a gap in the traffic of so much ends a green.
-        detector_gap_s: Actuated: loops lie so much travel time before the stop line.
+        greens_s: Green of each at fixed times and, in its split, when coordinated; its longest green otherwise.
+        offset_s: The cycle begins this long after a multiple of itself; of fixed times and coordinated ones.
+        max_gap_s: Actuated, coordinated: a gap in the traffic of so much ends a green.
+        detector_gap_s: Actuated, coordinated: loops lie so much travel time before the stop line.
         zone_m: Delay-based: how far before the stop line the zone reaches.
         least_loss_s: Delay-based: who has lost less in the zone does not hold the green.
     """
@@ -41,8 +42,9 @@ class Design:
     @property
     def params(self) -> tuple[tuple[str, str], ...]:
         """SUMO's parameters of the control."""
-        if self.control == "actuated":
-            return (("detector-gap", f"{self.detector_gap_s:.2f}"), ("max-gap", f"{self.max_gap_s:.2f}"))
+        if self.control in ("actuated", "coordinated"):
+            step = (("coordinated", "true"),) if self.control == "coordinated" else ()
+            return (*step, ("detector-gap", f"{self.detector_gap_s:.2f}"), ("max-gap", f"{self.max_gap_s:.2f}"))
         if self.control == "delay_based":
             return (("detectorRange", f"{self.zone_m:.0f}"), ("minTimeLoss", f"{self.least_loss_s:.2f}"))
         return ()
@@ -50,6 +52,8 @@ class Design:
 
 def plan_of(design: Design, stages: StageSet) -> SignalPlan:
     """The plan that SUMO runs."""
+    if design.control == "coordinated":
+        return coordinated_plan(design, stages)
     fixed = design.control == "static"
     phases = list[SignalPhase]()
     for place, (number, green) in enumerate(zip(design.stages, design.greens_s, strict=True)):
@@ -59,3 +63,28 @@ def plan_of(design: Design, stages: StageSet) -> SignalPlan:
             phases += stages.changes[number, design.stages[(place + 1) % len(design.stages)]]
     offset_s = float(design.offset_s % sum(phase.duration_s for phase in phases)) if fixed else 0.0
     return SignalPlan(stages.tls_id, PROGRAM, offset_s, tuple(phases), SOURCE, design.control, design.params)
+
+
+def coordinated_plan(design: Design, stages: StageSet) -> SignalPlan:
+    """The plan of a coordinated design: its first stage is held until its split ends, whoever comes.
+
+    The others end at a gap, at the latest at the end of their own splits (floating force-offs; FHWA, Traffic Signal
+    Timing Manual, 2008, chapter 6 on coordination; secondary source, clause unverified): what they leave is the
+    first's, which begins the sooner. The last second of its green is given up when nobody comes: SUMO holds a green
+    over the end of a cycle only where its latest end lies behind its earliest.
+    """
+    chosen, greens = design.stages, design.greens_s
+    if len(chosen) < 2:
+        return plan_of(replace(design, control="static"), stages)
+    phases, now = list[SignalPhase](), 0.0
+    spare = sum(green - min(stages.least_s[n], green) for n, green in zip(chosen[1:], greens[1:], strict=True))
+    for place, (number, green) in enumerate(zip(chosen, greens, strict=True)):
+        least, end = min(stages.least_s[number], green), now + green
+        held = (green + spare, f"stage {number + 1}", (), end - 1.0, end)
+        free = (green, f"stage {number + 1}", (), None, end)
+        phases.append(SignalPhase(green, stages.states[number], least, *(free if place else held)))
+        between = stages.changes[number, chosen[(place + 1) % len(chosen)]]
+        phases += between
+        now = end + sum(phase.duration_s for phase in between)
+    offset_s = float(design.offset_s % now)
+    return SignalPlan(stages.tls_id, PROGRAM, offset_s, tuple(phases), SOURCE, "actuated", design.params)

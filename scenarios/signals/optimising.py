@@ -37,9 +37,11 @@ RESCO = "resco"
 CLASSES: dict[str, tuple[Control, ...]] = {
     "fixed": ("static",),
     "actuated": ("static", "actuated"),
+    "coordinated": ("static", "actuated", "coordinated"),
     "zones": ("static", "actuated", "delay_based"),
 }
-"""What each class of plans may use: fixed times; loops too; detectors that see a zone too (radar, video)."""
+"""What each class of plans may use: fixed times; loops too; loops in step with the
+neighbours too; detectors that see a zone too (radar, video)."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Answer:
             "found_at": self.found_at,
             "start": [{"name": name["en"], "cost_s": _plain(cost)} for name, cost in self.grid],
             "signals": {
-                tls: {"control": plan.kind, "cycle_s": plan.cycle_s, "offset_s": plan.offset_s, **dict(plan.params)}
+                tls: {"control": plan.control, "cycle_s": plan.cycle_s, "offset_s": plan.offset_s, **dict(plan.params)}
                 for tls, plan in self.plans.items()
             },
             "failing": failing,

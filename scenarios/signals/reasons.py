@@ -59,7 +59,7 @@ def _control(found: SignalPlan, grid: Sequence[tuple[Sentence, float]]) -> Sente
     tried = ", ".join(f"{kind} {cost:.1f}" for kind, cost in sorted(best.items(), key=lambda one: one[1]))
     return say(
         f"best of each control tried for all signals alike, cost on one seed: {tried}; "
-        f"then signal by signal ({word.get(found.kind, found.kind)} here)",
+        f"then signal by signal ({word.get(found.control, found.control)} here)",
         f"各控制方式统一设置时的最佳目标值（单一种子）：{tried}；之后逐个信号机寻优",
     )
 
@@ -69,6 +69,8 @@ def _cycle(found: SignalPlan, grounds: Grounds) -> Sentence:
     used = [n for n, state in enumerate(grounds.stages.states) if state in shown]
     critical = float(sum(grounds.ratios[n] for n in used))
     lost = sum(phase.duration_s for phase in found.phases if phase.state not in grounds.stages.states)
+    if found.coordinated:
+        return _held(found, critical, lost)
     if found.kind != "static":
         most = sum(phase.max_s for phase in found.phases)
         return say(
@@ -84,6 +86,16 @@ def _cycle(found: SignalPlan, grounds: Grounds) -> Sentence:
     return say(
         f"critical flow ratio {critical:.2f}, {lost:g} s lost in a cycle: {says}; this one lost least in simulation",
         f"关键流量比{critical:.2f}，每周期损失{lost:g}秒：{zh}；本值在仿真中损失最小",
+    )
+
+
+def _held(found: SignalPlan, critical: float, lost: float) -> Sentence:
+    first = found.phases[0]
+    return say(
+        f"one cycle of {found.cycle_s:g} s, stage {first.name.removeprefix('stage ')} held until second "
+        f"{first.latest_end_s:g} of it, the others until a gap; critical flow ratio {critical:.2f}, {lost:g} s lost",
+        f"固定周期{found.cycle_s:g}秒，{first.name.removeprefix('stage ')}号阶段保持到第{first.latest_end_s:g}秒，"
+        f"其余阶段遇间隙即止；关键流量比{critical:.2f}，损失{lost:g}秒",
     )
 
 

@@ -16,7 +16,7 @@ from models.streams import stream
 from networks import SignalPlan
 from networks.sentence import Sentence
 from scenarios.signals.coordinating.green_waves import GreenWaves
-from scenarios.signals.coordinating.starts import best_in_step
+from scenarios.signals.coordinating.starts import further_starts
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.seeding import start_grid
 from scenarios.signals.trials import Outcome, Trials
@@ -139,10 +139,10 @@ class Search:
         ratios = {tls: one.ratios for tls, one in self.variations.items()}
         named = start_grid(stage_sets, ratios, any_one.controls, fewest=self.fewest)
         first = self._first_look([designs for _, designs in named])
-        if self.waves is not None:
-            in_step = best_in_step(named, [one.cost for one in first], self.waves)
-            first += self._first_look([designs for _, designs in in_step])
-            named += in_step
+        costs = [self.worth.of([one]) for one in first]
+        further = further_starts(named, costs, self.waves, stage_sets, ratios, any_one.controls)
+        first += self._first_look([designs for _, designs in further])
+        named += further
         ranked = sorted(range(len(named)), key=lambda n: self.worth.of(first[n : n + 1]))
         self.grid = [(named[n][0], first[n].cost) for n in ranked]
         lost = {n: self._lost(first[n : n + 1]) for n in ranked[:6]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scenarios.signals.coordinating.held import held, within_red
 from scenarios.signals.design import Control, Design
 from scenarios.signals.seeding import split
 from scenarios.signals.stage_set import StageSet
@@ -35,13 +36,19 @@ class Variation:
 
     def of(self, design: Design, draw: np.random.Generator) -> Design:
         """A neighbour of a design."""
+        made = self._near(design, draw)
+        return within_red(made, self.stages) if made.control == "coordinated" else made
+
+    def _near(self, design: Design, draw: np.random.Generator) -> Design:
         kind = draw.random()
         if kind < 0.12 and len(self.controls) > 1:
             return self._other_control(design, draw)
         if kind < 0.3 and self.free_order:
             return self._other_stages(design, draw)
-        if design.control == "static":
+        if design.control == "static" or (design.control == "coordinated" and draw.random() < 0.6):
             return self._timed(design, draw)
+        if design.control == "coordinated":
+            return self._stepped(design, draw)
         return self._limited(design, draw)
 
     def _timed(self, design: Design, draw: np.random.Generator) -> Design:
@@ -57,6 +64,15 @@ class Variation:
             factor = float(draw.choice(_CYCLES))
             return replace(design, greens_s=self._whole(design.stages, [green * factor for green in greens]))
         return replace(design, offset_s=float(round(design.offset_s + draw.normal(0.0, 12.0))))
+
+    def _stepped(self, design: Design, draw: np.random.Generator) -> Design:
+        """Coordinated: another gap, another place of the loops, or another stage that is held."""
+        kind = draw.random()
+        if kind < 0.4:
+            return replace(design, max_gap_s=_near(design.max_gap_s, draw, 0.3, 0.5, 8.0))
+        if kind < 0.6:
+            return replace(design, detector_gap_s=_near(design.detector_gap_s, draw, 0.4, 0.3, 5.0))
+        return held(design, self.stages, int(draw.integers(len(design.stages))))
 
     def _limited(self, design: Design, draw: np.random.Generator) -> Design:
         """Actuated: another longest green, or what a detector must see to hold it."""
@@ -75,10 +91,14 @@ class Variation:
 
     def _other_control(self, design: Design, draw: np.random.Generator) -> Design:
         control = str(draw.choice([one for one in self.controls if one != design.control]))
-        chosen = design.stages
-        if control == "static":
+        chosen, timed = design.stages, ("static", "coordinated")
+        if control == "coordinated" and design.control == "static":
+            return held(design, self.stages, int(np.argmax(self.ratios[list(chosen)])))
+        if control == "static" and design.control == "coordinated":
+            return replace(design, control="static")
+        if control in timed:
             greens = split(self.stages, chosen, self.ratios, float(draw.choice([30, 40, 50, 65, 80])))
-            return Design("static", chosen, greens, float(draw.integers(90)))
+            return Design("static" if control == "static" else "coordinated", chosen, greens, float(draw.integers(90)))
         longest = float(draw.choice([15, 25, 40, 60]))
         greens = self._whole(chosen, [longest] * len(chosen))
         return Design("actuated" if control == "actuated" else "delay_based", chosen, greens)
@@ -104,7 +124,7 @@ class Variation:
         return replace(design, stages=tuple(chosen), greens_s=self._greens(design, chosen))
 
     def _greens(self, design: Design, chosen: Sequence[int]) -> tuple[float, ...]:
-        if design.control == "static":
+        if design.control in ("static", "coordinated"):
             cycle_s = sum(design.greens_s) + self.stages.lost_s(design.stages)
             return split(self.stages, chosen, self.ratios, cycle_s)
         known = dict(zip(design.stages, design.greens_s, strict=True))

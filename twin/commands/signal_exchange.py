@@ -108,7 +108,7 @@ def _exported(
         return export_gat1049(plans, layouts, out, edition=edition)
     if kind == "sumo":
         write_signal_plans(plans, out)
-        return Report({tls: [f"programme {one.program_id}, {one.kind}"] for tls, one in plans.items()}, {})
+        return Report({tls: [f"programme {one.program_id}, {one.control}"] for tls, one in plans.items()}, {})
     return {"utdf": export_utdf, "gmns": export_gmns, "nema": export_nema}[kind](plans, layouts, out)
 
 

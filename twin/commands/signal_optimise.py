@@ -34,10 +34,10 @@ FAILS = 3
 @click.option(
     "--class",
     "plan_class",
-    type=click.Choice(("fixed", "actuated", "zones")),
+    type=click.Choice(("fixed", "actuated", "coordinated", "zones")),
     default="actuated",
     show_default=True,
-    help="Fixed times; loops too; detectors of a whole zone (radar, video) too.",
+    help="Fixed times; loops too; loops in step too; detectors of a whole zone (radar, video) too.",
 )
 @click.option(
     "--for",

@@ -48,7 +48,7 @@ def plan_changes(before: SignalPlan, after: SignalPlan, controller: Controller) 
     """
     before, after = one_round(before).plan, one_round(after).plan
     whole = [
-        PlanChange("control", "", before.kind, after.kind),
+        PlanChange("control", "", before.control, after.control),
         PlanChange("cycle", "", f"{before.cycle_s:g}", f"{after.cycle_s:g}"),
         PlanChange("offset", "", f"{before.offset_s:g}", f"{after.offset_s:g}"),
     ]

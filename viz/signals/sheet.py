@@ -71,7 +71,7 @@ def sheet(signal: SignalSheet) -> Markup:
         "branches": any(phase.following for phase in signal.plan.phases),
         "unreached": once.unreached,
         "choices": once.choices,
-        "control": known("sheet.control", plan.kind),
+        "control": known("sheet.control", plan.control),
         "source": known("sheet.source", plan.source),
         "stages": [_stage(signal, one) for one in plan_stages(plan)],
         "bars": bars(controller, plan, title=plan.tls_id),

@@ -16,7 +16,7 @@ from networks import read_signal_links, sumo_home
 from scenarios.signals.coordinating.common_cycle import with_cycle
 from scenarios.signals.coordinating.green_waves import GreenWaves, settle
 from scenarios.signals.coordinating.offsets import best_offsets
-from scenarios.signals.coordinating.starts import best_in_step
+from scenarios.signals.coordinating.starts import further_starts
 from scenarios.signals.coordinating.streams import find_streams, turn_links
 from scenarios.signals.coordinating.way import Way, Window, band_s, share_on_green
 from scenarios.signals.design import Design, plan_of
@@ -169,7 +169,7 @@ def test_the_best_fixed_times_are_tried_in_step_as_well(net: Path) -> None:
     waves = GreenWaves(sets, ratios, turn_links(links), find_streams(net, links, {EAST: 600, WEST: 100}, 1.0))
     named = start_grid(sets, ratios, ("static", "actuated"), fewest=False)
     costs = [float(abs(n - 3)) for n in range(len(named))]
-    found = best_in_step(named, costs, waves)
+    found = further_starts(named, costs, waves, sets, ratios, ("static", "actuated"))
     assert [name["en"].split(", in step")[0] for name, _ in found] == ["fixed, cycle 65 s", "fixed, cycle 50 s"]
     for _, designs in found:
         (cycle,) = {plan_of(one, sets[tls]).cycle_s for tls, one in designs.items()}
