@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import iterparse
@@ -29,9 +31,15 @@ class SignalLink:
 
 
 def read_signal_links(net_file: Path) -> dict[str, tuple[SignalLink, ...]]:
-    """The links of every signal in a SUMO net, by signal id, in the order of their index."""
+    """The links of every signal in a SUMO net (`.net.xml` or `.net.xml.gz`), by id, in the order of their index."""
     links: dict[str, list[SignalLink]] = {}
-    for _, element in iterparse(net_file):
+    with gzip.open(net_file) if net_file.suffix == ".gz" else net_file.open("rb") as stream:
+        _collect(stream, links)
+    return {tls: tuple(sorted(links[tls], key=lambda one: (one.index, one.from_edge))) for tls in sorted(links)}
+
+
+def _collect(stream: gzip.GzipFile | io.BufferedReader, links: dict[str, list[SignalLink]]) -> None:
+    for _, element in iterparse(stream):
         if element.tag == "connection" and element.get("tl"):
             link = SignalLink(
                 tls_id=element.attrib["tl"],
@@ -44,4 +52,3 @@ def read_signal_links(net_file: Path) -> dict[str, tuple[SignalLink, ...]]:
             links.setdefault(link.tls_id, []).append(link)
         if element.tag in {"edge", "junction"}:
             element.clear()
-    return {tls: tuple(sorted(links[tls], key=lambda one: (one.index, one.from_edge))) for tls in sorted(links)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from networks.errors import BadInput
 from networks.signals.area import read_area
+from networks.signals.links import read_signal_links
 
 LOCATION = (
     '<location netOffset="{}" convBoundary="0.00,0.00,1000.00,1000.00" origBoundary="0,0,0,0" projParameter="{}"/>'
@@ -52,3 +54,11 @@ def test_an_empty_circle_is_refused(tmp_path: Path, words: str, said: str) -> No
     with pytest.raises(BadInput) as told:
         read_area(words, net(tmp_path, LOCATION.format("0.00,0.00", "!")))
     assert said in str(told.value)
+
+
+def test_the_links_of_a_packed_network_are_those_of_the_plain_one(tmp_path: Path) -> None:
+    plain = net(tmp_path, LOCATION.format("0.00,0.00", "!"))
+    packed = tmp_path / "p.net.xml.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    links = read_signal_links(packed)
+    assert links == read_signal_links(plain) and list(links) == ["1", "2", "3"]

@@ -58,6 +58,26 @@ def test_better_plans_are_found_and_sumo_runs_them(
                 "--rules", rules]) == 0  # fmt: skip
 
 
+def test_plans_leave_in_other_formats_and_go_back_to_what_ran_before(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, net = tmp_path / "found", case.parent / "grid.net.xml"
+    asked = ["--budget", "60", "--class", "fixed", "--judge", "2", "--export", "gmns", "--export", "utdf"]
+    assert run(words(case, out, *asked)) in (0, 3)  # 3 where two rings cannot hold a signal
+    assert (out / "plan_gmns").is_dir() and (out / "plan.utdf.csv.audit.jsonl").is_file()
+    found, first = read_signal_plans(out / "plan.add.xml"), delay_s(case, tmp_path / "plain")
+    assert run(["signals", "back", str(out), "--signal", "A0"]) == 0
+    mixed = read_signal_plans(out / "plan.add.xml")
+    assert {tls for tls in found if mixed[tls] != found[tls]} == {"A0"}
+    assert run(["signals", "back", str(out)]) == 0
+    again = delay_s(case, tmp_path / "again", "--additional-files", str(out / "plan.add.xml"))
+    assert again == pytest.approx(first, abs=1e-9) and read_signal_plans(out / "found.add.xml") == found
+    today = read_signal_plans(net, source="imported")
+    assert all(one.phases == today[tls].phases for tls, one in read_signal_plans(out / "plan.add.xml").items())
+    assert run(["signals", "back", str(out), "--signal", "Z9"]) != 0 and run(["signals", "back", str(tmp_path)]) != 0
+    assert "no signal 'Z9'" in capsys.readouterr().err
+
+
 def test_stops_become_fewer_where_they_are_asked_for(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,9 +97,10 @@ def test_only_the_signals_of_the_area_change(case: Path, tmp_path: Path) -> None
 def test_the_same_seed_gives_the_same_bytes(case: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         asked = ("--budget", "70", "--area", "A1,B1", "--judge", "2", "--rules", "resco", "--workers", "1")
-        run(words(case, tmp_path / name, *(asked if name == "one" else asked[:-2])))
-    one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()} for name in ("one", "two"))
-    assert one == two and len(one) == 3
+        run(words(case, tmp_path / name / "out", *(asked if name == "one" else asked[:-2])))
+    folders = (tmp_path / name / "out" for name in ("one", "two"))
+    one, two = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders)
+    assert one == two and len(one) == 4
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_answer import export_answer, write_answer
+from twin.commands.signal_exchange import FORMATS
 from twin.seeds import Seeds
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase
     from scenarios.ensembles.executor import Executor
     from scenarios.signals.aim import Purpose
-    from scenarios.signals.optimising import Answer
     from scenarios.signals.search import Rules
 
 FAILS = 3
@@ -51,6 +51,9 @@ FAILS = 3
 @click.option("--judge", type=Seeds(), default=10, show_default=True, help="Seeds that judge; none of the search's.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the search's draws.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the answer.")
+@click.option(
+    "--export", "exports", type=click.Choice(FORMATS), multiple=True, help="In this format too; may be given again."
+)
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: processes on this machine]")
 @click.option("--workers", type=click.IntRange(1), help="Simulations at a time.  [default: one per CPU]")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON on standard output.")
@@ -67,6 +70,7 @@ def optimise(
     judge: int | tuple[int, ...],
     seed: int,
     out: Path,
+    exports: tuple[str, ...],
     ray_address: str | None,
     workers: int | None,
     as_json: bool,
@@ -74,8 +78,9 @@ def optimise(
     """Search better timings for the signals of CITY (a City folder), or of the SUMO case of --sumocfg.
 
     Writes OUT/plan.add.xml (the plans alone, under a programme of their own), OUT/report.html (what they gain on seeds
-    that the search has not seen, what changes at each signal) and OUT/answer.json. Exit status 3 where a plan found
-    fails a rule; it is written all the same, as plan.failing.add.xml.
+    that the search has not seen, what changes at each signal), OUT/answer.json and OUT/today.add.xml (what runs today,
+    for twin signals back). Exit status 3 where a plan found fails a rule (it is written all the same, as
+    plan.failing.add.xml, and not exported) or a format cannot hold a signal.
     """
     from networks.signals.area import read_area
     from scenarios.signals.optimising import Wish, optimise
@@ -91,7 +96,8 @@ def optimise(
         stack.callback(executor.close)
         wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed, closely=True, purpose=purpose)
         answer = optimise(case, wish, executor, tell=_progress(began))
-        place = _write(answer, case, rules, out)
+        place = write_answer(answer, case, rules, out)
+        left_out = export_answer(exports, answer, case, rules, place)
     if as_json:
         click.echo((out / "answer.json").read_text(encoding="utf-8"))
     else:
@@ -101,7 +107,7 @@ def optimise(
         for part in optimise_sheet(answer, f"{case.file.parent.name}/{case.name}", time.perf_counter() - began):
             console.print(part)
         click.echo(f"plans in {place}, report in {out / 'report.html'}")
-    if answer.failing:
+    if answer.failing or left_out:
         click.get_current_context().exit(FAILS)
 
 
@@ -161,21 +167,3 @@ def _progress(began: float) -> Callable[[int, float], None]:
         click.echo(f"  {spent:6.0f} s  {simulations} simulations: {cost:.1f} s per vehicle", err=True)
 
     return tell
-
-
-def _write(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
-    from networks import landing_file, write_signal_plans
-    from viz.signals.answer_page import answer_page
-
-    out.mkdir(parents=True, exist_ok=True)
-    names = ("plan.failing.add.xml", "plan.add.xml") if answer.failing else ("plan.add.xml", "plan.failing.add.xml")
-    (out / names[1]).unlink(missing_ok=True)
-    write_signal_plans(answer.plans, out / names[0])
-    with landing_file(out / "answer.json") as beside:
-        told = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
-        beside.write_text(told + "\n", encoding="utf-8")
-    with landing_file(out / "report.html") as beside:
-        beside.write_text(
-            answer_page(answer, case.net, f"{case.file.parent.name}/{case.name}", rules), encoding="utf-8"
-        )
-    return out / names[0]

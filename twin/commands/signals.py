@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_answer import back
 from twin.commands.signal_atspm import atspm
 from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
@@ -27,6 +28,7 @@ def signals_command() -> None:
 
 
 signals_command.add_command(atspm)
+signals_command.add_command(back)
 signals_command.add_command(corridor)
 signals_command.add_command(export_plans)
 signals_command.add_command(import_plans)

@@ -22,7 +22,7 @@ _MOST_STARTS, _MOST_DRAWN = 8, 6
 """Settings that are told; signals whose arrivals are drawn: those that gain most."""
 
 
-def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
+def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str = "") -> str:
     """The report as one HTML file, English and Chinese, for screens and A4 paper.
 
     Args:
@@ -30,6 +30,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
         net: The SUMO network of the signals.
         title: The case.
         rules: Name of the rules that the plans were made by.
+        undo: The command that puts today's plans back; a signal's id is added.
     """
     from networks import read_layouts
     from networks.rules.regulating import rule_controller
@@ -52,21 +53,23 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str) -> str:
     seen = answer.look.signals if answer.look else {}
     for place, tls in enumerate([*seen, *sorted(set(answer.plans) - set(seen))]):
         signal = SignalSheet(layouts[tls], rule_controller(layouts[tls], table), answer.today[tls])
-        parts.append(_fold(answer, signal, diagrams=place < _MOST_DRAWN))
+        parts.append(_fold(answer, signal, diagrams=place < _MOST_DRAWN, undo=undo))
     lead = both("optimise.lead", simulations=answer.simulations, seeds=len(answer.after), rules=rules)
     return page(title, parts, kind=both("optimise.kind"), lead=lead)
 
 
-def _fold(answer: Answer, signal: SignalSheet, *, diagrams: bool) -> Markup:
+def _fold(answer: Answer, signal: SignalSheet, *, diagrams: bool, undo: str) -> Markup:
     """All about one signal, folded but for its name and its gain."""
     tls = signal.plan.tls_id
     look = answer.look.signals.get(tls) if answer.look else None
     seen = Markup("")
     if look is not None and answer.look is not None:
         seen = signal_sheet(look, signal.layout, answer.look.seed, diagrams=diagrams)
+    changes = diff_sheet(
+        signal, answer.plans[tls], reasons=answer.reasons(tls), undo=f"{undo} --signal {tls}" if undo else ""
+    )
     shown = {
-        "tls": tls, "target": fold_id(tls), "streets": streets(signal.layout), "seen": seen,
-        "changes": diff_sheet(signal, answer.plans[tls], reasons=answer.reasons(tls)),
+        "tls": tls, "target": fold_id(tls), "streets": streets(signal.layout), "seen": seen, "changes": changes,
         "delay": pair(look.delay_s) if look else None,
     }  # fmt: skip
     return Markup(templates().get_template("gain_fold.html.j2").render(shown))

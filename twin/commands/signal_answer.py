@@ -1,0 +1,85 @@
+"""The folder of an answer of `twin signals optimise`: plans, report, exports; and `twin signals back`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from twin.commands.signal_exchange import export_plans
+
+if TYPE_CHECKING:
+    from models.sumo import SumoCase
+    from scenarios.signals.optimising import Answer
+
+PLAN, FAILING, TODAY, FOUND = "plan.add.xml", "plan.failing.add.xml", "today.add.xml", "found.add.xml"
+ANSWER, REPORT = "answer.json", "report.html"
+TODAYS = "today"
+"""Programme of today's plans in `TODAY`: the network's own name is taken."""
+_ENDINGS = {"utdf": ".utdf.csv", "gmns": "_gmns", "nema": ".nema.add.xml", "sumo": ".sumo.add.xml"}
+
+
+def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
+    """Write everything but the exports; gives the file of the plans."""
+    from networks import landing_file, write_signal_plans
+    from viz.signals.answer_page import answer_page
+
+    out.mkdir(parents=True, exist_ok=True)
+    names = (FAILING, PLAN) if answer.failing else (PLAN, FAILING)
+    (out / names[1]).unlink(missing_ok=True)
+    write_signal_plans(answer.plans, out / names[0])
+    write_signal_plans({tls: replace(one, program_id=TODAYS) for tls, one in answer.today.items()}, out / TODAY)
+    with landing_file(out / ANSWER) as beside:
+        told = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+        beside.write_text(told + "\n", encoding="utf-8")
+    undo = f"twin signals back {out.name}"
+    with landing_file(out / REPORT) as beside:
+        title = f"{case.file.parent.name}/{case.name}"
+        beside.write_text(answer_page(answer, case.net, title, rules, undo=undo), encoding="utf-8")
+    return out / names[0]
+
+
+def export_answer(kinds: Sequence[str], answer: Answer, case: SumoCase, rules: str, plan: Path) -> bool:
+    """Write the plans in further formats beside them, by `twin signals export`; whether something had to stay out."""
+    if kinds and answer.failing:
+        click.echo("nothing exported: what was found fails the rules", err=True)
+        return True
+    left_out = False
+    for kind in dict.fromkeys(kinds):
+        out = plan.with_name(f"plan{_ENDINGS.get(kind, f'.{kind}')}")
+        try:
+            click.get_current_context().invoke(
+                export_plans, plan=plan, ground=case.net, kind=kind, out=out, rules=rules
+            )
+        except click.exceptions.Exit:
+            left_out = True
+    return left_out
+
+
+@click.command("back", short_help="Put today's plans back in the place of those that were found.")
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--signal", "only", multiple=True, metavar="ID", help="Of this signal alone; may be given again.")
+def back(out: Path, only: tuple[str, ...]) -> None:
+    """Write what ran before into OUT/plan.add.xml, the folder of an answer of twin signals optimise.
+
+    What was found is kept as OUT/found.add.xml: copy it over plan.add.xml to go forward again.
+    """
+    from networks import BadInput, NotThere, read_signal_plans, write_signal_plans
+
+    plan = out / (PLAN if (out / PLAN).is_file() or not (out / FAILING).is_file() else FAILING)
+    for file in (plan, out / TODAY):
+        if not file.is_file():
+            raise BadInput("there is no such file", file=file, expected="the folder of twin signals optimise --out")
+    running, today = read_signal_plans(plan), read_signal_plans(out / TODAY)
+    strange = sorted(set(only) - set(today))
+    if strange:
+        raise NotThere(f"there is no signal {strange[0]!r}", file=out / TODAY, expected=", ".join(sorted(today)[:8]))
+    if not (out / FOUND).is_file():
+        write_signal_plans(running, out / FOUND)
+    chosen = {tls: today[tls] for tls in only or today}
+    write_signal_plans(running | chosen, plan)
+    click.echo(f"{plan}: {len(chosen)} signals run as before; what was found: {out / FOUND}")
