@@ -12,8 +12,8 @@ from rich.text import Text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from scenarios.signals.answer import Answer
     from scenarios.signals.gain import Gain
-    from scenarios.signals.optimising import Answer
 
 OPTIMISE: dict[str, tuple[str, str]] = {
     "optimise.kind": ("Signal timings found by simulation", "仿真寻优的信号配时"),
@@ -49,6 +49,7 @@ OPTIMISE: dict[str, tuple[str, str]] = {
     ),
     "optimise.failing": ("What fails the rules", "不符合规则之处"),
     "optimise.passes": ("All rules of {rules} hold.", "符合{rules}的全部规则。"),
+    "optimise.why": ("Why it is so", "为何如此"),
     "optimise.start": ("Where the search began: one setting for all signals", "寻优起点：所有信号机用同一设置"),
     "optimise.setting": ("Setting", "设置"),
     "optimise.cost": ("delay on one seed, s", "单一种子的延误（秒）"),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
 
 from models.sumo import SumoCase, check_case
 from networks import SignalPlan, read_layouts
@@ -15,118 +11,21 @@ from networks.rules.checking import check_rules
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
 from networks.rules.verdict import Verdict
-from networks.sentence import Sentence
-from networks.signals.plan import STATIC
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
-from scenarios.signals.aim import Purpose
 from scenarios.signals.aiming import check_travelled, target_of
-from scenarios.signals.coordinating.green_waves import GreenWaves
-from scenarios.signals.coordinating.streams import find_streams, turn_links
-from scenarios.signals.design import Control
-from scenarios.signals.gain import Gain, gains_of
+from scenarios.signals.answer import Answer
+from scenarios.signals.changeable import streams_of, variations_of, waves_of
+from scenarios.signals.design import Design
+from scenarios.signals.explaining.neighbours import probe
+from scenarios.signals.explaining.record import Record
 from scenarios.signals.judging.close_look import CloseLook, look_closely
-from scenarios.signals.reasons import Grounds, Reasons, grounds_of, reasons_of
-from scenarios.signals.search import Rules, Search
-from scenarios.signals.seeding import flow_ratios
-from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
+from scenarios.signals.reasons import grounds_of
+from scenarios.signals.search import Kept, Search
 from scenarios.signals.trials import Outcome, Trials
-from scenarios.signals.variation import Variation
+from scenarios.signals.wish import CLASSES, RESCO, Wish
 
-RESCO = "resco"
-CLASSES: dict[str, tuple[Control, ...]] = {
-    "fixed": ("static",),
-    "actuated": ("static", "actuated"),
-    "coordinated": ("static", "actuated", "coordinated"),
-    "zones": ("static", "actuated", "delay_based"),
-}
-"""What each class of plans may use: fixed times; loops too; loops in step with the
-neighbours too; detectors that see a zone too (radar, video)."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is asked for.
-
-    Attributes:
-        rules: How long, and on how many seeds.
-        plan_class: Of `CLASSES`.
-        law: `resco` (3 s of yellow, greens in any order) or the locale of the legal stages.
-        only: Signals that may change; empty for all.
-        judged: Seeds on which the answer is judged; never those of the search.
-        seed: Of the search's draws.
-        home: SUMO_HOME of another SUMO.
-        purpose: What the search makes less of.
-        closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
-    """
-
-    rules: Rules = field(default_factory=Rules)
-    plan_class: str = "zones"
-    law: str = "rilsa"
-    only: tuple[str, ...] = ()
-    judged: tuple[int, ...] = tuple(range(1, 11))
-    seed: int = 1
-    home: Path | None = None
-    closely: bool = False
-    purpose: Purpose = "delay"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was found.
-
-    Attributes:
-        plans: The plans found, by signal.
-        today: What those signals run today.
-        before, after: Outcomes of both on the judged seeds.
-        simulations: Of the search, early-ended ones counted.
-        grid: (name, cost) of the designs for all signals alike that it began with, best first.
-        found_at: Simulations after which the answer was found.
-        failing: What of the plans fails the rules.
-        grounds: What the reasons at each signal rest on.
-        look: The judged runs by approach and by mode, where the wish asks for it.
-    """
-
-    plans: dict[str, SignalPlan]
-    today: dict[str, SignalPlan]
-    before: tuple[Outcome, ...]
-    after: tuple[Outcome, ...]
-    simulations: int
-    grid: tuple[tuple[Sentence, float], ...]
-    found_at: int
-    failing: tuple[Verdict, ...]
-    grounds: dict[str, Grounds] = field(default_factory=dict, repr=False)
-    look: CloseLook | None = field(default=None, repr=False)
-
-    @property
-    def gains(self) -> tuple[Gain, ...]:
-        """What the plans gain on the judged seeds, by definition."""
-        return gains_of(self.before, self.after)
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer as JSON, without the plans themselves; what is not a number is null."""
-        told = [{name: _plain(value) for name, value in asdict(one).items()} for one in self.gains]
-        failing = [f"{one.tls_id} {one.rule} {one.subject}".strip() for one in self.failing]
-        return {
-            "gains": told,
-            "simulations": self.simulations,
-            "found_at": self.found_at,
-            "start": [{"name": name["en"], "cost_s": _plain(cost)} for name, cost in self.grid],
-            "signals": {
-                tls: {"control": plan.control, "cycle_s": plan.cycle_s, "offset_s": plan.offset_s, **dict(plan.params)}
-                for tls, plan in self.plans.items()
-            },
-            "failing": failing,
-        }
-
-    def reasons(self, tls: str) -> Reasons:
-        """Why the plan found for a signal differs from today's."""
-        return reasons_of(self.today[tls], self.plans[tls], self.grounds[tls], self.grid)
-
-    @property
-    def valid(self) -> bool:
-        """Whether both were judged on every seed, and what was found may leave."""
-        return not self.failing and not any(one.ended_early for one in (*self.before, *self.after))
+__all__ = ["CLASSES", "RESCO", "Answer", "Wish", "failing_rules", "optimise"]
 
 
 def optimise(
@@ -154,21 +53,60 @@ def optimise(
         if not flows:
             raise BadInput("nobody drives in it: there is no demand", file=case.file, place="<route-files>")
         check_travelled(trials)
-        variations = _variations(case, wish, today, trials, flows)
-        waves = _waves(case, trials, variations)
+        variations = variations_of(case, wish, today, trials, flows)
+        streams = streams_of(case, trials, variations)
+        waves = waves_of(trials, variations, streams)
         search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, waves, tell)
         found = search.run()
-        spent, plans = trials.count, search.plans(found.designs)
+        plans, joined = search.plans(found.designs), [(one.turns[0][0], one.turns[-1][0]) for one in streams]
+        records = _records(search, found, joined, wish)
+        spent = trials.count
         before, after, look = _judged(trials, plans, wish, flows)
     finally:
         trials.close()
-    mine = {tls: today[tls] for tls in plans}
-    grid = tuple(search.grid)
-    failing = failing_rules(case, plans, wish.law)
     sets = {tls: (one.stages, one.ratios) for tls, one in variations.items()}
     lost = [[one.lost_s for one in side] for side in (before, after)]
-    grounds = grounds_of(sets, lost[0], lost[1], before[0].delays.vehicles)
-    return Answer(plans, mine, before, after, spent, grid, found.found_at, failing, grounds, look)
+    return Answer(
+        plans,
+        {tls: today[tls] for tls in plans},
+        before,
+        after,
+        spent,
+        tuple(search.grid),
+        found.found_at,
+        failing_rules(case, plans, wish.law),
+        grounds_of(sets, lost[0], lost[1], before[0].delays.vehicles),
+        records,
+        look,
+    )
+
+
+def _records(search: Search, found: Kept, joined: list[tuple[str, str]], wish: Wish) -> dict[str, Record]:
+    """What the search knows of each signal, neighbours of its design included."""
+    sets = {tls: search.variations[tls].stages for tls in found.designs}
+    beside = probe(search.trials, found.designs, sets, joined, search.seeds, wish.probing)
+    vehicles = max(found.outcomes[0].delays.vehicles, 1)
+    return {
+        tls: Record(
+            design,
+            sets[tls],
+            tuple((name, lost[tls] / vehicles) for name, lost in search.looks),
+            beside[tls],
+            _found_at(search.kept, tls, design),
+        )
+        for tls, design in found.designs.items()
+    }
+
+
+def _found_at(kept: Sequence[Kept], tls: str, design: Design) -> int:
+    """Simulations after which a signal had this design for good, as far as it was kept."""
+    first = 0
+    for one in reversed(kept):
+        if one.designs[tls] == design:
+            first = one.found_at
+        elif first:
+            break
+    return first
 
 
 def _judged(
@@ -184,20 +122,6 @@ def _judged(
     return tuple(judged[:half]), tuple(judged[half:]), None
 
 
-def _waves(case: SumoCase, trials: Trials, variations: Mapping[str, Variation]) -> GreenWaves | None:
-    """What brings fixed times into step; None where nothing drives from one of these signals to another."""
-    mine = {tls: trials.links[tls] for tls in variations}
-    streams = find_streams(case.net, mine, trials.routes, trials.hours) if len(mine) > 1 else []
-    if not streams or not any("static" in one.controls for one in variations.values()):
-        return None
-    sets = {tls: one.stages for tls, one in variations.items()}
-    return GreenWaves(sets, {tls: one.ratios for tls, one in variations.items()}, turn_links(mine), streams)
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def failing_rules(case: SumoCase, plans: Mapping[str, SignalPlan], law: str) -> tuple[Verdict, ...]:
     """What of the plans fails a table of rules."""
     layouts, table = read_layouts(case.net), read_rules(law)
@@ -207,51 +131,3 @@ def failing_rules(case: SumoCase, plans: Mapping[str, SignalPlan], law: str) -> 
         for verdict in check_rules(plan, rule_controller(layouts[tls], table), table, layout=layouts[tls])
     ]
     return tuple(one for one in found if one.passed is False)
-
-
-def _variations(
-    case: SumoCase,
-    wish: Wish,
-    today: Mapping[str, SignalPlan],
-    trials: Trials,
-    flows: Mapping[tuple[str, str], float],
-) -> dict[str, Variation]:
-    missing = [tls for tls in wish.only if tls not in today]
-    if missing:
-        raise BadInput(
-            f"the case has no signal {missing[0]}",
-            file=case.file,
-            place="--only",
-            expected=", ".join(sorted(today)[:8]),
-        )
-    wanted = sorted(wish.only or today)
-    sets = _stage_sets(case, wish, {tls: today[tls] for tls in wanted}, trials)
-    if not sets:
-        raise BadInput(
-            "it has no signal whose plan can be changed",
-            file=case.file,
-            expected="a static or actuated tlLogic with a green",
-        )
-    controls = CLASSES[wish.plan_class]
-    return {
-        tls: Variation(one, flow_ratios(one, trials.links[tls], flows), controls, wish.law == RESCO)
-        for tls, one in sets.items()
-    }
-
-
-def _stage_sets(case: SumoCase, wish: Wish, today: Mapping[str, SignalPlan], trials: Trials) -> dict[str, StageSet]:
-    able: Sequence[str] = [
-        tls for tls, plan in today.items() if tls in trials.links and plan.kind in (STATIC, "actuated", "delay_based")
-    ]
-    if wish.law == RESCO:
-        sets = {tls: free_stages(today[tls], trials.links[tls]) for tls in able}
-    else:
-        layouts = read_layouts(case.net)
-        table = read_rules(wish.law)
-        longest_s = table.value("most_red") or math.inf
-        sets = {
-            tls: legal_stages(rule_controller(layouts[tls], table), longest_red_s=longest_s)
-            for tls in able
-            if tls in layouts
-        }
-    return {tls: one for tls, one in sets.items() if one.own and one.serves(range(one.own))}

@@ -88,6 +88,7 @@ class Search:
         worth: How runs are weighed.
         kept: Every best so far.
         grid: (name, cost) of the designs for all signals alike, on the first seed.
+        looks: (name, lost at each signal) of the same.
     """
 
     trials: Trials
@@ -100,6 +101,7 @@ class Search:
     worth: Worth = field(default_factory=Worth)
     kept: list[Kept] = field(default_factory=list)
     grid: list[tuple[Sentence, float]] = field(default_factory=list)
+    looks: list[tuple[Sentence, Mapping[str, float]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._draw = stream(self.seed, "signal-designs")
@@ -112,6 +114,11 @@ class Search:
         while self.trials.count + reserve < self.rules.simulations and not self.rules.over():
             self._round()
         return self._validated()
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Those of the training."""
+        return self._seeds
 
     @property
     def best(self) -> Kept:
@@ -145,6 +152,7 @@ class Search:
         named += further
         ranked = sorted(range(len(named)), key=lambda n: self.worth.of(first[n : n + 1]))
         self.grid = [(named[n][0], first[n].cost) for n in ranked]
+        self.looks = [(named[n][0], first[n].lost_s) for n in ranked]
         lost = {n: self._lost(first[n : n + 1]) for n in ranked[:6]}
         mixed = {tls: named[min(lost, key=lambda n: lost[n][tls])][1][tls] for tls in self.variations}
         for designs in (named[ranked[0]][1], named[ranked[min(1, len(ranked) - 1)]][1], mixed):

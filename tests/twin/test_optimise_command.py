@@ -74,6 +74,12 @@ def test_plans_leave_in_other_formats_and_go_back_to_what_ran_before(
     assert again == pytest.approx(first, abs=1e-9) and read_signal_plans(out / "found.add.xml") == found
     today = read_signal_plans(net, source="imported")
     assert all(one.phases == today[tls].phases for tls, one in read_signal_plans(out / "plan.add.xml").items())
+    capsys.readouterr()
+    assert run(["signals", "explain", str(out), "A0"]) == 0
+    told = capsys.readouterr().out
+    assert "Why an offset of" in told and "Webster's cycle" in told and f"twin signals back {out} --signal A0" in told
+    assert "Which limits bind?" in told and "10 s earlier: " in (out / "answer.json").read_text()
+    assert run(["signals", "explain", str(out), "Z9"]) != 0 and run(["signals", "explain", str(tmp_path), "A0"]) != 0
     assert run(["signals", "back", str(out), "--signal", "Z9"]) != 0 and run(["signals", "back", str(tmp_path)]) != 0
     assert "no signal 'Z9'" in capsys.readouterr().err
 

@@ -14,7 +14,7 @@ from twin.commands.signal_exchange import export_plans
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase
-    from scenarios.signals.optimising import Answer
+    from scenarios.signals.answer import Answer
 
 PLAN, FAILING, TODAY, FOUND = "plan.add.xml", "plan.failing.add.xml", "today.add.xml", "found.add.xml"
 ANSWER, REPORT = "answer.json", "report.html"

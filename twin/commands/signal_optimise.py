@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.sumo import SumoCase
     from scenarios.ensembles.executor import Executor
     from scenarios.signals.aim import Purpose
+    from scenarios.signals.explaining.neighbours import Probing
     from scenarios.signals.search import Rules
 
 FAILS = 3
@@ -94,7 +95,8 @@ def optimise(
         only = read_area(area, case.net) if area else ()
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
-        wish = Wish(_rules(budget), plan_class, rules, only, seeds, seed, closely=True, purpose=purpose)
+        how_long, probing = _rules(budget)
+        wish = Wish(how_long, plan_class, rules, only, seeds, seed, closely=True, purpose=purpose, probing=probing)
         answer = optimise(case, wish, executor, tell=_progress(began))
         place = write_answer(answer, case, rules, out)
         left_out = export_answer(exports, answer, case, rules, place)
@@ -111,22 +113,28 @@ def optimise(
         click.get_current_context().exit(FAILS)
 
 
-def _rules(budget: str) -> Rules:
+def _rules(budget: str) -> tuple[Rules, Probing]:
+    """How long is searched, and how much of it is kept for what a little more or less would cost."""
     from networks.errors import BadInput
     from scenarios.budget.clock import Clock, read_budget
+    from scenarios.signals.explaining.neighbours import Probing
     from scenarios.signals.search import Rules
 
     if budget.isdigit():
         if int(budget) < LEAST:
             raise BadInput(f"{budget} simulations", place="--budget", expected=f"at least {LEAST}, or a time: 20min")
-        return Rules(simulations=int(budget))
+        probes = int(PROBING * int(budget))
+        return Rules(simulations=int(budget) - probes), Probing(probes)
     clock = Clock(read_budget(budget))
-    return Rules(simulations=1_000_000, over=lambda: clock.left_s(SEARCHING) <= 0)
+    return (
+        Rules(simulations=1_000_000, over=lambda: clock.left_s(SEARCHING - PROBING) <= 0),
+        Probing(1_000_000, over=lambda: clock.left_s(SEARCHING) <= 0),
+    )
 
 
 LEAST = 60
-SEARCHING = 0.85
-"""Share of a time that is searched; the rest validates and judges."""
+SEARCHING, PROBING = 0.85, 0.1
+"""Share of a time that is searched, the rest judges; share of it, or of the simulations, that neighbours may take."""
 
 
 def _case_of(

@@ -15,6 +15,7 @@ from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
 from twin.commands.signal_diff import diff
 from twin.commands.signal_exchange import export_plans, import_plans
+from twin.commands.signal_explain import explain
 from twin.commands.signal_optimise import optimise
 from twin.commands.signal_send import emulate, restore, send
 
@@ -35,6 +36,7 @@ signals_command.add_command(import_plans)
 signals_command.add_command(check)
 signals_command.add_command(diff)
 signals_command.add_command(optimise)
+signals_command.add_command(explain)
 for _command in (emulate, send, restore):
     signals_command.add_command(_command)
 

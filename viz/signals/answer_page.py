@@ -16,7 +16,7 @@ from viz.signals.sheet import SignalSheet
 from viz.text import both
 
 if TYPE_CHECKING:
-    from scenarios.signals.optimising import Answer
+    from scenarios.signals.answer import Answer
 
 _MOST_STARTS, _MOST_DRAWN = 8, 6
 """Settings that are told; signals whose arrivals are drawn: those that gain most."""
@@ -70,6 +70,14 @@ def _fold(answer: Answer, signal: SignalSheet, *, diagrams: bool, undo: str) -> 
     )
     shown = {
         "tls": tls, "target": fold_id(tls), "streets": streets(signal.layout), "seen": seen, "changes": changes,
+        "why": _why(answer, tls),
         "delay": pair(look.delay_s) if look else None,
     }  # fmt: skip
     return Markup(templates().get_template("gain_fold.html.j2").render(shown))
+
+
+def _why(answer: Answer, tls: str) -> Markup:
+    questions = answer.why(tls)
+    return (
+        Markup(templates().get_template("explained.html.j2").render(questions=questions)) if questions else Markup("")
+    )

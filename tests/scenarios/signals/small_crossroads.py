@@ -1,4 +1,4 @@
-"""One crossroads with sidewalks: 60 cars, a coach, a bicycle and two people on foot."""
+"""Small cases: one crossroads with sidewalks (60 cars, a coach, a bicycle, two people on foot), and four lights."""
 
 from __future__ import annotations
 
@@ -29,5 +29,21 @@ def write_town(folder: Path) -> Path:
     ]
     (folder / "r.rou.xml").write_text("<routes>\n" + "\n".join([*rows, *walks]) + "\n</routes>\n")
     (folder / "types.add.xml").write_text(TYPES)
+    (folder / "run.sumocfg").write_text(CONFIG)
+    return folder / "run.sumocfg"
+
+
+def write_grid(folder: Path) -> Path:
+    """Write a case of four crossroads, A0 A1 B0 B1, with a car every 6 s along a street, every 15 s across."""
+    command = [sumo_home() / "bin" / "netgenerate", "--grid", "--grid.number", "2", "--grid.length", "150"]
+    command += ["--grid.attach-length", "150", "--default-junction-type", "traffic_light", "--no-turnarounds"]
+    subprocess.run([*command, "--output-file", folder / "g.net.xml"], check=True, capture_output=True)
+    ways = {"left0A0 A0B0 B0right0": range(0, 240, 6), "bottom1B0 B0B1 B1top1": range(3, 240, 15)}
+    rows = sorted((second, way) for way, seconds in ways.items() for second in seconds)
+    cars = [
+        f'<vehicle id="c{n}" depart="{second}"><route edges="{way}"/></vehicle>' for n, (second, way) in enumerate(rows)
+    ]
+    (folder / "r.rou.xml").write_text("<routes>\n" + "\n".join(cars) + "\n</routes>\n")
+    (folder / "types.add.xml").write_text("<additional/>")
     (folder / "run.sumocfg").write_text(CONFIG)
     return folder / "run.sumocfg"

@@ -1,0 +1,91 @@
+"""What a search for signal timings found."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from networks import SignalPlan
+from networks.rules.verdict import Verdict
+from networks.sentence import Sentence
+from scenarios.signals.explaining.explained import Explained, explain
+from scenarios.signals.explaining.record import Record
+from scenarios.signals.gain import Gain, gains_of
+from scenarios.signals.judging.close_look import CloseLook
+from scenarios.signals.reasons import Grounds, Reasons, reasons_of
+from scenarios.signals.trials import Outcome
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found.
+
+    Attributes:
+        plans: The plans found, by signal.
+        today: What those signals run today.
+        before, after: Outcomes of both on the judged seeds.
+        simulations: Of the search, early-ended ones counted.
+        grid: (name, cost) of the designs for all signals alike that it began with, best first.
+        found_at: Simulations after which the answer was found.
+        failing: What of the plans fails the rules.
+        grounds: What the reasons at each signal rest on.
+        records: What the search knows of each signal.
+        look: The judged runs by approach and by mode, where the wish asks for it.
+    """
+
+    plans: dict[str, SignalPlan]
+    today: dict[str, SignalPlan]
+    before: tuple[Outcome, ...]
+    after: tuple[Outcome, ...]
+    simulations: int
+    grid: tuple[tuple[Sentence, float], ...]
+    found_at: int
+    failing: tuple[Verdict, ...]
+    grounds: dict[str, Grounds] = field(default_factory=dict, repr=False)
+    records: dict[str, Record] = field(default_factory=dict, repr=False)
+    look: CloseLook | None = field(default=None, repr=False)
+
+    @property
+    def gains(self) -> tuple[Gain, ...]:
+        """What the plans gain on the judged seeds, by definition."""
+        return gains_of(self.before, self.after)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as JSON, without the plans themselves; what is not a number is null."""
+        told = [{name: _plain(value) for name, value in asdict(one).items()} for one in self.gains]
+        failing = [f"{one.tls_id} {one.rule} {one.subject}".strip() for one in self.failing]
+        return {
+            "gains": told,
+            "simulations": self.simulations,
+            "found_at": self.found_at,
+            "start": [{"name": name["en"], "cost_s": _plain(cost)} for name, cost in self.grid],
+            "signals": {
+                tls: {
+                    "control": plan.control,
+                    "cycle_s": plan.cycle_s,
+                    "offset_s": plan.offset_s,
+                    **dict(plan.params),
+                    "why": [one.as_json() for one in self.why(tls)],
+                }
+                for tls, plan in self.plans.items()
+            },
+            "failing": failing,
+        }
+
+    def reasons(self, tls: str) -> Reasons:
+        """Why the plan found for a signal differs from today's."""
+        return reasons_of(self.today[tls], self.plans[tls], self.grounds[tls], self.grid)
+
+    def why(self, tls: str) -> tuple[Explained, ...]:
+        """What an engineer would ask of the plan of a signal, with the answers."""
+        return explain(self.plans[tls], self.records[tls], self.reasons(tls)) if tls in self.records else ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether both were judged on every seed, and what was found may leave."""
+        return not self.failing and not any(one.ended_early for one in (*self.before, *self.after))
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

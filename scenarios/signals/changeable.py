@@ -1,0 +1,83 @@
+"""Signals of a case that a search may change, and what it may change about them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from models.sumo import SumoCase
+from networks import SignalPlan, read_layouts
+from networks.errors import BadInput
+from networks.rules.regulating import rule_controller
+from networks.rules.table import read_rules
+from networks.signals.plan import STATIC
+from scenarios.signals.coordinating.green_waves import GreenWaves
+from scenarios.signals.coordinating.streams import Stream, find_streams, turn_links
+from scenarios.signals.seeding import flow_ratios
+from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
+from scenarios.signals.trials import Trials
+from scenarios.signals.variation import Variation
+from scenarios.signals.wish import CLASSES, RESCO, Wish
+
+
+def variations_of(
+    case: SumoCase,
+    wish: Wish,
+    today: Mapping[str, SignalPlan],
+    trials: Trials,
+    flows: Mapping[tuple[str, str], float],
+) -> dict[str, Variation]:
+    missing = [tls for tls in wish.only if tls not in today]
+    if missing:
+        raise BadInput(
+            f"the case has no signal {missing[0]}",
+            file=case.file,
+            place="--only",
+            expected=", ".join(sorted(today)[:8]),
+        )
+    wanted = sorted(wish.only or today)
+    sets = _stage_sets(case, wish, {tls: today[tls] for tls in wanted}, trials)
+    if not sets:
+        raise BadInput(
+            "it has no signal whose plan can be changed",
+            file=case.file,
+            expected="a static or actuated tlLogic with a green",
+        )
+    controls = CLASSES[wish.plan_class]
+    return {
+        tls: Variation(one, flow_ratios(one, trials.links[tls], flows), controls, wish.law == RESCO)
+        for tls, one in sets.items()
+    }
+
+
+def _stage_sets(case: SumoCase, wish: Wish, today: Mapping[str, SignalPlan], trials: Trials) -> dict[str, StageSet]:
+    able: Sequence[str] = [
+        tls for tls, plan in today.items() if tls in trials.links and plan.kind in (STATIC, "actuated", "delay_based")
+    ]
+    if wish.law == RESCO:
+        sets = {tls: free_stages(today[tls], trials.links[tls]) for tls in able}
+    else:
+        layouts = read_layouts(case.net)
+        table = read_rules(wish.law)
+        longest_s = table.value("most_red") or math.inf
+        sets = {
+            tls: legal_stages(rule_controller(layouts[tls], table), longest_red_s=longest_s)
+            for tls in able
+            if tls in layouts
+        }
+    return {tls: one for tls, one in sets.items() if one.own and one.serves(range(one.own))}
+
+
+def streams_of(case: SumoCase, trials: Trials, variations: Mapping[str, Variation]) -> list[Stream]:
+    """The traffic that drives from one of these signals to another."""
+    mine = {tls: trials.links[tls] for tls in variations}
+    return find_streams(case.net, mine, trials.routes, trials.hours) if len(mine) > 1 else []
+
+
+def waves_of(trials: Trials, variations: Mapping[str, Variation], streams: Sequence[Stream]) -> GreenWaves | None:
+    """What brings fixed times into step; None where nothing drives from one of these signals to another."""
+    if not streams or not any("static" in one.controls for one in variations.values()):
+        return None
+    sets = {tls: one.stages for tls, one in variations.items()}
+    links = turn_links({tls: trials.links[tls] for tls in variations})
+    return GreenWaves(sets, {tls: one.ratios for tls, one in variations.items()}, links, streams)

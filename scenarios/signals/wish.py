@@ -1,0 +1,50 @@
+"""What is asked of a search for signal timings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scenarios.signals.aim import Purpose
+from scenarios.signals.design import Control
+from scenarios.signals.explaining.neighbours import Probing
+from scenarios.signals.search import Rules
+
+RESCO = "resco"
+CLASSES: dict[str, tuple[Control, ...]] = {
+    "fixed": ("static",),
+    "actuated": ("static", "actuated"),
+    "coordinated": ("static", "actuated", "coordinated"),
+    "zones": ("static", "actuated", "delay_based"),
+}
+"""What each class of plans may use: fixed times; loops too; loops in step with the
+neighbours too; detectors that see a zone too (radar, video)."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for.
+
+    Attributes:
+        rules: How long, and on how many seeds.
+        plan_class: Of `CLASSES`.
+        law: `resco` (3 s of yellow, greens in any order) or the locale of the legal stages.
+        only: Signals that may change; empty for all.
+        judged: Seeds on which the answer is judged; never those of the search.
+        seed: Of the search's draws.
+        home: SUMO_HOME of another SUMO.
+        purpose: What the search makes less of.
+        probing: How much is spent on what a little more or less would cost.
+        closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
+    """
+
+    rules: Rules = field(default_factory=Rules)
+    plan_class: str = "zones"
+    law: str = "rilsa"
+    only: tuple[str, ...] = ()
+    judged: tuple[int, ...] = tuple(range(1, 11))
+    seed: int = 1
+    home: Path | None = None
+    closely: bool = False
+    purpose: Purpose = "delay"
+    probing: Probing = field(default_factory=Probing)
