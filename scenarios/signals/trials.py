@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from models.sumo import SumoCase
 from models.sumo.native import arguments
 from models.sumo.outputs import ask
-from models.sumo.spent import run_spent
+from models.sumo.spent import Spent, run_spent
 from networks import SignalPlan, read_signal_links, write_signal_plans
 from networks.digest import digest_json
 from scenarios.ensembles.executor import Executor
@@ -161,13 +162,20 @@ class Trials:
         return Job(options, dict(plans), self.approaches, self._free_s, end_s, stop_above, self.home, self.target)
 
 
-def run_job(job: Job) -> Outcome:
+class Runs(Protocol):
+    """What runs SUMO with options: `models.sumo.spent.run_spent`, or one that decides while it runs."""
+
+    def __call__(self, options: Mapping[str, str], *, stop_above: float, home: Path | None) -> Spent:
+        """Run it to its end."""
+
+
+def run_job(job: Job, run: Runs = run_spent) -> Outcome:
     """Run one member here, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-        return run_in(job, Path(scratch))
+        return run_in(job, Path(scratch), run)
 
 
-def run_in(job: Job, folder: Path) -> Outcome:
+def run_in(job: Job, folder: Path, run: Runs = run_spent) -> Outcome:
     """Run one member, and leave what SUMO wrote in a folder: `TRIPS`, `EDGES` and `ROUTES`."""
     trips, edges = folder / TRIPS, folder / EDGES
     write_signal_plans(job.plans, folder / "p.xml")
@@ -182,7 +190,7 @@ def run_in(job: Job, folder: Path) -> Outcome:
     }
     options |= {f"tripinfo-output.write-{which}": "true" for which in ("unfinished", "undeparted")}
     options |= {"vehroute-output": str(folder / ROUTES), **OPTIONS}
-    spent = run_spent(options, stop_above=job.stop_above, home=job.home)
+    spent = run(options, stop_above=job.stop_above, home=job.home)
     if spent.stopped:
         nothing = Delays(math.inf, math.inf, spent.vehicles, 0, {})
         lost = dict.fromkeys(job.approaches, math.inf)
