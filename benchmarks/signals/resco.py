@@ -2,7 +2,8 @@
 
 Plans by the rules of RESCO (3 s of yellow, greens in any order), searched and judged on one SUMO: --home FOLDER names
 another than the installed one (the claims are made on 1.9.2: `pip install --target FOLDER eclipse-sumo==1.9.2`, then
-FOLDER/sumo). Peers in the same run: the shipped plan, SUMO's actuated control on it; published rows beside them.
+FOLDER/sumo). Peers in the same run: the shipped plan, SUMO's actuated control on it, and our max-pressure,
+a reference in real time that no plan needs to beat (on the installed SUMO alone); published rows beside them.
 Ten seeds that no search has seen: mean and worst, both definitions of delay. --demand-factor 1.2 --jitter 300 judges
 the same plans with more vehicles and other departures.
 """
@@ -13,7 +14,7 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from networks import SignalPlan
 from scenarios.budget.threads import ThreadExecutor
 from scenarios.signals.gain import gains_of
 from scenarios.signals.optimising import CLASSES, Answer, Wish, optimise
+from scenarios.signals.pressure.planning import pressure_plans
+from scenarios.signals.pressure.running import run_pressed
 from scenarios.signals.search import Rules
 from scenarios.signals.trials import Outcome, Trials
 
@@ -51,7 +54,10 @@ def main() -> None:
             f"{name}: class {asked.plan_class}, {answer.simulations} simulations (allowed {ALLOWED[name]}; the answer "
             f"after {answer.found_at}), {took_s:.0f} s, load {load:.1f}, SUMO of {asked.home or 'this environment'}"
         )
-        _print(name, answer, actuated(case, answer, executor, asked.home))
+        peers = {"SUMO actuated": actuated(case, answer, executor, asked.home)}
+        if asked.home is None:
+            peers["max-pressure, in real time"] = pressing(case, executor)
+        _print(name, answer, peers)
         if asked.demand_factor != 1.0 or asked.jitter:
             _print_robust(case, answer, executor, asked)
 
@@ -75,6 +81,15 @@ def actuated(case: SumoCase, answer: Answer, executor: ThreadExecutor, home: Pat
     return _judged(case, plans, executor, home)
 
 
+def pressing(case: SumoCase, executor: ThreadExecutor) -> list[Outcome]:
+    """Max-pressure at every signal."""
+    trials = Trials(case, executor)
+    try:
+        return run_pressed(trials, pressure_plans(case, "resco"), SEEDS)
+    finally:
+        trials.close()
+
+
 def _judged(case: SumoCase, plans: dict[str, SignalPlan], executor: ThreadExecutor, home: Path | None) -> list[Outcome]:
     trials = Trials(case, executor, home)
     try:
@@ -83,9 +98,9 @@ def _judged(case: SumoCase, plans: dict[str, SignalPlan], executor: ThreadExecut
         trials.close()
 
 
-def _print(name: str, answer: Answer, peer: Sequence[Outcome]) -> None:
+def _print(name: str, answer: Answer, peers: Mapping[str, Sequence[Outcome]]) -> None:
     print("controller | delay, all planned: mean, worst seed | RESCO's definition: mean, worst seed")
-    for who, outcomes in (("shipped plan", answer.before), ("SUMO actuated", peer), ("ours", answer.after)):
+    for who, outcomes in (("shipped plan", answer.before), *peers.items(), ("ours", answer.after)):
         print(f"{who} | {_row(outcomes)}")
     for who, delay in PUBLISHED[name].items():
         print(f"published: {who} | {delay:.2f}")

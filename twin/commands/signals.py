@@ -17,6 +17,7 @@ from twin.commands.signal_diff import diff
 from twin.commands.signal_exchange import export_plans, import_plans
 from twin.commands.signal_explain import explain
 from twin.commands.signal_optimise import optimise
+from twin.commands.signal_pressure import pressure
 from twin.commands.signal_send import emulate, restore, send
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ signals_command.add_command(check)
 signals_command.add_command(diff)
 signals_command.add_command(optimise)
 signals_command.add_command(explain)
+signals_command.add_command(pressure)
 for _command in (emulate, send, restore):
     signals_command.add_command(_command)
 
