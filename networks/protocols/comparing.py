@@ -39,11 +39,13 @@ def changed_plan(today: SignalPlan, now: StagedPlan, then: StagedPlan, controlle
 
 def _stage_changes(plan: StagedPlan, before: StagedStage, after: StagedStage) -> list[str]:
     found = []
-    limits = (
+    limits: tuple[tuple[str, float, float], ...] = (
         ("", before.seconds, after.seconds),
         (" at least", before.seconds - before.shorter_s, after.seconds - after.shorter_s),
         (" at most", before.seconds + before.longer_s, after.seconds + after.longer_s),
     )
+    if not any((before.shorter_s, before.longer_s, after.shorter_s, after.longer_s)):
+        limits = limits[:1]
     found += [f"stage {before.number}{what} {a:g} -> {b:g} s" for what, a, b in limits if abs(a - b) > _SAME_S]
     names = {group.number: group.name for group in plan.groups}
     own, new = ({one.group: one for one in stage.served} for stage in (before, after))

@@ -11,6 +11,8 @@ from networks.exchange.exporting import Report
 from networks.protocols.comparing import changed_plan, changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.gat1049_file import read_gat1049, write_gat1049
+from networks.protocols.gbt20999_file import write_gbt20999
+from networks.protocols.gbt20999_station import controller_file, records_in
 from networks.protocols.laying import staged_of
 from networks.protocols.showing import plan_of_staged
 from networks.protocols.staged_plan import StagedPlan
@@ -47,7 +49,7 @@ def export_gat1049(
         BadInput: A plan is not of the network, or none of them can be told.
         StorageFailed: The disk is full or may not be written.
     """
-    missing = ["limits of greens, the programme's name"] if edition == 2013 else []
+    missing = ["red-amber", *(["limits of greens, the programme's name"] if edition == 2013 else [])]
     return export_staged(
         plans,
         layouts,
@@ -66,6 +68,31 @@ def import_gat1049(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping
         BadInput: It is no such file, or a crossing is not of the network.
     """
     return import_staged(path, today, layouts, lambda file, now: read_gat1049(file, now)[1])
+
+
+def export_gbt20999(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path) -> Report:
+    """Write plans as trees of GB/T 20999-2017, read them back and compare.
+
+    Raises:
+        BadInput: A plan is not of the network, or none of them can be told.
+        StorageFailed: The disk is full or may not be written.
+    """
+
+    def write(records: Mapping[str, CrossingRecord], out: Path) -> None:
+        own = {tls: controller_file(one, build_controller(layouts[tls])) for tls, one in records.items()}
+        write_gbt20999(own, out)
+
+    missing = ["limits of stages' greens, the names of programme and stages"]
+    return export_staged(plans, layouts, path, "GB/T 20999", write, records_in, missing)
+
+
+def import_gbt20999(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> Imported:
+    """The plans that run of trees of GB/T 20999-2017.
+
+    Raises:
+        BadInput: It is no such file, or a signal is not of the network.
+    """
+    return import_staged(path, today, layouts, records_in)
 
 
 def export_staged(
@@ -136,8 +163,8 @@ def _lines(plan: SignalPlan, own: StagedPlan, back: StagedPlan, layout: Layout, 
     said = "the same in every second" if shown.same else f"other lights on links {links} for {shown.seconds:g} s"
     lines = [f"plan {FIRST_PLAN}, {len(own.stages)} stages of {len(own.groups)} groups; read back it shows {said}"]
     lost = ["who gives way among the greens (the network tells)", *missing]
-    if any(group.red_amber_s for group in own.groups):
-        lost.append("red-amber")
+    if not any(group.red_amber_s for group in own.groups):
+        lost = [one for one in lost if one != "red-amber"]
     if plan.kind != STATIC:
         lost.append("which detectors and gaps lengthen a green")
     return [*lines, f"not in the file, kept from the network's plan when it is read: {'; '.join(lost)}"]

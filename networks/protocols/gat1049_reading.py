@@ -12,7 +12,7 @@ from networks.errors import BadInput
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.gat1049_writing import EARLY, LATE, TYPES
 from networks.protocols.stage_split import StageSplit, served_of, yellows_of
-from networks.protocols.staged_plan import StagedGroup, StagedPlan, StagedStage
+from networks.protocols.staged_plan import StagedGroup, StagedPlan, StagedStage, limited_as
 from networks.timing.timing import Control
 
 _LINKS = re.compile(r"^(.*?) ?\[([\d ]+)\]$")
@@ -132,11 +132,10 @@ def _plan(
     splits = [_split(row, known, now) for row in rows]
     yellows = yellows_of(groups, splits, serving)
     laid = [
-        StagedStage(n, (stages[no].findtext("StageName") or str(n)).strip(), split.seconds, served, *limits)
-        for n, (no, split, served, limits) in enumerate(
-            zip(numbers, splits, served_of(splits, serving), _limits(timings, splits, now), strict=True), 1
-        )
+        StagedStage(n, (stages[no].findtext("StageName") or str(n)).strip(), split.seconds, served)
+        for n, (no, split, served) in enumerate(zip(numbers, splits, served_of(splits, serving), strict=True), 1)
     ]
+    laid = _limited(laid, timings, splits, now)
     found = StagedPlan(
         now.tls_id,
         (plan.findtext("PlanName") or now.program_id).strip(),
@@ -185,16 +184,19 @@ def _split(row: ET.Element, known: set[int], now: StagedPlan) -> StageSplit:
     return StageSplit(green, yellow, red + amber, late, early)
 
 
-def _limits(timings: list[ET.Element], splits: list[StageSplit], now: StagedPlan) -> list[tuple[float, float]]:
-    """How much shorter and longer each stage may be."""
+def _limited(
+    laid: list[StagedStage], timings: list[ET.Element], splits: list[StageSplit], now: StagedPlan
+) -> list[StagedStage]:
+    """The stages with the limits of their greens."""
     if not timings:
-        kept = [(stage.shorter_s, stage.longer_s) for stage in now.stages]
-        return kept if len(kept) == len(splits) else [(0.0, 0.0)] * len(splits)
+        same = len(laid) == len(now.stages)
+        return [limited_as(one, stage) for one, stage in zip(now.stages, laid, strict=True)] if same else laid
     found = []
-    for row, split in zip(timings, splits, strict=True):
+    for stage, row, split in zip(laid, timings, splits, strict=True):
         least = _int(row, "MinGreen") if row.find("MinGreen") is not None else split.green_s
         most = _int(row, "MaxGreen") if row.find("MaxGreen") is not None else split.green_s
-        found.append((round(split.green_s - least, 6), round(most - split.green_s, 6)))
+        shorter, longer = round(split.green_s - least, 6), round(most - split.green_s, 6)
+        found.append(replace(stage, shorter_s=shorter, longer_s=longer))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from networks.errors import BadInput
 from networks.timing.timing import Control
@@ -69,6 +69,15 @@ class StagedStage:
     served: tuple[Served, ...]
     shorter_s: float = 0.0
     longer_s: float = 0.0
+
+
+def limited_as(other: StagedStage, stage: StagedStage) -> StagedStage:
+    """A stage with the shortest and longest lengths of another."""
+    if not other.shorter_s and not other.longer_s:
+        return stage
+    shorter = stage.seconds - other.seconds + other.shorter_s
+    longer = other.seconds + other.longer_s - stage.seconds
+    return replace(stage, shorter_s=max(0.0, round(shorter, 6)), longer_s=max(0.0, round(longer, 6)))
 
 
 @dataclass(frozen=True)

@@ -1,77 +1,61 @@
-"""Which protocol a file is of, and how controllers of that protocol are reached, kept and emulated."""
+"""Which protocol a file is of, and emulators by the name of a protocol."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from networks.errors import BadInput
+from networks.errors import BadInput, why_unread
 from networks.protocols.controller_link import ControllerLink
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.emulated_crossing import EmulatedCrossing, emulated_crossing
-from networks.protocols.gat1049_file import read_gat1049, write_gat1049
-from networks.protocols.gat1049_link import SignalSystemLink
-from networks.protocols.gat1049_system import SignalSystem
-from networks.protocols.gat1049_writing import MOST_PLANS, crossing_elements
+from networks.protocols.gat1049_station import emulate_gat1049, read_gat1049_station
+from networks.protocols.gbt20999_file import read_gbt20999
+from networks.protocols.gbt20999_station import Gbt20999Station, emulate_gbt20999
 from networks.protocols.serving import LoopbackServer
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
 
-PROTOCOLS = ("gat1049",)
-Log = Callable[[str], None]
+PROTOCOLS = ("gat1049", "gbt20999")
 
 
-@dataclass(frozen=True)
-class StationFile:
-    """A file of crossings as their controllers speak.
+class Station(Protocol):
+    """Crossings of a file, and the line to the controllers that run them."""
 
-    Attributes:
-        protocol: One of PROTOCOLS.
-        edition: Of the standard; 0 where there is one alone.
-        records: By crossing.
-    """
-
-    protocol: str
-    edition: int
-    records: dict[str, CrossingRecord]
+    @property
+    def records(self) -> dict[str, CrossingRecord]:
+        """Plans by crossing."""
 
     @property
     def suffix(self) -> str:
         """How names of such files end."""
-        return ".xml"
 
     @property
     def most_plans(self) -> int:
         """Highest number of a plan."""
-        return MOST_PLANS
 
     def write(self, records: Mapping[str, CrossingRecord], path: Path) -> None:
-        """Write crossings in the same protocol and edition.
+        """Write crossings in the same protocol."""
 
-        Raises:
-            StorageFailed: The disk is full or may not be written.
-        """
-        write_gat1049(records, path, self.edition)
-
-    def connect(self, host: str, port: int, *, user: str, password: str) -> ControllerLink:
-        """A line to controllers that speak it.
-
-        Raises:
-            NotThere: Nobody answers.
-            Refused: The login is refused.
-        """
-        return SignalSystemLink(host, port, self.edition, user=user, password=password)
+    def connect(self, host: str, port: int, user: str, password: str) -> ControllerLink:
+        """A line to controllers."""
 
 
-def read_station_file(path: Path) -> StationFile:
-    """A file that was exported for controllers, or kept from them.
+def read_station_file(path: Path) -> Station:
+    """A file that was exported for controllers, or kept from them: XML is GA/T 1049.2, JSON GB/T 20999.
 
     Raises:
-        BadInput: It is of none of the protocols.
+        BadInput: It is of neither protocol.
     """
-    edition, records = read_gat1049(path)
-    return StationFile("gat1049", edition, records)
+    try:
+        with path.open("rb") as stream:
+            first = stream.read(64).lstrip()
+    except OSError as error:
+        raise BadInput(f"it cannot be read: {why_unread(error)}", file=path) from error
+    if first.startswith(b"{"):
+        return Gbt20999Station(read_gbt20999(path))
+    return read_gat1049_station(path)
 
 
 @dataclass(frozen=True)
@@ -99,7 +83,7 @@ def emulator(
     user: str = "",
     password: str = "",
     kept: Path | None = None,
-    log: Log = lambda _: None,
+    log: Callable[[str], None] = lambda _: None,
 ) -> Emulator:
     """Controllers of the signals of a network, each running its plan.
 
@@ -109,34 +93,26 @@ def emulator(
         layouts: The ground.
         port: On 127.0.0.1; 0 lets the system choose.
         edition: Of GA/T 1049.2.
-        user: Who may log in.
+        user: Who may log in, where the protocol knows a login.
         password: With this.
         kept: A file in which the crossings are kept; what it holds runs instead of `plans`.
         log: Is told each request in a line.
 
     Raises:
-        BadInput: No plan can be told in the protocol, or the kept file is broken.
+        BadInput: There is no such protocol, no plan can be told in it, or the kept file is broken.
         OSError: The port is taken.
     """
-    if protocol not in PROTOCOLS:
+    left_out = dict[str, str]()
+    if protocol == "gat1049":
+        made = emulate_gat1049(
+            plans, layouts, left_out, port=port, edition=edition, user=user, password=password, kept=kept, log=log
+        )
+    elif protocol == "gbt20999":
+        made = emulate_gbt20999(plans, layouts, left_out, port=port, kept=kept, log=log)
+    else:
         raise BadInput(f"there is no protocol {protocol!r}", expected=f"one of {', '.join(PROTOCOLS)}")
-    records = read_gat1049(kept)[1] if kept is not None and kept.is_file() else {}
-    crossings, left_out = dict[str, EmulatedCrossing](), dict[str, str]()
-    for tls, plan in sorted(plans.items()):
-        try:
-            one = emulated_crossing(plan, layouts[tls], records.get(tls))
-            crossing_elements(one.record, edition)
-            crossings[tls] = one
-        except BadInput as error:
-            left_out[tls] = error.what
-    if not crossings:
+    if not made[1]:
+        made[0].server_close()
         tls, why = next(iter(left_out.items()), ("?", "there is no plan"))
         raise BadInput(f"no signal can be emulated: {why}", place=f"signal {tls}")
-    system = SignalSystem(crossings, edition, user=user, password=password, log=log)
-
-    def keep() -> None:
-        if kept is not None:
-            write_gat1049({name: one.record for name, one in system.crossings.items()}, kept, edition)
-
-    system.keep = keep
-    return Emulator(LoopbackServer(port, system.converse), tuple(crossings), left_out)
+    return Emulator(*made, left_out)

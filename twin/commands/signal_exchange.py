@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from networks.exchange.utdf_reading import UtdfRead
     from networks.timing.ring_plan import RingPlan
 
-FORMATS = ("sumo", "utdf", "gmns", "nema", "gat1049")
-_READABLE = ("utdf", "gmns", "nema", "gat1049")
-_STAGED = ("gat1049",)
+FORMATS = ("sumo", "utdf", "gmns", "nema", "gat1049", "gbt20999")
+_READABLE = ("utdf", "gmns", "nema", "gat1049", "gbt20999")
+_STAGED = ("gat1049", "gbt20999")
 _EDITIONS = ("2024", "2013")
 _LEFT_OUT_STATUS = 3
 _net = click.option(
@@ -102,10 +102,12 @@ def _exported(
 ) -> Report:
     from networks import write_signal_plans
     from networks.exchange.exporting import Report, export_gmns, export_nema, export_utdf
-    from networks.protocols.exporting import export_gat1049
+    from networks.protocols.exporting import export_gat1049, export_gbt20999
 
     if kind == "gat1049":
         return export_gat1049(plans, layouts, out, edition=edition)
+    if kind == "gbt20999":
+        return export_gbt20999(plans, layouts, out)
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.control}"] for tls, one in plans.items()}, {})
@@ -153,9 +155,9 @@ def _staged(
     kind: str, file: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
 ) -> tuple[dict[str, SignalPlan], dict[str, list[str]]]:
     """Plans of a format that tells stages, and what they change."""
-    from networks.protocols.exporting import import_gat1049
+    from networks.protocols.exporting import import_gat1049, import_gbt20999
 
-    found = {"gat1049": import_gat1049}[kind](file, today, layouts)
+    found = {"gat1049": import_gat1049, "gbt20999": import_gbt20999}[kind](file, today, layouts)
     return found.plans, found.changed
 
 

@@ -13,9 +13,9 @@ import click
 if TYPE_CHECKING:
     from networks.protocols.crossing_record import CrossingRecord
     from networks.protocols.sending import Sent
-    from networks.protocols.stations import StationFile
+    from networks.protocols.stations import Station
 
-PROTOCOLS = ("gat1049",)
+PROTOCOLS = ("gat1049", "gbt20999")
 PASSWORD = "CITYTWIN_SIGNAL_PASSWORD"
 _user = click.option(
     "--user", default="citytwin", show_default=True, help=f"Name at the login; its password is taken from {PASSWORD}."
@@ -98,7 +98,7 @@ def send(file: Path, address: str, out: Path | None, signals: tuple[str, ...], u
     folder.mkdir(parents=True, exist_ok=True)
     before = _free(folder, station.suffix)
     host, port = _host_port(address)
-    link = station.connect(host, port, user=user, password=os.environ.get(PASSWORD, ""))
+    link = station.connect(host, port, user, os.environ.get(PASSWORD, ""))
     try:
         done = send_plans(
             link,
@@ -129,7 +129,7 @@ def restore(before: Path, address: str, signals: tuple[str, ...], user: str) -> 
     station = read_station_file(before)
     records = _chosen(station, signals, before)
     host, port = _host_port(address)
-    link = station.connect(host, port, user=user, password=os.environ.get(PASSWORD, ""))
+    link = station.connect(host, port, user, os.environ.get(PASSWORD, ""))
     try:
         done = restore_plans(link, records, station.most_plans)
     finally:
@@ -144,7 +144,7 @@ def _tell(done: list[Sent]) -> None:
     click.echo(f"{len(done)} signals run the plans, read back and compared")
 
 
-def _chosen(station: StationFile, signals: tuple[str, ...], file: Path) -> dict[str, CrossingRecord]:
+def _chosen(station: Station, signals: tuple[str, ...], file: Path) -> dict[str, CrossingRecord]:
     from networks import NotThere
 
     strange = sorted(set(signals) - station.records.keys())

@@ -1,0 +1,272 @@
+"""GB/T 20999-2017: a staged plan among the rows of a controller, and the staged plans of its rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from networks.errors import BadInput, Refused
+from networks.protocols.crossing_record import CrossingRecord, whole
+from networks.protocols.gbt20999_tree import (
+    ACTUATED_MODE,
+    COORDINATED_MODE,
+    FIXED_MODE,
+    MOST_CHAIN,
+    MOST_LAMPS,
+    MOST_PHASES,
+    MOST_PLANS,
+    MOST_STAGES,
+    DayRow,
+    LampRow,
+    PhaseRow,
+    PlanRow,
+    ScheduleRow,
+    StageRow,
+    Tree,
+)
+from networks.protocols.staged_plan import Served, StagedGroup, StagedPlan, StagedStage, limited_as
+from networks.signals.controller import Controller
+from networks.timing.timing import Control
+
+_BYTE, _MOST_GREEN_S = 255, 999
+_Row = TypeVar("_Row", PhaseRow, StageRow)
+MODES = {Control.FIXED: FIXED_MODE, Control.COORDINATED: COORDINATED_MODE}
+
+
+def tree_of(record: CrossingRecord, controller: Controller | None = None) -> Tree:
+    """Rows for all plans of a crossing, with one day plan and one schedule: always the plan that runs.
+
+    Args:
+        record: The plans.
+        controller: Its conflicts and intergreens go into the tables; None: they stay empty.
+
+    Raises:
+        BadInput: A time is no whole second, or numbers do not reach.
+    """
+    if len(record.groups) > MOST_LAMPS:
+        raise record.plan.wrong(f"{len(record.groups)} groups, at most {MOST_LAMPS}")
+    tree = Tree({group.number: LampRow(group.number) for group in record.groups})
+    if controller:
+        tree = _with_safety(tree, record.groups, controller)
+    for number, plan in sorted(record.plans.items()):
+        tree = with_plan(tree, number, plan)
+    mode = MODES.get(record.plan.control, ACTUATED_MODE)
+    days, schedules = {1: DayRow(1, ((0, record.running, mode),))}, {1: ScheduleRow(1, 1)}
+    return replace(tree, days=days, schedules=schedules, running=record.running)
+
+
+def with_plan(tree: Tree, number: int, plan: StagedPlan) -> Tree:
+    """The tree with one plan more: equal phases and stages are shared, others get numbers that are free.
+
+    Raises:
+        BadInput: As `tree_of`.
+        Refused: No numbers are free.
+    """
+    if not 1 <= number <= MOST_PLANS or len(plan.stages) > MOST_CHAIN:
+        raise plan.wrong(f"plan {number} of {len(plan.stages)} stages: at most {MOST_PLANS} and {MOST_CHAIN}")
+    phases, stages = dict(tree.phases), dict(tree.stages)
+    own = _phases(plan, phases)
+    chain = [
+        _number_of(stages, _stage(stage, own[n], plan), MOST_STAGES, "stages") for n, stage in enumerate(plan.stages)
+    ]
+    times = tuple(whole(stage.seconds, plan, "a stage") for stage in plan.stages)
+    offset = whole(plan.offset_s, plan, "the offset")
+    row_of_plan = PlanRow(number, sum(times), offset, tuple(chain), times)
+    return replace(tree, phases=phases, stages=stages, plans={**tree.plans, number: row_of_plan})
+
+
+def record_of(tree: Tree, groups: tuple[StagedGroup, ...], cross_id: str) -> CrossingRecord:
+    """The plans of a tree.
+
+    Args:
+        tree: What a controller keeps.
+        groups: What its lamp groups drive, by number: the tree does not tell.
+        cross_id: The signal.
+
+    Raises:
+        BadInput: Rows lead nowhere, times do not add up, or a group has yellows of several lengths in one plan.
+    """
+    known = {group.number for group in groups}
+    if known != set(tree.lamps):
+        raise BadInput(
+            f"the controller has lamp groups {_list(tree.lamps)}",
+            place=f"signal {cross_id}",
+            expected=f"those of the network: {_list(known)}",
+        )
+    plans = {number: _plan(tree, row, groups, cross_id) for number, row in sorted(tree.plans.items())}
+    if tree.running not in plans:
+        raise BadInput(f"plan {tree.running} runs and is not told", place=f"signal {cross_id}", expected="its row")
+    return CrossingRecord(cross_id, plans, tree.running)
+
+
+def kept_from(now: StagedPlan, plan: StagedPlan) -> StagedPlan:
+    """A plan with what rows do not hold, from another of the same signal: name, control, stages' names and limits."""
+    stages = plan.stages
+    if len(stages) == len(now.stages):
+        stages = tuple(
+            limited_as(other, replace(one, name=other.name)) for one, other in zip(stages, now.stages, strict=True)
+        )
+    return replace(plan, program_id=now.program_id, control=now.control, stages=stages)
+
+
+def _with_safety(tree: Tree, groups: tuple[StagedGroup, ...], controller: Controller) -> Tree:
+    conflicts, intergreens = set[tuple[int, int]](), dict[tuple[int, int], int]()
+    for one in groups:
+        for other in groups:
+            if not one.group or not other.group or one.group == other.group:
+                continue
+            if one.number < other.number and controller.conflicts.forbids(one.group, other.group):
+                conflicts.add((one.number, other.number))
+            seconds = math.ceil(controller.intergreens.between(one.group, other.group) - 1e-6)
+            if seconds and controller.conflicts.forbids(one.group, other.group):
+                intergreens[one.number, other.number] = min(seconds, _BYTE)
+    return replace(tree, conflicts=frozenset(conflicts), intergreens_s=intergreens)
+
+
+def _phases(plan: StagedPlan, phases: dict[int, PhaseRow]) -> list[dict[int, int]]:
+    """For each stage: group -> its phase.
+
+    A phase that two stages in a row serve stays green. Where a light turns yellow between them and is green again as
+    soon as that is over, the second stage has another phase of the same lamps.
+    """
+    found = [dict[int, int]() for _ in plan.stages]
+    for group in plan.groups:
+        row, numbers = _phase(group, plan), list[int]()
+        for stage, variant in _variants(group, plan).items():
+            while len(numbers) <= variant:
+                numbers.append(_number_of(phases, row, MOST_PHASES, "phases", taken=numbers))
+            found[stage][group.number] = numbers[variant]
+    return found
+
+
+def _variants(group: StagedGroup, plan: StagedPlan) -> dict[int, int]:
+    """Stage -> which of the group's phases serves it."""
+    own = [next((one for one in stage.served if one.group == group.number), None) for stage in plan.stages]
+    count = len(own)
+
+    def link(n: int) -> str:
+        one, after = own[n % count], own[(n + 1) % count]
+        if one is None or after is None or after.late_s:
+            return "apart"
+        return "stays" if one.early_s == 0.0 else "blinks" if one.early_s == group.yellow_s else "apart"
+
+    first = next((n for n in range(count) if own[n] and link(n - 1) != "stays"), 0)
+    found: dict[int, int] = {}
+    for n in range(first, first + count):
+        if own[n % count] is None:
+            continue
+        if n > first and link(n - 1) == "stays":
+            found[n % count] = found[(n - 1) % count]
+            continue
+        end = next(k for k in range(n, first + count) if k == first + count - 1 or link(k) != "stays")
+        barred = {found[(n - 1) % count]} if n > first and link(n - 1) == "blinks" else set()
+        if end == first + count - 1 and n > first and link(end) == "blinks":
+            barred.add(found[first % count])
+        found[n % count] = min({0, 1, 2} - barred)
+    return found
+
+
+def _phase(group: StagedGroup, plan: StagedPlan) -> PhaseRow:
+    greens = [end - begin for begin, end in plan.greens()[group.number]]
+    times = (group.flashing_s, group.yellow_s, group.red_amber_s)
+    flashing, yellow, amber = (whole(seconds, plan, f"a change of {group.name}", _BYTE) for seconds in times)
+    longest = math.ceil(max([*greens, group.least_s]) + max(stage.longer_s for stage in plan.stages))
+    limits = (math.ceil(group.least_s), min(longest, _MOST_GREEN_S))
+    return PhaseRow(0, frozenset({group.number}), flashing, yellow, amber, *limits)
+
+
+def _stage(stage: StagedStage, own: dict[int, int], plan: StagedPlan) -> StageRow:
+    yellows = {group.number: group.yellow_s for group in plan.groups}
+    following = {one.group: one for one in plan.stages[stage.number % len(plan.stages)].served}
+    late, early = dict[int, int](), dict[int, int]()
+    for one in stage.served:
+        if one.late_s:
+            late[own[one.group]] = whole(one.late_s, plan, "a late start", _BYTE)
+        if one.early_s == 0.0 and one.group in following and following[one.group].late_s == 0.0:
+            continue
+        if one.early_s < yellows[one.group]:
+            raise plan.wrong(f"the yellow of group {one.group} lasts beyond stage {stage.number}")
+        if seconds := whole(one.early_s - yellows[one.group], plan, "an early end", _BYTE):
+            early[own[one.group]] = seconds
+    return StageRow(0, frozenset(own[one.group] for one in stage.served), late, early)
+
+
+def _number_of(rows: dict[int, _Row], row: _Row, most: int, what: str, taken: Iterable[int] = ()) -> int:
+    """The number of an equal row that is not taken, or a free one under which it is put."""
+    for number, other in rows.items():
+        if _alike(other, row) and number not in taken:
+            return number
+    free = next((number for number in range(1, most + 1) if number not in rows), None)
+    if free is None:
+        raise Refused(f"all {most} numbers of {what} are taken")
+    rows[free] = replace(row, number=free)
+    return free
+
+
+def _alike(one: PhaseRow | StageRow, other: PhaseRow | StageRow) -> bool:
+    """Whether two rows show the same; limits of greens, which fixed plans do not use, may differ."""
+    if isinstance(one, PhaseRow) and isinstance(other, PhaseRow):
+        return replace(one, number=other.number, least_s=other.least_s, most_s=other.most_s) == other
+    return replace(one, number=other.number) == other
+
+
+def _plan(tree: Tree, row: PlanRow, groups: tuple[StagedGroup, ...], cross_id: str) -> StagedPlan:
+    where = f"signal {cross_id}, plan {row.number}"
+    missing = [number for number in row.stages if number not in tree.stages]
+    if missing or not row.stages or len(row.stages) != len(row.times_s):
+        what = f"there is no stage {missing[0]}" if missing else "its chains of stages and times do not match"
+        raise BadInput(what, place=where, expected="a time for each stage, and its row")
+    if sum(row.times_s) != row.cycle_s:
+        raise BadInput(
+            f"its stages add up to {sum(row.times_s)} s", place=where, expected=f"its cycle of {row.cycle_s} s"
+        )
+    yellows = _yellows(tree, row, where)
+    stages = []
+    for n, (number, seconds) in enumerate(zip(row.stages, row.times_s, strict=True)):
+        following = tree.stages[row.stages[(n + 1) % len(row.stages)]]
+        served = _served(tree, tree.stages[number], following, yellows)
+        stages.append(StagedStage(n + 1, str(n + 1), float(seconds), served))
+    driving = [tree.phases[phase] for number in row.stages for phase in tree.stages[number].phases]
+    ambers = {lamp: phase.red_amber_s for phase in driving for lamp in phase.lamps}
+    own = tuple(
+        replace(
+            group,
+            yellow_s=float(yellows.get(group.number, group.yellow_s)),
+            red_amber_s=float(ambers.get(group.number, group.red_amber_s)),
+        )
+        for group in groups
+    )
+    found = StagedPlan(cross_id, "", Control.FIXED, float(row.offset_s), own, tuple(stages))
+    found.greens()
+    return found
+
+
+def _yellows(tree: Tree, row: PlanRow, where: str) -> dict[int, int]:
+    """Lamp group -> yellow of the phases that drive it in a plan."""
+    found: dict[int, int] = {}
+    for number in row.stages:
+        for phase in tree.stages[number].phases:
+            if phase not in tree.phases:
+                raise BadInput(f"there is no phase {phase}", place=where, expected="a row for each phase of a stage")
+            for lamp in tree.phases[phase].lamps:
+                yellow = tree.phases[phase].yellow_s
+                if lamp not in tree.lamps or found.setdefault(lamp, yellow) != yellow:
+                    what = "has two yellows in one plan" if lamp in tree.lamps else "is not there"
+                    raise BadInput(f"lamp group {lamp} {what}", place=where, expected="lamp groups of one yellow")
+    return found
+
+
+def _served(tree: Tree, stage: StageRow, following: StageRow, yellows: dict[int, int]) -> tuple[Served, ...]:
+    found = dict[int, Served]()
+    for phase in sorted(stage.phases):
+        late, early = stage.late_s.get(phase, 0), stage.early_s.get(phase, 0)
+        stays = early == 0 and phase in following.phases and following.late_s.get(phase, 0) == 0
+        for lamp in tree.phases[phase].lamps:
+            found[lamp] = Served(lamp, float(late), 0.0 if stays else float(early + yellows[lamp]))
+    return tuple(found[lamp] for lamp in sorted(found))
+
+
+def _list(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
