@@ -49,7 +49,24 @@ OPTIMISE: dict[str, tuple[str, str]] = {
     ),
     "optimise.failing": ("What fails the rules", "不符合规则之处"),
     "optimise.passes": ("All rules of {rules} hold.", "符合{rules}的全部规则。"),
+    "optimise.droppable": ("Stages that protect turns", "左转保护阶段"),
+    "optimise.droppable_hint": (
+        "Turns over the oncoming lanes that the rules protect cost these signals stages of their own. With your leave "
+        "(--may-drop with the approaches, or all) they give way instead where that loses less; the plan then fails "
+        "protected_turn there, and the audit keeps your leave.",
+        "规则要求保护的跨对向转弯使这些信号机多出阶段。经您许可（--may-drop 加进口道或 all），若损失更小则改为让行；"
+        "此时该处不满足 protected_turn，许可记入审计。",
+    ),
+    "optimise.droppable_stages": ("stages: with, without", "阶段数：保留、取消"),
+    "optimise.droppable_edges": ("approaches", "进口道"),
+    "optimise.dropped.yes": ("dropped with leave: it lost less", "经许可取消：损失更小"),
+    "optimise.dropped.no": ("leave given, but it lost more: kept", "已许可，但损失更大：保留"),
+    "optimise.dropped.none": ("kept: no leave", "保留：未获许可"),
     "optimise.why": ("Why it is so", "为何如此"),
+    "optimise.permitted": (
+        "All rules of {rules} hold but protected_turn, which fails with the engineer's leave at: {signals}.",
+        "除 protected_turn 外符合{rules}的全部规则；该规则经工程师许可在以下信号机不满足：{signals}。",
+    ),
     "optimise.start": ("Where the search began: one setting for all signals", "寻优起点：所有信号机用同一设置"),
     "optimise.setting": ("Setting", "设置"),
     "optimise.cost": ("delay on one seed, s", "单一种子的延误（秒）"),
@@ -79,6 +96,9 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
     if early:
         yield Text(f"{early} of the judged runs were ended early: gridlock", style="bold")
     yield _signals(answer)
+    for drop in answer.droppable:
+        if drop.dropped:
+            yield Text(f"signal {drop.tls_id}: {drop.stages} -> {drop.fewer} stages with leave; fails protected_turn")
     for one in answer.failing[:8]:
         yield Text(f"fails: signal {one.tls_id}, {one.rule}, {one.subject}")
     if len(answer.failing) > 8:

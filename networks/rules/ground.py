@@ -53,12 +53,14 @@ class Ground:
         return tuple(ruled_crossing(self.table, one) for one in find_crossings(self.layout, self.lamps))
 
 
-def ground_of(layout: Layout, lamps: tuple[SignalGroup, ...], table: RuleTable) -> Ground:
-    """The figures of a table for lamps of a signal."""
+def ground_of(
+    layout: Layout, lamps: tuple[SignalGroup, ...], table: RuleTable, *, loose: frozenset[str] = frozenset()
+) -> Ground:
+    """The figures of a table for lamps of a signal; turns from the edges of `loose` need no protection."""
     ruled = tuple(_ruled(layout, lamp, table) for lamp in lamps)
     yellows = {link: lamp.yellow_s for lamp in ruled for link in lamp.links}
     clearance = clearance_of(table, yellows)
-    loose, _ = find_conflicts(
+    always, _ = find_conflicts(
         layout, ruled, protect_lanes=math.inf, protect_mps=math.inf, clearance=clearance, half_turns=True
     )
     lanes = table.value("protected_turn", math.inf)
@@ -72,9 +74,11 @@ def ground_of(layout: Layout, lamps: tuple[SignalGroup, ...], table: RuleTable) 
             longest[pair] = seconds, met
         return seconds
 
-    strict, seconds = find_conflicts(layout, ruled, protect_lanes=lanes, protect_mps=limit, clearance=noted)
+    strict, seconds = find_conflicts(
+        layout, ruled, protect_lanes=lanes, protect_mps=limit, clearance=noted, loose=loose
+    )
     decided = {pair: met for pair, (_, met) in longest.items()}
-    return Ground(layout, table, ruled, loose, strict, seconds, decided)
+    return Ground(layout, table, ruled, always, strict, seconds, decided)
 
 
 def _ruled(layout: Layout, lamp: SignalGroup, table: RuleTable) -> SignalGroup:

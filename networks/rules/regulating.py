@@ -14,14 +14,20 @@ from networks.signals.intergreen_matrix import IntergreenMatrix
 from networks.signals.layout import Layout
 
 
-def rule_controller(layout: Layout, table: RuleTable) -> Controller:
+def rule_controller(layout: Layout, table: RuleTable, *, loose: frozenset[str] = frozenset()) -> Controller:
     """The controller of a signal with the yellows, intergreens, least greens and walking times of a table.
 
     Times are whole seconds, rounded up, as plans are assembled in seconds. The longest red is not in it: it hangs on
     the greens that are chosen.
+
+    Args:
+        layout: The ground.
+        table: The rules.
+        loose: Edges whose turns over the oncoming lanes may give way although the table protects them: plans then fail
+            its `protected_turn`, and nothing else.
     """
-    controller = build_controller(layout)
-    ground = ground_of(layout, controller.groups, table)
+    controller = build_controller(layout, loose=loose)
+    ground = ground_of(layout, controller.groups, table, loose=loose)
     groups = tuple(_whole(lamp, ground) for lamp in ground.lamps)
     least = {group.name: group.min_green_s for group in groups}
     stages = tuple(

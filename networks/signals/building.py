@@ -36,10 +36,12 @@ def read_controllers(net_file: Path) -> dict[str, Controller]:
     return {tls: build_controller(layout) for tls, layout in read_layouts(net_file).items()}
 
 
-def build_controller(layout: Layout, *, protect_lanes: int = PROTECT_LANES) -> Controller:
-    """The controller of one signal: see `find_conflicts` for `protect_lanes`."""
+def build_controller(
+    layout: Layout, *, protect_lanes: int = PROTECT_LANES, loose: frozenset[str] = frozenset()
+) -> Controller:
+    """The controller of one signal: see `find_conflicts` for `protect_lanes` and `loose`."""
     groups = form_groups(layout)
-    conflicts, intergreens = find_conflicts(layout, groups, protect_lanes=protect_lanes)
+    conflicts, intergreens = find_conflicts(layout, groups, protect_lanes=protect_lanes, loose=loose)
     ratios = {group.name: flow_ratio(layout, group) for group in groups}
     lags = _lags(layout, groups)
     served = choose_stages(groups, conflicts, intergreens, _carried(layout, groups), _mates(layout, groups), ratios)

@@ -40,6 +40,7 @@ class _Found:
     protect_mps: float
     clearance: Clearance
     half_turns: bool
+    loose: frozenset[str]
     worst: dict[Pair, dict[tuple[Stream, Stream, int, int], Conflict]] = field(default_factory=dict)
     seconds: dict[Pair, float] = field(default_factory=dict)
 
@@ -52,6 +53,7 @@ def find_conflicts(
     protect_mps: float = PROTECT_MPS,
     clearance: Clearance = rilsa_intergreen,
     half_turns: bool = False,
+    loose: frozenset[str] = frozenset(),
 ) -> tuple[ConflictMatrix, IntergreenMatrix]:
     """Conflict and intergreen matrix of the groups.
 
@@ -63,8 +65,9 @@ def find_conflicts(
         clearance: Seconds between the greens of two who meet.
         half_turns: Whether what the network calls a half turn over the oncoming lanes may give way, however little it
             turns.
+        loose: Edges whose turns over the oncoming lanes are not protected, whatever they cross.
     """
-    found = _Found(protect_lanes, protect_mps, clearance, half_turns)
+    found = _Found(protect_lanes, protect_mps, clearance, half_turns, loose)
     _between_movements(found, layout)
     home = {link: group.name for group in groups for link in group.links}
     rank = {group.name: n for n, group in enumerate(groups)}
@@ -209,7 +212,11 @@ def _protected(
 ) -> bool:
     """Whether a turn over the oncoming lanes is worth a stage of its own."""
     turn, oncoming = layout.movements[yielding[0][0]], layout.movements[goes[0][0]]
-    if turn.from_edge not in apart or not crosses_oncoming(turn, left_hand=layout.left_hand):
+    if (
+        turn.from_edge not in apart
+        or turn.from_edge in found.loose
+        or not crosses_oncoming(turn, left_hand=layout.left_hand)
+    ):
         return False
     if crosses_oncoming(oncoming, left_hand=layout.left_hand) and oncoming.from_edge in apart:
         return False

@@ -9,6 +9,7 @@ from typing import Any
 from networks import SignalPlan
 from networks.rules.verdict import Verdict
 from networks.sentence import Sentence
+from scenarios.signals.dropping import Droppable
 from scenarios.signals.explaining.explained import Explained, explain
 from scenarios.signals.explaining.record import Record
 from scenarios.signals.gain import Gain, gains_of
@@ -28,9 +29,11 @@ class Answer:
         simulations: Of the search, early-ended ones counted.
         grid: (name, cost) of the designs for all signals alike that it began with, best first.
         found_at: Simulations after which the answer was found.
-        failing: What of the plans fails the rules.
+        failing: What of the plans fails the rules without leave.
         grounds: What the reasons at each signal rest on.
         records: What the search knows of each signal.
+        droppable: Stages that could be dropped with leave, and what became of them.
+        permitted: What fails the rules with the engineer's leave to drop.
         look: The judged runs by approach and by mode, where the wish asks for it.
     """
 
@@ -44,6 +47,8 @@ class Answer:
     failing: tuple[Verdict, ...]
     grounds: dict[str, Grounds] = field(default_factory=dict, repr=False)
     records: dict[str, Record] = field(default_factory=dict, repr=False)
+    droppable: tuple[Droppable, ...] = ()
+    permitted: tuple[Verdict, ...] = ()
     look: CloseLook | None = field(default=None, repr=False)
 
     @property
@@ -71,6 +76,7 @@ class Answer:
                 for tls, plan in self.plans.items()
             },
             "failing": failing,
+            "droppable": [asdict(one) for one in self.droppable],
         }
 
     def reasons(self, tls: str) -> Reasons:

@@ -13,6 +13,7 @@ from networks.rules.table import read_rules
 from networks.signals.plan import STATIC
 from scenarios.signals.coordinating.green_waves import GreenWaves
 from scenarios.signals.coordinating.streams import Stream, find_streams, turn_links
+from scenarios.signals.dropping import Droppable, permitted_edges, with_fewer_stages
 from scenarios.signals.seeding import flow_ratios
 from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
 from scenarios.signals.trials import Trials
@@ -26,7 +27,12 @@ def variations_of(
     today: Mapping[str, SignalPlan],
     trials: Trials,
     flows: Mapping[tuple[str, str], float],
-) -> dict[str, Variation]:
+) -> tuple[dict[str, Variation], tuple[Droppable, ...]]:
+    """By signal: what may change; and the stages that could be dropped with leave.
+
+    Raises:
+        BadInput: The wish names a signal or an approach that is not there, or no signal can be changed.
+    """
     missing = [tls for tls in wish.only if tls not in today]
     if missing:
         raise BadInput(
@@ -36,7 +42,7 @@ def variations_of(
             expected=", ".join(sorted(today)[:8]),
         )
     wanted = sorted(wish.only or today)
-    sets = _stage_sets(case, wish, {tls: today[tls] for tls in wanted}, trials)
+    sets, droppable = _stage_sets(case, wish, {tls: today[tls] for tls in wanted}, trials, flows)
     if not sets:
         raise BadInput(
             "it has no signal whose plan can be changed",
@@ -44,27 +50,40 @@ def variations_of(
             expected="a static or actuated tlLogic with a green",
         )
     controls = CLASSES[wish.plan_class]
-    return {
+    variations = {
         tls: Variation(one, flow_ratios(one, trials.links[tls], flows), controls, wish.law == RESCO)
         for tls, one in sets.items()
     }
+    return variations, droppable
 
 
-def _stage_sets(case: SumoCase, wish: Wish, today: Mapping[str, SignalPlan], trials: Trials) -> dict[str, StageSet]:
+def _stage_sets(
+    case: SumoCase,
+    wish: Wish,
+    today: Mapping[str, SignalPlan],
+    trials: Trials,
+    flows: Mapping[tuple[str, str], float],
+) -> tuple[dict[str, StageSet], tuple[Droppable, ...]]:
     able: Sequence[str] = [
         tls for tls, plan in today.items() if tls in trials.links and plan.kind in (STATIC, "actuated", "delay_based")
     ]
     if wish.law == RESCO:
-        sets = {tls: free_stages(today[tls], trials.links[tls]) for tls in able}
-    else:
-        layouts = read_layouts(case.net)
-        table = read_rules(wish.law)
-        longest_s = table.value("most_red") or math.inf
-        sets = {
-            tls: legal_stages(rule_controller(layouts[tls], table), longest_red_s=longest_s)
-            for tls in able
-            if tls in layouts
-        }
+        if wish.may_drop:
+            raise BadInput("the rules of RESCO drop stages without leave", place="--may-drop", remedy="leave it out")
+        return _serving({tls: free_stages(today[tls], trials.links[tls]) for tls in able}), ()
+    table, known = read_rules(wish.law), read_layouts(case.net)
+    layouts = {tls: known[tls] for tls in able if tls in known}
+    longest_s = table.value("most_red") or math.inf
+    sets = _serving(
+        {tls: legal_stages(rule_controller(one, table), longest_red_s=longest_s) for tls, one in layouts.items()}
+    )
+    if not wish.may_drop and not wish.closely:
+        return sets, ()
+    permitted = permitted_edges(wish.may_drop, {tls: layouts[tls] for tls in sets})
+    return with_fewer_stages(trials, sets, layouts, table, flows, permitted)
+
+
+def _serving(sets: Mapping[str, StageSet]) -> dict[str, StageSet]:
     return {tls: one for tls, one in sets.items() if one.own and one.serves(range(one.own))}
 
 

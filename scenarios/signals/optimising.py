@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from models.sumo import SumoCase, check_case
 from networks import SignalPlan, read_layouts
@@ -53,7 +53,7 @@ def optimise(
         if not flows:
             raise BadInput("nobody drives in it: there is no demand", file=case.file, place="<route-files>")
         check_travelled(trials)
-        variations = variations_of(case, wish, today, trials, flows)
+        variations, droppable = variations_of(case, wish, today, trials, flows)
         streams = streams_of(case, trials, variations)
         waves = waves_of(trials, variations, streams)
         search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, waves, tell)
@@ -66,6 +66,8 @@ def optimise(
         trials.close()
     sets = {tls: (one.stages, one.ratios) for tls, one in variations.items()}
     lost = [[one.lost_s for one in side] for side in (before, after)]
+    left = {one.tls_id for one in droppable if one.dropped}
+    fails = failing_rules(case, plans, wish.law)
     return Answer(
         plans,
         {tls: today[tls] for tls in plans},
@@ -74,11 +76,18 @@ def optimise(
         spent,
         tuple(search.grid),
         found.found_at,
-        failing_rules(case, plans, wish.law),
+        tuple(one for one in fails if not _permitted(one, left)),
         grounds_of(sets, lost[0], lost[1], before[0].delays.vehicles),
         records,
+        droppable,
+        tuple(one for one in fails if _permitted(one, left)),
         look,
     )
+
+
+def _permitted(verdict: Verdict, left: Collection[str]) -> bool:
+    """Whether the leave to drop protected stages, used at some signals, covers a failure."""
+    return verdict.rule == "protected_turn" and verdict.tls_id in left
 
 
 def _records(search: Search, found: Kept, joined: list[tuple[str, str]], wish: Wish) -> dict[str, Record]:

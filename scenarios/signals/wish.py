@@ -35,6 +35,7 @@ class Wish:
         home: SUMO_HOME of another SUMO.
         purpose: What the search makes less of.
         probing: How much is spent on what a little more or less would cost.
+        may_drop: Approaches whose turns may lose the stage that protects them, or `all`: the engineer's leave.
         closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
     """
 
@@ -48,3 +49,4 @@ class Wish:
     closely: bool = False
     purpose: Purpose = "delay"
     probing: Probing = field(default_factory=Probing)
+    may_drop: tuple[str, ...] = ()

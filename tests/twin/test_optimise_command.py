@@ -118,6 +118,8 @@ def test_the_same_seed_gives_the_same_bytes(case: Path, tmp_path: Path) -> None:
         (["--rules", "mars"], "no table of rules"),
         (["--end", "0"], ""),
         (["--for", "bicycles"], "it has no bicycles"),
+        (["--may-drop", "nowhere"], "no signal that may change has an approach nowhere"),
+        (["--may-drop", "all", "--rules", "resco"], "drop stages without leave"),
     ],
 )
 def test_bad_wishes_are_told_before_anything_is_written(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_check import account
 from twin.commands.signal_exchange import export_plans
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     names = (FAILING, PLAN) if answer.failing else (PLAN, FAILING)
     (out / names[1]).unlink(missing_ok=True)
-    write_signal_plans(answer.plans, out / names[0])
+    _write_plans(answer, rules, out / names[0])
     write_signal_plans({tls: replace(one, program_id=TODAYS) for tls, one in answer.today.items()}, out / TODAY)
     with landing_file(out / ANSWER) as beside:
         told = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
@@ -41,6 +43,29 @@ def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
         title = f"{case.file.parent.name}/{case.name}"
         beside.write_text(answer_page(answer, case.net, title, rules, undo=undo), encoding="utf-8")
     return out / names[0]
+
+
+def leaves_of(answer: Answer) -> list[str]:
+    """The engineer's leave to drop protected stages, as overrides of `twin signals export`."""
+    return [
+        f"protected_turn@{one.tls_id}=leave to drop the stage: --may-drop {','.join(one.permitted)}"
+        for one in answer.droppable
+        if one.dropped
+    ]
+
+
+def _write_plans(answer: Answer, rules: str, file: Path) -> None:
+    """The plans; with an audit beside them where leave was used."""
+    from networks import export_checked, read_override, read_rules, write_signal_plans
+
+    if answer.failing or not answer.permitted:
+        write_signal_plans(answer.plans, file)
+        return
+    leaves = [read_override(words) for words in leaves_of(answer)]
+    plans = [answer.plans[tls] for tls in sorted(answer.plans)]
+    export_checked(
+        plans, answer.permitted, read_rules(rules), file, overrides=leaves, who=account(), when=datetime.now(UTC)
+    )
 
 
 def export_answer(kinds: Sequence[str], answer: Answer, case: SumoCase, rules: str, plan: Path) -> bool:
@@ -53,7 +78,13 @@ def export_answer(kinds: Sequence[str], answer: Answer, case: SumoCase, rules: s
         out = plan.with_name(f"plan{_ENDINGS.get(kind, f'.{kind}')}")
         try:
             click.get_current_context().invoke(
-                export_plans, plan=plan, ground=case.net, kind=kind, out=out, rules=rules
+                export_plans,
+                plan=plan,
+                ground=case.net,
+                kind=kind,
+                out=out,
+                rules=rules,
+                leaves=leaves_of(answer),
             )
         except click.exceptions.Exit:
             left_out = True

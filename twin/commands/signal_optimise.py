@@ -49,6 +49,7 @@ FAILS = 3
     help="What is to become less: of all, of a mode, or queues that fill their lanes.",
 )
 @click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, resco, or a TOML file.")
+@click.option("--may-drop", metavar="EDGE,...|all", help="Approaches whose turns may lose their protected stage.")
 @click.option("--judge", type=Seeds(), default=10, show_default=True, help="Seeds that judge; none of the search's.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the search's draws.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the answer.")
@@ -68,6 +69,7 @@ def optimise(
     plan_class: str,
     purpose: Purpose,
     rules: str,
+    may_drop: str | None,
     judge: int | tuple[int, ...],
     seed: int,
     out: Path,
@@ -96,7 +98,18 @@ def optimise(
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
         how_long, probing = _rules(budget)
-        wish = Wish(how_long, plan_class, rules, only, seeds, seed, closely=True, purpose=purpose, probing=probing)
+        wish = Wish(
+            how_long,
+            plan_class,
+            rules,
+            only,
+            seeds,
+            seed,
+            closely=True,
+            purpose=purpose,
+            probing=probing,
+            may_drop=tuple(filter(None, (may_drop or "").split(","))),
+        )
         answer = optimise(case, wish, executor, tell=_progress(began))
         place = write_answer(answer, case, rules, out)
         left_out = export_answer(exports, answer, case, rules, place)

@@ -44,6 +44,8 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         "modes": mode_sheet(answer.look) if answer.look else "",
         "failing": answer.failing[:40],
         "rules": rules,
+        "droppable": answer.droppable,
+        "permitted": ", ".join(sorted({one.tls_id for one in answer.permitted})),
         "asks": any(plan.kind != "static" for plan in answer.plans.values()),
         "start": [(name, cost) for name, cost in answer.grid if math.isfinite(cost)][:_MOST_STARTS],
     }

@@ -47,3 +47,18 @@ def write_grid(folder: Path) -> Path:
     (folder / "types.add.xml").write_text("<additional/>")
     (folder / "run.sumocfg").write_text(CONFIG)
     return folder / "run.sumocfg"
+
+
+def write_turn_lanes(folder: Path) -> Path:
+    """Write a case of one crossroads whose left turns have lanes of their own; few turn, few come against them."""
+    command = [sumo_home() / "bin" / "netgenerate", "--grid", "--grid.number", "1", "--grid.attach-length", "200"]
+    command += ["--default-junction-type", "traffic_light", "--no-turnarounds", "--default.lanenumber", "2"]
+    command += ["--turn-lanes", "1", "--turn-lanes.length", "60", "--output-file", folder / "g.net.xml"]
+    subprocess.run(command, check=True, capture_output=True)
+    ways = (("left", "right"), ("right", "left"), ("bottom", "top"), ("left", "top"))
+    edges = [f"{begin}0A0 {begin}0A0.140.00 A0{end}0" for begin, end in ways]
+    rows = [f'<vehicle id="c{n}" depart="{5 * n}"><route edges="{edges[n % 4]}"/></vehicle>' for n in range(60)]
+    (folder / "r.rou.xml").write_text("<routes>\n" + "\n".join(rows) + "\n</routes>\n")
+    (folder / "types.add.xml").write_text("<additional/>")
+    (folder / "run.sumocfg").write_text(CONFIG)
+    return folder / "run.sumocfg"
