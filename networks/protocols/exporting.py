@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from networks.errors import BadInput
 from networks.exchange.exporting import Report
+from networks.landing import landing_file
 from networks.protocols.comparing import changed_plan, changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.gat1049_file import read_gat1049, write_gat1049
@@ -15,6 +17,8 @@ from networks.protocols.gbt20999_file import write_gbt20999
 from networks.protocols.gbt20999_station import controller_file, records_in
 from networks.protocols.laying import staged_of
 from networks.protocols.showing import plan_of_staged
+from networks.protocols.spat import messages, movements_of, plan_shown, write_lines
+from networks.protocols.spat_reading import read_spat
 from networks.protocols.staged_plan import StagedPlan
 from networks.signals.building import build_controller
 from networks.signals.layout import Layout
@@ -93,6 +97,57 @@ def import_gbt20999(path: Path, today: Mapping[str, SignalPlan], layouts: Mappin
         BadInput: It is no such file, or a signal is not of the network.
     """
     return import_staged(path, today, layouts, records_in)
+
+
+def export_spat(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path) -> Report:
+    """Write one cycle of each plan as SPaT messages, read them back and compare.
+
+    Raises:
+        BadInput: None of the plans can be told.
+        StorageFailed: The disk is full or may not be written.
+    """
+    told, left_out = dict[str, Iterator[tuple[float, dict[str, Any]]]](), dict[str, str]()
+    counts = dict[str, int]()
+    for number, (tls, plan) in enumerate(sorted(plans.items()), 1):
+        try:
+            shown = plan_shown(plan)
+            movements = movements_of(tls, shown, build_controller(layouts[tls]))
+        except BadInput as error:
+            left_out[tls] = error.what
+            continue
+        told[tls] = messages(tls, number, shown, movements, repeats=True, fixed=plan.kind == STATIC)
+        counts[tls] = len(movements)
+    if not told:
+        tls, why = next(iter(left_out.items()), ("?", "there is no plan"))
+        raise BadInput(f"no plan can be written as SPaT: {why}", place=f"signal {tls}")
+    with landing_file(path) as beside:
+        beside.write_text("".join(f"{line}\n" for line in write_lines(told)), encoding="utf-8")
+    back, lines = read_spat(path, {tls: plans[tls] for tls in told}), dict[str, list[str]]()
+    for tls, count in counts.items():
+        compared = likeness(shown_loop(plans[tls]), shown_loop(back[tls]))
+        links = ", ".join(map(str, compared.links))
+        said = "the same in every second" if compared.same else f"other lights on links {links}"
+        lines[tls] = [f"{count} signal groups; read back it shows {said}"]
+        if plans[tls].kind != STATIC:
+            lines[tls].append("a replay of today's lengths: which detectors lengthen a green is not in the file")
+    return Report(lines, left_out)
+
+
+def import_spat(path: Path, today: Mapping[str, SignalPlan]) -> Imported:
+    """The plans of a replay of one cycle.
+
+    Raises:
+        BadInput: It is no such file, or a signal is not of the network.
+    """
+    found = Imported({}, {})
+    for tls, plan in read_spat(path, today).items():
+        found.plans[tls] = plan
+        if plan is not today[tls]:
+            compared = likeness(shown_loop(today[tls]), plan)
+            a, b = compared.cycles_s
+            cycle = f"cycle {a:g} -> {b:g} s" if a != b else f"other lights for {compared.seconds:g} s of the cycle"
+            found.changed[tls] = [cycle, f"links {', '.join(map(str, compared.links))}"]
+    return found
 
 
 def export_staged(

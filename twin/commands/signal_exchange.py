@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from networks.exchange.utdf_reading import UtdfRead
     from networks.timing.ring_plan import RingPlan
 
-FORMATS = ("sumo", "utdf", "gmns", "nema", "gat1049", "gbt20999")
-_READABLE = ("utdf", "gmns", "nema", "gat1049", "gbt20999")
-_STAGED = ("gat1049", "gbt20999")
+FORMATS = ("sumo", "utdf", "gmns", "nema", "gat1049", "gbt20999", "spat")
+_READABLE = ("utdf", "gmns", "nema", "gat1049", "gbt20999", "spat")
+_WHOLE = ("gat1049", "gbt20999", "spat")
 _EDITIONS = ("2024", "2013")
 _LEFT_OUT_STATUS = 3
 _net = click.option(
@@ -102,12 +102,12 @@ def _exported(
 ) -> Report:
     from networks import write_signal_plans
     from networks.exchange.exporting import Report, export_gmns, export_nema, export_utdf
-    from networks.protocols.exporting import export_gat1049, export_gbt20999
+    from networks.protocols.exporting import export_gat1049, export_gbt20999, export_spat
 
     if kind == "gat1049":
         return export_gat1049(plans, layouts, out, edition=edition)
-    if kind == "gbt20999":
-        return export_gbt20999(plans, layouts, out)
+    if kind in ("gbt20999", "spat"):
+        return {"gbt20999": export_gbt20999, "spat": export_spat}[kind](plans, layouts, out)
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.control}"] for tls, one in plans.items()}, {})
@@ -133,8 +133,8 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     layouts = _layouts(ground)
     today = read_signal_plans(plan or _net_file(ground), source="imported")
     strangers: tuple[str, ...] = ()
-    if kind in _STAGED:
-        plans, changed = _staged(kind, file, today, layouts)
+    if kind in _WHOLE:
+        plans, changed = _whole(kind, file, today, layouts)
     else:
         plans, changed, strangers = _rings(kind, file, today, layouts)
     write_signal_plans(plans, out)
@@ -151,12 +151,15 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
         click.echo(f"  no signal of the network: {stranger}", err=True)
 
 
-def _staged(
+def _whole(
     kind: str, file: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
 ) -> tuple[dict[str, SignalPlan], dict[str, list[str]]]:
-    """Plans of a format that tells stages, and what they change."""
-    from networks.protocols.exporting import import_gat1049, import_gbt20999
+    """Plans of a format that tells all that is shown, and what they change."""
+    from networks.protocols.exporting import import_gat1049, import_gbt20999, import_spat
 
+    if kind == "spat":
+        replayed = import_spat(file, {tls: today[tls] for tls in layouts if tls in today})
+        return replayed.plans, replayed.changed
     found = {"gat1049": import_gat1049, "gbt20999": import_gbt20999}[kind](file, today, layouts)
     return found.plans, found.changed
 

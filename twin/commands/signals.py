@@ -19,6 +19,7 @@ from twin.commands.signal_explain import explain
 from twin.commands.signal_optimise import optimise
 from twin.commands.signal_pressure import pressure
 from twin.commands.signal_send import emulate, restore, send
+from twin.commands.signal_spat import spat
 
 if TYPE_CHECKING:
     from networks import Controller, Layout, SignalPlan
@@ -39,7 +40,7 @@ signals_command.add_command(diff)
 signals_command.add_command(optimise)
 signals_command.add_command(explain)
 signals_command.add_command(pressure)
-for _command in (emulate, send, restore):
+for _command in (emulate, send, restore, spat):
     signals_command.add_command(_command)
 
 
