@@ -13,6 +13,7 @@ SHEET: dict[str, tuple[str, str]] = {
     "sheet.control.actuated": ("actuated", "感应"),
     "sheet.control.coordinated": ("coordinated-actuated", "协调感应"),
     "sheet.control.delay_based": ("actuated by zones", "区域检测感应"),
+    "sheet.control.on_call": ("actuated, rests until called", "感应，无请求时保持绿灯"),
     "sheet.cycle": ("Cycle", "周期"),
     "sheet.offset": ("Offset", "相位差"),
     "sheet.offset_point": ("the first phase begins this long after a multiple of the cycle",

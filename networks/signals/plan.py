@@ -32,6 +32,8 @@ class SignalPhase:
         following: Numbers, from 0, of the phases that may come next; empty where it is the one behind it in the file.
         earliest_end_s, latest_end_s: Second of the cycle before which it does not end, and at which it must: of a
             coordinated plan; None where the clock does not matter.
+        early_target: Condition, in SUMO's words, under which an actuated phase before this one ends before its longest
+            time; empty for SUMO's own rule: a gap at its loops.
     """
 
     duration_s: float
@@ -42,6 +44,7 @@ class SignalPhase:
     following: tuple[int, ...] = ()
     earliest_end_s: float | None = None
     latest_end_s: float | None = None
+    early_target: str = ""
 
     @property
     def changing(self) -> bool:
@@ -85,7 +88,9 @@ class SignalPlan:
 
     @property
     def control(self) -> str:
-        """Its kind, with `coordinated` for coordinated-actuated."""
+        """Its kind, or `coordinated`, or `on_call` where conditions end its greens: it rests where nobody calls."""
+        if any(phase.early_target for phase in self.phases):
+            return "on_call"
         return "coordinated" if self.coordinated else self.kind
 
     def check(self, against: SignalPlan) -> list[str]:
@@ -207,8 +212,9 @@ def _phase(element: ET.Element) -> SignalPhase:
     duration = float(element.attrib["duration"])
     least, most = float(element.get("minDur", duration)), float(element.get("maxDur", duration))
     following = tuple(int(word) for word in element.get("next", "").split())
-    ends = [None if (said := element.get(name)) is None else float(said) for name in ("earliestEnd", "latestEnd")]
-    return SignalPhase(duration, element.attrib["state"], least, most, element.get("name", ""), following, *ends)
+    begin, end = (None if (said := element.get(key)) is None else float(said) for key in ("earliestEnd", "latestEnd"))
+    state, name, early = element.attrib["state"], element.get("name", ""), element.get("earlyTarget", "")
+    return SignalPhase(duration, state, least, most, name, following, begin, end, early)
 
 
 def write_signal_plans(plans: Mapping[str, SignalPlan], path: Path) -> None:
@@ -240,6 +246,8 @@ def plan_element(plan: SignalPlan) -> ET.Element:
             words["name"] = phase.name
         if phase.following:
             words["next"] = " ".join(map(str, phase.following))
+        if phase.early_target:
+            words["earlyTarget"] = phase.early_target
         ET.SubElement(logic, "phase", words)
     for key, value in (*plan.params, ("source", plan.source)):
         ET.SubElement(logic, "param", key=key, value=value)

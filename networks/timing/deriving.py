@@ -80,6 +80,7 @@ def plan_of(timing: Timing, controller: Controller) -> SignalPlan:
             step.following,
             step.earliest_end_s,
             step.latest_end_s,
+            step.early_target,
         )
         for step in timing.steps()
     )
@@ -100,9 +101,17 @@ def _same_signal(plan: SignalPlan, controller: Controller) -> None:
 
 def _step(phase: SignalPhase, groups: tuple[LampGroup, ...]) -> Step:
     shows = "".join(phase.state[group.links[0]] for group in groups)
-    limits = (phase.min_s, phase.max_s)
-    ends = (phase.earliest_end_s, phase.latest_end_s)
-    return Step(phase.duration_s, *limits, shows, phase.name, phase.following, *ends)
+    return Step(
+        phase.duration_s,
+        phase.min_s,
+        phase.max_s,
+        shows,
+        phase.name,
+        phase.following,
+        phase.earliest_end_s,
+        phase.latest_end_s,
+        phase.early_target,
+    )
 
 
 def _stages(plan: SignalPlan, steps: list[Step], groups: tuple[LampGroup, ...]) -> tuple[tuple[TimedStage, ...], int]:

@@ -16,6 +16,7 @@ class Step:
         name: Its name in the file, perhaps empty.
         following: Numbers, counted from the begin of the cycle, of the steps that may come next; empty: the one behind.
         earliest_end_s, latest_end_s: Second of the cycle before which it does not end, and at which it must.
+        early_target: Condition, in SUMO's words, that ends an actuated step before this one early; empty: a gap.
     """
 
     seconds: float
@@ -26,3 +27,4 @@ class Step:
     following: tuple[int, ...] = ()
     earliest_end_s: float | None = None
     latest_end_s: float | None = None
+    early_target: str = ""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from models.sumo import SumoCase
 from networks import SignalPlan, read_layouts
 from networks.errors import BadInput
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
+from networks.signals.loops import read_loops
 from networks.signals.plan import STATIC
 from scenarios.signals.coordinating.green_waves import GreenWaves
 from scenarios.signals.coordinating.streams import Stream, find_streams, turn_links
@@ -49,7 +51,9 @@ def variations_of(
             file=case.file,
             expected="a static or actuated tlLogic with a green",
         )
-    controls = CLASSES[wish.plan_class]
+    loops = read_loops(case.net) if wish.home is None else {}  # conditions came later than the SUMO of another home
+    controls = tuple(one for one in CLASSES[wish.plan_class] if loops or one != "on_call")
+    sets = {tls: replace(one, loops=loops.get(tls, {})) for tls, one in sets.items()}
     variations = {
         tls: Variation(one, flow_ratios(one, trials.links[tls], flows), controls, wish.law == RESCO)
         for tls, one in sets.items()

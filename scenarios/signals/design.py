@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from networks import SignalPhase, SignalPlan
+from networks.signals.loops import ALL_LOOPS
+from scenarios.signals.calling import call_of
 from scenarios.signals.stage_set import StageSet
 
-Control = Literal["static", "actuated", "coordinated", "delay_based"]
-"""At fixed times; green until a gap at a loop; the same in step with the neighbours; green while somebody in a
-detector's zone (radar, video) loses time."""
+Control = Literal["static", "actuated", "on_call", "coordinated", "delay_based"]
+"""At fixed times; green until a gap at a loop; until a gap while somebody waits elsewhere; until a gap, in step with
+the neighbours; green while somebody in a detector's zone (radar, video) loses time."""
 PROGRAM = "citytwin"
 SOURCE = "signal search"
+REST_S = 120.0
+"""On call, a green where nobody waits elsewhere lasts so long at most, or as the longest red allows."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +26,11 @@ class Design:
     Attributes:
         control: What ends a green.
         stages: Numbers in the signal's stage set, in their order.
-        greens_s: Green of each at fixed times and, in its split, when coordinated; its longest green otherwise.
+        greens_s: Green of each at fixed times and, in its split, when coordinated; its longest green otherwise, on call
+            while somebody waits elsewhere.
         offset_s: The cycle begins this long after a multiple of itself; of fixed times and coordinated ones.
-        max_gap_s: Actuated, coordinated: a gap in the traffic of so much ends a green.
-        detector_gap_s: Actuated, coordinated: loops lie so much travel time before the stop line.
+        max_gap_s: Actuated, on call, coordinated: a gap in the traffic of so much ends a green.
+        detector_gap_s: Actuated, on call, coordinated: loops lie so much travel time before the stop line.
         zone_m: Delay-based: how far before the stop line the zone reaches.
         least_loss_s: Delay-based: who has lost less in the zone does not hold the green.
     """
@@ -42,9 +47,11 @@ class Design:
     @property
     def params(self) -> tuple[tuple[str, str], ...]:
         """SUMO's parameters of the control."""
+        gaps = (("detector-gap", f"{self.detector_gap_s:.2f}"), ("max-gap", f"{self.max_gap_s:.2f}"))
         if self.control in ("actuated", "coordinated"):
-            step = (("coordinated", "true"),) if self.control == "coordinated" else ()
-            return (*step, ("detector-gap", f"{self.detector_gap_s:.2f}"), ("max-gap", f"{self.max_gap_s:.2f}"))
+            return (*((("coordinated", "true"),) if self.control == "coordinated" else ()), *gaps)
+        if self.control == "on_call":
+            return (ALL_LOOPS, *gaps)
         if self.control == "delay_based":
             return (("detectorRange", f"{self.zone_m:.0f}"), ("minTimeLoss", f"{self.least_loss_s:.2f}"))
         return ()
@@ -54,15 +61,20 @@ def plan_of(design: Design, stages: StageSet) -> SignalPlan:
     """The plan that SUMO runs."""
     if design.control == "coordinated":
         return coordinated_plan(design, stages)
-    fixed = design.control == "static"
+    fixed, calls = design.control == "static", design.control == "on_call" and len(design.stages) > 1
+    most_s = stages.within_red(design.stages, [REST_S] * len(design.stages)) if calls else design.greens_s
     phases = list[SignalPhase]()
     for place, (number, green) in enumerate(zip(design.stages, design.greens_s, strict=True)):
         least = green if fixed else min(stages.least_s[number], green)
-        phases.append(SignalPhase(least, stages.states[number], least, green, f"stage {number + 1}"))
+        state, following = stages.states[number], design.stages[(place + 1) % len(design.stages)]
+        phases.append(SignalPhase(least, state, least, most_s[place], f"stage {number + 1}"))
         if len(design.stages) > 1:
-            phases += stages.changes[number, design.stages[(place + 1) % len(design.stages)]]
+            change = stages.changes[number, following]
+            ends = call_of(state, stages.loops, green, design.max_gap_s) if calls else ""
+            phases += [replace(phase, early_target=ends if n == 0 else "") for n, phase in enumerate(change)]
+    kind = "actuated" if design.control == "on_call" else design.control
     offset_s = float(design.offset_s % sum(phase.duration_s for phase in phases)) if fixed else 0.0
-    return SignalPlan(stages.tls_id, PROGRAM, offset_s, tuple(phases), SOURCE, design.control, design.params)
+    return SignalPlan(stages.tls_id, PROGRAM, offset_s, tuple(phases), SOURCE, kind, design.params)
 
 
 def coordinated_plan(design: Design, stages: StageSet) -> SignalPlan:

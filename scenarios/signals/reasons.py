@@ -52,10 +52,10 @@ def reasons_of(
 
 
 def _control(found: SignalPlan, grid: Sequence[tuple[Sentence, float]]) -> Sentence:
-    word = {"static": "fixed", "actuated": "actuated", "delay_based": "zones"}
+    word = {"static": "fixed", "delay_based": "zones", "on_call": "on call"}
     best: dict[str, float] = {}
     for name, cost in grid:
-        best.setdefault(name["en"].split()[0].rstrip(","), cost)
+        best.setdefault(name["en"].partition(" to ")[0].partition(",")[0].partition(" of ")[0], cost)
     tried = ", ".join(f"{kind} {cost:.1f}" for kind, cost in sorted(best.items(), key=lambda one: one[1]))
     return say(
         f"best of each control tried for all signals alike, cost on one seed: {tried}; "

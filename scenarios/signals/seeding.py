@@ -99,6 +99,17 @@ def start_grid(
                         f"感应，最长绿灯{longest:g}秒，间隙{gap:g}秒{zh}",
                     )
                     found.append((name, made))
+            if "on_call" in controls:
+                for gap in GAPS_S:
+                    made = {
+                        t: Design("on_call", chosen[t], greens[t], max_gap_s=gap, detector_gap_s=2.0)
+                        for t in stage_sets
+                    }
+                    name = say(
+                        f"on call to {longest:g} s, gap {gap:g} s{told}",
+                        f"请求感应，最长绿灯{longest:g}秒，间隙{gap:g}秒{zh}",
+                    )
+                    found.append((name, made))
             if "delay_based" in controls:
                 for zone in ZONES_M:
                     made = {t: Design("delay_based", chosen[t], greens[t], zone_m=zone) for t in stage_sets}

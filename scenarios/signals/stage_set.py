@@ -28,6 +28,7 @@ class StageSet:
         own: So many of them, the first, are those that the signal has today; the others let one approach go alone.
         changes: (before, after) -> the phases between two stages; empty where nobody loses the green.
         longest_red_s: Nobody may be kept waiting for longer, even when every green lasts as long as it may.
+        loops: Names of the loops by link, see `networks.signals.loops`; empty where greens cannot end on call.
     """
 
     tls_id: str
@@ -36,6 +37,7 @@ class StageSet:
     own: int
     changes: Mapping[tuple[int, int], tuple[SignalPhase, ...]] = field(repr=False)
     longest_red_s: float = math.inf
+    loops: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def serves(self, chosen: Sequence[int]) -> bool:
         """Whether every link that has a green today is green in one of the chosen stages."""

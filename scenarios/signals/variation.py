@@ -81,7 +81,7 @@ class Variation:
             chosen = int(draw.integers(len(greens)))
             greens[chosen] *= float(np.exp(draw.normal(0.0, 0.4)))
             return replace(design, greens_s=self._whole(design.stages, greens))
-        if design.control == "actuated":
+        if design.control in ("actuated", "on_call"):
             if kind < 0.8:
                 return replace(design, max_gap_s=_near(design.max_gap_s, draw, 0.3, 0.5, 8.0))
             return replace(design, detector_gap_s=_near(design.detector_gap_s, draw, 0.4, 0.3, 5.0))
@@ -90,7 +90,8 @@ class Variation:
         return replace(design, least_loss_s=_near(design.least_loss_s, draw, 0.4, 0.2, 5.0))
 
     def _other_control(self, design: Design, draw: np.random.Generator) -> Design:
-        control = str(draw.choice([one for one in self.controls if one != design.control]))
+        others = [one for one in self.controls if one != design.control]
+        control = others[int(draw.integers(len(others)))]
         chosen, timed = design.stages, ("static", "coordinated")
         if control == "coordinated" and design.control == "static":
             return held(design, self.stages, int(np.argmax(self.ratios[list(chosen)])))
@@ -101,7 +102,7 @@ class Variation:
             return Design("static" if control == "static" else "coordinated", chosen, greens, float(draw.integers(90)))
         longest = float(draw.choice([15, 25, 40, 60]))
         greens = self._whole(chosen, [longest] * len(chosen))
-        return Design("actuated" if control == "actuated" else "delay_based", chosen, greens)
+        return Design(control, chosen, greens, detector_gap_s=2.0 if control == "on_call" else 1.0)
 
     def _other_stages(self, design: Design, draw: np.random.Generator) -> Design:
         own, kind = self.stages.own, draw.random()

@@ -13,9 +13,9 @@ from scenarios.signals.search import Rules
 RESCO = "resco"
 CLASSES: dict[str, tuple[Control, ...]] = {
     "fixed": ("static",),
-    "actuated": ("static", "actuated"),
-    "coordinated": ("static", "actuated", "coordinated"),
-    "zones": ("static", "actuated", "delay_based"),
+    "actuated": ("static", "actuated", "on_call"),
+    "coordinated": ("static", "actuated", "on_call", "coordinated"),
+    "zones": ("static", "actuated", "on_call", "delay_based"),
 }
 """What each class of plans may use: fixed times; loops too; loops in step with the
 neighbours too; detectors that see a zone too (radar, video)."""
