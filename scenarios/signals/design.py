@@ -53,7 +53,8 @@ class Design:
         if self.control == "on_call":
             return (ALL_LOOPS, *gaps)
         if self.control == "delay_based":
-            return (("detectorRange", f"{self.zone_m:.0f}"), ("minTimeLoss", f"{self.least_loss_s:.2f}"))
+            least = f"{self.least_loss_s:.2f}"  # SUMO's word for it had a small l until 1.16
+            return (("detectorRange", f"{self.zone_m:.0f}"), ("minTimeLoss", least), ("minTimeloss", least))
         return ()
 
 
