@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from networks import Controller, Layout, SignalGroup, SignalPlan
+    from viz.signals.sheet import SignalSheet
 
 _WINDS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 _ID_WIDTH = 20
@@ -21,27 +22,27 @@ _TURNS = {"s": "straight", "l": "left", "L": "half left", "r": "right", "R": "ha
 _COLOURS = {"G": "black on green", "g": "black on dark_sea_green4", "y": "black on yellow", "u": "black on orange3"}
 
 
-def signal_list(plans: Mapping[str, tuple[Layout, Controller, SignalPlan, Sequence[str]]]) -> Table:
-    """One line for each signal: where, stages, cycle, control, source, faults."""
+def signal_list(signals: Mapping[str, SignalSheet]) -> Table:
+    """One line for each signal: where, stages, cycle, control, source, rules that it fails."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("signal", min_width=min(_ID_WIDTH, max(map(len, plans), default=0)), overflow="fold")
+    table.add_column("signal", min_width=min(_ID_WIDTH, max(map(len, signals), default=0)), overflow="fold")
     table.add_column("streets", overflow="fold")
     table.add_column("stages", justify="right", no_wrap=True)
     table.add_column("cycle s", justify="right", no_wrap=True)
-    for name in ("control", "source", "faults"):
-        table.add_column(name, justify="right" if name == "faults" else "left", no_wrap=True)
-    for tls, (layout, controller, plan, faults) in plans.items():
-        streets = ", ".join(sorted({one.name for one in layout.edges.values() if one.name})[:3])
-        count = Text(str(len(faults)), style="bold red" if faults else "")
-        stages = str(len(controller.stages))
+    for name in ("control", "source", "fails"):
+        table.add_column(name, justify="right" if name == "fails" else "left", no_wrap=True)
+    for tls, one in signals.items():
+        plan = one.plan
+        streets = ", ".join(sorted({edge.name for edge in one.layout.edges.values() if edge.name})[:3])
+        count = Text(str(one.findings), style="bold red" if one.findings else "")
+        stages = str(len(one.controller.stages))
         table.add_row(tls, streets, stages, f"{plan.cycle_s:g}", plan.kind, plan.source, count)
     return table
 
 
-def signal_sheet(
-    layout: Layout, controller: Controller, plan: SignalPlan, faults: Sequence[str], width: int
-) -> Iterator[RenderableType]:
+def signal_sheet(signal: SignalSheet, width: int) -> Iterator[RenderableType]:
     """The sheet of one signal, part by part, for a terminal of `width` columns."""
+    layout, controller, plan = signal.layout, signal.controller, signal.plan
     control = f"{plan.kind}, cycle {plan.cycle_s:g} s, offset {plan.offset_s:g} s"
     yield Text.assemble((f"signal {plan.tls_id}", "bold"), f"  program {plan.program_id}: {control}")
     yield Text.assemble(
@@ -61,12 +62,22 @@ def signal_sheet(
     yield _heading("Phases")
     yield _phases(plan)
     yield _heading("Check")
-    if faults:
-        yield from (Text(f"  {fault}", style="red") for fault in faults)
-    else:
+    yield from _check(signal)
+
+
+def _check(signal: SignalSheet) -> Iterator[Text]:
+    """What fails, in words; the rules themselves stand in `twin signals check`."""
+    rules = signal.rules.locale if signal.rules else "no rules"
+    wrong = [one for one in signal.verdicts if one.passed is False]
+    for one in wrong:
+        shown = "" if one.found is None else f"{one.found:g} of "
         yield Text(
-            "  nothing unsafe found: conflicts, intergreens, yellows, least greens, people on foot", style="green"
+            f"  {one.rule}: {one.subject}: {one.why['en'] or f'{shown}{one.required:g} {one.unit}'}", style="red"
         )
+    if not wrong:
+        untold = sum(one.passed is None for one in signal.verdicts)
+        rest = f"; {untold} figures that the plan alone cannot tell" if untold else ""
+        yield Text(f"  every rule of {rules} holds{rest}", style="green")
 
 
 def _heading(words: str) -> Text:

@@ -25,7 +25,7 @@ def test_a_sheet_holds_stages_intergreens_phases_and_the_check(
     tls, plan = max(read_signal_plans(helsinki.net_file).items(), key=lambda item: len(item[1].phases))
     assert run(["signals", "show", str(helsinki.folder), tls]) == 0
     said = capsys.readouterr().out
-    for heading in ("Groups", "Stages", "Intergreens", "People on foot", "One cycle", "Phases", "nothing unsafe found"):
+    for heading in ("Groups", "Stages", "Intergreens", "People on foot", "One cycle", "Phases", "Check"):
         assert heading in said
     assert "guessed" in said
     assert f"cycle {plan.cycle_s:g} s" in said

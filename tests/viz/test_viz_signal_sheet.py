@@ -141,7 +141,7 @@ def test_rules_are_told_in_both_languages_with_what_fails_first() -> None:
     hasty = plan(splits_s=(4.0, 4.0))
     verdicts = check_rules(hasty, controller(), table, layout=layout())
     wrong = [one for one in verdicts if one.passed is False]
-    told = str(sheet(SignalSheet(layout(), controller(), hasty, ("not shown",), verdicts, table.locale)))
+    told = str(sheet(SignalSheet(layout(), controller(), hasty, ("not shown",), verdicts, table)))
     assert "not shown" not in told and f"What fails ({len(wrong)})" in told and f"不符合之处（{len(wrong)}）" in told
     assert wrong and any(one.why["en"] == "" for one in wrong)
     assert all(str(escape(one.why["zh"])) in told and str(escape(one.why["en"])) in told for one in wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from twin.commands.signal_send import emulate, restore, send
 from twin.commands.signal_spat import spat
 
 if TYPE_CHECKING:
-    from networks import Controller, Layout, SignalPlan
+    from viz.signals.sheet import SignalSheet
 
 
 @click.group("signals", short_help="Show a city's signals; hold plans against the rules of a locale.")
@@ -50,54 +50,53 @@ for _command in (emulate, send, restore, spat):
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write timing sheets with stage pictures."
 )
-@click.option("--rules", default="rilsa", show_default=True, help="Rules of the sheets: a locale, or a TOML file.")
+@click.option(
+    "--rules",
+    default="rilsa",
+    show_default=True,
+    help="Rules that the plans are held against: a locale, or a TOML file.",
+)
 def show(city: Path, tls: str | None, html: Path | None, rules: str) -> None:
     """Show the signal TLS of CITY (a City folder, or a SUMO network); without TLS, list them all.
 
-    Groups, stages, intergreen matrix, one cycle, phases, where the plan comes from, and what is unsafe about it.
-    With --html, one page for screens and A4 paper, English and Chinese, of this signal or of all, each plan
-    held against the rules.
+    Groups, stages, intergreen matrix, one cycle, phases, where the plan comes from, and which of the rules it fails.
+    With --html, one page for screens and A4 paper, English and Chinese, of this signal or of all.
     """
     from rich.console import Console
 
-    from networks import City, build_controller, check_plan, read_layouts, read_signal_plans
+    from networks import City, build_controller, check_rules, read_layouts, read_rules, read_signal_plans
+    from viz.signals.sheet import SignalSheet
     from viz.text_signals import signal_list, signal_sheet
 
-    net = city if city.is_file() else City.open(city).net_file
+    net, table = city if city.is_file() else City.open(city).net_file, read_rules(rules)
     layouts, plans = read_layouts(net), read_signal_plans(net, source="imported")
     able = [name for name in layouts if name in plans]
     if tls is not None and tls not in able:
         raise _unknown(tls, able, net)
-    console = Console()
-    found = {}
+    found = dict[str, SignalSheet]()
     for name in able if tls is None else [tls]:
-        controller = build_controller(layouts[name])
-        found[name] = (layouts[name], controller, plans[name], check_plan(plans[name], controller))
+        layout, plan, controller = layouts[name], plans[name], build_controller(layouts[name])
+        verdicts = check_rules(plan, controller, table, layout=layout)
+        found[name] = SignalSheet(layout, controller, plan, (), verdicts, table)
     if html is not None:
-        _write_sheets(html, city, found, rules)
+        _write_sheets(html, city, list(found.values()))
         return
+    console = Console()
     if tls is None:
         console.print(signal_list(found))
-        console.print(f"{len(found)} signals; twin signals show {city} ID shows one")
+        console.print(f"{len(found)} signals, held against {table.locale}; twin signals show {city} ID shows one")
         return
-    for part in signal_sheet(*found[tls], console.width):
+    for part in signal_sheet(found[tls], console.width):
         console.print(part)
 
 
-def _write_sheets(
-    html: Path, city: Path, found: Mapping[str, tuple[Layout, Controller, SignalPlan, list[str]]], rules: str
-) -> None:
-    from networks import check_rules, landing_file, read_rules
+def _write_sheets(html: Path, city: Path, sheets: Sequence[SignalSheet]) -> None:
+    from networks import landing_file
     from viz.signals.page import book
-    from viz.signals.sheet import SignalSheet
 
-    table, sheets = read_rules(rules), list[SignalSheet]()
-    for layout, controller, plan, faults in found.values():
-        verdicts = check_rules(plan, controller, table, layout=layout)
-        sheets.append(SignalSheet(layout, controller, plan, faults, verdicts, table.locale))
     with landing_file(html) as beside:
         beside.write_text(book(city.name, sheets), encoding="utf-8")
-    click.echo(f"{len(found)} timing sheet{'s' if len(found) > 1 else ''}: {html}")
+    click.echo(f"{len(sheets)} timing sheet{'s' if len(sheets) > 1 else ''}: {html}")
 
 
 def _unknown(tls: str, able: Iterable[str], net: Path) -> Exception:

@@ -15,12 +15,12 @@ from viz.signals.course import course, greens
 from viz.signals.one_round import one_round
 from viz.signals.plan_stage import PlanStage, plan_stages
 from viz.signals.ring_diagram import ring_diagram
+from viz.signals.rule_sheet import rule_sheet
 from viz.signals.stage_diagram import stage_picture
-from viz.signals.verdict_table import verdict_table
 from viz.text import both, known, spans, words
 
 if TYPE_CHECKING:
-    from networks import Controller, Layout, SignalGroup, SignalPlan, Verdict
+    from networks import Controller, Layout, RuleTable, SignalGroup, SignalPlan, Verdict
 
 _WINDS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 _TURNS = "slLrRt"
@@ -36,7 +36,7 @@ class SignalSheet:
         plan: What it runs.
         faults: What is unsafe about the plan, a sentence each; not shown where there are verdicts.
         verdicts: The plan held against rules (networks.check_rules).
-        rules: Name of those rules.
+        rules: What it was held against.
     """
 
     layout: Layout
@@ -44,7 +44,7 @@ class SignalSheet:
     plan: SignalPlan
     faults: Sequence[str] = ()
     verdicts: Sequence[Verdict] = ()
-    rules: str = ""
+    rules: RuleTable | None = None
 
     @property
     def findings(self) -> int:
@@ -80,7 +80,7 @@ def sheet(signal: SignalSheet) -> Markup:
         "groups": [_group(signal, group) for group in controller.groups if group.links],
         "names": controller.conflicts.names,
         "cell": lambda losing, gaining: _cell(controller, losing, gaining),
-        "verdicts": verdict_table(signal.verdicts) if signal.verdicts else "",
+        "verdicts": rule_sheet(signal.verdicts, signal.rules, whole=True) if signal.verdicts and signal.rules else "",
         "walks": [_walk(signal, n) for n in range(len(controller.crossings))],
     }
     return Markup(templates().get_template("sheet.html.j2").render(shown))
