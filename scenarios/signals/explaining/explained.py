@@ -50,7 +50,7 @@ def explain(plan: SignalPlan, record: Record, reasons: Reasons) -> tuple[Explain
         found.append(Explained(asked, (reasons["offset", ""], *_beside(record, "offset"))))
     else:
         asked = say("Why do greens end as they do?", "绿灯为何这样结束？")
-        found.append(Explained(asked, (_ends(plan), *_beside(record, "hold"))))
+        found.append(Explained(asked, (_ends(plan, record), *_beside(record, "hold"))))
     shares = [reasons[key] for key in sorted(reasons) if key[0] == "split"]
     unique = {one["en"]: one for one in shares}
     found.append(Explained(say("Why these stages and greens?", "为何如此设置阶段与绿灯？"), (
@@ -111,8 +111,14 @@ def _when(record: Record) -> Sentence:
     return say(f"found after {record.found_at} simulations", f"在第{record.found_at}次仿真后得到")
 
 
-def _ends(plan: SignalPlan) -> Sentence:
+def _ends(plan: SignalPlan, record: Record) -> Sentence:
     params: Mapping[str, str] = dict(plan.params)
+    if record.design.control == "on_call":
+        gap_s = record.design.max_gap_s
+        return say(
+            f"a green rests until somebody waits elsewhere; then it ends at a gap of {gap_s:g} s, or at its longest",
+            f"无人等待时保持绿灯；有请求后，车流间隙达{gap_s:g}秒或达最长绿灯时结束",
+        )
     if plan.kind == "actuated":
         gap, far = params.get("max-gap", "3"), params.get("detector-gap", "2")
         return say(
