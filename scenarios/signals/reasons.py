@@ -43,7 +43,7 @@ def reasons_of(
     """
     told: Reasons = {("control", ""): _control(found, grid), ("cycle", ""): _cycle(found, grounds)}
     told["offset", ""] = _offset(grounds)
-    told["stages", ""] = _stages(found, grounds.stages)
+    told["stages", ""] = _stages(today, found, grounds.stages)
     for number, state in enumerate(_todays(today), 1):
         if state in grounds.stages.states:
             share = grounds.ratios[grounds.stages.states.index(state)]
@@ -108,7 +108,7 @@ def _offset(grounds: Grounds) -> Sentence:
     )
 
 
-def _stages(found: SignalPlan, stages: StageSet) -> Sentence:
+def _stages(today: SignalPlan, found: SignalPlan, stages: StageSet) -> Sentence:
     shown = {phase.state for phase in found.phases}
     dropped = [str(n + 1) for n in range(stages.own) if stages.states[n] not in shown]
     alone = [state for state in stages.states[stages.own :] if state in shown]
@@ -120,7 +120,13 @@ def _stages(found: SignalPlan, stages: StageSet) -> Sentence:
         )
     if alone:
         return say("an approach that goes alone was added", "增加了单个进口道单独放行的阶段")
-    return say("the order that lost least in simulation", "仿真中损失最小的顺序")
+    if set(stages.states[: stages.own]) <= {phase.state for phase in today.phases}:
+        return say("today's stages, in the order that lost least in simulation", "现有阶段，按仿真中损失最小的顺序")
+    return say(
+        f"the {stages.own} stages that the conflict matrix asks for, so that all are served with least flow between "
+        "them, in the order with the least time between two",
+        f"由冲突矩阵得出的{stages.own}个阶段（服务全部流向且关键流量最小），按阶段间损失时间最小的顺序",
+    )
 
 
 def _share(ratio: float, grounds: Grounds) -> Sentence:

@@ -22,7 +22,14 @@ PLAN, FAILING, TODAY, FOUND = "plan.add.xml", "plan.failing.add.xml", "today.add
 ANSWER, REPORT = "answer.json", "report.html"
 TODAYS = "today"
 """Programme of today's plans in `TODAY`: the network's own name is taken."""
-_ENDINGS = {"utdf": ".utdf.csv", "gmns": "_gmns", "nema": ".nema.add.xml", "sumo": ".sumo.add.xml"}
+_ENDINGS = {
+    "utdf": ".utdf.csv",
+    "gmns": "_gmns",
+    "nema": ".nema.add.xml",
+    "sumo": ".sumo.add.xml",
+    "gat1049": ".gat1049.xml",
+    "spat": ".spat.json",
+}
 
 
 def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:

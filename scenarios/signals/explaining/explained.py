@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,19 +92,24 @@ def _beside(record: Record, kind: str) -> list[Sentence]:
 
 
 def _cost(one: Neighbour) -> Sentence:
-    mean, seeds = float(np.mean(one.changes)), len(one.changes)
+    mean = float(np.mean(one.changes))
     if not math.isfinite(mean):
         return say(f"{one.name['en']}: the traffic locked", f"{one.name['zh']}：交通锁死")
-    apart = f"{min(one.changes):+.2f} to {max(one.changes):+.2f}"
-    clear = min(one.changes) > 0 or max(one.changes) < 0
-    doubt = "" if clear else "; the seeds do not agree, so it hardly matters"
-    doubt_zh = "" if clear else "；各种子不一致，影响很小"
+    en, zh = _spread(one.changes)
     return say(
-        f"{one.name['en']}: {mean:+.2f} s per vehicle of the case here and at the signals it is joined with "
-        f"({apart} over {seeds} seeds{doubt})",
-        f"{one.name['zh']}：此处及相连信号机每车（全网）{mean:+.2f}秒（{seeds}个种子：{min(one.changes):+.2f}至"
-        f"{max(one.changes):+.2f}{doubt_zh}）",
+        f"{one.name['en']}: {mean:+.2f} s per vehicle of the case here and at the signals it is joined with ({en})",
+        f"{one.name['zh']}：此处及相连信号机每车（全网）{mean:+.2f}秒（{zh}）",
     )
+
+
+def _spread(changes: Sequence[float]) -> tuple[str, str]:
+    """How far the seeds are apart, in English and Chinese."""
+    if len(changes) == 1:
+        return "one seed alone", "仅一个种子"
+    low, high, seeds = min(changes), max(changes), len(changes)
+    clear = low > 0 or high < 0
+    en = f"{low:+.2f} to {high:+.2f} over {seeds} seeds" + ("" if clear else ": they do not agree, it hardly matters")
+    return en, f"{seeds}个种子：{low:+.2f}至{high:+.2f}" + ("" if clear else "，不一致，影响很小")
 
 
 def _when(record: Record) -> Sentence:

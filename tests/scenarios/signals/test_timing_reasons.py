@@ -28,7 +28,7 @@ def test_why_this_cycle_is_told_beside_websters() -> None:
     found = told(Design("static", (0, 1, 2, 3), (10.0, 10.0, 10.0, 10.0)))
     # from 0 to 1 nobody loses the green: three changes of 3 s; (1.5 x 9 + 5) / (1 - .75)
     assert "critical flow ratio 0.75, 9 s lost in a cycle: Webster's cycle would be 74 s" in found["cycle", ""]
-    assert found["stages", ""] == "the order that lost least in simulation"
+    assert found["stages", ""] == "today's stages, in the order that lost least in simulation"
     assert "flow ratio of 0.30 (stages: 0.20, 0.10, 0.30, 0.15)" in found["split", "3"] == found["limits", "3"]
 
 
