@@ -11,6 +11,9 @@ from networks.exchange.gmns_reading import read_gmns
 from networks.exchange.gmns_writing import write_gmns
 from networks.exchange.nema_reading import read_nema
 from networks.exchange.nema_writing import nema_element, write_nema
+from networks.exchange.ntcip_objects import write_sheet
+from networks.exchange.ntcip_reading import read_ntcip
+from networks.exchange.ntcip_writing import ntcip_objects
 from networks.exchange.telling import not_held, read_back, rings_in_words, tell_rings
 from networks.exchange.utdf_lanes import check_serving, served_columns
 from networks.exchange.utdf_reading import read_utdf
@@ -92,6 +95,23 @@ def export_gmns(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
     back = read_gmns(folder, rings, layouts)
     missing = ["how a clearance parts into yellow and red", "the programme's name, detectors"]
     return Report({tls: _lines(plans[tls], one, back[tls], missing) for tls, one in sorted(rings.items())}, left_out)
+
+
+def export_ntcip(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path) -> Report:
+    """Write plans as a sheet of NTCIP 1202 objects, read it back and compare.
+
+    Raises:
+        BadInput: A plan is not of the network, or none of them can be told.
+        StorageFailed: The disk is full or may not be written.
+    """
+    rings, left_out = _that_fit(plans, layouts, "NTCIP", ntcip_objects)
+    write_sheet({tls: ntcip_objects(one) for tls, one in rings.items()}, path)
+    back, written = read_ntcip(path, rings), dict[str, list[str]]()
+    for tls, one in sorted(rings.items()):
+        free = [] if one.control in (Control.FIXED, Control.COORDINATED) else ["its offset, today's greens"]
+        missing = ["which links a phase serves, detectors", *free]
+        written[tls] = _lines(plans[tls], one, back[tls], missing)
+    return Report(written, left_out)
 
 
 def _serves_again(rings: RingPlan, link: int) -> bool:

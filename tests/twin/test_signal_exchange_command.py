@@ -40,7 +40,7 @@ def test_a_citys_plans_go_to_utdf_and_come_back(
     assert all(read[tls] == plans[tls] for tls in read), "what is not changed stays to the last digit"
 
 
-@pytest.mark.parametrize("kind", ["sumo", "utdf", "gmns", "nema", "gat1049", "gbt20999", "spat"])
+@pytest.mark.parametrize("kind", ["sumo", "utdf", "gmns", "nema", "ntcip", "gat1049", "gbt20999", "spat"])
 def test_each_format_is_written_and_read(
     kind: str, helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from networks.exchange.utdf_reading import UtdfRead
     from networks.timing.ring_plan import RingPlan
 
-FORMATS = ("sumo", "utdf", "gmns", "nema", "gat1049", "gbt20999", "spat")
-_READABLE = ("utdf", "gmns", "nema", "gat1049", "gbt20999", "spat")
+FORMATS = ("sumo", "utdf", "gmns", "nema", "ntcip", "gat1049", "gbt20999", "spat")
+_READABLE = ("utdf", "gmns", "nema", "ntcip", "gat1049", "gbt20999", "spat")
 _WHOLE = ("gat1049", "gbt20999", "spat")
 _EDITIONS = ("2024", "2013")
 _LEFT_OUT_STATUS = 3
@@ -101,7 +101,7 @@ def _exported(
     kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path, edition: int
 ) -> Report:
     from networks import write_signal_plans
-    from networks.exchange.exporting import Report, export_gmns, export_nema, export_utdf
+    from networks.exchange.exporting import Report, export_gmns, export_nema, export_ntcip, export_utdf
     from networks.protocols.exporting import export_gat1049, export_gbt20999, export_spat
 
     if kind == "gat1049":
@@ -111,7 +111,8 @@ def _exported(
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.control}"] for tls, one in plans.items()}, {})
-    return {"utdf": export_utdf, "gmns": export_gmns, "nema": export_nema}[kind](plans, layouts, out)
+    by_rings = {"utdf": export_utdf, "gmns": export_gmns, "nema": export_nema, "ntcip": export_ntcip}
+    return by_rings[kind](plans, layouts, out)
 
 
 @click.command("import")
@@ -182,11 +183,14 @@ def _rings(
 def _read(kind: str, file: Path, now: Mapping[str, RingPlan], layouts: Mapping[str, Layout]) -> UtdfRead:
     from networks.exchange.gmns_reading import read_gmns
     from networks.exchange.nema_reading import read_nema
+    from networks.exchange.ntcip_reading import read_ntcip
     from networks.exchange.utdf_reading import UtdfRead, read_utdf
 
     if kind == "utdf":
         return read_utdf(file, now, layouts)
-    return UtdfRead(read_nema(file, now) if kind == "nema" else read_gmns(file, now, layouts), ())
+    if kind == "gmns":
+        return UtdfRead(read_gmns(file, now, layouts), ())
+    return UtdfRead({"nema": read_nema, "ntcip": read_ntcip}[kind](file, now), ())
 
 
 def _net_file(ground: Path) -> Path:
