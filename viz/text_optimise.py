@@ -9,11 +9,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from viz.text_gain import GAIN
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from scenarios.signals.answer import Answer
     from scenarios.signals.gain import Gain
+    from scenarios.signals.judging.close_look import CloseLook
 
 OPTIMISE: dict[str, tuple[str, str]] = {
     "optimise.kind": ("Signal timings found by simulation", "仿真寻优的信号配时"),
@@ -96,6 +99,8 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
     if early:
         yield Text(f"{early} of the judged runs were ended early: gridlock", style="bold")
     yield _signals(answer)
+    if answer.look is not None:
+        yield from _look(answer.look)
     for drop in answer.droppable:
         if drop.dropped:
             yield Text(f"signal {drop.tls_id}: {drop.stages} -> {drop.fewer} stages with leave; fails protected_turn")
@@ -103,6 +108,19 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
         yield Text(f"fails: signal {one.tls_id}, {one.rule}, {one.subject}")
     if len(answer.failing) > 8:
         yield Text(f"... and {len(answer.failing) - 8} more: twin signals check tells them")
+
+
+def _look(look: CloseLook) -> Iterator[Text]:
+    """Who gains and who loses, in a few lines."""
+    for mode in look.modes if len(look.modes) > 1 else ():
+        one = mode.delay_s
+        interval = f" ({one.low:+.1f} {one.high:+.1f})" if one.seeds > 1 else ""
+        name = GAIN[f"gain.mode.{mode.mode}"][0]
+        yield Text(f"{name}: {one.before:.1f} -> {one.after:.1f} s each{interval}, {one.verdict}")
+    verdicts = [(tls, one.delay_s.verdict) for tls, one in look.signals.items()]
+    losing = [tls for tls, verdict in reversed(verdicts) if verdict == "worse"]
+    told = f", loses at {len(losing)}: {', '.join(losing[:6])}" if losing else ", loses at none"
+    yield Text(f"gains at {sum(verdict == 'better' for _, verdict in verdicts)} of {len(verdicts)} signals{told}")
 
 
 def _gains(gains: tuple[Gain, ...]) -> Table:

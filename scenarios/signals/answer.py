@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,6 +13,7 @@ from scenarios.signals.explaining.explained import Explained, explain
 from scenarios.signals.explaining.record import Record
 from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.judging.close_look import CloseLook
+from scenarios.signals.judging.plain import plain
 from scenarios.signals.reasons import Grounds, Reasons, reasons_of
 from scenarios.signals.trials import Outcome
 
@@ -58,13 +58,13 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """The answer as JSON, without the plans themselves; what is not a number is null."""
-        told = [{name: _plain(value) for name, value in asdict(one).items()} for one in self.gains]
+        told = [plain(asdict(one)) for one in self.gains]
         failing = [f"{one.tls_id} {one.rule} {one.subject}".strip() for one in self.failing]
         return {
             "gains": told,
             "simulations": self.simulations,
             "found_at": self.found_at,
-            "start": [{"name": name["en"], "cost_s": _plain(cost)} for name, cost in self.grid],
+            "start": [{"name": name["en"], "cost_s": plain(cost)} for name, cost in self.grid],
             "signals": {
                 tls: {
                     "control": plan.control,
@@ -77,6 +77,7 @@ class Answer:
             },
             "failing": failing,
             "droppable": [asdict(one) for one in self.droppable],
+            "look": self.look.as_json() if self.look else None,
         }
 
     def reasons(self, tls: str) -> Reasons:
@@ -91,7 +92,3 @@ class Answer:
     def valid(self) -> bool:
         """Whether both were judged on every seed, and what was found may leave."""
         return not self.failing and not any(one.ended_early for one in (*self.before, *self.after))
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

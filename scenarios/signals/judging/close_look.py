@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from models.sumo import Loop
 from networks import Layout, RuleTable, SignalPlan, read_layouts, rule_controller
@@ -16,6 +17,7 @@ from scenarios.signals.judging.modes import MODES, read_modes
 from scenarios.signals.judging.observing import Observed, Watched, observe
 from scenarios.signals.judging.paired import Paired, paired
 from scenarios.signals.judging.phases import Log, log_of
+from scenarios.signals.judging.plain import plain
 from scenarios.signals.trials import Trials
 
 MOST_LOGGED = 60
@@ -84,6 +86,21 @@ class CloseLook:
     seed: int
     modes: tuple[ModeLook, ...]
     signals: Mapping[str, SignalLook]
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON, without the events; what is not a number is null."""
+        signals = {
+            tls: {
+                "hours": asdict(one.hours),
+                "delay_s": asdict(one.delay_s),
+                "approaches": [asdict(each) for each in one.approaches],
+                "movements": [asdict(each) for each in one.loads],
+                "phases": [asdict(each) for each in one.log.phases] if one.log else [],
+            }
+            for tls, one in self.signals.items()
+        }
+        told = {"seed": self.seed, "modes": [asdict(one) for one in self.modes], "signals": signals}
+        return dict(plain(told))
 
 
 def look_closely(

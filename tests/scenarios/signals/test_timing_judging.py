@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,9 @@ def test_a_close_look_pairs_both_plans_and_finds_no_change_where_there_is_none(t
     assert {a.edge for a in one.approaches} == {"left0A0", "bottom0A0"}
     assert all(load.before == load.after > 0 for load in one.loads) and len(one.loads) == 2
     assert one.log is not None and [repr(p.before) for p in one.log.phases] == [repr(p.after) for p in one.log.phases]
+    told = json.loads(json.dumps(look.as_json(), allow_nan=False))
+    assert told["signals"]["A0"]["hours"]["before"] == one.hours.before and len(told["modes"]) == 4
+    assert told["signals"]["A0"]["phases"][0]["before"]["ratio"] is not None
     assert [mode.mode for mode in look.modes] == ["car", "bus", "bicycle", "pedestrian"]
 
 
