@@ -59,7 +59,7 @@ def read_losses(routes: Path, free_s: Mapping[str, float], end_s: float) -> dict
         end_s: When the run ended.
     """
     found: dict[Movement, list[float]] = {}
-    for depart_s, edges, exits in _courses(routes.read_text(encoding="utf-8")):
+    for depart_s, edges, exits in read_courses(routes.read_text(encoding="utf-8")):
         before_s = depart_s
         for place, edge in enumerate(edges[:-1]):
             left_s = exits[place] if place < len(exits) else -1.0
@@ -120,7 +120,8 @@ def limits_of(today: Sequence[Losses], factor: float) -> Limits:
     return Limits({way: factor * max(p95, LEAST_S) for way, (p95, count) in told.items() if count >= FEWEST})
 
 
-def _courses(text: str) -> Iterator[tuple[float, list[str], list[float]]]:
+def read_courses(text: str) -> Iterator[tuple[float, list[str], list[float]]]:
+    """(planned departure in s, edges, exit times) of each vehicle in SUMO's routes, written with `OPTIONS`."""
     for head, inner in _VEHICLE.findall(text):
         depart, routes = _DEPART.search(head), _ROUTE.findall(inner)
         if depart and routes:
