@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from viz.text_cockpit import COCKPIT
 from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
+from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
@@ -130,6 +131,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **VERDICTS,
     **OPTIMISE,
     **GAIN,
+    **PERIODS,
 }
 
 

@@ -12,6 +12,7 @@ from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans,
 from viz.text_cockpit import COCKPIT
 from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
+from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
@@ -23,7 +24,7 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob(
 
 
 def test_no_key_is_given_twice() -> None:
-    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE, GAIN)
+    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE, GAIN, PERIODS)
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
 

@@ -106,7 +106,7 @@ def back(out: Path, only: tuple[str, ...]) -> None:
 
     What was found is kept as OUT/found.add.xml: copy it over plan.add.xml to go forward again.
     """
-    from networks import BadInput, NotThere, read_signal_plans, write_signal_plans
+    from networks import BadInput, NotThere, landing_file, read_signal_plans, write_signal_plans
 
     plan = out / (PLAN if (out / PLAN).is_file() or not (out / FAILING).is_file() else FAILING)
     for file in (plan, out / TODAY):
@@ -116,8 +116,15 @@ def back(out: Path, only: tuple[str, ...]) -> None:
     strange = sorted(set(only) - set(today))
     if strange:
         raise NotThere(f"there is no signal {strange[0]!r}", file=out / TODAY, expected=", ".join(sorted(today)[:8]))
+    by_time = "<WAUT" in plan.read_text(encoding="utf-8")
+    if by_time and only:
+        raise BadInput(
+            "its programmes are switched by the time of day, for all signals together", file=plan, place="--signal",
+            remedy="leave --signal out",
+        )  # fmt: skip
     if not (out / FOUND).is_file():
-        write_signal_plans(running, out / FOUND)
+        with landing_file(out / FOUND) as beside:
+            beside.write_bytes(plan.read_bytes())
     chosen = {tls: today[tls] for tls in only or today}
-    write_signal_plans(running | chosen, plan)
+    write_signal_plans(chosen if by_time else running | chosen, plan)
     click.echo(f"{plan}: {len(chosen)} signals run as before; what was found: {out / FOUND}")

@@ -13,6 +13,7 @@ import click
 
 from twin.commands.signal_answer import export_answer, write_answer
 from twin.commands.signal_exchange import FORMATS
+from twin.commands.signal_periods import optimise_periods
 from twin.seeds import Seeds
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ FAILS = 3
 )
 @click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, resco, or a TOML file.")
 @click.option("--may-drop", metavar="EDGE,...|all", help="Approaches whose turns may lose their protected stage.")
+@click.option(
+    "--periods", type=click.IntRange(1, 24), default=1, help="A plan for each of so many times of like demand."
+)
 @click.option("--judge", type=Seeds(), default=10, show_default=True, help="Seeds that judge; none of the search's.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the search's draws.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the answer.")
@@ -70,6 +74,7 @@ def optimise(
     purpose: Purpose,
     rules: str,
     may_drop: str | None,
+    periods: int,
     judge: int | tuple[int, ...],
     seed: int,
     out: Path,
@@ -83,7 +88,8 @@ def optimise(
     Writes OUT/plan.add.xml (the plans alone, under a programme of their own), OUT/report.html (what they gain on seeds
     that the search has not seen, what changes at each signal), OUT/answer.json and OUT/today.add.xml (what runs today,
     for twin signals back). Exit status 3 where a plan found fails a rule (it is written all the same, as
-    plan.failing.add.xml, and not exported) or a format cannot hold a signal.
+    plan.failing.add.xml, and not exported) or a format cannot hold a signal. With --periods the budget is parted among
+    them, OUT/plan.add.xml switches between their programmes, and each has its own folder OUT/period-N.
     """
     from networks.signals.area import read_area
     from scenarios.signals.optimising import Wish, optimise
@@ -97,20 +103,22 @@ def optimise(
         only = read_area(area, case.net) if area else ()
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
-        how_long, probing = _rules(budget)
-        wish = Wish(
-            how_long,
-            plan_class,
-            rules,
-            only,
-            seeds,
-            seed,
-            closely=True,
-            purpose=purpose,
-            probing=probing,
-            may_drop=tuple(filter(None, (may_drop or "").split(","))),
-        )
-        answer = optimise(case, wish, executor, tell=_progress(began))
+        dropped = tuple(filter(None, (may_drop or "").split(",")))
+
+        def wish() -> Wish:
+            how_long, probing = _rules(_share(budget, periods))
+            asked = (how_long, plan_class, rules, only, seeds, seed)
+            return Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped)
+
+        if periods > 1:
+            tell = _progress(began)
+            whole = optimise_periods(
+                case, wish, executor, periods=periods, out=out, exports=exports, tell=tell, as_json=as_json
+            )
+            if not whole:
+                click.get_current_context().exit(FAILS)
+            return
+        answer = optimise(case, wish(), executor, tell=_progress(began))
         place = write_answer(answer, case, rules, out)
         left_out = export_answer(exports, answer, case, rules, place)
     if as_json:
@@ -124,6 +132,15 @@ def optimise(
         click.echo(f"plans in {place}, report in {out / 'report.html'}")
     if answer.failing or left_out:
         click.get_current_context().exit(FAILS)
+
+
+def _share(budget: str, periods: int) -> str:
+    """The part of a budget that each period has."""
+    from scenarios.budget.clock import read_budget
+
+    if periods == 1:
+        return budget
+    return str(int(budget) // periods) if budget.isdigit() else f"{read_budget(budget) / periods:.0f}s"
 
 
 def _rules(budget: str) -> tuple[Rules, Probing]:
