@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from networks.protocols.showing import plan_of_staged
 from networks.protocols.staged_plan import Served, StagedPlan, StagedStage
+from networks.protocols.wiring import wired_as
 from networks.signals.controller import Controller
 from networks.signals.plan import SignalPlan
 
 _SAME_S = 1e-3
+_MOST_NAMES = 3
 
 
 def changes(now: StagedPlan, then: StagedPlan) -> list[str]:
@@ -18,17 +20,32 @@ def changes(now: StagedPlan, then: StagedPlan) -> list[str]:
     for what, a, b in (("cycle", now.cycle_s, then.cycle_s), ("offset", now.offset_s, then.offset_s)):
         if abs(a - b) > _SAME_S:
             found.append(f"{what} {a:g} -> {b:g} s")
-    if [(g.number, g.links) for g in now.groups] != [(g.number, g.links) for g in then.groups]:
-        return [*found, "other groups of lamps"]
-    for one, other in zip(now.groups, then.groups, strict=True):
-        for name in ("yellow", "red_amber"):
-            a, b = getattr(one, f"{name}_s"), getattr(other, f"{name}_s")
-            if abs(a - b) > _SAME_S:
-                found.append(f"{name.replace('_', '-')} of {one.name} {a:g} -> {b:g} s")
+    wired = wired_as(then, now.groups)
+    if wired is None:
+        now, wired = wired_as(now, then.groups) or now, then
+        if [(g.number, g.links) for g in now.groups] != [(g.number, g.links) for g in then.groups]:
+            return [*found, "other groups of lamps"]
+    then = wired
+    found += _lamp_changes(now, then)
     if len(now.stages) != len(then.stages):
         return [*found, f"{len(now.stages)} -> {len(then.stages)} stages"]
     for before, after in zip(now.stages, then.stages, strict=True):
         found += _stage_changes(now, before, after)
+    return found
+
+
+def _lamp_changes(now: StagedPlan, then: StagedPlan) -> list[str]:
+    """New yellows and red-ambers; where many groups change alike their number."""
+    found = []
+    for name in ("yellow", "red_amber"):
+        alike: dict[tuple[float, float], list[str]] = {}
+        for one, other in zip(now.groups, then.groups, strict=True):
+            a, b = getattr(one, f"{name}_s"), getattr(other, f"{name}_s")
+            if abs(a - b) > _SAME_S:
+                alike.setdefault((a, b), []).append(one.name)
+        for (a, b), names in alike.items():
+            whose = ", ".join(names) if len(names) <= _MOST_NAMES else f"{len(names)} groups"
+            found.append(f"{name.replace('_', '-')} of {whose} {a:g} -> {b:g} s")
     return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from networks.errors import BadInput, Refused
 from networks.protocols.comparing import changes
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.laying import staged_of
 from networks.protocols.showing import plan_of_staged
 from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.wiring import staged_in
 from networks.signals.building import build_controller
 from networks.signals.checking import check_plan
 from networks.signals.controller import Controller
@@ -76,12 +77,23 @@ class EmulatedCrossing:
         self.record = CrossingRecord(self.record.cross_id, self.record.plans, number)
 
 
-def emulated_crossing(plan: SignalPlan, layout: Layout, kept: CrossingRecord | None = None) -> EmulatedCrossing:
+def emulated_crossing(
+    plan: SignalPlan,
+    layout: Layout,
+    kept: CrossingRecord | None = None,
+    wiring: Mapping[str, SignalPlan] | None = None,
+) -> EmulatedCrossing:
     """The crossing of a signal, running its plan as plan 1, or what it kept.
+
+    Args:
+        plan: What runs.
+        layout: The ground.
+        kept: What it kept.
+        wiring: The network's plans: lamps that they show alike hang together.
 
     Raises:
         BadInput: The plan cannot be told in stages.
     """
     controller = build_controller(layout)
-    own = CrossingRecord(plan.tls_id, {FIRST_PLAN: staged_of(plan, controller)}, FIRST_PLAN)
+    own = CrossingRecord(plan.tls_id, {FIRST_PLAN: staged_in(plan, controller, wiring or {})}, FIRST_PLAN)
     return EmulatedCrossing(plan, controller, kept or own)

@@ -15,11 +15,11 @@ from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.gat1049_file import read_gat1049, write_gat1049
 from networks.protocols.gbt20999_file import write_gbt20999
 from networks.protocols.gbt20999_station import controller_file, records_in
-from networks.protocols.laying import staged_of
 from networks.protocols.showing import plan_of_staged
 from networks.protocols.spat import messages, movements_of, plan_shown, write_lines
 from networks.protocols.spat_reading import read_spat
 from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.wiring import staged_in
 from networks.signals.building import build_controller
 from networks.signals.layout import Layout
 from networks.signals.plan import STATIC, SignalPlan
@@ -45,9 +45,21 @@ class Imported:
 
 
 def export_gat1049(
-    plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path, *, edition: int = 2024
+    plans: Mapping[str, SignalPlan],
+    layouts: Mapping[str, Layout],
+    path: Path,
+    *,
+    edition: int = 2024,
+    wiring: Mapping[str, SignalPlan] | None = None,
 ) -> Report:
     """Write plans as objects of GA/T 1049.2, read them back and compare.
+
+    Args:
+        plans: By signal.
+        layouts: The ground.
+        path: The file.
+        edition: 2013 or 2024.
+        wiring: The network's plans: lamps that they show alike hang together. None: those of `plans` do.
 
     Raises:
         BadInput: A plan is not of the network, or none of them can be told.
@@ -62,6 +74,7 @@ def export_gat1049(
         lambda records, out: write_gat1049(records, out, edition),
         lambda file, now: read_gat1049(file, now)[1],
         missing,
+        wiring or {},
     )
 
 
@@ -74,8 +87,20 @@ def import_gat1049(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping
     return import_staged(path, today, layouts, lambda file, now: read_gat1049(file, now)[1])
 
 
-def export_gbt20999(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path) -> Report:
+def export_gbt20999(
+    plans: Mapping[str, SignalPlan],
+    layouts: Mapping[str, Layout],
+    path: Path,
+    *,
+    wiring: Mapping[str, SignalPlan] | None = None,
+) -> Report:
     """Write plans as trees of GB/T 20999-2017, read them back and compare.
+
+    Args:
+        plans: By signal.
+        layouts: The ground.
+        path: The file.
+        wiring: As `export_gat1049` has it.
 
     Raises:
         BadInput: A plan is not of the network, or none of them can be told.
@@ -87,7 +112,7 @@ def export_gbt20999(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layou
         write_gbt20999(own, out)
 
     missing = ["limits of stages' greens, the names of programme and stages"]
-    return export_staged(plans, layouts, path, "GB/T 20999", write, records_in, missing)
+    return export_staged(plans, layouts, path, "GB/T 20999", write, records_in, missing, wiring or {})
 
 
 def import_gbt20999(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> Imported:
@@ -158,6 +183,7 @@ def export_staged(
     write: Write,
     read: Read,
     missing: list[str],
+    wiring: Mapping[str, SignalPlan],
 ) -> Report:
     """Write what a format can tell, read it back, and say of each signal what it shows and what is not in the file.
 
@@ -165,7 +191,7 @@ def export_staged(
         BadInput: A plan is not of the network, or none of them can be told.
         StorageFailed: The disk is full or may not be written.
     """
-    staged, left_out = _staged(plans, layouts)
+    staged, left_out = _staged(plans, layouts, wiring)
     trial = path.with_name(f".{path.name}.trial")
     for tls in sorted(staged):
         try:
@@ -189,7 +215,7 @@ def import_staged(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[
     Raises:
         BadInput: It cannot be read, or a crossing is not of the network.
     """
-    now, _ = _staged({tls: plan for tls, plan in today.items() if tls in layouts}, layouts)
+    now, _ = _staged({tls: plan for tls, plan in today.items() if tls in layouts}, layouts, {})
     found = Imported({}, {})
     for tls, record in sorted(read(path, now).items()):
         found.plans[tls] = changed_plan(today[tls], now[tls], record.plan, build_controller(layouts[tls]))
@@ -199,13 +225,13 @@ def import_staged(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[
 
 
 def _staged(
-    plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
+    plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], wiring: Mapping[str, SignalPlan]
 ) -> tuple[dict[str, StagedPlan], dict[str, str]]:
     """The staged plan of every plan that has one, and why the others have none."""
     staged, left_out = dict[str, StagedPlan](), dict[str, str]()
     for tls, plan in sorted(plans.items()):
         try:
-            staged[tls] = staged_of(plan, build_controller(layouts[tls]))
+            staged[tls] = staged_in(plan, build_controller(layouts[tls]), wiring)
         except BadInput as error:
             left_out[tls] = error.what
     return staged, left_out

@@ -81,8 +81,9 @@ def _groups(objects: Sequence[ET.Element], now: StagedPlan) -> tuple[StagedGroup
         match = _LINKS.match(name)
         if match:
             links = tuple(sorted({int(word) for word in match[2].split()}))
-            twin = by_links.get(links, StagedGroup(number, match[1], "", "vehicle", links, yellow_s=3.0))
-            found.append(replace(twin, number=number, name=match[1]))
+            home = next((group for group in now.groups if set(group.links) & set(links)), None)
+            twin = by_links.get(links) or home or StagedGroup(number, match[1], "", "vehicle", links, yellow_s=3.0)
+            found.append(replace(twin, number=number, name=match[1], links=links))
         elif number in own and len(told) == len(own):
             found.append(own[number])
         else:

@@ -65,6 +65,7 @@ def emulate_gat1049(
     plans: Mapping[str, SignalPlan],
     layouts: Mapping[str, Layout],
     left_out: dict[str, str],
+    wiring: Mapping[str, SignalPlan],
     *,
     port: int,
     edition: int,
@@ -83,7 +84,7 @@ def emulate_gat1049(
     crossings = dict[str, EmulatedCrossing]()
     for tls, plan in sorted(plans.items()):
         try:
-            one = emulated_crossing(plan, layouts[tls], records.get(tls))
+            one = emulated_crossing(plan, layouts[tls], records.get(tls), wiring)
             crossing_elements(one.record, edition)
             crossings[tls] = one
         except BadInput as error:

@@ -88,7 +88,8 @@ def read_gbt20999(path: Path, now: Mapping[str, StagedPlan] | None = None) -> di
         raise BadInput("it holds no controller", file=path, expected="a tree for each controller")
     for name, one in found.items():
         if now is not None and (
-            name not in now or [g.links for g in now[name].groups] != [g.links for g in one.groups]
+            name not in now
+            or sorted(k for g in now[name].groups for k in g.links) != sorted(k for g in one.groups for k in g.links)
         ):
             raise BadInput(
                 "the network has no such signal" if name not in now else "its lamp groups drive other links",

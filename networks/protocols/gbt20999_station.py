@@ -74,7 +74,8 @@ def records_in(path: Path, now: Mapping[str, StagedPlan]) -> dict[str, CrossingR
     """
     found = {}
     for name, one in read_gbt20999(path, now).items():
-        record = replace(one, groups=now[name].groups).record
+        same = [g.links for g in now[name].groups] == [g.links for g in one.groups]
+        record = replace(one, groups=now[name].groups).record if same else one.record
         own = {number: kept_from(now[name], plan) for number, plan in record.plans.items()}
         found[name] = replace(record, plans=own)
     return found
@@ -84,6 +85,7 @@ def emulate_gbt20999(
     plans: Mapping[str, SignalPlan],
     layouts: Mapping[str, Layout],
     left_out: dict[str, str],
+    wiring: Mapping[str, SignalPlan],
     *,
     port: int,
     kept: Path | None,
@@ -99,7 +101,7 @@ def emulate_gbt20999(
     found, lock = dict[int, EmulatedController](), Lock()
     for tls, plan in sorted(plans.items()):
         try:
-            crossing = emulated_crossing(plan, layouts[tls])
+            crossing = emulated_crossing(plan, layouts[tls], wiring=wiring)
             told = controller_file(crossing.record, crossing.controller)
             if tls in files:
                 crossing.record = files[tls].record

@@ -10,6 +10,7 @@ from networks.protocols.comparing import changes
 from networks.protocols.controller_link import ControllerLink
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.wiring import wired_as
 
 Keep = Callable[[Mapping[str, CrossingRecord]], None]
 
@@ -80,7 +81,16 @@ def restore_plans(link: ControllerLink, kept: Mapping[str, CrossingRecord], most
 
 
 def _put(link: ControllerLink, record: CrossingRecord, plan: StagedPlan, most: int) -> CrossingRecord:
-    """Write a plan under a free number, hold what is read back against it, and give that as if the plan ran."""
+    """Write a plan under a free number, hold what is read back against it, and give that as if the plan ran.
+
+    The plan is written in the controller's groups of lamps: what it shows is what it was exported with.
+    """
+    wired = wired_as(plan, record.groups)
+    if wired is None:
+        groups = ", ".join(f"{group.name} [{' '.join(map(str, group.links))}]" for group in record.groups)
+        what = "the plan shows lamps differently that hang together at the controller"
+        raise Refused(what, place=f"crossing {record.cross_id}", expected=f"lamps that show the same in {groups}")
+    plan = wired
     free = (number for number in range(1, most + 1) if number not in record.plans)
     number = next(free, None)
     if number is None:

@@ -83,6 +83,7 @@ def emulator(
     user: str = "",
     password: str = "",
     kept: Path | None = None,
+    wiring: Mapping[str, SignalPlan] | None = None,
     log: Callable[[str], None] = lambda _: None,
 ) -> Emulator:
     """Controllers of the signals of a network, each running its plan.
@@ -95,6 +96,7 @@ def emulator(
         edition: Of GA/T 1049.2.
         user: Who may log in, where the protocol knows a login.
         password: With this.
+        wiring: The network's plans: lamps that they show alike hang together. None: those of `plans` do.
         kept: A file in which the crossings are kept; what it holds runs instead of `plans`.
         log: Is told each request in a line.
 
@@ -105,10 +107,19 @@ def emulator(
     left_out = dict[str, str]()
     if protocol == "gat1049":
         made = emulate_gat1049(
-            plans, layouts, left_out, port=port, edition=edition, user=user, password=password, kept=kept, log=log
+            plans,
+            layouts,
+            left_out,
+            wiring or {},
+            port=port,
+            edition=edition,
+            user=user,
+            password=password,
+            kept=kept,
+            log=log,
         )
     elif protocol == "gbt20999":
-        made = emulate_gbt20999(plans, layouts, left_out, port=port, kept=kept, log=log)
+        made = emulate_gbt20999(plans, layouts, left_out, wiring or {}, port=port, kept=kept, log=log)
     else:
         raise BadInput(f"there is no protocol {protocol!r}", expected=f"one of {', '.join(PROTOCOLS)}")
     if not made[1]:

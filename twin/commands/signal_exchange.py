@@ -65,7 +65,7 @@ def export_plans(
     verdicts = check_plans(list(plans.values()), layouts, table)
     reports: list[Report] = []
     audit = export_audited(
-        lambda path: reports.append(_exported(kind, plans, layouts, path, int(edition))),
+        lambda path: reports.append(_exported(kind, plans, layouts, path, int(edition), _wiring(kind, ground))),
         verdicts,
         table,
         out,
@@ -84,6 +84,13 @@ def export_plans(
         context.exit(_LEFT_OUT_STATUS)
 
 
+def _wiring(kind: str, ground: Path) -> Mapping[str, SignalPlan] | None:
+    """The network's plans, for formats that tell groups of lamps."""
+    from networks import read_signal_plans
+
+    return read_signal_plans(_net_file(ground), source="imported") if kind in ("gat1049", "gbt20999") else None
+
+
 def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> None:
     from networks import BadInput
 
@@ -98,16 +105,23 @@ def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) 
 
 
 def _exported(
-    kind: str, plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], out: Path, edition: int
+    kind: str,
+    plans: Mapping[str, SignalPlan],
+    layouts: Mapping[str, Layout],
+    out: Path,
+    edition: int,
+    wiring: Mapping[str, SignalPlan] | None = None,
 ) -> Report:
     from networks import write_signal_plans
     from networks.exchange.exporting import Report, export_gmns, export_nema, export_ntcip, export_utdf
     from networks.protocols.exporting import export_gat1049, export_gbt20999, export_spat
 
     if kind == "gat1049":
-        return export_gat1049(plans, layouts, out, edition=edition)
-    if kind in ("gbt20999", "spat"):
-        return {"gbt20999": export_gbt20999, "spat": export_spat}[kind](plans, layouts, out)
+        return export_gat1049(plans, layouts, out, edition=edition, wiring=wiring)
+    if kind == "gbt20999":
+        return export_gbt20999(plans, layouts, out, wiring=wiring)
+    if kind == "spat":
+        return export_spat(plans, layouts, out)
     if kind == "sumo":
         write_signal_plans(plans, out)
         return Report({tls: [f"programme {one.program_id}, {one.control}"] for tls, one in plans.items()}, {})

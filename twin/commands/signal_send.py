@@ -60,6 +60,7 @@ def emulate(
             user=user,
             password=os.environ.get(PASSWORD, ""),
             kept=keep,
+            wiring=read_signal_plans(net, source="imported"),
             log=lambda line: click.echo(f"{datetime.now():%H:%M:%S} {line}"),
         )
     except OSError as error:
