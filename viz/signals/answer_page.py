@@ -52,6 +52,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
     parts = [Markup(templates().get_template("optimise.html.j2").render(shown))]
     if answer.look:
         parts.append(overview_sheet(answer.look, layouts, net))
+    parts.append(Markup(templates().get_template("optimise_search.html.j2").render(shown)))
     seen = answer.look.signals if answer.look else {}
     for place, tls in enumerate([*seen, *sorted(set(answer.plans) - set(seen))]):
         signal = SignalSheet(layouts[tls], rule_controller(layouts[tls], table), answer.today[tls])
