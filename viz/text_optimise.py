@@ -50,6 +50,13 @@ OPTIMISE: dict[str, tuple[str, str]] = {
         "全部计划车辆：已出发车辆的时间损失与入网等待，未能入网者自计划出发至仿真结束的时间。"
         "RESCO代码对后者只计入晚于最后一辆出发车辆者。",
     ),
+    "optimise.failed": (
+        "With {failed} of {detectors} detectors out of order, drawn anew on each of {seeds} seeds, so that the "
+        "controller gives their stages the longest green: {broken} s of delay per vehicle; {sound} s with all "
+        "detectors, {today} s today.",
+        "{detectors}个检测器中有{failed}个失效（{seeds}个种子各自重新抽取，信号机对其阶段给最长绿灯）：每车延误{broken}秒；"
+        "检测器全部正常时{sound}秒，现状{today}秒。",
+    ),
     "optimise.failing": ("What fails the rules", "不符合规则之处"),
     "optimise.passes": ("All rules of {rules} hold.", "符合{rules}的全部规则。"),
     "optimise.droppable": ("Stages that protect turns", "左转保护阶段"),
@@ -99,6 +106,11 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
     if early:
         yield Text(f"{early} of the judged runs were ended early: gridlock", style="bold")
     yield _signals(answer)
+    if (broken := answer.failed_detectors) is not None:
+        yield Text(
+            f"{broken.failed} of {broken.detectors} detectors out of order: {broken.cost.after:.2f} s per vehicle "
+            f"({broken.cost.before:.2f} with all of them, {broken.kept.before:.2f} today, {len(broken.sound)} seeds)"
+        )
     if answer.look is not None:
         yield from _look(answer.look)
     for drop in answer.droppable:

@@ -13,6 +13,7 @@ from scenarios.signals.explaining.explained import Explained, explain
 from scenarios.signals.explaining.record import Record
 from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.judging.close_look import CloseLook
+from scenarios.signals.judging.failed_detectors import FailedDetectors
 from scenarios.signals.judging.plain import plain
 from scenarios.signals.reasons import Grounds, Reasons, reasons_of
 from scenarios.signals.trials import Outcome
@@ -34,6 +35,8 @@ class Answer:
         records: What the search knows of each signal.
         droppable: Stages that could be dropped with leave, and what became of them.
         permitted: What fails the rules with the engineer's leave to drop.
+        failed_detectors: What the plans are worth with detectors out of order; None where it was not asked, or no plan
+            listens to one.
         look: The judged runs by approach and by mode, where the wish asks for it.
     """
 
@@ -50,6 +53,7 @@ class Answer:
     droppable: tuple[Droppable, ...] = ()
     permitted: tuple[Verdict, ...] = ()
     look: CloseLook | None = field(default=None, repr=False)
+    failed_detectors: FailedDetectors | None = field(default=None, repr=False)
 
     @property
     def gains(self) -> tuple[Gain, ...]:
@@ -77,6 +81,7 @@ class Answer:
             },
             "failing": failing,
             "droppable": [asdict(one) for one in self.droppable],
+            "failed_detectors": self.failed_detectors.as_json() if self.failed_detectors else None,
             "look": self.look.as_json() if self.look else None,
         }
 

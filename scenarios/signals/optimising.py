@@ -20,6 +20,7 @@ from scenarios.signals.design import Design
 from scenarios.signals.explaining.neighbours import probe
 from scenarios.signals.explaining.record import Record
 from scenarios.signals.judging.close_look import CloseLook, look_closely
+from scenarios.signals.judging.failed_detectors import judge_failed
 from scenarios.signals.reasons import grounds_of
 from scenarios.signals.search import Kept, Search
 from scenarios.signals.trials import Outcome, Trials
@@ -62,6 +63,7 @@ def optimise(
         records = _records(search, found, joined, wish)
         spent = trials.count
         before, after, look = _judged(trials, plans, wish, flows)
+        broken = judge_failed(trials, plans, wish.failed, wish.judged, before, after)
     finally:
         trials.close()
     sets = {tls: (one.stages, one.ratios) for tls, one in variations.items()}
@@ -82,6 +84,7 @@ def optimise(
         droppable,
         tuple(one for one in fails if _permitted(one, left)),
         look,
+        broken,
     )
 
 

@@ -37,6 +37,7 @@ class Wish:
         probing: How much is spent on what a little more or less would cost.
         may_drop: Approaches whose turns may lose the stage that protects them, or `all`: the engineer's leave.
         closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
+        failed: Share of the detectors that are taken to be out of order while the plans are judged once more; 0: none.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -50,3 +51,4 @@ class Wish:
     purpose: Purpose = "delay"
     probing: Probing = field(default_factory=Probing)
     may_drop: tuple[str, ...] = ()
+    failed: float = 0.0

@@ -42,6 +42,11 @@ def test_better_plans_are_found_and_sumo_runs_them(
     assert told["failing"] == [] and 50 < told["simulations"] <= 90
     plans = read_signal_plans(out / "plan.add.xml")
     assert sorted(plans) == ["A0", "A1", "B0", "B1"] and {plan.program_id for plan in plans.values()} == {"citytwin"}
+    broken = told["failed_detectors"]
+    assert (broken is None) == all(plan.kind == "static" for plan in plans.values())
+    if broken is not None:
+        assert broken["share"] == 0.1 and 1 <= broken["failed"] < broken["detectors"]
+        assert broken["sound_s"] <= broken["broken_s"] * 1.02 and broken["broken_s"] < broken["today_s"]
     text = (out / "plan.add.xml").read_text()
     assert all(
         part.startswith(("tlLogic", "phase", "param", "additional", "/", "?xml")) for part in text.split("<")[1:]

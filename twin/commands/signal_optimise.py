@@ -108,7 +108,7 @@ def optimise(
         def wish() -> Wish:
             how_long, probing = _rules(_share(budget, periods))
             asked = (how_long, plan_class, rules, only, seeds, seed)
-            return Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped)
+            return Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped, failed=FAILED)
 
         if periods > 1:
             tell = _progress(began)
@@ -163,6 +163,8 @@ def _rules(budget: str) -> tuple[Rules, Probing]:
 
 
 LEAST = 60
+FAILED = 0.1
+"""Share of the detectors that are taken to be out of order when the answer is judged once more."""
 SEARCHING, PROBING = 0.85, 0.1
 """Share of a time that is searched, the rest judges; share of it, or of the simulations, that neighbours may take."""
 

@@ -42,6 +42,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         "gains": answer.gains,
         "guard": GUARD.get(answer.gains[-1].definition),
         "modes": mode_sheet(answer.look) if answer.look else "",
+        "broken": _broken(answer),
         "failing": answer.failing[:40],
         "rules": rules,
         "droppable": answer.droppable,
@@ -59,6 +60,22 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         parts.append(_fold(answer, signal, diagrams=place < _MOST_DRAWN, undo=undo))
     lead = both("optimise.lead", simulations=answer.simulations, seeds=len(answer.after), rules=rules)
     return page(title, parts, kind=both("optimise.kind"), lead=lead)
+
+
+def _broken(answer: Answer) -> Markup:
+    """What the plans are worth with failed detectors, in both languages; nothing where no plan listens to one."""
+    found = answer.failed_detectors
+    if found is None:
+        return Markup("")
+    return both(
+        "optimise.failed",
+        failed=found.failed,
+        detectors=found.detectors,
+        seeds=len(found.sound),
+        broken=f"{found.cost.after:.1f}",
+        sound=f"{found.cost.before:.1f}",
+        today=f"{found.kept.before:.1f}",
+    )
 
 
 def _fold(answer: Answer, signal: SignalSheet, *, diagrams: bool, undo: str) -> Markup:
