@@ -34,7 +34,7 @@ def net(folder: Path, location: str) -> Path:
 
 def test_three_numbers_are_a_circle_unless_all_are_signals(tmp_path: Path) -> None:
     plain = net(tmp_path, LOCATION.format("0.00,0.00", "!"))
-    assert read_area("150,0,60", plain) == ("1", "2")
+    assert read_area("150,0,60", plain) == ("1", "2") and read_area("120,0,60", plain) == ("1",)
     assert read_area("150, 0, 700", plain) == ("1", "2", "3")
     assert read_area("3,1,2", plain) == ("1", "2", "3") and read_area("2,1", plain) == ("1", "2")
     assert read_area("2,x", plain) == ("2", "x")  # whether there is an x, the search says
