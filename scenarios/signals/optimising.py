@@ -105,6 +105,7 @@ def _records(search: Search, found: Kept, joined: list[tuple[str, str]], wish: W
             tuple((name, lost[tls] / vehicles) for name, lost in search.looks),
             beside[tls],
             _found_at(search.kept, tls, design),
+            wish.purpose,
         )
         for tls, design in found.designs.items()
     }

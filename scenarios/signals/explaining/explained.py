@@ -78,27 +78,28 @@ def _looks(record: Record) -> list[Sentence]:
     zh = "；".join(f"{name['zh']}：{lost:.2f}" for name, lost in best)
     return [
         say(
-            f"one setting for all signals, on one seed, lost here per vehicle of the case: {en}",
-            f"所有信号机同一设置、单一种子时，此处每车（全网）损失：{zh}",
+            f"one setting for all signals, on one seed, {record.unit['en']} here per vehicle of the case: {en}",
+            f"所有信号机同一设置、单一种子时，此处每车（全网）损失（{record.unit['zh']}）：{zh}",
         )
     ]
 
 
 def _beside(record: Record, kind: str) -> list[Sentence]:
     own = [one for one in record.neighbours if one.kind == kind]
-    return [_cost(one) for one in own] or [
+    return [_cost(one, record.unit) for one in own] or [
         say("its neighbours were not run: no simulations were left", "未运行相邻方案：仿真次数已用完")
     ]
 
 
-def _cost(one: Neighbour) -> Sentence:
+def _cost(one: Neighbour, unit: Sentence) -> Sentence:
     mean = float(np.mean(one.changes))
     if not math.isfinite(mean):
         return say(f"{one.name['en']}: the traffic locked", f"{one.name['zh']}：交通锁死")
     en, zh = _spread(one.changes)
     return say(
-        f"{one.name['en']}: {mean:+.2f} s per vehicle of the case here and at the signals it is joined with ({en})",
-        f"{one.name['zh']}：此处及相连信号机每车（全网）{mean:+.2f}秒（{zh}）",
+        f"{one.name['en']}: {mean:+.2f} {unit['en']} per vehicle of the case here and at the signals it is joined "
+        f"with ({en})",
+        f"{one.name['zh']}：此处及相连信号机每车（全网）{mean:+.2f}{unit['zh']}（{zh}）",
     )
 
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from networks.sentence import Sentence, say
+from scenarios.signals.aim import Purpose
 from scenarios.signals.design import Design
 from scenarios.signals.explaining.neighbours import Neighbour
 from scenarios.signals.stage_set import StageSet
+
+UNITS: dict[Purpose, Sentence] = {
+    "delay": say("s", "秒"),
+    "stops": say("stops", "次停车"),
+    "emissions": say("g of CO2", "克二氧化碳"),
+    "pedestrians": say("s on foot", "秒（行人）"),
+    "bicycles": say("s by bicycle", "秒（自行车）"),
+    "buses": say("s of buses", "秒（公交）"),
+    "queues": say("minutes of full lanes", "分钟车道排满"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,7 @@ class Record:
             seed, the best for all first.
         neighbours: Designs beside it, as far as they were run.
         found_at: Simulations after which it was found.
+        purpose: What the search made less of.
     """
 
     design: Design
@@ -28,6 +40,12 @@ class Record:
     looks: tuple[tuple[Sentence, float], ...]
     neighbours: tuple[Neighbour, ...]
     found_at: int
+    purpose: Purpose = "delay"
+
+    @property
+    def unit(self) -> Sentence:
+        """What is lost, as a word before `per vehicle`."""
+        return UNITS[self.purpose]
 
     @property
     def limits(self) -> tuple[Sentence, ...]:
