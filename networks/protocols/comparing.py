@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from networks.errors import BadInput
 from networks.protocols.showing import plan_of_staged
 from networks.protocols.staged_plan import Served, StagedPlan, StagedStage
+from networks.protocols.unshifting import without_shifts
 from networks.protocols.wiring import wired_as
 from networks.signals.controller import Controller
 from networks.signals.plan import SignalPlan
@@ -13,7 +15,20 @@ _MOST_NAMES = 3
 
 
 def changes(now: StagedPlan, then: StagedPlan) -> list[str]:
-    """What differs, a phrase each; empty when nothing."""
+    """What differs, a phrase each; empty when nothing: stages may be parted otherwise where they show the same."""
+    found = _differences(now, then)
+    if not found:
+        return []
+    try:
+        parted = without_shifts(now), without_shifts(then)
+    except BadInput:
+        return found
+    finer = _differences(*parted)
+    other = len(now.stages) != len(then.stages) and len(parted[0].stages) == len(parted[1].stages)
+    return finer if not finer or other else found
+
+
+def _differences(now: StagedPlan, then: StagedPlan) -> list[str]:
     found = []
     if now.control is not then.control:
         found.append(f"control {now.control.value} -> {then.control.value}")

@@ -21,8 +21,10 @@ from networks.protocols.spat_reading import read_spat
 from networks.protocols.staged_plan import StagedPlan
 from networks.protocols.wiring import staged_in
 from networks.signals.building import build_controller
+from networks.signals.checking import check_plan
 from networks.signals.layout import Layout
 from networks.signals.plan import STATIC, SignalPlan
+from networks.signals.stretching import new_faults
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
 
@@ -205,6 +207,16 @@ def export_staged(
         raise BadInput(f"no plan can be written as {name}: {why}", place=f"signal {tls}")
     write({tls: CrossingRecord(tls, {FIRST_PLAN: one}, FIRST_PLAN) for tls, one in staged.items()}, path)
     back = read(path, staged)
+    for tls, record in sorted(back.items()):
+        if why := _unsafe(plans[tls], record.plan, layouts[tls]):
+            left_out[tls] = f"read back it would be unsafe: {why}"
+            del staged[tls]
+    if len(staged) < len(back):
+        path.unlink()
+        if not staged:
+            tls, why = next(iter(left_out.items()))
+            raise BadInput(f"no plan can be written as {name}: {why}", place=f"signal {tls}")
+        write({tls: CrossingRecord(tls, {FIRST_PLAN: one}, FIRST_PLAN) for tls, one in staged.items()}, path)
     told = {tls: _lines(plans[tls], one, back[tls].plan, layouts[tls], missing) for tls, one in sorted(staged.items())}
     return Report(told, dict(sorted(left_out.items())))
 
@@ -235,6 +247,13 @@ def _staged(
         except BadInput as error:
             left_out[tls] = error.what
     return staged, left_out
+
+
+def _unsafe(plan: SignalPlan, back: StagedPlan, layout: Layout) -> str:
+    """What is less safe in what the file tells than in the plan; "" where nothing is."""
+    controller = build_controller(layout)
+    faults = new_faults(check_plan(plan_of_staged(back, plan, controller), controller), check_plan(plan, controller))
+    return f"{faults[0]}{f' and {len(faults) - 1} more' if faults[1:] else ''}" if faults else ""
 
 
 def _lines(plan: SignalPlan, own: StagedPlan, back: StagedPlan, layout: Layout, missing: list[str]) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 
 from networks.errors import BadInput
 from networks.protocols.crossing_record import CrossingRecord, whole
 from networks.protocols.gat1049_message import element
 from networks.protocols.stage_split import StageSplit, stage_splits
 from networks.protocols.staged_plan import StagedGroup, StagedPlan
+from networks.protocols.unshifting import without_shifts
 from networks.timing.timing import Control
 
 EDITIONS = (2013, 2024)
@@ -28,11 +30,14 @@ def crossing_elements(record: CrossingRecord, edition: int) -> list[ET.Element]:
     """Every object that tells the crossing, its groups, stages and plans, and which plan runs.
 
     Of the edition of 2024: late starts and early ends of groups within a stage, limits of greens. That of 2013 tells
-    groups as phases and the times of a stage with the stage. A group's name ends with the links that it drives, [0 3].
+    groups as phases and the times of a stage with the stage, so stages are parted where groups start late or end early
+    (plans of fixed times). A group's name ends with the links that it drives, [0 3].
 
     Raises:
         BadInput: A time is no whole second, numbers do not reach, or a stage cannot be told as green, yellow, all-red.
     """
+    if edition == 2013:
+        record = replace(record, plans={number: without_shifts(plan) for number, plan in record.plans.items()})
     last = max(record.plans)
     if len(record.groups) > MOST_GROUPS or last > MOST_PLANS:
         raise record.plan.wrong(f"{len(record.groups)} groups and plan {last}, at most {MOST_GROUPS} and {MOST_PLANS}")
@@ -51,6 +56,7 @@ def plan_elements(cross_id: str, number: int, plan: StagedPlan, edition: int) ->
     Raises:
         BadInput: As `crossing_elements`.
     """
+    plan = without_shifts(plan) if edition == 2013 else plan
     splits = stage_splits(plan)
     if edition == 2013:
         return [*_stages_2013(cross_id, number, plan, splits), _plan_2013(cross_id, number, plan)]

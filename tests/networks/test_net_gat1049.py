@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from networks import BadInput, EngineFailed, Refused, SignalPlan, build_controll
 from networks.protocols.comparing import changed_plan, changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.emulated_crossing import emulated_crossing
-from networks.protocols.exporting import export_gat1049
+from networks.protocols.exporting import export_gat1049, export_staged
 from networks.protocols.gat1049_file import read_gat1049, write_gat1049
 from networks.protocols.gat1049_message import Message, Operation, element, read_message, write_message
 from networks.protocols.gat1049_reading import crossing_in
@@ -26,7 +26,9 @@ from networks.protocols.laying import staged_of
 from networks.protocols.sending import restore_plans, send_plans
 from networks.protocols.showing import plan_of_staged
 from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.unshifting import without_shifts
 from networks.signals.assembling import assemble_plan
+from networks.signals.plan import STATIC
 from networks.timing.likeness import likeness
 
 USER = "platform"
@@ -80,9 +82,21 @@ def test_the_edition_of_2013_tells_times_with_the_stages() -> None:
     assert likeness(longer, changed_plan(plan, staged_of(plan, controller), back.plan, controller)).same
 
 
-def test_the_edition_of_2013_holds_no_late_starts() -> None:
-    with pytest.raises(BadInput, match="which the edition of 2013 lacks"):
-        crossing_elements(record(fixed()), 2013)
+@settings(max_examples=30)
+@given(plan=whole_plans())
+def test_the_edition_of_2013_parts_stages_where_groups_start_late(plan: SignalPlan) -> None:
+    own, today, controller = staged(plan), fixed(), crossing()[1]
+    if plan.kind != STATIC:
+        with pytest.raises(BadInput, match="which the edition of 2013 lacks"):
+            crossing_elements(record(plan), 2013)
+        return
+    back = crossing_in(crossing_elements(record(plan), 2013), staged(today)).plan
+    assert len(back.stages) > len(own.stages)
+    assert not any(one.late_s for stage in back.stages for one in stage.served)
+    assert changes(own, back) == []
+    assert likeness(plan, plan_of_staged(back, plan, controller)).same
+    assert likeness(plan, changed_plan(today, staged(today), back, controller)).same
+    assert without_shifts(back) == back, "there is nothing left to part"
 
 
 def test_a_file_alone_tells_its_groups(tmp_path: Path) -> None:
@@ -211,6 +225,21 @@ def test_a_crossing_refuses_what_is_unsafe(number: int) -> None:
     with pytest.raises(Refused, match=said):
         one.put(2, plan)
     assert list(one.record.plans) == [1]
+
+
+def test_a_file_that_would_be_read_less_safe_is_not_left(tmp_path: Path) -> None:
+    path, layouts = tmp_path / "x.xml", {"c": crossing()[0]}
+    _, unsafe = unsafe_plans()[-1]
+
+    def write(records: Mapping[str, CrossingRecord], out: Path) -> None:
+        write_gat1049(records, out, 2024)
+
+    def read(*_: object) -> dict[str, CrossingRecord]:
+        return {"c": CrossingRecord("c", {1: unsafe}, 1)}
+
+    with pytest.raises(BadInput, match="read back it would be unsafe"):
+        export_staged({"c": fixed()}, layouts, path, "GA/T 1049.2", write, read, [], {})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_emulator_does_all_of_a_message_or_nothing() -> None:
