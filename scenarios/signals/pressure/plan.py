@@ -28,7 +28,7 @@ class PressurePlan:
 
     stages: StageSet
     reach_m: float = 120.0
-    decide_s: float = 2.0
+    decide_s: float = 5.0
 
     @cached_property
     def serves(self) -> np.ndarray:
