@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from networks.rules.ground import Ground, ground_of
 from networks.rules.judging import Judge
@@ -16,7 +16,7 @@ from networks.signals.controller import Controller
 from networks.signals.course import Course, course_of
 from networks.signals.group import SignalGroup
 from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.plan import STATIC, SignalPlan
 from networks.signals.ways import plan_ways
 
 _LIT = str.maketrans({"g": "G", "s": "r"})
@@ -24,11 +24,12 @@ _LIT = str.maketrans({"g": "G", "s": "r"})
 
 @dataclass(frozen=True)
 class _Change:
-    """A stage that both plans show: its end in the plan of before, its begin in the plan of after, s."""
+    """A stage that both plans show: its end and green in the plan of before, its begin in the plan of after, s."""
 
     stage: str
     before_end: float
     after_begin: float
+    green_s: float
 
 
 def check_transition(
@@ -39,26 +40,45 @@ def check_transition(
     The change is made in a stage that both show, so that nobody's green is cut and every intergreen is one of a plan.
     The new offset is then approached by cycles that are longer by at most `transition_change`, or shorter by at most
     that and by no more than greens have above their least. Of plans whose cycles differ the worst moment is judged.
-    Of phases that branch the first way round is taken.
+    A plan that keeps to no clock has no offset to approach. Where both plans name the second at which they may change
+    over (SUMO's `GSP`), the change is made there. Of phases that branch the first way round is taken.
     """
     judge, old, new = Judge(after.tls_id, table), plan_ways(before)[0], plan_ways(after)[0]
     courses = course_of(old, longest=True), course_of(new, longest=True)
     changes = _changes(*courses)
+    if (point := switching_point(old)) is not None and switching_point(new) is not None:
+        changes = [replace(one, before_end=one.before_end - one.green_s + point[1]) for one in changes]
+        changes = [one for one in changes if one.stage.translate(_LIT) == point[0].translate(_LIT)]
+    clocked = new.kind == STATIC or new.coordinated
+    wait = table.value("transition_change") * new.cycle_s if clocked and "transition_change" in table else 0.0
     ground = ground_of(layout, plan_lamps(after, controller), table)
     return (
         *_stages(judge, changes),
-        *_cycles(judge, ground, old, new),
-        *_reds(judge, ground, courses, changes, new.cycle_s if new.coordinated else courses[1].cycle_s),
+        *(_cycles(judge, ground, old, new) if clocked else ()),
+        *_reds(judge, ground, courses, changes, wait),
     )
 
 
 def _changes(before: Course, after: Course) -> list[_Change]:
     return [
-        _Change(state, ends, begins)
-        for _, ends, state in before.steps
+        _Change(state, ends, begins, ends - since)
+        for since, ends, state in before.steps
         for begins, _, other in after.steps
         if state.translate(_LIT) == other.translate(_LIT) and "G" in state.upper() and not set(state) & set("yYu")
     ]
+
+
+def switching_point(plan: SignalPlan) -> tuple[str, float] | None:
+    """The stage in which a plan may change over, and the seconds of it shown by then; None where it names none."""
+    said = dict(plan.params).get("GSP", "")
+    if not said.replace(".", "", 1).isdigit():
+        return None
+    begin = 0.0
+    for phase in plan.phases:
+        if begin <= float(said) < begin + phase.duration_s:
+            return phase.state, float(said) - begin + 1.0
+        begin += phase.duration_s
+    return None
 
 
 def _stages(judge: Judge, changes: list[_Change]) -> Iterator[Verdict]:
@@ -102,11 +122,10 @@ def _slack_s(ground: Ground, plan: SignalPlan) -> float:
 
 
 def _reds(
-    judge: Judge, ground: Ground, courses: tuple[Course, Course], changes: list[_Change], cycle_s: float
+    judge: Judge, ground: Ground, courses: tuple[Course, Course], changes: list[_Change], wait: float
 ) -> Iterator[Verdict]:
     if not judge.asks("transition_red") or not changes:
         return
-    wait = judge.table.value("transition_change") * cycle_s
     lamps = [lamp for lamp in ground.lamps if lamp.links and courses[0].greens(lamp.links)]
     reds = [{lamp.name: _red_s(lamp, courses, one, wait) for lamp in lamps} for one in changes]
     best = min(reds, key=lambda found: max(found.values(), default=0.0))

@@ -56,10 +56,10 @@ def best_in_step(named: Sequence[Named], waves: GreenWaves) -> list[Named]:
     found = list[Named]()
     for name, designs in named:
         if (made := waves.of(designs)) is not None:
-            share = f"{made[1].flow_vph:.0f}"
+            share, most = f"{made[1].flow_vph:.0f}", f"{made[1].most_vph:.0f}"
             told = say(
-                f"{name['en']}, in step ({share} vehicles an hour within green bands)",
-                f"{name['zh']}，协调（每小时{share}辆在绿波带内通过）",
+                f"{name['en']}, in step ({share} of at most {most} vehicles an hour within green bands)",
+                f"{name['zh']}，协调（每小时{share}辆在绿波带内通过，上限{most}辆）",
             )
             found.append((told, made[0]))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import subprocess
+from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from test_coordinated import cross
 from models.sumo import read_case
 from networks import SignalPlan, read_layouts, read_rules, rule_controller, sumo_home
 from networks.errors import BadInput
+from networks.rules.transition import check_transition, switching_point
 from networks.safe_xml import read_xml
 from networks.signals.plan import plans_in
 from scenarios.budget.threads import ThreadExecutor
@@ -165,3 +167,24 @@ def test_demand_is_counted_where_and_when_it_comes(cross: Path, tmp_path: Path) 
         trials.close()
     assert found.sum(axis=1).tolist() == pytest.approx([180.0, 180.0, 720.0, 720.0, 0.0])
     assert (found > 0).any(axis=0).sum() == 1
+
+
+@pytest.mark.parametrize(("control", "red"), [("actuated", 2.0 + 8.0 + 40.0 + 5.0), ("static", 2.0 + 40.0 + 45.0)])
+def test_the_red_of_a_change_is_that_at_the_switching_point(
+    cross: Path,
+    stages: StageSet,
+    control: Control,
+    red: float,
+) -> None:
+    """Yellow's end to the change, then the stage anew, its change; a clock's wait of a fifth of a cycle beside it."""
+    layout, table = read_layouts(cross / "net.xml")["A0"], read_rules("rilsa")
+    controller = rule_controller(layout, table)
+    plans = [{"A0": plan_of(Design(control, (0, 1), (40.0, 40.0), 0.0), stages)} for _ in range(2)]
+    old, new = (one["A0"] for one in with_switching_points(plans))
+    wait = 0.2 * new.cycle_s if control == "static" else 0.0
+    told = check_transition(old, new, controller, table, layout=layout)
+    reds = {one.found for one in told if one.rule == "transition_red"}
+    assert reds == {0.0, red + wait}
+    assert any(one.rule == "transition_cycles" for one in told) == (control == "static")
+    lost = replace(old, params=(("GSP", "soon"),))
+    assert switching_point(lost) is None and switching_point(replace(old, params=(("GSP", "9999"),))) is None
