@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from networks.errors import BadInput, Refused
+from networks.protocols.arms import with_arms
 from networks.protocols.comparing import changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.showing import plan_of_staged
@@ -95,5 +96,7 @@ def emulated_crossing(
         BadInput: The plan cannot be told in stages.
     """
     controller = build_controller(layout)
-    own = CrossingRecord(plan.tls_id, {FIRST_PLAN: staged_in(plan, controller, wiring or {})}, FIRST_PLAN)
+    own = CrossingRecord(
+        plan.tls_id, {FIRST_PLAN: with_arms(staged_in(plan, controller, wiring or {}), layout)}, FIRST_PLAN
+    )
     return EmulatedCrossing(plan, controller, kept or own)

@@ -10,6 +10,7 @@ from typing import Any
 from networks.errors import BadInput
 from networks.exchange.exporting import Report
 from networks.landing import landing_file
+from networks.protocols.arms import with_arms
 from networks.protocols.comparing import changed_plan, changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.gat1049_file import read_gat1049, write_gat1049
@@ -243,7 +244,7 @@ def _staged(
     staged, left_out = dict[str, StagedPlan](), dict[str, str]()
     for tls, plan in sorted(plans.items()):
         try:
-            staged[tls] = staged_in(plan, build_controller(layouts[tls]), wiring)
+            staged[tls] = with_arms(staged_in(plan, build_controller(layouts[tls]), wiring), layouts[tls])
         except BadInput as error:
             left_out[tls] = error.what
     return staged, left_out

@@ -10,9 +10,9 @@ from typing import NoReturn
 
 from networks.errors import BadInput
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gat1049_writing import EARLY, LATE, TYPES
+from networks.protocols.gat1049_writing import ARROWS, EARLY, LATE, TYPES
 from networks.protocols.stage_split import StageSplit, served_of, yellows_of
-from networks.protocols.staged_plan import StagedGroup, StagedPlan, StagedStage, limited_as
+from networks.protocols.staged_plan import NO_ARM, StagedGroup, StagedPlan, StagedStage, limited_as
 from networks.timing.timing import Control
 
 _LINKS = re.compile(r"^(.*?) ?\[([\d ]+)\]$")
@@ -52,8 +52,9 @@ def crossing_in(objects: Sequence[ET.Element], now: StagedPlan | None = None) ->
 def _bare(objects: Sequence[ET.Element]) -> StagedPlan:
     """A plan without stages, of the groups that the objects tell."""
     cross_id = next((text.strip() for one in objects if (text := one.findtext("CrossID"))), "?")
-    kinds = {one.findtext("LampGroupNo"): one.findtext("Type") for one in objects if one.tag == "LampGroup"}
+    lamps = {one.findtext("LampGroupNo"): one for one in objects if one.tag == "LampGroup"}
     names = {code: kind for kind, code in TYPES.items()}
+    turns = {code: turn for turn, code in ARROWS.items()}
     groups = []
     for one in objects:
         if one.tag in ("SignalGroupParam", "PhaseParam"):
@@ -61,9 +62,13 @@ def _bare(objects: Sequence[ET.Element]) -> StagedPlan:
             told = _LINKS.match((one.findtext("Name") or one.findtext("PhaseName") or "").strip())
             if not told:
                 _wrong(cross_id, f"group {number} does not tell its links", "a name that ends with them: A [0 3]")
-            kind = names.get(kinds.get(str(number)) or "", "vehicle")
+            lamp = lamps.get(str(number), ET.Element("none"))
+            code, arm = lamp.findtext("Type") or "", lamp.findtext("Direction") or ""
+            kind = names.get(code, "vehicle")
             links = tuple(sorted({int(word) for word in told[2].split()}))
-            groups.append(StagedGroup(number, told[1], "", kind, links, 0.0 if kind == "pedestrian" else 3.0))
+            group = StagedGroup(number, told[1], "", kind, links, 0.0 if kind == "pedestrian" else 3.0)
+            arm_told = int(arm) if arm in "12345678" and arm else NO_ARM
+            groups.append(replace(group, arm=arm_told, turn=turns.get(code, "")))
     if not groups:
         _wrong(cross_id, "it tells no groups", "SignalGroupParam (2024) or PhaseParam (2013)")
     return StagedPlan(cross_id, "", Control.FIXED, 0.0, tuple(groups), ())

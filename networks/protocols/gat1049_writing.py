@@ -19,11 +19,11 @@ MOST_GROUPS, MOST_PLANS = 99, 999
 STAGES_A_PLAN = 100
 """A stage of plan 3 has a number from 301 on: unique at the crossing (edition of 2024, secondary source)."""
 LATE, EARLY = "1", "2"
+ARROWS = {"s": "21", "l": "22", "r": "23"}
 TYPES = {"vehicle": "10", "bicycle": "30", "pedestrian": "40", "tram": "61"}
-"""Kinds of lamp groups (edition of 2024, secondary source)."""
+"""Kinds of lamp groups, and of vehicles' where all go one way (edition of 2024, secondary source)."""
 _FIXED, _ACTUATED, _COORDINATED = "21", "22", "31"
 """Control modes: single with fixed times, single actuated, coordinated along a line."""
-_OTHER_DIRECTION = "9"
 
 
 def crossing_elements(record: CrossingRecord, edition: int) -> list[ET.Element]:
@@ -88,7 +88,8 @@ def _numbers(name: str, numbers: list[int]) -> Iterator[ET.Element]:
 
 
 def _lamps(cross_id: str, group: StagedGroup) -> ET.Element:
-    told = [("LampGroupNo", group.number), ("Direction", _OTHER_DIRECTION), ("Type", TYPES.get(group.kind, "99"))]
+    arrow = ARROWS.get(group.turn) if group.kind == "vehicle" else None
+    told = [("LampGroupNo", group.number), ("Direction", group.arm), ("Type", arrow or TYPES.get(group.kind, "99"))]
     return element("LampGroup", [("CrossID", cross_id), *told])
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from networks.errors import BadInput
 from networks.timing.timing import Control
 
+NO_ARM = 9
+"""Traffic from no arm, or from several."""
+
 
 @dataclass(frozen=True)
 class StagedGroup:
@@ -22,6 +25,8 @@ class StagedGroup:
         red_amber_s: Before each of its greens.
         least_s: Least green.
         flashing_s: Last seconds of green that flash.
+        arm: Where its traffic comes from: 1 north, clockwise to 8 northwest.
+        turn: s, l or r where all of its traffic goes that way.
     """
 
     number: int
@@ -33,6 +38,8 @@ class StagedGroup:
     red_amber_s: float = 0.0
     least_s: float = 0.0
     flashing_s: float = 0.0
+    arm: int = NO_ARM
+    turn: str = ""
 
 
 @dataclass(frozen=True)

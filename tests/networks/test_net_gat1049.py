@@ -99,6 +99,17 @@ def test_the_edition_of_2013_parts_stages_where_groups_start_late(plan: SignalPl
     assert without_shifts(back) == back, "there is nothing left to part"
 
 
+def test_lamp_groups_tell_their_arm_and_turn(tmp_path: Path) -> None:
+    layout = bare_crossing()[0]
+    export_gat1049({"c": eight_phase_plan()}, {"c": layout}, tmp_path / "x.xml")
+    _, found = read_gat1049(tmp_path / "x.xml")
+    arms = {"n": 1, "e": 3, "s": 5, "w": 7}
+    comes = {movement.index: arms[movement.from_edge[0]] for movement in layout.movements}
+    for group in found["c"].groups:
+        assert {comes[link] for link in group.links} == {group.arm}
+    assert {group.turn for group in found["c"].groups} == {"", "l"}
+
+
 def test_a_file_alone_tells_its_groups(tmp_path: Path) -> None:
     write_gat1049({"c": record(fixed(25.0))}, tmp_path / "x.xml", 2024)
     edition, found = read_gat1049(tmp_path / "x.xml")
