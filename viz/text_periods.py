@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 PERIODS: dict[str, tuple[str, str]] = {
     "periods.kind": ("Signal timings by the time of day", "分时段信号配时"),
     "periods.lead": (
-        "{count} periods; {share} of what demand varies lies between them; judged on {seeds} seeds that no search has "
+        "{count} periods, which tell {share} of how demand varies; judged on {seeds} seeds that no search has "
         "seen; rules: {rules}",
-        "共{count}个时段；需求变化的{share}体现在时段之间；以寻优未用过的{seeds}个随机种子评判；规则：{rules}",
+        "共{count}个时段，可解释需求变化的{share}；以寻优未用过的{seeds}个随机种子评判；规则：{rules}",
     ),
     "periods.table": ("The periods", "各时段"),
     "periods.program": ("programme", "方案"),
@@ -27,14 +27,15 @@ PERIODS: dict[str, tuple[str, str]] = {
     "periods.flow": ("vehicles/h at the signals", "到达信号口流量（辆/小时）"),
     "periods.cycles": ("cycle, s (middle of all signals)", "周期（秒，各信号机中位数）"),
     "periods.delay": ("delay, s per vehicle: today, found", "每车延误（秒）：现状、新方案"),
-    "periods.report": ("report", "报告"),
-    "periods.open": ("of this period", "本时段"),
     "periods.whole": ("whole time, all programmes", "全时段，全部方案"),
+    "periods.alone": ("the busiest period's plans all the time", "全时段采用最繁忙时段的方案"),
+    "periods.demand": ("Vehicles per hour that come to the signals", "到达各信号口的流量（辆/小时）"),
     "periods.note": (
-        "Times are seconds of the simulation as a clock. Each period was searched with the five minutes before it; the "
-        "last row runs all programmes one after the other. A signal changes over in a stage that all its programmes "
-        "show, so that no green is cut short.",
-        "时间为仿真秒数换算的钟点。各时段寻优均含其前五分钟；末行为各方案依次运行的结果。信号机在各方案共有的阶段内切换，不截断绿灯。",
+        "Times are seconds of the simulation as a clock. Each period was searched with the five minutes before it, and "
+        "has its own report. All programmes run one after the other; a signal changes over in a stage that all its "
+        "programmes show, so that no green is cut short.",
+        "时间为仿真秒数换算的钟点。各时段寻优均含其前五分钟，并有各自的报告。各方案依次运行；"
+        "信号机在各方案共有的阶段内切换，不截断绿灯。",
     ),
     "periods.failing": ("What fails the rules, change-overs included", "不符合规则之处（含方案切换）"),
 }
@@ -50,8 +51,8 @@ def day_sheet(day: Day, title: str) -> Iterator[RenderableType]:
     """The day, part by part."""
     simulations = sum(one.answer.simulations for one in day.periods)
     yield Text(
-        f"{title}: {len(day.periods)} periods, {simulations} simulations; {day.explained:.0%} of what demand varies "
-        "lies between them"
+        f"{title}: {len(day.periods)} periods, {simulations} simulations; the periods tell {day.explained:.0%} of how "
+        "demand varies"
     )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("period")
@@ -61,7 +62,8 @@ def day_sheet(day: Day, title: str) -> Iterator[RenderableType]:
         (f"{clock(one.begin_s)} to {clock(one.end_s)}", f"{one.flow_vph:.0f}", one.answer.gains[0])
         for one in day.periods
     ]
-    for name, flow, gain in (*rows, ("whole time", "", day.gains[0])):
+    whole = [("whole time", "", day.gains[0]), ("busiest period's plans all the time", "", day.single)]
+    for name, flow, gain in (*rows, *whole):
         interval = f"{gain.low:+.1f} {gain.high:+.1f}" if gain.seeds > 1 else "-"
         table.add_row(name, flow, f"{gain.before:.2f}", f"{gain.after:.2f}", f"{gain.share:+.1%}", interval)
     yield table

@@ -30,6 +30,7 @@ def test_a_programme_for_each_half_of_a_day(tmp_path: Path, capsys: pytest.Captu
     assert [one["program"] for one in told["periods"]] == ["citytwin-1", "citytwin-2"]
     assert told["explained"] > 0.9 and told["day_plan"][1] == {"begin_s": 900.0, "program": "citytwin-2"}
     assert told["gains"][0]["after"] < told["gains"][0]["before"]
+    assert len(told["demand_vph"]) == 2 and told["over_one_plan"]["after"] == told["gains"][0]["after"]
     plan = out / ("plan.failing.add.xml" if status else "plan.add.xml")
     text = plan.read_text(encoding="utf-8")
     assert len(re.findall("<tlLogic", text)) == 2 and "<WAUT" in text and "<wautJunction" in text
@@ -39,6 +40,7 @@ def test_a_programme_for_each_half_of_a_day(tmp_path: Path, capsys: pytest.Captu
         delays.append(float(read_tables(tmp_path / name)["trips"]["delay_s"].mean()))
     assert delays[1] < delays[0]
     page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.count('class="demand"') == 2 and "全时段采用最繁忙时段的方案" in page
     assert "citytwin-2" in page and "分时段信号配时" in page and 'href="period-2/report.html"' in page
     assert (out / "period-2" / "report.html").is_file()
     assert run(["signals", "back", str(out), "--signal", "A1"]) == 2

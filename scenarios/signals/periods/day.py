@@ -56,7 +56,10 @@ class Day:
         periods: In their order.
         programmes: Plans by period, by signal, under their programmes' names.
         explained: Share of the demand's squared deviations that lies between the periods.
+        demand_vph: Vehicles per hour that reach the signals' approaches, all together, by slice of `slice_s`.
+        slice_s: Length of a slice.
         before, after: Outcomes over the whole time, as it is and with all programmes, on the judged seeds.
+        alone: The same with the plans of the period with most traffic all the time.
         failing: What fails the rules: in a period, or between two.
         day_plan: Which programme runs when.
     """
@@ -64,8 +67,11 @@ class Day:
     periods: tuple[Period, ...]
     programmes: tuple[Mapping[str, SignalPlan], ...]
     explained: float
+    demand_vph: tuple[float, ...]
+    slice_s: float
     before: tuple[Outcome, ...]
     after: tuple[Outcome, ...]
+    alone: tuple[Outcome, ...]
     failing: tuple[Verdict, ...]
     day_plan: DayPlan
 
@@ -73,6 +79,16 @@ class Day:
     def gains(self) -> tuple[Gain, ...]:
         """What the programmes gain over the whole time, by definition."""
         return gains_of(self.before, self.after)
+
+    @property
+    def single(self) -> Gain:
+        """What the busiest period's plans alone gain over the whole time, all planned vehicles."""
+        return gains_of(self.before, self.alone)[0]
+
+    @property
+    def apart(self) -> Gain:
+        """What programmes by the time gain over the busiest period's plans all the time, all planned vehicles."""
+        return gains_of(self.alone, self.after)[0]
 
     def write(self, path: Path) -> None:
         """Write the programmes and their switching times."""
@@ -82,7 +98,10 @@ class Day:
         """The day as JSON; each period's answer lies in a folder of its own."""
         return {
             "gains": [_told(gain) for gain in self.gains],
+            "over_one_plan": _told(self.apart),
             "explained": self.explained,
+            "slice_s": self.slice_s,
+            "demand_vph": list(self.demand_vph),
             "periods": [
                 {
                     "program": programme(n),
@@ -143,8 +162,11 @@ def optimise_day(
         found.append(Period(begin, end, float(series_vph[bounds[n] : bounds[n + 1]].mean()), answer))
     programmes = with_switching_points([one.answer.plans for one in found])
     failing = (*(verdict for one in found for verdict in one.answer.failing), *_between(case, programmes, first.law))
-    before, after = _judged(case, first, executor, programmes, edges_s[:-1])
-    return Day(tuple(found), tuple(programmes), cut.explained, before, after, failing, day_plan_of(edges_s[:-1]))
+    busiest = max(found, key=lambda one: one.flow_vph).answer.plans
+    judged = _judged(case, first, executor, programmes, edges_s[:-1], busiest)
+    series = tuple(float(one) for one in series_vph)
+    periods_found, told = tuple(found), tuple(programmes)
+    return Day(periods_found, told, cut.explained, series, slice_s, *judged, failing, day_plan_of(edges_s[:-1]))
 
 
 def _cut(case: SumoCase, wish: Wish, executor: Executor, periods: int, slice_s: float) -> tuple[Cut, Any]:
@@ -180,8 +202,9 @@ def _judged(
     executor: Executor,
     programmes: list[dict[str, SignalPlan]],
     begins_s: list[float],
-) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...]]:
-    """Outcomes of the whole time on the judged seeds, as it is and with the programmes."""
+    busiest: Mapping[str, SignalPlan],
+) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...], tuple[Outcome, ...]]:
+    """Outcomes of the whole time on the judged seeds: as it is, with the programmes, with one plan all the time."""
     trials = Trials(case, executor, wish.home)
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
         file = Path(scratch) / "day.add.xml"
@@ -190,7 +213,9 @@ def _judged(
             jobs = [trials.job({}, seed) for seed in wish.judged]
             files = [*filter(None, [jobs[0].options.get("additional-files")]), str(file)]
             switched = [replace(one, options={**one.options, "additional-files": ",".join(files)}) for one in jobs]
-            outcomes = executor.map(run_job, [*jobs, *switched])
+            alone = [trials.job(busiest, seed) for seed in wish.judged]
+            outcomes = executor.map(run_job, [*jobs, *switched, *alone])
         finally:
             trials.close()
-    return tuple(outcomes[: len(jobs)]), tuple(outcomes[len(jobs) :])
+    count = len(jobs)
+    return tuple(outcomes[:count]), tuple(outcomes[count : 2 * count]), tuple(outcomes[2 * count :])
