@@ -148,8 +148,8 @@ def export_spat(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
     if not told:
         tls, why = next(iter(left_out.items()), ("?", "there is no plan"))
         raise BadInput(f"no plan can be written as SPaT: {why}", place=f"signal {tls}")
-    with landing_file(path) as beside:
-        beside.write_text("".join(f"{line}\n" for line in write_lines(told)), encoding="utf-8")
+    with landing_file(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(write_lines(told))
     back, lines = read_spat(path, {tls: plans[tls] for tls in told}), dict[str, list[str]]()
     for tls, count in counts.items():
         compared = likeness(shown_loop(plans[tls]), shown_loop(back[tls]))

@@ -44,6 +44,8 @@ def send_plans(link: ControllerLink, plans: Mapping[str, StagedPlan], keep: Keep
         keep: Puts down what runs.
         most: Highest number of a plan.
 
+    A plan that a crossing has already is not written again.
+
     Raises:
         Refused: A controller refuses; nothing runs that did not before.
         EngineFailed: What is read back is not what was sent, or the line is lost.
@@ -91,6 +93,9 @@ def _put(link: ControllerLink, record: CrossingRecord, plan: StagedPlan, most: i
         what = "the plan shows lamps differently that hang together at the controller"
         raise Refused(what, place=f"crossing {record.cross_id}", expected=f"lamps that show the same in {groups}")
     plan = wired
+    for taken, there in sorted(record.plans.items(), key=lambda row: row[0] != record.running):
+        if not changes(there, plan):
+            return replace(record, running=taken)
     free = (number for number in range(1, most + 1) if number not in record.plans)
     number = next(free, None)
     if number is None:

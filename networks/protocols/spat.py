@@ -6,9 +6,11 @@ carma-streets, streets_signal_phase_and_timing) and the classes of the USDOT's O
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -149,10 +151,10 @@ def messages(
 
 
 def write_lines(told: Mapping[str, Iterator[tuple[float, dict[str, Any]]]]) -> Iterator[str]:
-    """The messages of several signals in the order of time, then of signals, a line each."""
-    rows = [(second, tls, message) for tls, own in told.items() for second, message in own]
-    for _, _, message in sorted(rows, key=lambda row: row[:2]):
-        yield json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    """The messages of several signals in the order of time, then of signals, a line each: each signal's are."""
+    rows = (((second, tls, message) for second, message in own) for tls, own in told.items())
+    for _, _, message in heapq.merge(*rows, key=lambda row: row[:2]):
+        yield json.dumps(message, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def _runs(shown: Sequence[Shown], link: int, *, repeats: bool) -> list[_Run]:
 
 def _current(runs: Sequence[_Run], now: float) -> Sequence[_Run]:
     """What a movement shows at a moment, and what it shows next."""
-    at = next(n for n, run in enumerate(runs) if run.begin_s <= now + _SAME_S and now < run.end_s - _SAME_S)
+    at = bisect_right(runs, now + _SAME_S, key=lambda run: run.begin_s) - 1
     return runs[at : at + 2]
 
 

@@ -325,6 +325,16 @@ def test_plans_are_sent_and_taken_back() -> None:
     assert changes(line.read("a").plan, kept["a"].plan) == []
 
 
+def test_a_plan_that_is_there_is_not_written_again() -> None:
+    line, longer = Shelf("a"), staged(fixed(31.0))
+    for before in (1, 2):
+        (sent,) = send_plans(line, {"a": longer}, lambda _: None, 99)
+        assert (sent.before, sent.after) == (before, 2)
+    assert sent.changes == []
+    assert line.switched == [("a", 2)]
+    assert set(line.own["a"].record.plans) == {1, 2}
+
+
 def test_where_one_does_not_switch_all_go_back() -> None:
     line, kept = Shelf("a", "b", stuck="b"), dict[str, CrossingRecord]()
     with pytest.raises(EngineFailed, match="plan 1 runs, not 2"):

@@ -44,6 +44,6 @@ def spat(case: Path, tls: tuple[str, ...], out: Path, plans: Path | None, seed: 
             movements = movements_of(str(name), shown, build_controller(layouts[str(name)]))
             lines[str(name)] = messages(str(name), number, shown, movements, repeats=False, fixed=True)
             counts[str(name)] = len(shown)
-    with landing_file(out) as beside:
-        beside.write_text("".join(f"{line}\n" for line in write_lines(lines)), encoding="utf-8")
+    with landing_file(out) as beside, beside.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(write_lines(lines))
     click.echo(f"{sum(counts.values())} messages of {len(counts)} signals, {ran.begin_s:g} to {ran.end_s:g} s: {out}")
