@@ -57,6 +57,19 @@ OPTIMISE: dict[str, tuple[str, str]] = {
         "{detectors}个检测器中有{failed}个失效（{seeds}个种子各自重新抽取，信号机对其阶段给最长绿灯）：每车延误{broken}秒；"
         "检测器全部正常时{sound}秒，现状{today}秒。",
     ),
+    "optimise.limit": (
+        "Movements whose 95th percentile of delay is above {limit} times today's",
+        "95百分位延误超过现状{limit}倍的流向",
+    ),
+    "optimise.movement": ("Movement", "流向"),
+    "optimise.vehicles": ("vehicles on all seeds", "全部种子的车辆数"),
+    "optimise.none_slower": ("None.", "无。"),
+    "optimise.unlisted": ("and {more} more, in answer.json", "另有{more}个，见answer.json"),
+    "optimise.slower_note": (
+        "Seconds; movements with at least 20 vehicles. The search weighs them against the delay of all, so some may "
+        "remain: a street that is hardly ever stopped today is, as soon as people may walk over it.",
+        "单位：秒；仅含至少20辆车的流向。搜索将其与总延误权衡，故可能仍有剩余：现状几乎不停车的道路一旦保证行人过街便会停车。",
+    ),
     "optimise.failing": ("What fails the rules", "不符合规则之处"),
     "optimise.passes": ("All rules of {rules} hold.", "符合{rules}的全部规则。"),
     "optimise.droppable": ("Stages that protect turns", "左转保护阶段"),
@@ -110,6 +123,12 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
         yield Text(
             f"{broken.failed} of {broken.detectors} detectors out of order: {broken.cost.after:.2f} s per vehicle "
             f"({broken.cost.before:.2f} with all of them, {broken.kept.before:.2f} today, {len(broken.sound)} seeds)"
+        )
+    if slower := answer.slower:
+        worst = slower[0]
+        yield Text(
+            f"{len(slower)} movements above {answer.limit:g} times today's 95th percentile of delay, the worst "
+            f"{worst.from_edge} -> {worst.to_edge}: {worst.before_s:.0f} to {worst.after_s:.0f} s"
         )
     if answer.look is not None:
         yield from _look(answer.look)

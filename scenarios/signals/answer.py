@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from scenarios.signals.judging.close_look import CloseLook
 from scenarios.signals.judging.failed_detectors import FailedDetectors
 from scenarios.signals.judging.plain import plain
 from scenarios.signals.reasons import Grounds, Reasons, reasons_of
+from scenarios.signals.slower import Slower, slower_movements
 from scenarios.signals.trials import Outcome
 
 
@@ -38,6 +40,7 @@ class Answer:
         failed_detectors: What the plans are worth with detectors out of order; None where it was not asked, or no plan
             listens to one.
         look: The judged runs by approach and by mode, where the wish asks for it.
+        limit: The 95th percentile of a movement's delay should be at most so many times today's; infinite: any.
     """
 
     plans: dict[str, SignalPlan]
@@ -54,6 +57,12 @@ class Answer:
     permitted: tuple[Verdict, ...] = ()
     look: CloseLook | None = field(default=None, repr=False)
     failed_detectors: FailedDetectors | None = field(default=None, repr=False)
+    limit: float = math.inf
+
+    @property
+    def slower(self) -> tuple[Slower, ...]:
+        """Movements above the limit on the judged seeds, the worst first."""
+        return slower_movements(self.before, self.after, self.limit)
 
     @property
     def gains(self) -> tuple[Gain, ...]:
@@ -80,6 +89,8 @@ class Answer:
                 for tls, plan in self.plans.items()
             },
             "failing": failing,
+            "movement_limit": plain(self.limit),
+            "slower_movements": [plain(asdict(one)) for one in self.slower],
             "droppable": [asdict(one) for one in self.droppable],
             "failed_detectors": self.failed_detectors.as_json() if self.failed_detectors else None,
             "look": self.look.as_json() if self.look else None,

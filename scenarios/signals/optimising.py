@@ -85,6 +85,7 @@ def optimise(
         tuple(one for one in fails if _permitted(one, left)),
         look,
         broken,
+        wish.rules.limit,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
 from collections.abc import Callable
@@ -50,6 +51,13 @@ FAILS = 3
     help="What is to become less: of all, of a mode, or queues that fill their lanes.",
 )
 @click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, resco, or a TOML file.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(0.0),
+    default=1.25,
+    show_default=True,
+    help="95th percentile of a movement's delay, at most so many times today's; 0: any.",
+)
 @click.option("--may-drop", metavar="EDGE,...|all", help="Approaches whose turns may lose their protected stage.")
 @click.option(
     "--periods", type=click.IntRange(1, 24), default=1, help="A plan for each of so many times of like demand."
@@ -73,6 +81,7 @@ def optimise(
     plan_class: str,
     purpose: Purpose,
     rules: str,
+    limit: float,
     may_drop: str | None,
     periods: int,
     judge: int | tuple[int, ...],
@@ -106,7 +115,7 @@ def optimise(
         dropped = tuple(filter(None, (may_drop or "").split(",")))
 
         def wish() -> Wish:
-            how_long, probing = _rules(_share(budget, periods))
+            how_long, probing = _rules(_share(budget, periods), limit or math.inf)
             asked = (how_long, plan_class, rules, only, seeds, seed)
             return Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped, failed=FAILED)
 
@@ -143,7 +152,7 @@ def _share(budget: str, periods: int) -> str:
     return str(int(budget) // periods) if budget.isdigit() else f"{read_budget(budget) / periods:.0f}s"
 
 
-def _rules(budget: str) -> tuple[Rules, Probing]:
+def _rules(budget: str, limit: float) -> tuple[Rules, Probing]:
     """How long is searched, and how much of it is kept for what a little more or less would cost."""
     from networks.errors import BadInput
     from scenarios.budget.clock import Clock, read_budget
@@ -154,10 +163,10 @@ def _rules(budget: str) -> tuple[Rules, Probing]:
         if int(budget) < LEAST:
             raise BadInput(f"{budget} simulations", place="--budget", expected=f"at least {LEAST}, or a time: 20min")
         probes = int(PROBING * int(budget))
-        return Rules(simulations=int(budget) - probes), Probing(probes)
+        return Rules(simulations=int(budget) - probes, limit=limit), Probing(probes)
     clock = Clock(read_budget(budget))
     return (
-        Rules(simulations=1_000_000, over=lambda: clock.left_s(SEARCHING - PROBING) <= 0),
+        Rules(simulations=1_000_000, over=lambda: clock.left_s(SEARCHING - PROBING) <= 0, limit=limit),
         Probing(1_000_000, over=lambda: clock.left_s(SEARCHING) <= 0),
     )
 

@@ -18,8 +18,8 @@ from viz.text import both
 if TYPE_CHECKING:
     from scenarios.signals.answer import Answer
 
-_MOST_STARTS, _MOST_DRAWN = 8, 6
-"""Settings that are told; signals whose arrivals are drawn: those that gain most."""
+_MOST_STARTS, _MOST_DRAWN, _MOST_SLOWER = 8, 6, 20
+"""Settings that are told; signals whose arrivals are drawn: those that gain most; movements that are listed."""
 
 
 def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str = "") -> str:
@@ -44,6 +44,9 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         "modes": mode_sheet(answer.look) if answer.look else "",
         "broken": _broken(answer),
         "failing": answer.failing[:40],
+        "limit": f"{answer.limit:g}" if math.isfinite(answer.limit) else "",
+        "slower": answer.slower[:_MOST_SLOWER],
+        "unlisted": max(len(answer.slower) - _MOST_SLOWER, 0),
         "rules": rules,
         "droppable": answer.droppable,
         "permitted": ", ".join(sorted({one.tls_id for one in answer.permitted})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from scenarios.signals.delays import Delays
 from scenarios.signals.movements import FEWEST, LEAST_S, free_times, limits_of, percentiles, pooled, read_losses
+from scenarios.signals.slower import Slower, slower_movements
 from scenarios.signals.trials import Outcome
 from scenarios.signals.worth import OVER_WEIGHT, Worth, limited
 
@@ -87,3 +89,12 @@ def test_a_movement_at_twice_its_limit_costs_a_tenth_of_todays_delay_and_one_bel
 
 def test_without_limits_only_the_delay_counts() -> None:
     assert Worth().of([outcome(500.0)]) == pytest.approx(30.0)
+
+
+def test_movements_above_their_limit_are_listed_the_worst_first() -> None:
+    before, after = outcome(10.0), outcome(10.0)
+    before.movements.update({("c", "d"): np.full(50, 100, np.uint16), ("e", "f"): np.full(50, 100, np.uint16)})  # type: ignore[attr-defined]
+    after.movements.update({("c", "d"): np.full(50, 130, np.uint16), ("e", "f"): np.full(50, 400, np.uint16)})  # type: ignore[attr-defined]
+    found = slower_movements([before], [after], 1.25)
+    assert found == (Slower("e", "f", 10.0, 40.0, 50), Slower("c", "d", 10.0, 13.0, 50))
+    assert slower_movements([before], [after], math.inf) == ()
