@@ -19,6 +19,7 @@ SHARE = 95.0
 """The percentile that is limited."""
 FEWEST = 20
 """Below so many vehicles over all seeds a 95th percentile is the delay of one vehicle, and says nothing."""
+MOST_EXCESS = 1.0
 LEAST_S = 1.0
 """A movement that loses less today is taken to lose so much."""
 OPTIONS = {
@@ -101,11 +102,15 @@ class Limits:
         return {way: p95 / self.most_s[way] for way, (p95, _) in told.items()}
 
     def excess(self, runs: Sequence[Losses]) -> dict[str, float]:
-        """By approach edge: how far its movements are above their limits together, as shares of the limits."""
+        """By approach edge: how far its movements are above their limits together, as shares of the limits.
+
+        Of each at most MOST_EXCESS: one that must wait because people may walk now, where it never waited, is beyond
+        any timing.
+        """
         found: dict[str, float] = {}
         for (edge, _), ratio in self.ratios(runs).items():
             if ratio > 1.0:
-                found[edge] = found.get(edge, 0.0) + ratio - 1.0
+                found[edge] = found.get(edge, 0.0) + min(ratio - 1.0, MOST_EXCESS)
         return found
 
 

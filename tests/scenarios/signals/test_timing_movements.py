@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from scenarios.signals.delays import Delays
-from scenarios.signals.movements import FEWEST, LEAST_S, free_times, limits_of, percentiles, pooled, read_losses
+from scenarios.signals.movements import (
+    FEWEST,
+    LEAST_S,
+    MOST_EXCESS,
+    free_times,
+    limits_of,
+    percentiles,
+    pooled,
+    read_losses,
+)
 from scenarios.signals.slower import Slower, slower_movements
 from scenarios.signals.trials import Outcome
 from scenarios.signals.worth import OVER_WEIGHT, Worth, limited
@@ -98,3 +107,9 @@ def test_movements_above_their_limit_are_listed_the_worst_first() -> None:
     found = slower_movements([before], [after], 1.25)
     assert found == (Slower("e", "f", 10.0, 40.0, 50), Slower("c", "d", 10.0, 13.0, 50))
     assert slower_movements([before], [after], math.inf) == ()
+
+
+def test_a_movement_far_beyond_its_limit_counts_no_more_than_one_at_twice_it() -> None:
+    limits = limits_of([losses(10.0)], 1.0)
+    assert limits.excess([losses(15.0)]) == {"a": pytest.approx(0.5)}
+    assert limits.excess([losses(500.0)]) == {"a": MOST_EXCESS}
