@@ -43,7 +43,7 @@ def reasons_of(
     """
     told: Reasons = {("control", ""): _control(found, grid), ("cycle", ""): _cycle(found, grounds)}
     told["offset", ""] = _offset(grounds)
-    told["stages", ""] = _stages(today, found, grounds.stages)
+    told["stages", ""] = _stages(found, grounds.stages)
     for number, state in enumerate(_todays(today), 1):
         if state in grounds.stages.states:
             share = grounds.ratios[grounds.stages.states.index(state)]
@@ -108,7 +108,7 @@ def _offset(grounds: Grounds) -> Sentence:
     )
 
 
-def _stages(today: SignalPlan, found: SignalPlan, stages: StageSet) -> Sentence:
+def _stages(found: SignalPlan, stages: StageSet) -> Sentence:
     shown = {phase.state for phase in found.phases}
     dropped = [str(n + 1) for n in range(stages.own) if stages.states[n] not in shown]
     alone = [state for state in stages.states[stages.own :] if state in shown]
@@ -120,7 +120,7 @@ def _stages(today: SignalPlan, found: SignalPlan, stages: StageSet) -> Sentence:
         )
     if alone:
         return say("an approach that goes alone was added", "增加了单个进口道单独放行的阶段")
-    if set(stages.states[: stages.own]) <= {phase.state for phase in today.phases}:
+    if not np.isfinite(stages.longest_red_s):  # greens in any order, as RESCO allows
         return say("today's stages, in the order that lost least in simulation", "现有阶段，按仿真中损失最小的顺序")
     return say(
         f"the {stages.own} stages that the conflict matrix asks for, so that all are served with least flow between "
