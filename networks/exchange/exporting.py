@@ -14,7 +14,7 @@ from networks.exchange.nema_writing import nema_element, write_nema
 from networks.exchange.ntcip_objects import write_sheet
 from networks.exchange.ntcip_reading import read_ntcip
 from networks.exchange.ntcip_writing import ntcip_objects
-from networks.exchange.telling import not_held, read_back, rings_in_words, tell_rings
+from networks.exchange.telling import less_safe, not_held, read_back, rings_in_words, tell_rings
 from networks.exchange.utdf_lanes import check_serving, served_columns
 from networks.exchange.utdf_reading import read_utdf
 from networks.exchange.utdf_writing import write_utdf
@@ -58,7 +58,7 @@ def export_utdf(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
         missing = [f"different phases of links that are all {', '.join(torn)}"] if torn else []
         written[tls] = [
             f"INTID {number}, {line}" if n == 0 else line
-            for n, line in enumerate(_lines(plans[tls], rings[tls], back[tls], missing))
+            for n, line in enumerate(_lines(plans[tls], rings[tls], back[tls], missing, layouts[tls]))
         ]
     return Report(written, left_out)
 
@@ -79,7 +79,7 @@ def export_nema(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
     for tls, one in named.items():
         missing = [] if one.control in (Control.FIXED, Control.COORDINATED) or not one.offset_s else ["its offset"]
         crossed = any(_serves_again(one, link) for link in range(len(one.red)))
-        written[tls] = [*_lines(plans[tls], one, back[tls], missing), *([change] if crossed else [])]
+        written[tls] = [*_lines(plans[tls], one, back[tls], missing, layouts[tls]), *([change] if crossed else [])]
     return Report(written, left_out)
 
 
@@ -94,7 +94,9 @@ def export_gmns(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
     write_gmns(rings, layouts, folder)
     back = read_gmns(folder, rings, layouts)
     missing = ["how a clearance parts into yellow and red", "the programme's name, detectors"]
-    return Report({tls: _lines(plans[tls], one, back[tls], missing) for tls, one in sorted(rings.items())}, left_out)
+    return Report(
+        {tls: _lines(plans[tls], one, back[tls], missing, layouts[tls]) for tls, one in sorted(rings.items())}, left_out
+    )
 
 
 def export_ntcip(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path) -> Report:
@@ -107,10 +109,19 @@ def export_ntcip(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout],
     rings, left_out = _that_fit(plans, layouts, "NTCIP", ntcip_objects)
     write_sheet({tls: ntcip_objects(one) for tls, one in rings.items()}, path)
     back, written = read_ntcip(path, rings), dict[str, list[str]]()
+    unsafe = {tls: fault for tls in sorted(rings) if (fault := less_safe(plans[tls], back[tls], layouts[tls]))}
+    if unsafe:
+        left_out |= {tls: f"read back it would be unsafe: {fault}" for tls, fault in unsafe.items()}
+        rings = {tls: one for tls, one in rings.items() if tls not in unsafe}
+        path.unlink()
+        if not rings:
+            tls, why = next(iter(left_out.items()))
+            raise BadInput(f"no plan can be written as NTCIP: {why}", place=f"signal {tls}")
+        write_sheet({tls: ntcip_objects(one) for tls, one in rings.items()}, path)
     for tls, one in sorted(rings.items()):
         free = [] if one.control in (Control.FIXED, Control.COORDINATED) else ["its offset, today's greens"]
         missing = ["which links a phase serves, detectors", *free]
-        written[tls] = _lines(plans[tls], one, back[tls], missing)
+        written[tls] = _lines(plans[tls], one, back[tls], missing, layouts[tls])
     return Report(written, left_out)
 
 
@@ -118,8 +129,10 @@ def _serves_again(rings: RingPlan, link: int) -> bool:
     return sum(link in phase.protected | phase.permitted for phase in rings.phases) > 1
 
 
-def _lines(plan: SignalPlan, rings: RingPlan, back: RingPlan, missing: list[str]) -> list[str]:
+def _lines(plan: SignalPlan, rings: RingPlan, back: RingPlan, missing: list[str], layout: Layout) -> list[str]:
     lines = [f"phases {rings_in_words(rings)}; {read_back(plan, back)}"]
+    if fault := less_safe(plan, back, layout):
+        lines.append(f"read back it is less safe than the plan: {fault}")
     if lost := not_held(rings) + missing:
         lines.append(f"not in the file, kept from the network's plan when it is read: {'; '.join(lost)}")
     return lines

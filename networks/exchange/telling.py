@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from networks.errors import BadInput
 from networks.signals.building import build_controller
+from networks.signals.checking import check_plan
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
+from networks.signals.stretching import new_faults
 from networks.timing.deriving import plan_of, timing_of
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
@@ -86,6 +88,13 @@ def read_back(plan: SignalPlan, read: RingPlan) -> str:
         return "read back it shows the same in every second" + limits
     links = ", ".join(map(str, shown.links))
     return f"read back links {links} differ in {shown.seconds:g} of {shown.cycles_s[0]:g} s" + limits
+
+
+def less_safe(plan: SignalPlan, read: RingPlan, layout: Layout) -> str:
+    """What is less safe in what the written file shows than in the plan that was given; "" where nothing is."""
+    controller = build_controller(layout)
+    faults = new_faults(check_plan(plan_of_rings(read), controller), check_plan(plan, controller))
+    return f"{faults[0]}{f' and {len(faults) - 1} more' if faults[1:] else ''}" if faults else ""
 
 
 def not_held(rings: RingPlan) -> list[str]:

@@ -18,6 +18,7 @@ FLOOR_S = 10.0
 """Shortest green of a stage without limits of its own, s: who starts walking at its begin has crossed 12 m at 1.2 m/s
 (FGSV, RiLSA 2015, 2.7.5). A green that is shorter today may stay so."""
 CEILING_S = 180.0
+_PHASE = re.compile(r"^phase \d+: ")
 _MEASURED = re.compile(r"(?<=: )(green for )?\d+(\.\d+)? s")
 
 
@@ -128,7 +129,8 @@ def new_faults(found: Sequence[str], own: Sequence[str]) -> list[str]:
 
 
 def _kind(text: str) -> str:
-    return _MEASURED.sub("", text, count=1)
+    """A fault without its measure and without the number of the phase: another plan counts its phases otherwise."""
+    return _PHASE.sub("", _MEASURED.sub("", text, count=1))
 
 
 def _seconds(text: str) -> float:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from small_plans import REAL, bare_crossing, crossing, eight_phase_plan, real_file, whole_plans
 
 from networks import BadInput, Control, SignalPlan, read_layouts, read_signal_plans, timing_of
+from networks.exchange import exporting
 from networks.exchange.exporting import export_ntcip
 from networks.exchange.ntcip_objects import KINDS, ROOT, write_sheet
 from networks.exchange.ntcip_reading import read_ntcip
 from networks.exchange.ntcip_writing import ntcip_objects
 from networks.exchange.telling import differences
+from networks.signals.stretching import new_faults
 from networks.timing.ring_plan import RingPlan
 from networks.timing.ringing import rings_of
 
@@ -194,3 +196,18 @@ def test_real_plans_are_read_back(name: str, tmp_path: Path) -> None:
     assert report.written
     assert report.written.keys() | report.left_out.keys() == plans.keys()
     assert all("read back" in lines[0] for lines in report.written.values())
+
+
+def test_a_plan_that_counts_its_phases_otherwise_is_not_less_safe() -> None:
+    fault = "the links of group V1 do not show the same"
+    assert new_faults([f"phase 6: {fault}"], [f"phase 2: {fault}"]) == []
+    assert new_faults([f"phase 2: {fault}"], []) == [f"phase 2: {fault}"]
+
+
+def test_a_sheet_that_would_be_read_less_safe_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout, hasty = bare_crossing()[0], eight()
+    hasty = replace(hasty, phases=tuple(replace(phase, red_s=0.0, yellow_s=1.0) for phase in hasty.phases))
+    monkeypatch.setattr(exporting, "read_ntcip", lambda *_: {"c": hasty})
+    with pytest.raises(BadInput, match="read back it would be unsafe"):
+        export_ntcip({"c": eight_phase_plan()}, {"c": layout}, tmp_path / "plan.csv")
+    assert list(tmp_path.iterdir()) == []
