@@ -18,7 +18,9 @@ def test_a_programme_for_each_half_of_a_day(tmp_path: Path, capsys: pytest.Captu
     case, out = write_case(tmp_path, last_s=1, end_s=1800), tmp_path / "out"
     cars = [("e", second) for second in range(0, 900, 6)] + [("n", second) for second in range(900, 1800, 6)]
     cars += [(way, second) for way in "em" for second in range(7, 1800, 60)]
-    lines = "".join(CAR.format(way, second, WAYS[way]) for way, second in sorted(set(cars), key=lambda one: one[1]))
+    lines = "".join(
+        CAR.format(way, second, WAYS[way]) for way, second in sorted(set(cars), key=lambda one: (one[1], one[0]))
+    )
     (tmp_path / "cars.rou.xml").write_text(f"<routes>\n{lines}</routes>\n", encoding="utf-8")
     asked = ["signals", "optimise", "--sumocfg", str(case), "--out", str(out), "--workers", "2", "--judge", "2"]
     more = ["--budget", "120", "--class", "actuated", "--rules", "rilsa", "--area", "A1", "--periods", "2"]

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from networks.sentence import Sentence, say
-from scenarios.signals.coordinating.green_waves import GreenWaves
+from scenarios.signals.coordinating.green_waves import MANY, GreenWaves
 from scenarios.signals.coordinating.held import held, within_red
 from scenarios.signals.design import Control, Design
 from scenarios.signals.stage_set import StageSet
 
 MOST_STARTS = 2
+"""With many signals one: the offsets of 247 take half a minute."""
 Named = tuple[Sentence, dict[str, Design]]
 
 
@@ -35,7 +36,7 @@ def further_starts(
         controls: Those allowed.
     """
     fixed = [n for n, (_, designs) in enumerate(named) if all(one.control == "static" for one in designs.values())]
-    best = [named[n] for n in sorted(fixed, key=lambda n: costs[n])[:MOST_STARTS]]
+    best = [named[n] for n in sorted(fixed, key=lambda n: costs[n])[: MOST_STARTS if len(stages) <= MANY else 1]]
     in_step = [] if waves is None else best_in_step(best, waves)
     return [*in_step, *(with_held(in_step or best, stages, ratios) if "coordinated" in controls else [])]
 

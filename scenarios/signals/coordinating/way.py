@@ -54,11 +54,32 @@ def band_s(way: Way, offsets_s: Mapping[str, float], cycle_s: float) -> float:
         offsets_s: By signal; its cycle begins so long after a multiple of `cycle_s`.
         cycle_s: Of every signal.
     """
-    begins = np.array([offsets_s[w.tls_id] + w.begin_s - w.run_s for w in way.windows])
+    begins = np.array([[offsets_s[w.tls_id] + w.begin_s - w.run_s for w in way.windows]])
+    return float(_widths(begins, way, cycle_s)[0])
+
+
+def bands_s(way: Way, offsets_s: Mapping[str, float], cycle_s: float, tls_id: str, tried_s: np.ndarray) -> np.ndarray:
+    """`band_s` for each of several offsets of one signal, shape (offsets,).
+
+    Args:
+        way: As there.
+        offsets_s: As there, of the other signals.
+        cycle_s: As there.
+        tls_id: The signal whose offset is tried.
+        tried_s: Its offsets, shape (offsets,).
+    """
+    fixed = np.array([0.0 if w.tls_id == tls_id else offsets_s[w.tls_id] for w in way.windows])
+    moved = np.array([w.tls_id == tls_id for w in way.windows])
+    own = np.array([w.begin_s - w.run_s for w in way.windows])
+    return _widths(own + fixed + moved * tried_s[:, None], way, cycle_s)
+
+
+def _widths(begins: np.ndarray, way: Way, cycle_s: float) -> np.ndarray:
+    """Width of the widest band for each row of green begins, shape (rows, windows)."""
     greens = np.array([w.green_s for w in way.windows])
-    into = (begins[:, None] - begins[None, :]) % cycle_s
+    into = (begins[:, :, None] - begins[:, None, :]) % cycle_s
     into[cycle_s - into < 1e-9] = 0.0
-    return float(max((greens[None, :] - into).min(axis=1).max(), 0.0))
+    return np.maximum((greens - into).min(axis=2).max(axis=1), 0.0)
 
 
 def share_on_green(ways: Sequence[Way], offsets_s: Mapping[str, float], cycle_s: float) -> float:
