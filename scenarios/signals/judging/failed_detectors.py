@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.streams import stream
 from networks import SignalLink, SignalPhase, SignalPlan
+from networks.signals.loops import read_loops
 from networks.signals.plan import STATIC
 from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.trials import Outcome, Trials
@@ -68,17 +70,24 @@ def detector_lanes(plans: Mapping[str, SignalPlan], links: Mapping[str, Sequence
 
 
 def with_failed(
-    plans: Mapping[str, SignalPlan], links: Mapping[str, Sequence[SignalLink]], failed: Collection[Lane]
+    plans: Mapping[str, SignalPlan],
+    links: Mapping[str, Sequence[SignalLink]],
+    failed: Collection[Lane],
+    loops: Mapping[str, Mapping[int, Sequence[str]]] | None = None,
 ) -> dict[str, SignalPlan]:
     """The plans as controllers run them with failed detectors: each of their stages lasts as long as it may.
 
     That is the usual recall of a detector that has failed: it calls its phase, and holds it to the longest green (FHWA,
     Traffic Signal Timing Manual, 2008, on detector failure; secondary source, clause unverified). Greens that the clock
-    of a coordinated plan holds stay as they are.
+    of a coordinated plan holds stay as they are. In a plan on call a failed loop reads as one on which somebody stands:
+    it calls, and holds its green to the longest for which others wait; without the names of its `loops` to the rest.
     """
     made = {}
     for tls, plan in plans.items():
         mine = [link.index for link in links[tls] if (link.from_edge, link.from_lane) in failed]
+        if loops and plan.control == "on_call":
+            made[tls] = _occupied(plan, {name for index in mine for name in loops[tls].get(index, ())})
+            continue
         made[tls] = replace(
             plan,
             phases=tuple(
@@ -116,13 +125,22 @@ def judge_failed(
     count, used = math.ceil(share * len(lanes)), list(seeds[:MOST_DRAWS])
     if not count:
         return None
+    called = any(plan.control == "on_call" for plan in plans.values())
+    loops = read_loops(trials.case.net) if called else None
     wanted = []
     for seed in used:
         drawn = stream(seed, "failed-detectors").choice(len(lanes), count, replace=False)
-        wanted.append((with_failed(plans, trials.links, {lanes[int(n)] for n in drawn}), seed))
+        wanted.append((with_failed(plans, trials.links, {lanes[int(n)] for n in drawn}, loops), seed))
     broken = tuple(trials.run(wanted))
     today, sound = tuple(before[: len(used)]), tuple(after[: len(used)])
     return FailedDetectors(share, len(lanes), count, today, sound, broken)
+
+
+def _occupied(plan: SignalPlan, names: Collection[str]) -> SignalPlan:
+    """The plan with some loops on which a vehicle stands: no time has passed since they last saw one."""
+    seen = re.compile("|".join(rf"z:{re.escape(name)}(?![.\d])" for name in sorted(names)) or "(?!)")
+    phases = [replace(phase, early_target=seen.sub("0", phase.early_target)) for phase in plan.phases]
+    return replace(plan, phases=tuple(phases))
 
 
 def _stretches(plan: SignalPlan, phase: SignalPhase) -> bool:

@@ -10,12 +10,22 @@ import pytest
 
 from models.sumo import SumoCase, read_case
 from models.sumo.recording import record
-from networks import SignalPlan, read_layouts, read_signal_plans, sumo_home, write_signal_plans
+from networks import (
+    SignalLink,
+    SignalPhase,
+    SignalPlan,
+    read_layouts,
+    read_signal_links,
+    read_signal_plans,
+    sumo_home,
+    write_signal_plans,
+)
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
 from networks.signals.loops import read_loops
 from scenarios.signals.calling import AT_ONCE, NEVER, call_of
 from scenarios.signals.design import Control, Design, plan_of
+from scenarios.signals.judging.failed_detectors import with_failed
 from scenarios.signals.stage_set import StageSet, legal_stages
 
 CASE = """<configuration><input><net-file value="n.net.xml"/><route-files value="r.rou.xml"/></input>
@@ -125,3 +135,33 @@ def test_conditions_survive_writing_and_reading(cross: Path) -> None:
     write_signal_plans({"A0": made}, cross / "again.xml")
     again = read_signal_plans(cross / "again.xml")["A0"]
     assert again.phases == made.phases and again.control == "on_call" and again.kind == "actuated"
+
+
+def test_a_failed_loop_calls_for_ever_and_holds_its_green_to_the_longest(cross: Path) -> None:
+    links, loops = read_signal_links(cross / "n.net.xml"), read_loops(cross / "n.net.xml")
+    made = plan(cross, "on_call", 25.0)
+    lanes = {
+        way: {(one.from_edge, one.from_lane) for one in links["A0"] if one.from_edge == f"{way}0A0"}
+        for way in ("left", "bottom")
+    }
+
+    def failed(way: str) -> SignalPlan:
+        return with_failed({"A0": made}, links, lanes[way], loops)["A0"]
+
+    alone = [(second, "main") for second in range(0, 280, 12)]
+    called = failed("bottom") if lanes["bottom"] else made
+    assert len(main_greens(cross, called, alone)) > len(main_greens(cross, made, alone)) + 2
+    both = [*alone, *((second, "side") for second in range(3, 290, 10))]
+    held = [end - begin for begin, end in main_greens(cross, failed("left"), both)][1:-1]
+    assert min(held) >= 25.0
+
+
+def test_a_loop_whose_name_begins_like_the_failed_one_still_works() -> None:
+    phases = [
+        SignalPhase(5, "Gr", 5, 60, early_target="(z:D1.1 > 2.00) and (z:D1.10 > 2.00)"),
+        SignalPhase(5, "rG", 5, 60),
+    ]
+    made = SignalPlan("x", "p", 0.0, tuple(phases), "test", "actuated")
+    links = {"x": (SignalLink("x", 1, "e", 0, "f", "s"),)}
+    broken = with_failed({"x": made}, links, {("e", 0)}, {"x": {1: ("D1.1",)}})["x"]
+    assert broken.phases[0].early_target == "(0 > 2.00) and (z:D1.10 > 2.00)"
