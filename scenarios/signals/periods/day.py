@@ -145,7 +145,7 @@ def optimise_day(
         began: Hears of each period that is begun: its number, begin and end.
 
     Raises:
-        BadInput: The case has no end or no demand; or as in `optimise`.
+        BadInput: The case has no end or no demand, or a period begins after midnight; or as in `optimise`.
         EngineFailed: SUMO stopped.
     """
     if case.end_s is None:
@@ -153,7 +153,7 @@ def optimise_day(
     first = wish()
     cut, series_vph = _cut(case, first, executor, periods, slice_s)
     edges_s = [case.begin_s + begin * slice_s for begin in cut.begins] + [case.end_s]
-    bounds = [*cut.begins, len(series_vph)]
+    bounds, clock = [*cut.begins, len(series_vph)], day_plan_of(edges_s[:-1])
     found = list[Period]()
     for n, (begin, end) in enumerate(pairwise(edges_s)):
         began(n + 1, begin, end)
@@ -166,7 +166,7 @@ def optimise_day(
     judged = _judged(case, first, executor, programmes, edges_s[:-1], busiest)
     series = tuple(float(one) for one in series_vph)
     periods_found, told = tuple(found), tuple(programmes)
-    return Day(periods_found, told, cut.explained, series, slice_s, *judged, failing, day_plan_of(edges_s[:-1]))
+    return Day(periods_found, told, cut.explained, series, slice_s, *judged, failing, clock)
 
 
 def _cut(case: SumoCase, wish: Wish, executor: Executor, periods: int, slice_s: float) -> tuple[Cut, Any]:

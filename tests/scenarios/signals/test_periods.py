@@ -23,11 +23,13 @@ from networks.safe_xml import read_xml
 from networks.signals.plan import plans_in
 from scenarios.budget.threads import ThreadExecutor
 from scenarios.signals.design import Control, Design, plan_of
+from scenarios.signals.periods.day import optimise_day
 from scenarios.signals.periods.programmes import day_plan_of, with_switching_points, write_programmes
 from scenarios.signals.periods.segmentation import cut_series
 from scenarios.signals.periods.slices import demand_slices
 from scenarios.signals.stage_set import StageSet, legal_stages
 from scenarios.signals.trials import Trials
+from scenarios.signals.wish import Wish
 
 __all__ = ["cross"]
 
@@ -188,3 +190,18 @@ def test_the_red_of_a_change_is_that_at_the_switching_point(
     assert any(one.rule == "transition_cycles" for one in told) == (control == "static")
     lost = replace(old, params=(("GSP", "soon"),))
     assert switching_point(lost) is None and switching_point(replace(old, params=(("GSP", "9999"),))) is None
+
+
+def test_a_time_beyond_midnight_is_refused_before_anything_is_searched(cross: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.sumocfg").write_text(
+        f'<configuration><input><net-file value="{cross / "net.xml"}"/><route-files value="{cross / "cars.rou.xml"}"/>'
+        '</input><time><begin value="0"/><end value="600"/></time></configuration>'
+    )
+    case = read_case(tmp_path / "run.sumocfg")
+    begun = list[float]()
+    with pytest.raises(BadInput, match="switches at"):
+        optimise_day(
+            replace(case, begin_s=0.0, end_s=172_800.0), Wish, ThreadExecutor(1), periods=2, slice_s=86_400.0,
+            began=lambda *told: begun.append(told[0]),
+        )  # fmt: skip
+    assert not begun
