@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from models.sumo.trip_rows import TRIPS_XML, trip_rows
+
 _MEAN = {
     "speed_mps": "speed", "entered": "entered", "density_vpkm": "density", "occupancy": "occupancy",
     "time_loss_s": "timeLoss", "standing_s": "waitingTime", "travel_time_s": "traveltime", "left": "left",
@@ -50,6 +52,8 @@ def arrow_tables(folder: Path) -> dict[str, pa.Table]:
     tables = {}
     for name, maker in makers.items():
         file = folder / files.get(name, f"{name}.sumo.parquet")
+        if name == "trips" and (folder / TRIPS_XML).is_file():
+            file = folder / TRIPS_XML
         if file.is_file():
             tables[name] = maker(file)
     places = {kind: folder / f"{kind}.sumo.parquet" for kind in _DETECTORS}
@@ -62,7 +66,7 @@ def arrow_tables(folder: Path) -> dict[str, pa.Table]:
 def _read(file: Path, key: str) -> pa.Table:
     """SUMO's table; rows of nothing (an interval without content) are dropped."""
     try:
-        table = pq.read_table(file)
+        table = trip_rows(file) if file.name == TRIPS_XML else pq.read_table(file)
     except (pa.ArrowInvalid, OSError):  # nothing was ever written: SUMO leaves an empty file
         return pa.table({key: pa.array([], pa.string())})
     if key not in table.column_names:

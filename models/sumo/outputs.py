@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.sumo.additionals import redirect
 from models.sumo.case import SumoCase
+from models.sumo.trip_rows import TRIPS_XML, people_travel
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ def ask(
     if lines:
         files.append(folder / "asked.add.xml")
         files[-1].write_text("<additional>\n" + "".join(lines) + "</additional>\n", encoding="utf-8")
-    return AskedFor(tuple(files), _options(tables, max(SUMMARY_S, case.step_s), emissions=emissions, ssm=ssm))
+    options = _options(tables, max(SUMMARY_S, case.step_s), emissions=emissions, ssm=ssm)
+    if "trips" in tables and people_travel((*case.routes, *case.additionals)):
+        options["tripinfo-output"] = TRIPS_XML
+    return AskedFor(tuple(files), options)
 
 
 def _options(tables: Sequence[str], period_s: float, *, emissions: bool, ssm: bool) -> dict[str, str]:

@@ -31,7 +31,7 @@ def read_elements(file: Path, on_start: OnStart, on_end: Callable[[str], None] |
     if on_end is not None:
         parser.EndElementHandler = on_end
     try:
-        with _opened(file) as stream:
+        with opened(file) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
@@ -48,7 +48,8 @@ def read_elements(file: Path, on_start: OnStart, on_end: Callable[[str], None] |
     return root
 
 
-def _opened(file: Path) -> IO[bytes]:
+def opened(file: Path) -> IO[bytes]:
+    """A file to read, unpacked where it is .gz or .bz2."""
     if file.suffix == ".gz":
         return cast(IO[bytes], gzip.open(file, "rb"))
     return bz2.open(file, "rb") if file.suffix == ".bz2" else file.open("rb")
