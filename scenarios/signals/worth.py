@@ -12,8 +12,8 @@ from scenarios.signals.trials import Outcome
 
 WORST_WEIGHT = 0.3
 """Weight of the worst seed beside the mean: a plan that gridlocks now and then must not win by its mean."""
-OVER_WEIGHT = 0.1
-"""A movement at twice its limit costs so much of today's delay."""
+OVER_WEIGHT = 1.5
+"""All movements at twice their limits cost so many times today's delay; a share of them that share of it."""
 MARGIN = 0.96
 """Limits are kept with so much to spare, because the seeds that judge are others."""
 
@@ -34,7 +34,7 @@ class Worth:
         """Mean and worst cost, weighed, in s per vehicle; infinite where a run was ended early."""
         costs = np.array([one.cost for one in outcomes])
         value = float((1 - WORST_WEIGHT) * costs.mean() + WORST_WEIGHT * costs.max())
-        return value + OVER_WEIGHT * self.today_s * sum(self._excess(outcomes).values())
+        return value + self._price * sum(self._excess(outcomes).values())
 
     def by_signal(
         self, outcomes: Sequence[Outcome], approaches: Mapping[str, Sequence[str]], whose: Iterable[str]
@@ -47,12 +47,17 @@ class Worth:
             whose: Signals.
         """
         excess = self._excess(outcomes)
-        price = OVER_WEIGHT * self.today_s * sum(one.delays.vehicles for one in outcomes)
+        price = self._price * sum(one.delays.vehicles for one in outcomes)
         return {
             tls: sum(one.lost_s[tls] for one in outcomes)
             + price * sum(excess.get(edge, 0.0) for edge in approaches[tls])
             for tls in whose
         }
+
+    @property
+    def _price(self) -> float:
+        """Delay in s per vehicle that one movement at twice its limit costs."""
+        return OVER_WEIGHT * self.today_s / max(len(self.limits.most_s), 1) if self.limits else 0.0
 
     def _excess(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
         if self.limits is None or any(one.ended_early for one in outcomes):

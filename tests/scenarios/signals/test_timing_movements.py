@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def test_limits_leave_out_movements_with_too_few_vehicles_and_spare_the_quick() 
     assert limits_of([losses(0.0)], 1.25).most_s == {("a", "b"): 1.25 * LEAST_S}
 
 
-def test_a_movement_at_twice_its_limit_costs_a_tenth_of_todays_delay_and_one_below_it_nothing() -> None:
+def test_movements_at_twice_their_limits_cost_more_than_todays_delay_and_those_below_nothing() -> None:
     worth = limited([outcome(20.0, cost=40.0)], 2.0)  # limit 40 s less the margin
     most_s = worth.limits.most_s["a", "b"] if worth.limits else 0.0
     assert worth.of([outcome(most_s - 1)]) == pytest.approx(30.0)
@@ -113,3 +114,13 @@ def test_a_movement_far_beyond_its_limit_counts_no_more_than_one_at_twice_it() -
     limits = limits_of([losses(10.0)], 1.0)
     assert limits.excess([losses(15.0)]) == {"a": pytest.approx(0.5)}
     assert limits.excess([losses(500.0)]) == {"a": MOST_EXCESS}
+
+
+def test_one_movement_of_many_weighs_less_than_the_only_one() -> None:
+    def with_others(delay_s: float, others: int) -> Outcome:
+        quick = {("z", f"{n}"): losses(10.0)["a", "b"] for n in range(others)}
+        made = outcome(delay_s)
+        return replace(made, movements={**made.movements, **quick})
+
+    dear, cheap = (limited([with_others(20.0, n)], 2.0).of([with_others(80.0, n)]) - 30.0 for n in (0, 9))
+    assert dear > 1.0 and cheap == pytest.approx(dear / 10)
