@@ -95,22 +95,48 @@ class HyetographText(Text):
     intensity_mm_h: tuple[NonNegativeFloat, ...] = Field(min_length=1)
 
 
+class FormulaText(Text):
+    """A town's intensity formula, a1 (1 + c lg P) / (t + b) ** n in mm/min (`models.flood.IntensityFormula`).
+
+    Attributes:
+        a1_mm_min: Coefficient A1, mm/min * min**n; the A1 of `q = 167 A1 (1 + C lg P) / (t + b) ** n`.
+        c: Coefficient C of lg P; 0 for a law of one return period.
+        b_min: Added to the duration, min.
+        n: Exponent, 0..1.
+        return_period_years: P, years.
+    """
+
+    a1_mm_min: PositiveFloat
+    c: NonNegativeFloat = 0.0
+    b_min: PositiveFloat
+    n: float = Field(gt=0.0, lt=1.0)
+    return_period_years: PositiveFloat
+
+
 class ChicagoText(Text):
-    """A Chicago design storm (Keifer & Chu 1957, doi:10.1061/JYCEAJ.0000104).
+    """A Chicago design storm (Keifer & Chu 1957, doi:10.1061/JYCEAJ.0000104), by its depth or by a town's formula.
 
     Attributes:
         begin: Start of the storm.
-        depth_mm: Rain in total, mm.
+        depth_mm: Rain in total, mm; its shape is then a common one.
+        formula: The town's intensity formula, which gives depth and shape.
         duration_s: Length of the storm, s.
         peak_ratio: Share of the duration before the peak, 0..1.
         step_s: Length of a step, s.
     """
 
     begin: AwareDatetime
-    depth_mm: PositiveFloat
+    depth_mm: PositiveFloat | None = None
+    formula: FormulaText | None = None
     duration_s: PositiveFloat = 3600.0
     peak_ratio: float = Field(default=0.4, gt=0.0, lt=1.0)
     step_s: PositiveFloat = 60.0
+
+    @model_validator(mode="after")
+    def _one_depth(self) -> ChicagoText:
+        if (self.depth_mm is None) == (self.formula is None):
+            raise ValueError("a Chicago storm needs exactly one of: depth_mm, formula")
+        return self
 
 
 class Rainfall(Text):

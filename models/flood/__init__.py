@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from models.flood.inflow import Inflow
     from models.flood.lines import depths_along
-    from models.flood.rain import Hyetograph, chicago_storm, uniform_rain
+    from models.flood.rain import Hyetograph, IntensityFormula, Rain, RainField, chicago_storm, uniform_rain
     from models.flood.replay import FloodReplay
     from models.flood.result import FloodResult, Ledger
     from models.flood.roads import (
@@ -27,7 +27,10 @@ _WHERE: dict[str, str] = {
     "FloodResult": "models.flood.result",
     "Hyetograph": "models.flood.rain",
     "Inflow": "models.flood.inflow",
+    "IntensityFormula": "models.flood.rain",
     "Ledger": "models.flood.result",
+    "Rain": "models.flood.rain",
+    "RainField": "models.flood.rain",
     "chicago_storm": "models.flood.rain",
     "closes": "models.flood.roads",
     "closing_depth_m": "models.flood.roads",
@@ -45,7 +48,10 @@ __all__ = [
     "FloodResult",
     "Hyetograph",
     "Inflow",
+    "IntensityFormula",
     "Ledger",
+    "Rain",
+    "RainField",
     "chicago_storm",
     "closes",
     "closing_depth_m",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from models.flood.constants import BUILDING, MM_H, WATER
 from models.flood.ground import Border, Ground, prepare_ground
 from models.flood.inflow import Inflow, inflow_cells
-from models.flood.rain import Hyetograph
+from models.flood.rain import Rain
 from models.flood.result import FloodResult, Ledger
 from networks.errors import BadInput, EngineFailed, InvalidRun
 
@@ -35,7 +35,7 @@ class _State:
 def simulate_flood(
     elevation_m: ArrayLike,
     cell_m: float,
-    rain: Hyetograph | None,
+    rain: Rain | None,
     *,
     duration_s: float,
     output_every_s: float = 60.0,
@@ -61,7 +61,7 @@ def simulate_flood(
     Args:
         elevation_m: (rows, cols) height of the ground (m), row 0 north, a number in every cell.
         cell_m: Size of a cell (m).
-        rain: Rain in time, the same everywhere, or None.
+        rain: Rain in time, the same everywhere (`Hyetograph`) or one rate per cell (`RainField`), or None.
         duration_s: How long (s).
         output_every_s: An output at 0 and then this often (s); the last at `duration_s`.
         manning: Manning's n (s/m**(1/3)), one number or one per cell.
@@ -113,12 +113,12 @@ def simulate_flood(
     depth[0] = state.h
     rained, came, at = 0.0, 0.0, 1
     for begin, end in zip(moments[:-1].tolist(), moments[1:].tolist(), strict=True):
-        rate = rain.at((begin + end) / 2) * MM_H if rain is not None else 0.0
+        rate, under, falls = _rain_on(ground, rain, begin, end)
         first, last = flow(begin, end)
         _advance(
-            kernel, state, ground, (cells, first, last), end - begin, rate, cell_m, theta, alpha, step_s or 0.0, begin
+            kernel, state, under, (cells, first, last), end - begin, rate, cell_m, theta, alpha, step_s or 0.0, begin
         )
-        rained += rate * (end - begin)
+        rained += falls * (end - begin)
         came += float(np.sum(first + last)) / 2 * (end - begin)
         if end == outputs[at]:
             depth[at], speed[at] = state.h, _speed(state, ground.bed_m)
@@ -126,12 +126,32 @@ def simulate_flood(
             if progress:
                 progress(end / duration_s)
     stored = np.sum(state.h, dtype=np.float64) - np.sum(state.lost, dtype=np.float64)
-    amounts = [initial, rained * ground.rained_cells, came, *state.booked[:3], stored]
+    amounts = [initial, rained, came, *state.booked[:3], stored]
     ledger = Ledger(*(float(amount) * cell_m**2 for amount in amounts))
     if ledger.error > CLOSED_TO[np.dtype(dtype).name]:
         raise InvalidRun(f"the flood's ledger is open by {ledger.error:.1e} of its water: {ledger}")
     notes = {"kernel": kernel, "dtype": np.dtype(dtype).name, "rain": rain.source if rain is not None else "none"}
     return FloodResult(outputs, depth, speed, float(cell_m), ledger, state.steps, notes)
+
+
+def _rain_on(ground: Ground, rain: Rain | None, begin: float, end: float) -> tuple[float, Ground, float]:
+    """A rate (m/s) and the ground whose rain shares it meets; and what falls on all cells (m/s, summed).
+
+    Rain with a rate per cell is put into the shares; a roof sends on what falls on the cell that takes its water.
+    """
+    if rain is None:
+        return 0.0, ground, 0.0
+    rate = rain.rate_mm_h(begin, end)
+    if not isinstance(rate, np.ndarray):
+        return rate * MM_H, ground, rate * MM_H * ground.rained_cells
+    if rate.shape != ground.bed_m.shape:
+        raise BadInput(
+            f"rain on {rate.shape} cells over terrain of {ground.bed_m.shape}",
+            place="rain",
+            remedy="lay the rain on this terrain's cells",
+        )
+    share = (ground.rain_share * (rate * MM_H)).astype(ground.rain_share.dtype)
+    return 1.0, replace(ground, rain_share=share), float(share.sum(dtype=np.float64))
 
 
 def _check_numbers(

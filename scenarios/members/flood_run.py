@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.interventions import Rainfall
+from scenarios.interventions import ChicagoText, Rainfall
 from scenarios.results.store import Store, address
 from scenarios.results.versions import code_version, engine_versions
 
@@ -37,24 +37,31 @@ class FloodOnRoads:
 
 def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
     """The scenario's rain in run time, or None without rain."""
-    from models.flood import Hyetograph, chicago_storm
+    from models.flood import Hyetograph
 
     for rain in scenario.of(Rainfall):
         if rain.chicago is not None:
-            storm = rain.chicago
-            return chicago_storm(
-                depth_mm=storm.depth_mm,
-                duration_s=storm.duration_s,
-                peak_ratio=storm.peak_ratio,
-                step_s=storm.step_s,
-                begin_s=scenario.seconds(storm.begin),
-                source=rain.source,
-            )
+            return _design_storm(rain.chicago, scenario.seconds(rain.chicago.begin), rain.source)
         steps = rain.hyetograph
         assert steps is not None
         times = scenario.seconds(steps.begin) + np.arange(len(steps.intensity_mm_h) + 1) * steps.step_s
         return Hyetograph(times, np.array(steps.intensity_mm_h), rain.source)
     return None
+
+
+def _design_storm(storm: ChicagoText, begin_s: float, source: str) -> Hyetograph:
+    from models.flood import IntensityFormula, chicago_storm
+
+    length, peak, step = storm.duration_s, storm.peak_ratio, storm.step_s
+    if storm.formula is None:
+        depth = storm.depth_mm
+        return chicago_storm(
+            depth_mm=depth, duration_s=length, peak_ratio=peak, step_s=step, begin_s=begin_s, source=source
+        )
+    law = storm.formula
+    town = IntensityFormula(law.a1_mm_min, law.b_min, law.n, source, law.c)
+    years = law.return_period_years
+    return town.storm(return_period_years=years, duration_s=length, peak_ratio=peak, step_s=step, begin_s=begin_s)
 
 
 def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None = None) -> str | None:

@@ -1,4 +1,4 @@
-"""Rain in time: hyetographs, even rain, and Chicago design storms whose source must be named."""
+"""Rain in time, the same over the whole map: hyetographs and even rain, whose source must be named."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from networks.errors import BadInput
-
-CHICAGO_DELAY_MIN = 10.0
-CHICAGO_EXPONENT = 0.7
-"""Shape of a Chicago storm that is given by its depth alone: common for towns, a guess wherever it is not replaced."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +51,11 @@ class Hyetograph:
             return 0.0
         return float(self.intensity_mm_h[int(np.searchsorted(self.times_s, time_s, side="right")) - 1])
 
+    def rate_mm_h(self, begin_s: float, end_s: float) -> float:
+        """Mean intensity (mm/h) from `begin_s` to `end_s` (s); the mean of what falls, whatever steps lie between."""
+        edges = np.clip(self.times_s, begin_s, end_s)
+        return float(np.sum(self.intensity_mm_h * np.diff(edges))) / (end_s - begin_s)
+
     def delayed(self, seconds: float) -> Hyetograph:
         """The same rain, `seconds` later."""
         return Hyetograph(self.times_s + seconds, self.intensity_mm_h, self.source)
@@ -89,61 +90,11 @@ def uniform_rain(*, depth_mm: float, duration_s: float, source: str, begin_s: fl
     Raises:
         BadInput: A depth that is negative or no number, a duration that is not positive, or no source.
     """
-    _positive("duration_s", duration_s)
+    positive("duration_s", duration_s)
     return Hyetograph(np.array([begin_s, begin_s + duration_s]), np.array([depth_mm / duration_s * 3600]), source)
 
 
-def chicago_storm(
-    *,
-    duration_s: float,
-    source: str,
-    depth_mm: float | None = None,
-    a_mm_h: float | None = None,
-    b_min: float = CHICAGO_DELAY_MIN,
-    c: float = CHICAGO_EXPONENT,
-    peak_ratio: float = 0.4,
-    step_s: float = 60.0,
-    begin_s: float = 0.0,
-) -> Hyetograph:
-    """A Chicago design storm: every window around its peak holds the depth of the intensity-duration law.
-
-    The law is `i = a / (t + b) ** c`, with t and b in minutes and i in mm/h. Before the peak, a window of tb holds
-    `peak_ratio * a * td / (td + b) ** c` with `td = tb / peak_ratio`; steps are exact differences of that mass curve.
-
-    Args:
-        duration_s: Length of the storm (s).
-        source: Where the coefficients or the depth come from; never empty.
-        depth_mm: All the rain (mm); then only b and c shape the storm, and `a_mm_h` must not be given.
-        a_mm_h: Coefficient a of the law (mm/h * min**c).
-        b_min: Coefficient b (min).
-        c: Exponent, between 0 and 1.
-        peak_ratio: Share of the duration before the peak, between 0 and 1.
-        step_s: Length of the hyetograph's steps (s).
-        begin_s: When it starts (s).
-
-    Raises:
-        BadInput: A coefficient outside its range, both or none of `depth_mm` and `a_mm_h`, or no source.
-
-    Source: Keifer & Chu 1957, Synthetic storm pattern for drainage design, J. Hydraul. Div. ASCE 83(4).
-    """
-    if (depth_mm is None) == (a_mm_h is None):
-        raise BadInput("a Chicago storm needs either depth_mm or a_mm_h", expected="one of the two")
-    for name, value in (("duration_s", duration_s), ("step_s", step_s), ("b_min", b_min)):
-        _positive(name, value)
-    for name, value in (("c", c), ("peak_ratio", peak_ratio)):
-        if not 0 < value < 1:
-            raise BadInput(f"{name} is {value:g}", place=name, expected="between 0 and 1")
-    steps = max(1, int(np.ceil(duration_s / step_s - 1e-9)))
-    times = np.minimum(np.arange(steps + 1) * step_s, duration_s)
-    away_min = (times - peak_ratio * duration_s) / 60
-    share = np.where(away_min < 0, peak_ratio, 1 - peak_ratio)
-    window_min = np.abs(away_min) / share
-    mass = np.sign(away_min) * share * (window_min / 60) / (window_min + b_min) ** c
-    scale = a_mm_h if a_mm_h is not None else float(depth_mm or 0.0) / float(mass[-1] - mass[0])
-    mass = mass * scale
-    return Hyetograph(times + begin_s, np.diff(mass) / np.diff(times) * 3600, source)
-
-
-def _positive(name: str, value: float) -> None:
+def positive(name: str, value: float) -> None:
+    """Refuse `value` (BadInput that names it) unless it is a positive number."""
     if not (np.isfinite(value) and value > 0):
         raise BadInput(f"{name} is {value:g}", place=name, expected="a positive number")
