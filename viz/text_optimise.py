@@ -116,6 +116,8 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
         f"{took_s:.0f} s"
     )
     yield _gains(answer.gains)
+    if told := answer.offer.words["en"]:
+        yield Text(told, style="bold")
     if early:
         yield Text(f"{early} of the judged runs were ended early: gridlock", style="bold")
     yield _signals(answer)

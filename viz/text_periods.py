@@ -67,5 +67,7 @@ def day_sheet(day: Day, title: str) -> Iterator[RenderableType]:
         interval = f"{gain.low:+.1f} {gain.high:+.1f}" if gain.seeds > 1 else "-"
         table.add_row(name, flow, f"{gain.before:.2f}", f"{gain.after:.2f}", f"{gain.share:+.1%}", interval)
     yield table
+    if told := day.offer.words["en"]:
+        yield Text(told, style="bold")
     for fault in day.failing[:8]:
         yield Text(f"fails: signal {fault.tls_id}, {fault.rule}, {fault.subject}")

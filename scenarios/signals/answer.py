@@ -16,6 +16,7 @@ from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.judging.close_look import CloseLook
 from scenarios.signals.judging.failed_detectors import FailedDetectors
 from scenarios.signals.judging.plain import plain
+from scenarios.signals.offer import Offer, offer_of
 from scenarios.signals.reasons import Grounds, Reasons, reasons_of
 from scenarios.signals.slower import Slower, slower_movements
 from scenarios.signals.trials import Outcome
@@ -41,6 +42,7 @@ class Answer:
             listens to one.
         look: The judged runs by approach and by mode, where the wish asks for it.
         limit: The 95th percentile of a movement's delay should be at most so many times today's; infinite: any.
+        faults: Figures of today's plans that fail the rules.
     """
 
     plans: dict[str, SignalPlan]
@@ -58,6 +60,7 @@ class Answer:
     look: CloseLook | None = field(default=None, repr=False)
     failed_detectors: FailedDetectors | None = field(default=None, repr=False)
     limit: float = math.inf
+    faults: int = 0
 
     @property
     def slower(self) -> tuple[Slower, ...]:
@@ -69,11 +72,17 @@ class Answer:
         """What the plans gain on the judged seeds, by definition."""
         return gains_of(self.before, self.after)
 
+    @property
+    def offer(self) -> Offer:
+        """Whether the plans found may take the place of today's."""
+        return offer_of(self.gains, self.before, self.after, faults=self.faults, failing=bool(self.failing))
+
     def as_json(self) -> dict[str, Any]:
         """The answer as JSON, without the plans themselves; what is not a number is null."""
         told = [plain(asdict(one)) for one in self.gains]
         failing = [f"{one.tls_id} {one.rule} {one.subject}".strip() for one in self.failing]
         return {
+            "offer": self.offer.as_json(),
             "gains": told,
             "simulations": self.simulations,
             "found_at": self.found_at,

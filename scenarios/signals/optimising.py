@@ -86,6 +86,7 @@ def optimise(
         look,
         broken,
         wish.rules.limit,
+        len(failing_rules(case, {tls: today[tls] for tls in plans}, wish.law)),
     )
 
 

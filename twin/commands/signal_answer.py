@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +12,13 @@ import click
 
 from twin.commands.signal_check import account
 from twin.commands.signal_exchange import export_plans
+from twin.commands.signal_landing import FOUND, TODAY, land_plans, landed
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase
     from scenarios.signals.answer import Answer
 
-PLAN, FAILING, TODAY, FOUND = "plan.add.xml", "plan.failing.add.xml", "today.add.xml", "found.add.xml"
 ANSWER, REPORT = "answer.json", "report.html"
-TODAYS = "today"
-"""Programme of today's plans in `TODAY`: the network's own name is taken."""
 _ENDINGS = {
     "utdf": ".utdf.csv",
     "gmns": "_gmns",
@@ -33,15 +30,17 @@ _ENDINGS = {
 
 
 def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
-    """Write everything but the exports; gives the file of the plans."""
-    from networks import landing_file, write_signal_plans
+    """Write everything but the exports; gives the file of the plans found."""
+    from networks import landing_file
     from viz.signals.answer_page import answer_page
 
-    out.mkdir(parents=True, exist_ok=True)
-    names = (FAILING, PLAN) if answer.failing else (PLAN, FAILING)
-    (out / names[1]).unlink(missing_ok=True)
-    _write_plans(answer, rules, out / names[0])
-    write_signal_plans({tls: replace(one, program_id=TODAYS) for tls, one in answer.today.items()}, out / TODAY)
+    place = land_plans(
+        out,
+        lambda file: _write_plans(answer, rules, file),
+        answer.today,
+        answer.offer,
+        failing=bool(answer.failing),
+    )
     with landing_file(out / ANSWER) as beside:
         told = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
         beside.write_text(told + "\n", encoding="utf-8")
@@ -49,7 +48,7 @@ def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
     with landing_file(out / REPORT) as beside:
         title = f"{case.file.parent.name}/{case.name}"
         beside.write_text(answer_page(answer, case.net, title, rules, undo=undo), encoding="utf-8")
-    return out / names[0]
+    return place
 
 
 def leaves_of(answer: Answer) -> list[str]:
@@ -77,8 +76,9 @@ def _write_plans(answer: Answer, rules: str, file: Path) -> None:
 
 def export_answer(kinds: Sequence[str], answer: Answer, case: SumoCase, rules: str, plan: Path) -> bool:
     """Write the plans in further formats beside them, by `twin signals export`; whether something had to stay out."""
-    if kinds and answer.failing:
-        click.echo("nothing exported: what was found fails the rules", err=True)
+    if kinds and (answer.failing or not answer.offer.offered):
+        why = "fails the rules" if answer.failing else "is not offered"
+        click.echo(f"nothing exported: what was found {why}", err=True)
         return True
     left_out = False
     for kind in dict.fromkeys(kinds):
@@ -108,7 +108,7 @@ def back(out: Path, only: tuple[str, ...]) -> None:
     """
     from networks import BadInput, NotThere, landing_file, read_signal_plans, write_signal_plans
 
-    plan = out / (PLAN if (out / PLAN).is_file() or not (out / FAILING).is_file() else FAILING)
+    plan = landed(out)
     for file in (plan, out / TODAY):
         if not file.is_file():
             raise BadInput("there is no such file", file=file, expected="the folder of twin signals optimise --out")

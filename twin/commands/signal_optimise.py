@@ -96,9 +96,10 @@ def optimise(
 
     Writes OUT/plan.add.xml (the plans alone, under a programme of their own), OUT/report.html (what they gain on seeds
     that the search has not seen, what changes at each signal), OUT/answer.json and OUT/today.add.xml (what runs today,
-    for twin signals back). Exit status 3 where a plan found fails a rule (it is written all the same, as
-    plan.failing.add.xml, and not exported) or a format cannot hold a signal. With --periods the budget is parted among
-    them, OUT/plan.add.xml switches between their programmes, and each has its own folder OUT/period-N.
+    for twin signals back). Where nothing better was found OUT/plan.add.xml holds today's plans and OUT/found.add.xml
+    what was found. Exit status 3 where what was found is worse than today's plans (OUT/worse.plan.add.xml holds it),
+    fails a rule (plan.failing.add.xml; neither is exported), or a format cannot hold a signal. With --periods the
+    budget is parted among them, OUT/plan.add.xml switches between their programmes, each has its folder OUT/period-N.
     """
     from networks.signals.area import read_area
     from scenarios.signals.optimising import Wish, optimise
@@ -139,7 +140,7 @@ def optimise(
         for part in optimise_sheet(answer, f"{case.file.parent.name}/{case.name}", time.perf_counter() - began):
             console.print(part)
         click.echo(f"plans in {place}, report in {out / 'report.html'}")
-    if answer.failing or left_out:
+    if answer.failing or answer.offer.advised_against or left_out:
         click.get_current_context().exit(FAILS)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.commands.signal_answer import ANSWER, FAILING, PLAN, REPORT, TODAY, TODAYS, export_answer, write_answer
+from twin.commands.signal_answer import ANSWER, REPORT, export_answer, write_answer
+from twin.commands.signal_landing import land_plans
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase
@@ -29,7 +30,7 @@ def optimise_periods(
     tell: Callable[[int, float], None],
     as_json: bool,
 ) -> bool:
-    """Search a plan for each period, write everything, print the table; whether all may leave."""
+    """Search a plan for each period, write everything, print the table; whether all may run."""
     from scenarios.signals.periods.day import optimise_day
 
     day = optimise_day(case, wish, executor, periods=periods, tell=tell, began=_began)
@@ -49,7 +50,7 @@ def optimise_periods(
         for part in day_sheet(day, f"{case.file.parent.name}/{case.name}"):
             Console().print(part)
         click.echo(f"plans in {place}, report in {out / REPORT}")
-    return not day.failing and not left_out
+    return not day.failing and not day.offer.advised_against and not left_out
 
 
 def _began(number: int, begin_s: float, end_s: float) -> None:
@@ -57,20 +58,13 @@ def _began(number: int, begin_s: float, end_s: float) -> None:
 
 
 def _write(day: Day, case: SumoCase, law: str, out: Path) -> Path:
-    from dataclasses import replace
-
-    from networks import landing_file, write_signal_plans
+    from networks import landing_file
     from viz.signals.day_page import day_page
 
-    out.mkdir(parents=True, exist_ok=True)
-    names = (FAILING, PLAN) if day.failing else (PLAN, FAILING)
-    (out / names[1]).unlink(missing_ok=True)
-    day.write(out / names[0])
-    today = day.periods[0].answer.today
-    write_signal_plans({tls: replace(one, program_id=TODAYS) for tls, one in today.items()}, out / TODAY)
+    place = land_plans(out, day.write, day.periods[0].answer.today, day.offer, failing=bool(day.failing))
     with landing_file(out / ANSWER) as beside:
         told = json.dumps(day.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
         beside.write_text(told + "\n", encoding="utf-8")
     with landing_file(out / REPORT) as beside:
         beside.write_text(day_page(day, f"{case.file.parent.name}/{case.name}", law), encoding="utf-8")
-    return out / names[0]
+    return place

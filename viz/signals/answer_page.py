@@ -13,7 +13,7 @@ from viz.signals.diff_sheet import diff_sheet
 from viz.signals.gain_sheet import fold_id, mode_sheet, overview_sheet, pair, signal_sheet, streets
 from viz.signals.page import page
 from viz.signals.sheet import SignalSheet
-from viz.text import both
+from viz.text import both, spans
 
 if TYPE_CHECKING:
     from scenarios.signals.answer import Answer
@@ -39,6 +39,8 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
 
     layouts, table = read_layouts(net), read_rules(rules)
     shown = {
+        "offer": spans(answer.offer.words) if answer.offer.words["en"] else "",
+        "stop": answer.offer.advised_against,
         "gains": answer.gains,
         "guard": GUARD.get(answer.gains[-1].definition),
         "modes": mode_sheet(answer.look) if answer.look else "",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from viz.report import templates
 from viz.signals.page import page
 from viz.signals.svg import centred, drawing, element, label
-from viz.text import both
+from viz.text import both, spans
 from viz.text_periods import clock
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def day_page(day: Day, title: str, rules: str) -> str:
         for number, one in enumerate(day.periods, 1)
     ]
     shown = {
+        "offer": spans(day.offer.words) if day.offer.words["en"] else "",
+        "stop": day.offer.advised_against,
         "demand": demand_bars(day),
         "alone": day.single,
         "rows": rows,

@@ -20,6 +20,7 @@ from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.answer import Answer
 from scenarios.signals.gain import Gain, gains_of
+from scenarios.signals.offer import Offer, offer_of
 from scenarios.signals.optimising import optimise
 from scenarios.signals.periods.programmes import day_plan_of, programme, with_switching_points, write_programmes
 from scenarios.signals.periods.segmentation import Cut, cut_series
@@ -81,6 +82,12 @@ class Day:
         return gains_of(self.before, self.after)
 
     @property
+    def offer(self) -> Offer:
+        """Whether the programmes may take the place of today's plans."""
+        faults = self.periods[0].answer.faults
+        return offer_of(self.gains, self.before, self.after, faults=faults, failing=bool(self.failing))
+
+    @property
     def single(self) -> Gain:
         """What the busiest period's plans alone gain over the whole time, all planned vehicles."""
         return gains_of(self.before, self.alone)[0]
@@ -97,6 +104,7 @@ class Day:
     def as_json(self) -> dict[str, Any]:
         """The day as JSON; each period's answer lies in a folder of its own."""
         return {
+            "offer": self.offer.as_json(),
             "gains": [_told(gain) for gain in self.gains],
             "over_one_plan": _told(self.apart),
             "explained": self.explained,
