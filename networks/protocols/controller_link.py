@@ -7,7 +7,7 @@ from typing import Protocol
 
 from networks.errors import EngineFailed, NotThere
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.staged.plan import StagedPlan
 
 
 class ControllerLink(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from networks.errors import BadInput
-from networks.protocols.staged_plan import StagedGroup, StagedPlan
+from networks.protocols.staged.plan import StagedGroup, StagedPlan
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from networks.errors import BadInput, Refused
-from networks.protocols.arms import with_arms
-from networks.protocols.comparing import changes
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.showing import plan_of_staged
-from networks.protocols.staged_plan import StagedPlan
-from networks.protocols.wiring import staged_in
+from networks.protocols.staged.arms import with_arms
+from networks.protocols.staged.comparing import changes
+from networks.protocols.staged.plan import StagedPlan
+from networks.protocols.staged.showing import plan_of_staged
+from networks.protocols.staged.wiring import staged_in
 from networks.signals.building import build_controller
 from networks.signals.checking import check_plan
 from networks.signals.controller import Controller

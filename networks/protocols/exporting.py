@@ -10,17 +10,17 @@ from typing import Any
 from networks.errors import BadInput
 from networks.exchange.exporting import Report
 from networks.landing import landing_file
-from networks.protocols.arms import with_arms
-from networks.protocols.comparing import changed_plan, changes
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gat1049_file import read_gat1049, write_gat1049
-from networks.protocols.gbt20999_file import write_gbt20999
-from networks.protocols.gbt20999_station import controller_file, records_in
-from networks.protocols.showing import plan_of_staged
-from networks.protocols.spat import messages, movements_of, plan_shown, write_lines
-from networks.protocols.spat_reading import read_spat
-from networks.protocols.staged_plan import StagedPlan
-from networks.protocols.wiring import staged_in
+from networks.protocols.gat1049.file import read_gat1049, write_gat1049
+from networks.protocols.gbt20999.file import write_gbt20999
+from networks.protocols.gbt20999.station import controller_file, records_in
+from networks.protocols.spat.messages import messages, movements_of, plan_shown, write_lines
+from networks.protocols.spat.reading import read_spat
+from networks.protocols.staged.arms import with_arms
+from networks.protocols.staged.comparing import changed_plan, changes
+from networks.protocols.staged.plan import StagedPlan
+from networks.protocols.staged.showing import plan_of_staged
+from networks.protocols.staged.wiring import staged_in
 from networks.signals.building import build_controller
 from networks.signals.checking import check_plan
 from networks.signals.layout import Layout

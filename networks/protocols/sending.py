@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from networks.errors import EngineFailed, Refused, TwinError
-from networks.protocols.comparing import changes
 from networks.protocols.controller_link import ControllerLink
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.staged_plan import StagedPlan
-from networks.protocols.wiring import wired_as
+from networks.protocols.staged.comparing import changes
+from networks.protocols.staged.plan import StagedPlan
+from networks.protocols.staged.wiring import wired_as
 
 Keep = Callable[[Mapping[str, CrossingRecord]], None]
 

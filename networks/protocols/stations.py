@@ -10,9 +10,10 @@ from typing import Protocol
 from networks.errors import BadInput, why_unread
 from networks.protocols.controller_link import ControllerLink
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gat1049_station import emulate_gat1049, read_gat1049_station
-from networks.protocols.gbt20999_file import read_gbt20999
-from networks.protocols.gbt20999_station import Gbt20999Station, emulate_gbt20999
+from networks.protocols.emulation import Emulation
+from networks.protocols.gat1049.station import emulate_gat1049, read_gat1049_station
+from networks.protocols.gbt20999.file import read_gbt20999
+from networks.protocols.gbt20999.station import Gbt20999Station, emulate_gbt20999
 from networks.protocols.serving import LoopbackServer
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
@@ -104,26 +105,15 @@ def emulator(
         BadInput: There is no such protocol, no plan can be told in it, or the kept file is broken.
         OSError: The port is taken.
     """
-    left_out = dict[str, str]()
+    asked = Emulation(plans, layouts, wiring or {}, kept)
     if protocol == "gat1049":
-        made = emulate_gat1049(
-            plans,
-            layouts,
-            left_out,
-            wiring or {},
-            port=port,
-            edition=edition,
-            user=user,
-            password=password,
-            kept=kept,
-            log=log,
-        )
+        made = emulate_gat1049(asked, port=port, edition=edition, user=user, password=password, log=log)
     elif protocol == "gbt20999":
-        made = emulate_gbt20999(plans, layouts, left_out, wiring or {}, port=port, kept=kept, log=log)
+        made = emulate_gbt20999(asked, port=port, log=log)
     else:
         raise BadInput(f"there is no protocol {protocol!r}", expected=f"one of {', '.join(PROTOCOLS)}")
     if not made[1]:
         made[0].server_close()
-        tls, why = next(iter(left_out.items()), ("?", "there is no plan"))
+        tls, why = next(iter(asked.left_out.items()), ("?", "there is no plan"))
         raise BadInput(f"no signal can be emulated: {why}", place=f"signal {tls}")
-    return Emulator(*made, left_out)
+    return Emulator(*made, asked.left_out)

@@ -11,41 +11,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_plans import REAL, bare_crossing, crossing, eight_phase_plan, real_file, whole_plans
+from staged_crossing import fixed, record, staged
 
 from networks import BadInput, EngineFailed, Refused, SignalPlan, build_controller, read_layouts, read_signal_plans
-from networks.protocols.comparing import changed_plan, changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.emulated_crossing import emulated_crossing
 from networks.protocols.exporting import export_gat1049, export_staged
-from networks.protocols.gat1049_file import read_gat1049, write_gat1049
-from networks.protocols.gat1049_message import Message, Operation, element, read_message, write_message
-from networks.protocols.gat1049_reading import crossing_in
-from networks.protocols.gat1049_system import SignalSystem, SystemTalk
-from networks.protocols.gat1049_writing import crossing_elements, plan_elements
-from networks.protocols.laying import staged_of
+from networks.protocols.gat1049.file import read_gat1049, write_gat1049
+from networks.protocols.gat1049.message import Message, Operation, element, read_message, write_message
+from networks.protocols.gat1049.reading import crossing_in
+from networks.protocols.gat1049.system import SignalSystem, SystemTalk
+from networks.protocols.gat1049.writing import crossing_elements, plan_elements
 from networks.protocols.sending import restore_plans, send_plans
-from networks.protocols.showing import plan_of_staged
-from networks.protocols.staged_plan import StagedPlan
-from networks.protocols.unshifting import without_shifts
-from networks.signals.assembling import assemble_plan
+from networks.protocols.staged.comparing import changed_plan, changes
+from networks.protocols.staged.laying import staged_of
+from networks.protocols.staged.plan import StagedPlan
+from networks.protocols.staged.showing import plan_of_staged
+from networks.protocols.staged.unshifting import without_shifts
 from networks.signals.plan import STATIC
 from networks.timing.likeness import likeness
 
 USER = "platform"
-
-
-def fixed(greens: float = 20.0, offset_s: float = 0.0) -> SignalPlan:
-    """A plan of `crossing` whose stages last as long as each other."""
-    _, controller = crossing()
-    return assemble_plan(controller, [greens] * len(controller.stages), offset_s=offset_s)
-
-
-def staged(plan: SignalPlan) -> StagedPlan:
-    return staged_of(plan, crossing()[1])
-
-
-def record(plan: SignalPlan) -> CrossingRecord:
-    return CrossingRecord("c", {1: staged(plan)}, 1)
 
 
 @settings(max_examples=40)

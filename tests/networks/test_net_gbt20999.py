@@ -12,17 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_plans import REAL, crossing, real_file, whole_plans
+from staged_crossing import fixed, record, staged
 
 from networks import BadInput, Refused, SignalPlan, read_layouts, read_signal_plans
-from networks.protocols.comparing import changes
-from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.emulated_crossing import emulated_crossing
 from networks.protocols.exporting import export_gbt20999
-from networks.protocols.gbt20999_controller import ControllerTalk, EmulatedController
-from networks.protocols.gbt20999_file import read_gbt20999, write_gbt20999
-from networks.protocols.gbt20999_frame import Frame, FrameStream, Item, Kind, Status, read_body, write_frame
-from networks.protocols.gbt20999_laying import kept_from, record_of, tree_of, with_plan
-from networks.protocols.gbt20999_rows import (
+from networks.protocols.gbt20999.controller import ControllerTalk, EmulatedController
+from networks.protocols.gbt20999.file import read_gbt20999, write_gbt20999
+from networks.protocols.gbt20999.frame import Frame, FrameStream, Item, Kind, Status, read_body, write_frame
+from networks.protocols.gbt20999.laying import kept_from, record_of, tree_of, with_plan
+from networks.protocols.gbt20999.rows import (
     ASSIGNED_PLAN,
     CONFLICTS,
     PHASES,
@@ -38,10 +37,8 @@ from networks.protocols.gbt20999_rows import (
     tree_in,
     tree_items,
 )
-from networks.protocols.gbt20999_station import controller_file
-from networks.protocols.laying import staged_of
-from networks.protocols.staged_plan import StagedPlan
-from networks.signals.assembling import assemble_plan
+from networks.protocols.gbt20999.station import controller_file
+from networks.protocols.staged.comparing import changes
 
 RECORDED = (
     ("7e00130100050000000000011001010401010000 5a91 7d", Kind.QUERY, (1, 1, 0, 0), ""),
@@ -114,19 +111,6 @@ def test_after_garbage_and_a_cut_frame_the_next_is_read(frame: Frame, garbage: b
     before = stream.feed(garbage.replace(b"\x5c", b"") + cut.rstrip(b"\x5c"))
     assert all(isinstance(one, BadInput) and one.what for one in before)
     assert stream.feed(whole)[-1] == frame
-
-
-def fixed(greens: float = 20.0, offset_s: float = 0.0) -> SignalPlan:
-    _, controller = crossing()
-    return assemble_plan(controller, [greens] * len(controller.stages), offset_s=offset_s)
-
-
-def staged(plan: SignalPlan) -> StagedPlan:
-    return staged_of(plan, crossing()[1])
-
-
-def record(plan: SignalPlan) -> CrossingRecord:
-    return CrossingRecord("c", {1: staged(plan)}, 1)
 
 
 @settings(max_examples=40)

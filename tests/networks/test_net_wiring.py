@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from small_plans import bare_crossing, crossing, eight_phase_plan, whole_plans
 
 from networks import Refused, SignalPlan
-from networks.protocols.comparing import changes
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.exporting import export_gat1049, export_gbt20999, import_gat1049, import_gbt20999
-from networks.protocols.laying import staged_of
 from networks.protocols.sending import restore_plans, send_plans
-from networks.protocols.showing import plan_of_staged
-from networks.protocols.staged_plan import StagedGroup, StagedPlan
+from networks.protocols.staged.comparing import changes
+from networks.protocols.staged.laying import staged_of
+from networks.protocols.staged.plan import StagedGroup, StagedPlan
+from networks.protocols.staged.showing import plan_of_staged
+from networks.protocols.staged.wiring import staged_in, wired_as
 from networks.protocols.stations import PROTOCOLS, emulator, read_station_file
-from networks.protocols.wiring import staged_in, wired_as
 from networks.signals.assembling import assemble_plan
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop

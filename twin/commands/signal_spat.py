@@ -23,7 +23,7 @@ def spat(case: Path, tls: tuple[str, ...], out: Path, plans: Path | None, seed: 
 
     from models.sumo import read_case, record
     from networks import NotThere, build_controller, landing_file, read_layouts
-    from networks.protocols.spat import messages, movements_of, states_shown, write_lines
+    from networks.protocols.spat.messages import messages, movements_of, states_shown, write_lines
 
     told_case = read_case(case)
     layouts = read_layouts(told_case.net)

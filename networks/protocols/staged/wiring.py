@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from networks.errors import BadInput
-from networks.protocols.laying import staged_of
-from networks.protocols.staged_plan import Served, StagedGroup, StagedPlan
+from networks.protocols.staged.laying import staged_of
+from networks.protocols.staged.plan import Served, StagedGroup, StagedPlan
 from networks.signals.controller import Controller
 from networks.signals.plan import SignalPlan
 

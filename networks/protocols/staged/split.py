@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from networks.protocols.staged_plan import Served, StagedGroup, StagedPlan
+from networks.protocols.staged.plan import Served, StagedGroup, StagedPlan
 
 
 @dataclass(frozen=True)

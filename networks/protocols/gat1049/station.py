@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from networks.errors import BadInput
 from networks.protocols.controller_link import ControllerLink
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.emulated_crossing import EmulatedCrossing, emulated_crossing
-from networks.protocols.gat1049_file import read_gat1049, write_gat1049
-from networks.protocols.gat1049_link import SignalSystemLink
-from networks.protocols.gat1049_system import SignalSystem
-from networks.protocols.gat1049_writing import MOST_PLANS, crossing_elements
+from networks.protocols.emulated_crossing import EmulatedCrossing
+from networks.protocols.emulation import Emulation
+from networks.protocols.gat1049.file import read_gat1049, write_gat1049
+from networks.protocols.gat1049.link import SignalSystemLink
+from networks.protocols.gat1049.system import SignalSystem
+from networks.protocols.gat1049.writing import MOST_PLANS, crossing_elements
 from networks.protocols.serving import LoopbackServer
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
 
 
 @dataclass(frozen=True)
@@ -62,38 +60,23 @@ def read_gat1049_station(path: Path) -> Gat1049Station:
 
 
 def emulate_gat1049(
-    plans: Mapping[str, SignalPlan],
-    layouts: Mapping[str, Layout],
-    left_out: dict[str, str],
-    wiring: Mapping[str, SignalPlan],
-    *,
-    port: int,
-    edition: int,
-    user: str,
-    password: str,
-    kept: Path | None,
-    log: Callable[[str], None],
+    asked: Emulation, *, port: int, edition: int, user: str, password: str, log: Callable[[str], None]
 ) -> tuple[LoopbackServer, tuple[str, ...]]:
-    """A signal system that controls these signals; `left_out` is told why others are not among them.
+    """A signal system that controls these signals.
 
     Raises:
         BadInput: The kept file is broken.
         OSError: The port is taken.
     """
-    records = read_gat1049(kept)[1] if kept is not None and kept.is_file() else {}
-    crossings = dict[str, EmulatedCrossing]()
-    for tls, plan in sorted(plans.items()):
-        try:
-            one = emulated_crossing(plan, layouts[tls], records.get(tls), wiring)
-            crossing_elements(one.record, edition)
-            crossings[tls] = one
-        except BadInput as error:
-            left_out[tls] = error.what
+
+    def told(one: EmulatedCrossing) -> EmulatedCrossing:
+        crossing_elements(one.record, edition)
+        return one
+
+    records = read_gat1049(asked.kept_before)[1] if asked.kept_before else {}
+    crossings = asked.crossings(told, records)
     system = SignalSystem(crossings, edition, user=user, password=password, log=log)
-
-    def keep() -> None:
-        if kept is not None:
-            write_gat1049({name: one.record for name, one in system.crossings.items()}, kept, edition)
-
-    system.keep = keep
+    system.keep = asked.keeper(
+        lambda path: write_gat1049({name: one.record for name, one in system.crossings.items()}, path, edition)
+    )
     return LoopbackServer(port, system.converse), tuple(crossings)

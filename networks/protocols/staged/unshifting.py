@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from networks.protocols.staged_plan import Served, StagedPlan, StagedStage
+from networks.protocols.staged.plan import Served, StagedPlan, StagedStage
 from networks.timing.timing import Control
 
 _SAME_S = 1e-6

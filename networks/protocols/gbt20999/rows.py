@@ -1,6 +1,6 @@
 """GB/T 20999-2017: rows of a controller as values with addresses, and back (a declared subset).
 
-Identifiers and lengths after the secondary sources of `gbt20999_frame`; where a list of names and a recorded answer
+Identifiers and lengths after the secondary sources of `frame`; where a list of names and a recorded answer
 were both there they agree. A number stands in a set of bits as bit number - 1 of a big-endian integer, in a list as
 byte (or pair of bytes) number - 1 from its end: as a controller sent 04 03 02 01 for the stages 1, 2, 3, 4.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from networks.errors import BadInput
-from networks.protocols.gbt20999_frame import Address, Item
-from networks.protocols.gbt20999_tree import (
+from networks.protocols.gbt20999.frame import Address, Item
+from networks.protocols.gbt20999.tree import (
     GREEN_FLASHES,
     MOST_CHAIN,
     RED,

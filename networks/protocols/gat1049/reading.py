@@ -10,9 +10,9 @@ from typing import NoReturn
 
 from networks.errors import BadInput
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gat1049_writing import ARROWS, EARLY, LATE, TYPES
-from networks.protocols.stage_split import StageSplit, served_of, yellows_of
-from networks.protocols.staged_plan import NO_ARM, StagedGroup, StagedPlan, StagedStage, limited_as
+from networks.protocols.gat1049.writing import ARROWS, EARLY, LATE, TYPES
+from networks.protocols.staged.plan import NO_ARM, StagedGroup, StagedPlan, StagedStage, limited_as
+from networks.protocols.staged.split import StageSplit, served_of, yellows_of
 from networks.timing.timing import Control
 
 _LINKS = re.compile(r"^(.*?) ?\[([\d ]+)\]$")

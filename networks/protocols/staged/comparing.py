@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from networks.errors import BadInput
-from networks.protocols.showing import plan_of_staged
-from networks.protocols.staged_plan import Served, StagedPlan, StagedStage
-from networks.protocols.unshifting import without_shifts
-from networks.protocols.wiring import wired_as
+from networks.protocols.staged.plan import Served, StagedPlan, StagedStage
+from networks.protocols.staged.showing import plan_of_staged
+from networks.protocols.staged.unshifting import without_shifts
+from networks.protocols.staged.wiring import wired_as
 from networks.signals.controller import Controller
 from networks.signals.plan import SignalPlan
 

@@ -14,10 +14,10 @@ from threading import Lock
 
 from networks.errors import BadInput, Refused
 from networks.protocols.emulated_crossing import EmulatedCrossing
-from networks.protocols.gbt20999_file import ControllerFile
-from networks.protocols.gbt20999_frame import Address, Frame, FrameStream, Item, Kind, Status, write_frame
-from networks.protocols.gbt20999_laying import record_of
-from networks.protocols.gbt20999_rows import (
+from networks.protocols.gbt20999.file import ControllerFile
+from networks.protocols.gbt20999.frame import Address, Frame, FrameStream, Item, Kind, Status, write_frame
+from networks.protocols.gbt20999.laying import record_of
+from networks.protocols.gbt20999.rows import (
     ASSIGNED_PLAN,
     CONFLICTS,
     COUNTS,
@@ -32,7 +32,7 @@ from networks.protocols.gbt20999_rows import (
     tree_in,
     tree_items,
 )
-from networks.protocols.gbt20999_tree import FIXED_MODE, Tree
+from networks.protocols.gbt20999.tree import FIXED_MODE, Tree
 
 _MOST_FAULTS = 32
 """Broken frames in a row after which the line is hung up."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from networks.errors import BadInput, EngineFailed, Refused
 from networks.protocols.controller_link import Line
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gbt20999_file import ControllerFile
-from networks.protocols.gbt20999_frame import Address, Frame, FrameStream, Item, Kind, Status, write_frame
-from networks.protocols.gbt20999_laying import record_of, with_plan
-from networks.protocols.gbt20999_rows import (
+from networks.protocols.gbt20999.file import ControllerFile
+from networks.protocols.gbt20999.frame import Address, Frame, FrameStream, Item, Kind, Status, write_frame
+from networks.protocols.gbt20999.laying import record_of, with_plan
+from networks.protocols.gbt20999.rows import (
     ASSIGNED_PLAN,
     CONFLICTS,
     INTERGREENS,
@@ -26,8 +26,8 @@ from networks.protocols.gbt20999_rows import (
     stage_items,
     tree_in,
 )
-from networks.protocols.gbt20999_tree import Tree
-from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.gbt20999.tree import Tree
+from networks.protocols.staged.plan import StagedPlan
 
 _ITEMS_A_FRAME = 100
 _REFUSALS = {Kind.QUERY_REFUSED, Kind.SET_REFUSED}

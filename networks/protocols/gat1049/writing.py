@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from networks.errors import BadInput
 from networks.protocols.crossing_record import CrossingRecord, whole
-from networks.protocols.gat1049_message import element
-from networks.protocols.stage_split import StageSplit, stage_splits
-from networks.protocols.staged_plan import StagedGroup, StagedPlan
-from networks.protocols.unshifting import without_shifts
+from networks.protocols.gat1049.message import element
+from networks.protocols.staged.plan import StagedGroup, StagedPlan
+from networks.protocols.staged.split import StageSplit, stage_splits
+from networks.protocols.staged.unshifting import without_shifts
 from networks.timing.timing import Control
 
 EDITIONS = (2013, 2024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from networks.errors import BadInput
-from networks.protocols.staged_plan import Served, StagedGroup, StagedPlan, StagedStage
+from networks.protocols.staged.plan import Served, StagedGroup, StagedPlan, StagedStage
 from networks.signals.controller import Controller
 from networks.signals.plan import SignalPlan
 from networks.timing.deriving import timing_of

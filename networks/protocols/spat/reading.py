@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from networks.errors import BadInput, why_unread
-from networks.protocols.spat import CLEARANCES, HOUR, STATES
+from networks.protocols.spat.messages import CLEARANCES, HOUR, STATES
 from networks.signals.plan import STATIC, SignalPhase, SignalPlan
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop

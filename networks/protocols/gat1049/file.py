@@ -9,7 +9,7 @@ from pathlib import Path
 from networks.errors import BadInput, why_unread
 from networks.landing import landing_file
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gat1049_message import (
+from networks.protocols.gat1049.message import (
     PLATFORM,
     RESPONSE,
     SIGNALS,
@@ -20,9 +20,9 @@ from networks.protocols.gat1049_message import (
     sequence,
     write_message,
 )
-from networks.protocols.gat1049_reading import crossing_in
-from networks.protocols.gat1049_writing import crossing_elements
-from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.gat1049.reading import crossing_in
+from networks.protocols.gat1049.writing import crossing_elements
+from networks.protocols.staged.plan import StagedPlan
 
 _WHEN = datetime(2000, 1, 1, tzinfo=UTC)
 """A file is the same whenever it is written."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
-from networks.protocols.staged_plan import StagedPlan, StagedStage
+from networks.protocols.staged.plan import StagedPlan, StagedStage
 from networks.signals.controller import Controller
 from networks.signals.plan import CHANGE, STATIC, SignalPhase, SignalPlan
 from networks.timing.timing import Control

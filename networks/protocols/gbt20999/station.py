@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from networks.errors import BadInput
 from networks.protocols.controller_link import ControllerLink
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.emulated_crossing import emulated_crossing
-from networks.protocols.gbt20999_controller import ControllerTalk, EmulatedController
-from networks.protocols.gbt20999_file import ControllerFile, read_gbt20999, signal_id_of, write_gbt20999
-from networks.protocols.gbt20999_laying import kept_from, tree_of
-from networks.protocols.gbt20999_link import ControllerPort
-from networks.protocols.gbt20999_tree import MOST_PLANS
+from networks.protocols.emulated_crossing import EmulatedCrossing
+from networks.protocols.emulation import Emulation
+from networks.protocols.gbt20999.controller import ControllerTalk, EmulatedController
+from networks.protocols.gbt20999.file import ControllerFile, read_gbt20999, signal_id_of, write_gbt20999
+from networks.protocols.gbt20999.laying import kept_from, tree_of
+from networks.protocols.gbt20999.link import ControllerPort
+from networks.protocols.gbt20999.tree import MOST_PLANS
 from networks.protocols.serving import LoopbackServer
-from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.staged.plan import StagedPlan
 from networks.signals.controller import Controller
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
 
 
 @dataclass(frozen=True)
@@ -82,38 +80,28 @@ def records_in(path: Path, now: Mapping[str, StagedPlan]) -> dict[str, CrossingR
 
 
 def emulate_gbt20999(
-    plans: Mapping[str, SignalPlan],
-    layouts: Mapping[str, Layout],
-    left_out: dict[str, str],
-    wiring: Mapping[str, SignalPlan],
-    *,
-    port: int,
-    kept: Path | None,
-    log: Callable[[str], None],
+    asked: Emulation, *, port: int, log: Callable[[str], None]
 ) -> tuple[LoopbackServer, tuple[str, ...]]:
-    """A port behind which controllers of these signals answer; `left_out` is told why others are not among them.
+    """A port behind which controllers of these signals answer.
 
     Raises:
         BadInput: The kept file is broken.
         OSError: The port is taken.
     """
-    files = read_gbt20999(kept) if kept is not None and kept.is_file() else {}
-    found, lock = dict[int, EmulatedController](), Lock()
-    for tls, plan in sorted(plans.items()):
-        try:
-            crossing = emulated_crossing(plan, layouts[tls], wiring=wiring)
-            told = controller_file(crossing.record, crossing.controller)
-            if tls in files:
-                crossing.record = files[tls].record
-                told = replace(files[tls], tree=replace(files[tls].tree, conflicts=told.tree.conflicts))
-            found[told.signal_id] = EmulatedController(told, crossing)
-        except BadInput as error:
-            left_out[tls] = error.what
+    files = read_gbt20999(asked.kept_before) if asked.kept_before else {}
 
-    def keep() -> None:
-        if kept is not None:
-            now = {one.told.signal: replace(one.told, tree=one.tree) for one in found.values()}
-            write_gbt20999(now, kept)
+    def told(crossing: EmulatedCrossing) -> EmulatedController:
+        tls, own = crossing.record.cross_id, controller_file(crossing.record, crossing.controller)
+        if tls in files:
+            crossing.record = files[tls].record
+            own = replace(files[tls], tree=replace(files[tls].tree, conflicts=own.tree.conflicts))
+        return EmulatedController(own, crossing)
+
+    found = {one.told.signal_id: one for one in asked.crossings(told).values()}
+    keep = asked.keeper(
+        lambda path: write_gbt20999({one.told.signal: replace(one.told, tree=one.tree) for one in found.values()}, path)
+    )
+    lock = Lock()
 
     def converse() -> ControllerTalk:
         return ControllerTalk(found, lock, log, keep)

@@ -9,7 +9,7 @@ from datetime import datetime
 from networks.errors import EngineFailed, Refused
 from networks.protocols.controller_link import Line
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gat1049_message import (
+from networks.protocols.gat1049.message import (
     ERROR,
     MOST_CHARACTERS,
     REQUEST,
@@ -22,9 +22,9 @@ from networks.protocols.gat1049_message import (
     sequence,
     write_message,
 )
-from networks.protocols.gat1049_reading import crossing_in
-from networks.protocols.gat1049_writing import plan_elements, running_element
-from networks.protocols.staged_plan import StagedPlan
+from networks.protocols.gat1049.reading import crossing_in
+from networks.protocols.gat1049.writing import plan_elements, running_element
+from networks.protocols.staged.plan import StagedPlan
 
 _ASKED = {
     2013: ("LampGroup", "PhaseParam", "StageParam", "PlanParam", "CrossPlan"),

@@ -17,7 +17,7 @@ from threading import Lock
 
 from networks.errors import BadInput, Refused
 from networks.protocols.emulated_crossing import EmulatedCrossing
-from networks.protocols.gat1049_message import (
+from networks.protocols.gat1049.message import (
     ERROR,
     MOST_CHARACTERS,
     PUSH,
@@ -33,8 +33,8 @@ from networks.protocols.gat1049_message import (
     sequence,
     write_message,
 )
-from networks.protocols.gat1049_reading import crossing_in
-from networks.protocols.gat1049_writing import crossing_elements
+from networks.protocols.gat1049.reading import crossing_in
+from networks.protocols.gat1049.writing import crossing_elements
 
 _RUNNING = {2013: "CrossPlan", 2024: "CrossCtrlInfo"}
 _ASSIGNABLE = {"21", "22", "23", "31", "41", "53"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from networks.protocols.staged_plan import NO_ARM, StagedGroup, StagedPlan
+from networks.protocols.staged.plan import NO_ARM, StagedGroup, StagedPlan
 from networks.signals.layout import Layout
 
 _ARMS = 8

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from networks.errors import BadInput, Refused
 from networks.protocols.crossing_record import CrossingRecord, whole
-from networks.protocols.gbt20999_tree import (
+from networks.protocols.gbt20999.tree import (
     ACTUATED_MODE,
     COORDINATED_MODE,
     FIXED_MODE,
@@ -26,7 +26,7 @@ from networks.protocols.gbt20999_tree import (
     StageRow,
     Tree,
 )
-from networks.protocols.staged_plan import Served, StagedGroup, StagedPlan, StagedStage, limited_as
+from networks.protocols.staged.plan import Served, StagedGroup, StagedPlan, StagedStage, limited_as
 from networks.signals.controller import Controller
 from networks.timing.timing import Control
 
