@@ -1,0 +1,58 @@
+"""How good a rain forecast was: CRPS and FSS."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def crps(members: ArrayLike, truth: ArrayLike, *, fair: bool = False) -> float:
+    """Continuous ranked probability score of an ensemble, mean over places, in the unit of what is forecast.
+
+    `E|X - y| - E|X - X'| / 2`; of one member it is the mean absolute error. Places where the truth or a member is NaN
+    are left out; NaN when none is left.
+
+    Args:
+        members: (members, ...) forecasts.
+        truth: (...) what came.
+        fair: Estimate the score of the distribution behind the members: the second term over M (M - 1) pairs.
+
+    Source: Gneiting & Raftery 2007 (doi:10.1198/016214506000001437); fair: Ferro 2014 (doi:10.1002/qj.2270).
+    """
+    cast, came = np.asarray(members, np.float64), np.asarray(truth, np.float64)
+    counts = np.isfinite(came) & np.isfinite(cast).all(axis=0)
+    if not counts.any():
+        return float("nan")
+    cast, came = np.sort(cast[:, counts], axis=0), came[counts]
+    size = len(cast)
+    weights = 2 * np.arange(size) - size + 1
+    pairs = size * (size - 1 if fair and size > 1 else size)
+    apart = np.tensordot(weights, cast, axes=1) / pairs
+    return float(np.mean(np.abs(cast - came).mean(axis=0) - apart))
+
+
+def fss(forecast: ArrayLike, truth: ArrayLike, *, threshold: float, pixels: int) -> float:
+    """Fractions skill score: how like the shares of wet pixels in squares are; 1 perfect, 0 none, NaN where all is dry.
+
+    Args:
+        forecast: (rows, cols), or (members, rows, cols) whose shares are averaged.
+        truth: (rows, cols) what came.
+        threshold: From this on a pixel is wet, in the fields' unit.
+        pixels: Side of the squares, odd; cut at the border.
+
+    Source: Roberts & Lean 2008 (doi:10.1175/2007MWR2123.1).
+    """
+    from scipy.ndimage import uniform_filter
+
+    came = np.asarray(truth, np.float64)
+    cast = np.asarray(forecast, np.float64).reshape(-1, *came.shape)
+    counts = np.isfinite(came) & np.isfinite(cast).all(axis=0)
+    counted = uniform_filter(counts.astype(np.float64), pixels, mode="constant")
+
+    def share(wet: np.ndarray) -> np.ndarray:
+        return uniform_filter(np.where(counts, wet, 0.0), pixels, mode="constant")[counts] / counted[counts]
+
+    ours = share((cast >= threshold).mean(axis=0))
+    theirs = share((came >= threshold).astype(np.float64))
+    worst = float(np.sum(ours**2) + np.sum(theirs**2))
+    return 1 - float(np.sum((ours - theirs) ** 2)) / worst if worst > 0 else float("nan")
