@@ -28,7 +28,7 @@ EA4_POINTS = ((50, 1000), (100, 1000), (200, 1000), (300, 1000), (400, 1000), (3
 COMPILE = """
 import time, numpy as np
 from models.flood import simulate_flood
-import models.flood._kernels
+import models.flood.surface._inertia
 for dtype in (np.float64, np.float32):
     begin = time.process_time()
     simulate_flood(np.zeros((3, 3)), 5.0, None, duration_s=1.0, dtype=dtype)

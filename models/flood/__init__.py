@@ -20,17 +20,20 @@ if TYPE_CHECKING:
         speed_factor,
     )
     from models.flood.solver import simulate_flood
+    from models.flood.surface.water import Forcing, Water
 
 _WHERE: dict[str, str] = {
     "CLOSING_DEPTH_M": "models.flood.roads",
     "FloodReplay": "models.flood.replay",
     "FloodResult": "models.flood.result",
+    "Forcing": "models.flood.surface.water",
     "Hyetograph": "models.flood.rain",
     "Inflow": "models.flood.inflow",
     "IntensityFormula": "models.flood.rain",
     "Ledger": "models.flood.result",
     "Rain": "models.flood.rain",
     "RainField": "models.flood.rain",
+    "Water": "models.flood.surface.water",
     "chicago_storm": "models.flood.rain",
     "closes": "models.flood.roads",
     "closing_depth_m": "models.flood.roads",
@@ -46,12 +49,14 @@ __all__ = [
     "CLOSING_DEPTH_M",
     "FloodReplay",
     "FloodResult",
+    "Forcing",
     "Hyetograph",
     "Inflow",
     "IntensityFormula",
     "Ledger",
     "Rain",
     "RainField",
+    "Water",
     "chicago_storm",
     "closes",
     "closing_depth_m",

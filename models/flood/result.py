@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -16,6 +16,9 @@ from networks.errors import BadInput
 from networks.landing import landing_folder
 
 FORMAT = "citytwin-flood-1"
+FAST = 0.8
+"""Froude number above which local inertia, which leaves out advection, should not be trusted: this project's own limit;
+how far the scheme departs from the full equations is studied by de Almeida & Bates 2013 (doi:10.1002/wrcr.20366)."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Ledger:
         drains_m3: Went into the drains.
         boundary_m3: Left through the border or into the sea.
         storage_m3: Stands there at the end.
+        booked_m3: What others added or, negative, took in between, each under its own name (`Water.add`, `.take`).
     """
 
     initial_m3: float
@@ -39,12 +43,20 @@ class Ledger:
     drains_m3: float
     boundary_m3: float
     storage_m3: float
+    booked_m3: dict[str, float] = field(default_factory=dict)
+
+    def amounts(self) -> dict[str, float]:
+        """Every entry by its name (m3)."""
+        own = asdict(self)
+        return own.pop("booked_m3") | own
 
     @property
     def error(self) -> float:
         """What is not accounted for, as a share of all the water that was there or came in (at least a litre)."""
-        came = self.initial_m3 + self.rain_m3 + self.inflow_m3
+        booked = self.booked_m3.values()
+        came = self.initial_m3 + self.rain_m3 + self.inflow_m3 + sum(amount for amount in booked if amount > 0)
         went = self.infiltration_m3 + self.drains_m3 + self.boundary_m3 + self.storage_m3
+        went -= sum(amount for amount in booked if amount < 0)
         return abs(came - went) / max(came, 1e-3)
 
 
@@ -79,11 +91,23 @@ class FloodResult:
         """(t,) area (m2) deeper than a depth (m)."""
         return np.count_nonzero(self.depth_m > deeper_than_m, axis=(1, 2)) * self.cell_m**2
 
-    def fast_share(self, froude: float = 0.8, deeper_than_m: float = 0.05) -> float:
+    def fast_share(self, froude: float = FAST, deeper_than_m: float = 0.05) -> float:
         """Share of wet cells and outputs with a Froude number above `froude`: there, do not trust local inertia."""
         wet = self.depth_m > deeper_than_m
         fast = self.speed_mps[wet] > froude * np.sqrt(GRAVITY * self.depth_m[wet])
         return float(np.count_nonzero(fast)) / max(1, fast.size)
+
+    @property
+    def max_froude(self) -> np.ndarray:
+        """(rows, cols) float32: the greatest Froude number of all outputs, where more than 5 cm stood; 0 elsewhere."""
+        wet = self.depth_m > 0.05
+        number = np.where(wet, self.speed_mps / np.sqrt(GRAVITY * np.where(wet, self.depth_m, 1)), 0)
+        return np.max(number, axis=0).astype(np.float32)
+
+    @property
+    def too_fast(self) -> np.ndarray:
+        """(rows, cols) True where a Froude number passed 0.8: there, do not trust the scheme "inertia"."""
+        return self.max_froude > FAST
 
     def save(self, folder: Path) -> None:
         """Write `flood.npz` and `flood.json` as a whole; the same result gives the same bytes.

@@ -47,7 +47,7 @@ def _sane(result: FloodResult, surface: np.ndarray) -> None:
     assert np.all(result.depth_m[:, surface != LAND] == 0)
     ledger = result.ledger
     came = ledger.initial_m3 + ledger.rain_m3 + ledger.inflow_m3
-    assert all(amount >= -1e-7 * came for amount in vars(ledger).values()), ledger
+    assert all(amount >= -1e-7 * came for amount in ledger.amounts().values()), ledger
     assert ledger.storage_m3 <= came * (1 + 1e-5) + 1e-12
 
 

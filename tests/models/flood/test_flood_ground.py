@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.flood.constants import BUILDING, LAND, WATER
-from models.flood.ground import prepare_ground, rain_share
+from models.flood.surface.ground import prepare_ground, rain_share
 from networks.errors import BadInput
 
 FLAT = np.full((4, 5), 3.0)

@@ -1,4 +1,4 @@
-"""The flood solver in plain NumPy: the same equations as `models.flood._kernels`, as one would write them down.
+"""Local inertia in plain NumPy: the same equations as `models.flood.surface._inertia`, as one would write them down.
 
 Sources: Bates, Horritt & Fewtrell 2010 (doi:10.1016/j.jhydrol.2010.03.027), de Almeida, Bates, Freer & Souvignet 2012
 (doi:10.1029/2011WR011570), de Almeida & Bates 2013 (doi:10.1002/wrcr.20366, friction by the flow's length in 2-D).
@@ -34,7 +34,7 @@ def advance(
     forced: float,
     booked: np.ndarray,
 ) -> int:
-    """Advance the water by `length` seconds, in place; the arguments are those of `models.flood._kernels.advance`.
+    """Advance the water by `length` seconds, in place.
 
     Args:
         h: Depth (m), (rows, cols).
@@ -83,9 +83,10 @@ def advance(
                 booked[place] += _sink(h, lost, rate * h.dtype.type(step))
         middle = (now - 0.5 * step) / length
         flat_h, flat_lost = h.reshape(-1), lost.reshape(-1)
-        for i, cell_index in enumerate(cells):
-            one = np.s_[cell_index : cell_index + 1]
-            _add(flat_h[one], flat_lost[one], h.dtype.type(step * (rate0[i] + middle * (rate1[i] - rate0[i]))))
+        for at, rise in zip(cells, rate0 + middle * (rate1 - rate0), strict=True):
+            before, gain = float(flat_h[at]), step * rise - float(flat_lost[at])
+            flat_h[at] = max(before + gain, 0)
+            flat_lost[at] = (float(flat_h[at]) - before) - gain
         highest = float(h.max())
         booked[2] += float(np.sum(flat_h[sea], dtype=np.float64) - np.sum(flat_lost[sea], dtype=np.float64))
         flat_h[sea] = 0

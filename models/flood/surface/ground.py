@@ -33,6 +33,8 @@ class Ground:
         border: Conveyance (m**(1/3)/s) of the border's west, east, north and south faces; 0 is closed.
         sea: Flat indices of sea cells.
         rained_cells: Cells on which rain falls: all but the sea.
+        kind: 0 land, 1 sea, 2 building.
+        datum_m: Height of `bed_m` 0 (m, the terrain's own zero).
     """
 
     bed_m: np.ndarray
@@ -43,19 +45,21 @@ class Ground:
     border: Faces
     sea: np.ndarray
     rained_cells: int
+    kind: np.ndarray
+    datum_m: float
 
 
 def prepare_ground(
     elevation_m: ArrayLike,
     cell_m: float,
     *,
-    surface: ArrayLike | None,
-    manning: ArrayLike,
-    infiltration_mm_h: ArrayLike,
-    drain_capacity_mm_h: ArrayLike,
-    sea_level_m: float,
-    border: Border,
-    dtype: Any,
+    surface: ArrayLike | None = None,
+    manning: ArrayLike = 0.03,
+    infiltration_mm_h: ArrayLike = 0.0,
+    drain_capacity_mm_h: ArrayLike = 0.0,
+    sea_level_m: float = 0.0,
+    border: Border = "open",
+    dtype: Any = np.float64,
 ) -> Ground:
     """Check what was given and lay it out for the kernels (see `models.flood.simulate_flood`).
 
@@ -77,7 +81,8 @@ def prepare_ground(
     if np.all(kind == BUILDING):
         raise BadInput("buildings cover the whole terrain", place="surface", expected="at least one open cell")
     bed = np.where(kind == WATER, np.maximum(raw, sea_level_m), raw)
-    bed -= bed[kind != BUILDING].min()
+    datum_m = float(bed[kind != BUILDING].min())
+    bed -= datum_m
     rough = _spread("manning", manning, raw.shape)
     _refuse("manning", rough, rough <= 0, "a positive Manning's n (s/m**(1/3))")
     faces = _border(np.where(kind == BUILDING, np.nan, bed), rough, cell_m, border)
@@ -96,6 +101,8 @@ def prepare_ground(
         border=faces,
         sea=np.flatnonzero(kind == WATER).astype(np.int64),
         rained_cells=int(np.count_nonzero(kind != WATER)),
+        kind=kind.astype(np.uint8),
+        datum_m=datum_m,
     )
 
 

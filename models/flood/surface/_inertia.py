@@ -1,4 +1,4 @@
-"""The flood solver's hot loop in Numba; `models.flood.reference` says the same in plain NumPy, and tests compare them.
+"""Local inertia's hot loop in Numba; `inertia_reference` says the same in plain NumPy, and tests compare them.
 
 Rows are swept once per time step: the new flows of row r are found from the old depths of rows r and r + 1, limited by
 what their donors hold, and then row r - 1 is updated in place. All inner loops run over shifted slices with `range(n)`,
@@ -172,17 +172,20 @@ def _gone(h: Array, lost: Array, qx: Array, qy: Array, sea: Array, k: float) -> 
 
 @nb.njit(**_OPTIONS)
 def _come_in(h: Array, lost: Array, inflow: tuple[Array, Array, Array], middle: float, step: float) -> float:
-    """Add the inflows of a step whose middle is at this share of the segment; gives the deepest of their cells (m)."""
+    """Add the inflows of a step whose middle is at this share of the segment; gives the deepest of their cells (m).
+
+    In double precision whatever the arrays hold, so that a point source is not rounded in every step.
+    """
     cells, rate0, rate1 = inflow
     flat_h, flat_lost = h.ravel(), lost.ravel()
     deepest = 0.0
     for i in range(cells.size):
         at = cells[i]
-        gain = h.dtype.type(step * (rate0[i] + middle * (rate1[i] - rate0[i]))) - flat_lost[at]
-        total = max(flat_h[at] + gain, h.dtype.type(0))
-        flat_lost[at] = (total - flat_h[at]) - gain
-        flat_h[at] = total
-        deepest = max(deepest, float(total))
+        before = float(flat_h[at])
+        gain = step * (rate0[i] + middle * (rate1[i] - rate0[i])) - float(flat_lost[at])
+        flat_h[at] = h.dtype.type(max(before + gain, 0.0))
+        flat_lost[at] = h.dtype.type((float(flat_h[at]) - before) - gain)
+        deepest = max(deepest, float(flat_h[at]))
     return deepest
 
 
@@ -266,7 +269,7 @@ def advance(
     forced: float,
     booked: Array,
 ) -> int:
-    """Advance the water by `length` seconds, in place; arguments and result are those of `reference.advance`."""
+    """Advance the water by `length` seconds, in place; arguments and result: `inertia_reference.advance`."""
     cols = h.shape[1]
     qx1, qy1 = np.zeros_like(qx), np.zeros_like(qy)
     scale, top = np.ones(cols, h.dtype), np.zeros(cols, h.dtype)
