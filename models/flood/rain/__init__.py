@@ -6,56 +6,87 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.flood.rain.adjustment import Adjustment, adjust_to_gauges
     from models.flood.rain.climatology import Climatology, read_climatology
     from models.flood.rain.design_storm import IntensityFormula, chicago_storm
     from models.flood.rain.field import Rain, RainField
     from models.flood.rain.frames import RadarFrames
+    from models.flood.rain.gauges import Gauge, Gauges, read_gauges
     from models.flood.rain.hyetograph import Hyetograph, uniform_rain
     from models.flood.rain.nowcast import Nowcast, nowcast_rain
     from models.flood.rain.radar_grid import RadarGrid
+    from models.flood.rain.rain_signals import Reached, highest_signal, hold_signals
     from models.flood.rain.reading import read_radar
     from models.flood.rain.reflectivity import LAWS, PowerLaw, law_named
     from models.flood.rain.scores import crps, fss
+    from models.flood.rain.signal_table import Level, SignalTable, read_signal_table
+    from models.flood.rain.terrain_rain import forecast_rain, observed_rain
 
 _WHERE: dict[str, str] = {
+    "Adjustment": "adjustment",
     "Climatology": "climatology",
+    "Gauge": "gauges",
+    "Gauges": "gauges",
     "Hyetograph": "hyetograph",
     "IntensityFormula": "design_storm",
     "LAWS": "reflectivity",
+    "Level": "signal_table",
     "Nowcast": "nowcast",
     "PowerLaw": "reflectivity",
     "RadarFrames": "frames",
     "RadarGrid": "radar_grid",
     "Rain": "field",
     "RainField": "field",
+    "Reached": "rain_signals",
+    "SignalTable": "signal_table",
+    "adjust_to_gauges": "adjustment",
     "chicago_storm": "design_storm",
     "crps": "scores",
+    "forecast_rain": "terrain_rain",
     "fss": "scores",
+    "highest_signal": "rain_signals",
+    "hold_signals": "rain_signals",
     "law_named": "reflectivity",
     "nowcast_rain": "nowcast",
+    "observed_rain": "terrain_rain",
     "read_climatology": "climatology",
+    "read_gauges": "gauges",
     "read_radar": "reading",
+    "read_signal_table": "signal_table",
     "uniform_rain": "hyetograph",
 }
 
 __all__ = [
     "LAWS",
+    "Adjustment",
     "Climatology",
+    "Gauge",
+    "Gauges",
     "Hyetograph",
     "IntensityFormula",
+    "Level",
     "Nowcast",
     "PowerLaw",
     "RadarFrames",
     "RadarGrid",
     "Rain",
     "RainField",
+    "Reached",
+    "SignalTable",
+    "adjust_to_gauges",
     "chicago_storm",
     "crps",
+    "forecast_rain",
     "fss",
+    "highest_signal",
+    "hold_signals",
     "law_named",
     "nowcast_rain",
+    "observed_rain",
     "read_climatology",
+    "read_gauges",
     "read_radar",
+    "read_signal_table",
     "uniform_rain",
 ]
 
