@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from networks.signals.corridor import Corridor, StopLine, find_corridor
     from networks.signals.crossing import Crossing
     from networks.signals.embed import embed_plans
+    from networks.signals.equipment import Equipment, carrying, equipment_of, equipped_for, read_equipment
     from networks.signals.group import SignalGroup
     from networks.signals.guess import guess_plans
     from networks.signals.intergreen_matrix import IntergreenMatrix
@@ -112,6 +113,7 @@ __all__ = [
     "Detector",
     "DevicesImported",
     "EngineFailed",
+    "Equipment",
     "GroundOptions",
     "IntergreenMatrix",
     "InvalidRun",
@@ -148,6 +150,7 @@ __all__ = [
     "build_city",
     "build_controller",
     "cameras_by",
+    "carrying",
     "catalogue",
     "changed_since",
     "check_corrections",
@@ -166,6 +169,8 @@ __all__ = [
     "download_place",
     "drives_left",
     "embed_plans",
+    "equipment_of",
+    "equipped_for",
     "export_audited",
     "export_checked",
     "export_layer",
@@ -187,6 +192,7 @@ __all__ = [
     "put_page",
     "read_cameras",
     "read_controllers",
+    "read_equipment",
     "read_layouts",
     "read_override",
     "read_quality",
@@ -255,6 +261,7 @@ _HOMES = {
     "signals.corridor": "Corridor StopLine find_corridor",
     "signals.crossing": "Crossing",
     "signals.embed": "embed_plans",
+    "signals.equipment": "Equipment carrying equipment_of equipped_for read_equipment",
     "signals.group": "SignalGroup",
     "signals.layout": "Layout read_layouts",
     "signals.guess": "guess_plans",

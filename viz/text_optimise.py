@@ -94,6 +94,10 @@ OPTIMISE: dict[str, tuple[str, str]] = {
     "optimise.setting": ("Setting", "设置"),
     "optimise.cost": ("delay on one seed, s", "单一种子的延误（秒）"),
     "optimise.cost_aim": ("what was made less of, on one seed", "单一种子的目标值"),
+    "optimise.countdown": (
+        "Searched with fixed times alone, as displays count their greens down: {signals}.",
+        "因设倒计时显示，仅寻优定时方案：{signals}。",
+    ),
     "optimise.detectors": (
         "Actuated plans ask for loops on every lane; plans by zones ask for detectors that see each approach as far as "
         "the plan says (radar, video). Whether they are there is not known.",

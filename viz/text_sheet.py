@@ -73,6 +73,7 @@ SHEET: dict[str, tuple[str, str]] = {
         "From the end of the row's green to the begin of the column's. Empty: no conflict; ~: one gives way.",
         "由行信号组绿灯结束至列信号组绿灯开始。空白：不冲突；~：一方让行。",
     ),
+    "sheet.standing": ("What stands there", "现场设施"),
     "sheet.walk": ("People on foot", "行人"),
     "sheet.walk_over": ("Over", "过街"),
     "sheet.walk_red": ("While red", "红灯信号组"),

@@ -10,6 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from viz.signals.standing import crossed, standing_lines
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -48,6 +50,9 @@ def signal_sheet(signal: SignalSheet, width: int) -> Iterator[RenderableType]:
     yield Text.assemble(
         "plan source: ", (plan.source, "bold"), "; groups, stages and intergreens derived from the network"
     )
+    if standing := standing_lines(layout, plan):
+        yield _heading("What stands there")
+        yield from (Text(f"  {line['en']}") for line in standing)
     yield _heading("Groups")
     yield _groups(layout, controller)
     yield _heading("Stages")
@@ -149,9 +154,13 @@ def _walks(layout: Layout, controller: Controller) -> Table:
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     table.add_column("clearance s", justify="right")
     for one in controller.crossings:
-        streets = sorted({layout.edges[edge].name for edge in one.over} - {""})
-        over = ", ".join(streets or one.over)
-        table.add_row(over, " ".join(one.stopped), f"{one.width_m:.1f}", f"{one.walk_s:g}", f"{one.clearance_s:.1f}")
+        table.add_row(
+            crossed(layout, one),
+            " ".join(one.stopped),
+            f"{one.width_m:.1f}",
+            f"{one.walk_s:g}",
+            f"{one.clearance_s:.1f}",
+        )
     return table
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from networks.errors import BadInput
 from networks.rules.between import judge_pairs
 from networks.rules.detectors import Lane, judge_detectors
+from networks.rules.equipment import judge_countdown, judge_refuges, judge_waiting_areas
 from networks.rules.ground import ground_of
 from networks.rules.judging import Judge
 from networks.rules.lamps import plan_lamps
@@ -17,6 +18,7 @@ from networks.rules.walking import judge_walking
 from networks.sentence import say
 from networks.signals.controller import Controller
 from networks.signals.course import course_of
+from networks.signals.equipment import equipment_of
 from networks.signals.layout import Layout
 from networks.signals.plan import ACTUATED, STATIC, SignalPlan
 from networks.signals.ways import plan_ways
@@ -40,7 +42,7 @@ def check_rules(
         plan: Of the controller's signal.
         controller: From the ground.
         table: From `read_rules`, or the name of a locale.
-        layout: The ground, for speeds and ways.
+        layout: The ground, for speeds and ways; with the plan's waiting areas and refuges (`equipped_for`).
         detectors: Lanes, as (edge, number), that have a detector; None where nobody says.
 
     Raises:
@@ -58,7 +60,11 @@ def check_rules(
         found += judge_pairs(judge, ground, controller, way, course)
         found += judge_lights(judge, ground, course, course_of(way, longest=True))
         found += judge_walking(judge, ground, controller, course)
+        found += judge_waiting_areas(judge, ground, course)
+        found += judge_refuges(judge, ground, course)
         found += judge_detectors(judge, layout, way, detectors)
+    if equipment_of(plan).countdown and judge.asks("countdown"):
+        found.append(judge_countdown(judge, ground, ways))
     return _worst(found)
 
 

@@ -33,6 +33,15 @@ CHECKS: dict[str, Sentence] = {
     ),
     "most_red": say("longest red; actuated greens at their longest", "最长红灯时间（感应绿灯取最长）"),
     "flashing_green": say("flashing green of people before red", "行人红灯前的绿闪时间"),
+    "countdown": say(
+        "lamps with a countdown display whose green may last longer or shorter than was known when it began",
+        "设倒计时显示而绿灯开始时时长未知的灯组",
+    ),
+    "waiting_area": say(
+        "lamps of the streets beside that are green while vehicles may stand in a waiting area for turns",
+        "待转区内可能仍有车辆停留时横向放行的灯组",
+    ),
+    "refuge_wait": say("wait on the island of a crossing in two halves", "两段式过街在安全岛上的等候时间"),
     "detectors": say("greens that traffic may stretch have a detector", "感应延长的绿灯须有检测器"),
     "transition_stage": say("a stage that both plans show, to change over in", "两套方案共有、可供切换的阶段"),
     "transition_cycles": say("cycles until the new offset is reached", "达到新相位差所需的周期数"),

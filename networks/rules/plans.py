@@ -12,6 +12,7 @@ from networks.rules.table import RuleTable
 from networks.rules.transition import check_transition
 from networks.rules.verdict import Verdict
 from networks.signals.building import build_controller
+from networks.signals.equipment import equipped_for
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
 
@@ -39,7 +40,7 @@ def check_plans(
     programmes = Counter(plan.tls_id for plan in plans)
     found: list[Verdict] = []
     for plan in plans:
-        layout = layouts[plan.tls_id]
+        layout = equipped_for(layouts[plan.tls_id], plan)
         controller = build_controller(layout)
         told = check_rules(plan, controller, table, layout=layout, detectors=detectors)
         if today and plan.tls_id in today:

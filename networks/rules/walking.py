@@ -9,7 +9,7 @@ from networks.rules.judging import Judge
 from networks.rules.verdict import Verdict
 from networks.sentence import say
 from networks.signals.controller import Controller
-from networks.signals.course import Course
+from networks.signals.course import Course, Green
 from networks.signals.group import SignalGroup
 
 
@@ -25,7 +25,7 @@ def judge_walking(judge: Judge, ground: Ground, controller: Controller, course: 
             if one.over in walked:
                 links = tuple(link for name in one.stopped for link in ground.named[name].links)
                 over = "over " + ", ".join(one.over)
-                yield judge.verdict("crossing_time", over, window_s(links, course), one.need_s)
+                yield judge.verdict("crossing_time", over, window(links, course).seconds, one.need_s)
     if judge.asks("flashing_green") and (walkers or controller.crossings):
         why = say(
             "SUMO's states hold no flashing green: set it in the controller, within the clearance that is checked here",
@@ -34,14 +34,18 @@ def judge_walking(judge: Judge, ground: Ground, controller: Controller, course: 
         yield judge.untold("flashing_green", "people's lamps", why)
 
 
-def window_s(links: tuple[int, ...], course: Course) -> float:
-    """The longest time in a cycle in which none of the links is green or yellow, s."""
+def window(links: tuple[int, ...], course: Course) -> Green:
+    """The longest time in a cycle in which none of the links is green or yellow; of no length where there is none."""
     busy = course.shown(links, "GgyY")
     if not busy:
-        return course.cycle_s
+        return Green(0.0, course.cycle_s)
     if busy[0].seconds >= course.cycle_s:
-        return 0.0
-    return max((after.begin - one.end) % course.cycle_s for one, after in zip(busy, (*busy[1:], busy[0]), strict=True))
+        return Green(0.0, 0.0)
+    free = (
+        Green(one.end, one.end + (after.begin - one.end) % course.cycle_s)
+        for one, after in zip(busy, (*busy[1:], busy[0]), strict=True)
+    )
+    return max(free, key=lambda one: one.seconds)
 
 
 def _slow(lamp: SignalGroup, ground: Ground) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from networks.signals.movement import turned
 from networks.signals.stage import Stage
 from networks.signals.staging import choose_stages
 from networks.signals.streams import find_streams, lag_s, short_inner
+from networks.signals.waiting_area import stuck_in, waiting_areas
 
 _MAIN_GREEN_S = 8.0
 _TURN_GREEN_S = 5.0
@@ -44,7 +46,8 @@ def build_controller(
     conflicts, intergreens = find_conflicts(layout, groups, protect_lanes=protect_lanes, loose=loose)
     ratios = {group.name: flow_ratio(layout, group) for group in groups}
     lags = _lags(layout, groups)
-    served = choose_stages(groups, conflicts, intergreens, _carried(layout, groups), _mates(layout, groups), ratios)
+    carried, mates = _carried(layout, groups), _mates(layout, groups)
+    served = choose_stages(groups, conflicts, intergreens, carried, mates, ratios, _stuck(layout, groups))
     crossings = find_crossings(layout, groups)
     stages = [Stage(str(n), names, _least(names, groups, ratios)) for n, names in enumerate(served, 1)]
     if len(stages) == 1 and not any(group.kind == "pedestrian" for group in groups):
@@ -63,6 +66,17 @@ def build_controller(
         red=layout.red,
     )
     return with_time_to_walk(controller)
+
+
+def _stuck(layout: Layout, groups: tuple[SignalGroup, ...]) -> Callable[[tuple[tuple[str, ...], ...]], int]:
+    """How often an order of stages lets traffic across while others may stand in a waiting area."""
+    areas, links = waiting_areas(layout), {group.name: group.links for group in groups}
+
+    def count(order: tuple[tuple[str, ...], ...]) -> int:
+        shown = tuple(frozenset(link for name in names for link in links[name]) for names in order)
+        return sum(stuck_in(area, shown) for area in areas)
+
+    return count
 
 
 def _carried(layout: Layout, groups: tuple[SignalGroup, ...]) -> dict[str, tuple[str, ...]]:

@@ -138,7 +138,8 @@ def _keep_seconds(found: _Found, layout: Layout, meeting: Pair, pair: Pair, metr
     leaving, entering = (_manner(layout, m) for m in meeting)
     limit = layout.movements[meeting[0]].speed_mps or math.inf
     first, second = (layout.movements[m] for m in pair)
-    value = found.clearance(Encounter(leaving, metres[0], entering, metres[1], limit, first, second))
+    enters_m = max(metres[1] - second.ahead_m, 0.0)
+    value = found.clearance(Encounter(leaving, metres[0], entering, enters_m, limit, first, second))
     found.seconds[pair] = max(found.seconds.get(pair, 0.0), value)
 
 

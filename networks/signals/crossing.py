@@ -19,6 +19,7 @@ class Crossing:
         width_m: What they walk.
         walk_s: Green for pedestrians.
         clearance_s: Time to finish crossing for who began at the end of the green.
+        beyond: The edges of the other half, where an island lies between; empty where people cross all at once.
     """
 
     over: tuple[str, ...]
@@ -26,6 +27,7 @@ class Crossing:
     width_m: float
     walk_s: float
     clearance_s: float
+    beyond: tuple[str, ...] = ()
 
     @property
     def need_s(self) -> float:

@@ -16,7 +16,7 @@ class Encounter:
     Attributes:
         leaving, entering: straight, turning, bicycle, pedestrian or tram.
         clearing_m: From the stop line of who clears to the far end of the conflict.
-        entering_m: From the stop line of who enters to the near end of the conflict.
+        entering_m: From the stop line of who enters, or the end of their waiting area, to the near end of the conflict.
         limit_mps: Speed limit of who clears, infinite for people on foot.
         approach: The movement at whose light who clears had green.
         entry: The movement at whose light who enters gets green.

@@ -53,6 +53,7 @@ class Layout:
         edges: The edges before and behind the movements.
         left_hand: Whether traffic keeps left.
         red: The letter that each link shows when it may not go: r, or s where turning on red is allowed.
+        refuges: Edges over whose arm people walk in two halves, with an island between.
     """
 
     tls_id: str
@@ -62,6 +63,7 @@ class Layout:
     edges: dict[str, Approach]
     left_hand: bool
     red: str
+    refuges: frozenset[str] = frozenset()
 
     @cached_property
     def inner(self) -> frozenset[str]:

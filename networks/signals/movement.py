@@ -23,6 +23,7 @@ class Movement:
         path: Its line over the junction from the stop line on, metres.
         heading_in, heading_out: Direction of travel before and after it, radians, anticlockwise from east.
         speed_mps: Speed limit of the lane that it comes from; 0 for pedestrians.
+        ahead_m: So far beyond the stop line its vehicles wait, in a waiting area; 0 where there is none.
     """
 
     index: int
@@ -37,6 +38,7 @@ class Movement:
     heading_in: float
     heading_out: float
     speed_mps: float
+    ahead_m: float = 0.0
 
     @property
     def length_m(self) -> float:

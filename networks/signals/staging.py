@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
 
 from networks.signals.cliques import cheapest_cover, fitting_sets
@@ -21,6 +22,7 @@ def choose_stages(
     carried: dict[str, tuple[str, ...]],
     mates: frozenset[tuple[str, str]],
     ratios: dict[str, float],
+    stuck: Callable[[tuple[tuple[str, ...], ...]], int] = lambda _: 0,
 ) -> tuple[tuple[str, ...], ...]:
     """The groups of each stage, in an order that loses least time between them.
 
@@ -33,6 +35,7 @@ def choose_stages(
         mates: Pairs of groups that share a lane inside the controller: one is green with the other where nothing
             forbids it, so that nobody who waits for the one blocks the other.
         ratios: Flow ratio of each group.
+        stuck: How often an order lets traffic across while others may stand in a waiting area: as seldom as can be.
     """
     entries = list(carried)
     trains = [_train(name, carried[name], conflicts) for name in entries]
@@ -51,7 +54,7 @@ def choose_stages(
             if a in shown and not any(conflicts.forbids(b, other) for other in shown):
                 shown.add(b)
         stages.append(tuple(group.name for group in groups if group.name in shown))
-    return _ordered(tuple(stages), intergreens)
+    return _ordered(tuple(stages), intergreens, stuck)
 
 
 def _train(entry: str, carried: tuple[str, ...], conflicts: ConflictMatrix) -> tuple[str, ...]:
@@ -67,7 +70,11 @@ def _fit(one: tuple[str, ...], other: tuple[str, ...], conflicts: ConflictMatrix
     return not any(conflicts.forbids(a, b) for a in one for b in other)
 
 
-def _ordered(stages: tuple[tuple[str, ...], ...], intergreens: IntergreenMatrix) -> tuple[tuple[str, ...], ...]:
+def _ordered(
+    stages: tuple[tuple[str, ...], ...],
+    intergreens: IntergreenMatrix,
+    stuck: Callable[[tuple[tuple[str, ...], ...]], int],
+) -> tuple[tuple[str, ...], ...]:
     """The order with the least time between stages; the first stays first."""
 
     def lost(order: tuple[tuple[str, ...], ...]) -> float:
@@ -80,4 +87,4 @@ def _ordered(stages: tuple[tuple[str, ...], ...], intergreens: IntergreenMatrix)
     if not 2 < len(stages) <= _MOST_TO_ORDER:
         return stages
     orders = ((stages[0], *rest) for rest in permutations(stages[1:]))
-    return min(orders, key=lost)
+    return min(orders, key=lambda order: (stuck(order), lost(order)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from models.sumo import SumoCase
-from networks import SignalPlan, read_layouts
+from networks import SignalPlan, equipment_of, equipped_for, read_layouts
 from networks.errors import BadInput
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
@@ -55,7 +55,12 @@ def variations_of(
     controls = tuple(one for one in CLASSES[wish.plan_class] if loops or one != "on_call")
     sets = {tls: replace(one, loops=loops.get(tls, {})) for tls, one in sets.items()}
     variations = {
-        tls: Variation(one, flow_ratios(one, trials.links[tls], flows), controls, wish.law == RESCO)
+        tls: Variation(
+            one,
+            flow_ratios(one, trials.links[tls], flows),
+            ("static",) if equipment_of(today[tls]).countdown else controls,
+            wish.law == RESCO,
+        )
         for tls, one in sets.items()
     }
     return variations, droppable
@@ -76,7 +81,7 @@ def _stage_sets(
             raise BadInput("the rules of RESCO drop stages without leave", place="--may-drop", remedy="leave it out")
         return _serving({tls: free_stages(today[tls], trials.links[tls]) for tls in able}), ()
     table, known = read_rules(wish.law), read_layouts(case.net)
-    layouts = {tls: known[tls] for tls in able if tls in known}
+    layouts = {tls: equipped_for(known[tls], today[tls]) for tls in able if tls in known}
     longest_s = table.value("most_red") or math.inf
     sets = _serving(
         {tls: legal_stages(rule_controller(one, table), longest_red_s=longest_s) for tls, one in layouts.items()}

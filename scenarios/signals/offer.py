@@ -132,8 +132,8 @@ def _cost(offer: Offer) -> Sentence:
     if not offer.faults:
         return say("", "")
     return say(
-        f" Today's plans fail the rules in {offer.faults} figures: whether to keep them at this cost is the "
-        "engineer's decision.",
+        f" Today's plans fail the rules in {offer.faults} figures: whether keeping the rules is worth this is "
+        "the engineer's decision.",
         f"现状方案有{offer.faults}项不符合规则：遵守规则是否值此代价，由工程师决定。",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from models.sumo import SumoCase, check_case
-from networks import SignalPlan, read_layouts
+from networks import Equipment, SignalPlan, carrying, equipment_of, equipped_for, read_layouts
 from networks.errors import BadInput
 from networks.rules.checking import check_rules
 from networks.rules.regulating import rule_controller
@@ -47,7 +47,7 @@ def optimise(
     check_case(case)
     if case.end_s is None:
         raise BadInput("the case has no end, so plans cannot be compared", file=case.file, remedy="set --end")
-    today = plans_today(case)
+    today = {tls: carrying(one, wish.standing.get(tls, Equipment())) for tls, one in plans_today(case).items()}
     trials = Trials(case, executor, wish.home, target=target_of(case, wish.purpose))
     try:
         flows = trials.flows()
@@ -59,7 +59,8 @@ def optimise(
         waves = waves_of(trials, variations, streams)
         search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, waves, tell)
         found = search.run()
-        plans, joined = search.plans(found.designs), [(one.turns[0][0], one.turns[-1][0]) for one in streams]
+        plans = {tls: carrying(one, equipment_of(today[tls])) for tls, one in search.plans(found.designs).items()}
+        joined = [(one.turns[0][0], one.turns[-1][0]) for one in streams]
         records = _records(search, found, joined, wish)
         spent = trials.count
         before, after, look = _judged(trials, plans, wish, flows)
@@ -140,9 +141,8 @@ def _judged(
 def failing_rules(case: SumoCase, plans: Mapping[str, SignalPlan], law: str) -> tuple[Verdict, ...]:
     """What of the plans fails a table of rules."""
     layouts, table = read_layouts(case.net), read_rules(law)
-    found = [
-        verdict
-        for tls, plan in sorted(plans.items())
-        for verdict in check_rules(plan, rule_controller(layouts[tls], table), table, layout=layouts[tls])
-    ]
+    found = list[Verdict]()
+    for tls, plan in sorted(plans.items()):
+        layout = equipped_for(layouts[tls], plan)
+        found += check_rules(plan, rule_controller(layout, table), table, layout=layout)
     return tuple(one for one in found if one.passed is False)

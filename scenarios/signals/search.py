@@ -141,13 +141,13 @@ class Search:
     def _start(self) -> None:
         if math.isfinite(self.rules.limit):
             self.worth = limited(self.trials.run([({}, seed) for seed in self._seeds]), self.rules.limit)
-        any_one = next(iter(self.variations.values()))
+        controls = tuple(dict.fromkeys(kind for one in self.variations.values() for kind in one.controls))
         stage_sets = {tls: one.stages for tls, one in self.variations.items()}
         ratios = {tls: one.ratios for tls, one in self.variations.items()}
-        named = start_grid(stage_sets, ratios, any_one.controls, fewest=self.fewest)
+        named = self._allowed(start_grid(stage_sets, ratios, controls, fewest=self.fewest))
         first = self._first_look([designs for _, designs in named])
         costs = [self.worth.of([one]) for one in first]
-        further = further_starts(named, costs, self.waves, stage_sets, ratios, any_one.controls)
+        further = self._allowed(further_starts(named, costs, self.waves, stage_sets, ratios, controls))
         first += self._first_look([designs for _, designs in further])
         named += further
         ranked = sorted(range(len(named)), key=lambda n: self.worth.of(first[n : n + 1]))
@@ -157,6 +157,12 @@ class Search:
         mixed = {tls: named[min(lost, key=lambda n: lost[n][tls])][1][tls] for tls in self.variations}
         for designs in (named[ranked[0]][1], named[ranked[min(1, len(ranked) - 1)]][1], mixed):
             self._keep_if_better(designs, self._on_all(designs))
+
+    def _allowed(self, named: Sequence[tuple[Sentence, dict[str, Design]]]) -> list[tuple[Sentence, dict[str, Design]]]:
+        """The same with fixed times at signals that allow nothing else."""
+        return [
+            (name, {tls: self.variations[tls].allowed(one) for tls, one in designs.items()}) for name, designs in named
+        ]
 
     def _first_look(self, designs: Sequence[Designs]) -> list[Outcome]:
         """Each on the first seed; a few at a time, so that the gridlocked ones, which are slow, are ended early."""

@@ -15,6 +15,7 @@ from scenarios.signals.stage_set import StageSet
 LONGEST_S = 120.0
 ALONE_S = 12.0
 """Longest green of an approach that goes alone, at first."""
+USUAL_CYCLE_S = 65.0
 _CYCLES = (0.7, 0.85, 0.93, 1.07, 1.15, 1.4)
 
 
@@ -33,6 +34,13 @@ class Variation:
     ratios: np.ndarray
     controls: Sequence[Control]
     free_order: bool
+
+    def allowed(self, design: Design) -> Design:
+        """A design, or fixed times with its stages where its control is not allowed here."""
+        if design.control in self.controls:
+            return design
+        greens = split(self.stages, design.stages, self.ratios, USUAL_CYCLE_S)
+        return Design("static", design.stages, greens)
 
     def of(self, design: Design, draw: np.random.Generator) -> Design:
         """A neighbour of a design."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from networks import Equipment
 from scenarios.signals.aim import Purpose
 from scenarios.signals.design import Control
 from scenarios.signals.explaining.neighbours import Probing
@@ -37,6 +39,8 @@ class Wish:
         probing: How much is spent on what a little more or less would cost.
         may_drop: Approaches whose turns may lose the stage that protects them, or `all`: the engineer's leave.
         closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
+        standing: What stands at signals beside what today's plans say: countdown displays (fixed times alone there),
+            waiting areas, refuges.
         failed: Share of the detectors that are taken to be out of order while the plans are judged once more; 0: none.
     """
 
@@ -52,3 +56,4 @@ class Wish:
     probing: Probing = field(default_factory=Probing)
     may_drop: tuple[str, ...] = ()
     failed: float = 0.0
+    standing: Mapping[str, Equipment] = field(default_factory=dict)

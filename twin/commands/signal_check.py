@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.signal_equipment import equipment_options, read_standing, with_equipment
+
 if TYPE_CHECKING:
     from networks import Layout, RuleTable, SignalGroup, SignalPlan, Verdict
 
@@ -24,6 +26,7 @@ FAILS = 3
 )
 @click.option("--signal", help="One signal only, each failure in words.")
 @click.option("--detectors", type=click.Path(path_type=Path), help="A SUMO additional file with the detectors.")
+@equipment_options
 @click.option("--from", "today", type=click.Path(path_type=Path), help="Today's plans: the change from them is judged.")
 @click.option("--json", "as_json", is_flag=True, help="Every verdict as one line of JSON.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page to print, English and Chinese.")
@@ -39,6 +42,8 @@ def check(
     rules: str,
     signal: str | None,
     detectors: Path | None,
+    countdown: str | None,
+    equipment_file: Path | None,
     today: Path | None,
     as_json: bool,
     html: Path | None,
@@ -59,6 +64,7 @@ def check(
     places = read_detectors(detectors) if detectors else None
     ground = _net(net, city)
     layouts, plans = _read(plan, ground, signal)
+    plans = with_equipment(plans, read_standing(countdown, equipment_file, layouts))
     before = {one.tls_id: one for one in _read(today, ground, None)[1]} if today else {}
     verdicts = check_plans(plans, layouts, table, detectors=places, today=before)
     refused = None

@@ -76,12 +76,20 @@ def export_plans(
     click.echo(f"{out}: {len(reports[0].written)} signals as {kind.upper()}; audit: {audit}")
     for tls, lines in reports[0].written.items():
         click.echo(f"  {tls}: {lines[0]}")
-        for line in lines[1:]:
+        for line in (*lines[1:], *_not_told(kind, plans[tls])):
             click.echo(f"    {line}")
     for tls, why in reports[0].left_out.items():
         click.echo(f"  {tls}: left out: {why}", err=True)
     if reports[0].left_out:
         context.exit(_LEFT_OUT_STATUS)
+
+
+def _not_told(kind: str, plan: SignalPlan) -> list[str]:
+    """What stands at the signal and no format but SUMO's parameters tells."""
+    from networks import equipment_of
+
+    words = equipment_of(plan).words if kind != "sumo" else ()
+    return [f"not in the file, tell the controller by hand: {', '.join(words)}"] if words else []
 
 
 def _wiring(kind: str, ground: Path) -> Mapping[str, SignalPlan] | None:

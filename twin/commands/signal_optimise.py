@@ -7,12 +7,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from twin.commands.signal_answer import export_answer, write_answer
+from twin.commands.signal_equipment import equipment_options, read_standing
 from twin.commands.signal_exchange import FORMATS
 from twin.commands.signal_periods import optimise_periods
 from twin.seeds import Seeds
@@ -58,6 +60,7 @@ FAILS = 3
     show_default=True,
     help="95th percentile of a movement's delay, at most so many times today's; 0: any.",
 )
+@equipment_options
 @click.option("--may-drop", metavar="EDGE,...|all", help="Approaches whose turns may lose their protected stage.")
 @click.option(
     "--periods", type=click.IntRange(1, 24), default=1, help="A plan for each of so many times of like demand."
@@ -82,6 +85,8 @@ def optimise(
     purpose: Purpose,
     rules: str,
     limit: float,
+    countdown: str | None,
+    equipment_file: Path | None,
     may_drop: str | None,
     periods: int,
     judge: int | tuple[int, ...],
@@ -101,6 +106,7 @@ def optimise(
     fails a rule (plan.failing.add.xml; neither is exported), or a format cannot hold a signal. With --periods the
     budget is parted among them, OUT/plan.add.xml switches between their programmes, each has its folder OUT/period-N.
     """
+    from networks import read_layouts
     from networks.signals.area import read_area
     from scenarios.signals.optimising import Wish, optimise
     from viz.text_optimise import optimise_sheet
@@ -111,6 +117,8 @@ def optimise(
         case = _case_of(city, sumocfg, begin, end, scratch)
         seeds = tuple(range(1, judge + 1)) if isinstance(judge, int) else judge
         only = read_area(area, case.net) if area else ()
+        asked_for = countdown or equipment_file
+        standing = read_standing(countdown, equipment_file, read_layouts(case.net)) if asked_for else {}
         executor = _executor(ray_address, workers)
         stack.callback(executor.close)
         dropped = tuple(filter(None, (may_drop or "").split(",")))
@@ -118,7 +126,8 @@ def optimise(
         def wish() -> Wish:
             how_long, probing = _rules(_share(budget, periods), limit or math.inf)
             asked = (how_long, plan_class, rules, only, seeds, seed)
-            return Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped, failed=FAILED)
+            told = Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped, failed=FAILED)
+            return replace(told, standing=standing)
 
         if periods > 1:
             tell = _progress(began)

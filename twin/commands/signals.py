@@ -14,6 +14,7 @@ from twin.commands.signal_atspm import atspm
 from twin.commands.signal_check import check
 from twin.commands.signal_corridor import corridor
 from twin.commands.signal_diff import diff
+from twin.commands.signal_equipment import equipment_options, read_standing, with_equipment
 from twin.commands.signal_exchange import export_plans, import_plans
 from twin.commands.signal_explain import explain
 from twin.commands.signal_optimise import optimise
@@ -56,7 +57,10 @@ for _command in (emulate, send, restore, spat):
     show_default=True,
     help="Rules that the plans are held against: a locale, or a TOML file.",
 )
-def show(city: Path, tls: str | None, html: Path | None, rules: str) -> None:
+@equipment_options
+def show(
+    city: Path, tls: str | None, html: Path | None, rules: str, countdown: str | None, equipment_file: Path | None
+) -> None:
     """Show the signal TLS of CITY (a City folder, or a SUMO network); without TLS, list them all.
 
     Groups, stages, intergreen matrix, one cycle, phases, where the plan comes from, and which of the rules it fails.
@@ -64,18 +68,21 @@ def show(city: Path, tls: str | None, html: Path | None, rules: str) -> None:
     """
     from rich.console import Console
 
-    from networks import City, build_controller, check_rules, read_layouts, read_rules, read_signal_plans
+    from networks import City, build_controller, check_rules, equipped_for, read_layouts, read_rules, read_signal_plans
     from viz.signals.sheet import SignalSheet
     from viz.text_signals import signal_list, signal_sheet
 
     net, table = city if city.is_file() else City.open(city).net_file, read_rules(rules)
     layouts, plans = read_layouts(net), read_signal_plans(net, source="imported")
+    standing = read_standing(countdown, equipment_file, layouts)
     able = [name for name in layouts if name in plans]
     if tls is not None and tls not in able:
         raise _unknown(tls, able, net)
     found = dict[str, SignalSheet]()
     for name in able if tls is None else [tls]:
-        layout, plan, controller = layouts[name], plans[name], build_controller(layouts[name])
+        plan = with_equipment([plans[name]], standing)[0]
+        layout = equipped_for(layouts[name], plan)
+        controller = build_controller(layout)
         verdicts = check_rules(plan, controller, table, layout=layout)
         found[name] = SignalSheet(layout, controller, plan, (), verdicts, table)
     if html is not None:

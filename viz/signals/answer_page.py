@@ -32,7 +32,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         rules: Name of the rules that the plans were made by.
         undo: The command that puts today's plans back; a signal's id is added.
     """
-    from networks import read_layouts
+    from networks import equipment_of, equipped_for, read_layouts
     from networks.rules.regulating import rule_controller
     from networks.rules.table import read_rules
     from scenarios.signals.aim import GUARD
@@ -49,6 +49,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         "limit": f"{answer.limit:g}" if math.isfinite(answer.limit) else "",
         "slower": answer.slower[:_MOST_SLOWER],
         "unlisted": max(len(answer.slower) - _MOST_SLOWER, 0),
+        "counted": ", ".join(tls for tls, plan in sorted(answer.plans.items()) if equipment_of(plan).countdown),
         "rules": rules,
         "droppable": answer.droppable,
         "permitted": ", ".join(sorted({one.tls_id for one in answer.permitted})),
@@ -61,7 +62,8 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
     parts.append(Markup(templates().get_template("optimise_search.html.j2").render(shown)))
     seen = answer.look.signals if answer.look else {}
     for place, tls in enumerate([*seen, *sorted(set(answer.plans) - set(seen))]):
-        signal = SignalSheet(layouts[tls], rule_controller(layouts[tls], table), answer.today[tls])
+        layout = equipped_for(layouts[tls], answer.today[tls])
+        signal = SignalSheet(layout, rule_controller(layout, table), answer.today[tls])
         parts.append(_fold(answer, signal, diagrams=place < _MOST_DRAWN, undo=undo))
     lead = both("optimise.lead", simulations=answer.simulations, seeds=len(answer.after), rules=rules)
     return page(title, parts, kind=both("optimise.kind"), lead=lead)

@@ -17,6 +17,7 @@ from viz.signals.plan_stage import PlanStage, plan_stages
 from viz.signals.ring_diagram import ring_diagram
 from viz.signals.rule_sheet import rule_sheet
 from viz.signals.stage_diagram import stage_picture
+from viz.signals.standing import crossed, standing_lines
 from viz.text import both, known, spans, words
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def sheet(signal: SignalSheet) -> Markup:
         "names": controller.conflicts.names,
         "cell": lambda losing, gaining: _cell(controller, losing, gaining),
         "verdicts": rule_sheet(signal.verdicts, signal.rules, whole=True) if signal.verdicts and signal.rules else "",
+        "standing": [spans(line) for line in standing_lines(signal.layout, plan)],
         "walks": [_walk(signal, n) for n in range(len(controller.crossings))],
     }
     return Markup(templates().get_template("sheet.html.j2").render(shown))
@@ -180,9 +182,8 @@ def _cell(controller: Controller, losing: str, gaining: str) -> str:
 
 def _walk(signal: SignalSheet, number: int) -> dict[str, str]:
     one = signal.controller.crossings[number]
-    streets = sorted({signal.layout.edges[edge].name for edge in one.over if edge in signal.layout.edges} - {""})
     return {
-        "over": ", ".join(streets or one.over),
+        "over": crossed(signal.layout, one),
         "stopped": " ".join(one.stopped),
         "width": f"{one.width_m:.1f}",
         "walk": f"{one.walk_s:g}",

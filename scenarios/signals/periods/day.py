@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.sumo import SumoCase
-from networks import DayPlan, SignalPlan, read_layouts
+from networks import DayPlan, SignalPlan, equipped_for, read_layouts
 from networks.errors import BadInput
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
@@ -196,7 +196,7 @@ def _between(case: SumoCase, programmes: list[dict[str, SignalPlan]], law: str) 
     found = list[Verdict]()
     for number, (before, after) in enumerate(pairwise(programmes), 1):
         for tls in sorted(set(before) & set(after)):
-            layout = layouts[tls]
+            layout = equipped_for(layouts[tls], after[tls])
             controller = rule_controller(layout, table)
             told = check_transition(before[tls], after[tls], controller, table, layout=layout)
             name = f"{tls}/{programme(number)}>{programme(number + 1)}"
