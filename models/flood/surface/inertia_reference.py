@@ -138,17 +138,18 @@ def _face(
 
     The new flow q solves `q (1 + drag (|q| + extra)) = force`, a quadratic; `extra`, the length of the flow above its
     part through this face, is the old one. Friction taken at the old flow (Bates 2010) swings from step to step where
-    films are thin and steep; this does not, and has the same steady states.
+    films are thin and steep; this does not, and has the same steady states. Friction is found in single precision:
+    Manning's n is known to one or two digits, and no water is made or lost by it.
     """
-    real = h0.dtype.type
+    real, single = h0.dtype.type, np.float32
     depth = np.maximum(h0 + np.minimum(drop, 0), h1 - np.maximum(drop, 0))
     wet = depth > DRY_M
     depth = np.where(wet, depth, real(1))
-    push = real(GRAVITY * step / cell) * depth * (h0 - h1 + drop)
-    drag = real(step / 2) * gn2_sum * depth ** real(-7 / 3)
-    force = mean_flow + push
-    slow = 1 + drag * extra
-    return np.where(wet, 2 * force / (slow + np.sqrt(slow * slow + 4 * drag * np.abs(force))), real(0))
+    force = mean_flow + real(GRAVITY * step / cell) * depth * (h0 - h1 + drop)
+    drag = single(step / 2) * gn2_sum.astype(single) * depth.astype(single) ** single(-7 / 3)
+    slow = 1 + drag * extra.astype(single)
+    factor = 2 / (slow + np.sqrt(slow * slow + 4 * drag * np.abs(force).astype(single)))
+    return np.where(wet, force * factor.astype(real), real(0))
 
 
 def _leave(depth: np.ndarray, conveyance: np.ndarray) -> np.ndarray:
