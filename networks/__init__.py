@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from networks.signals.crossing import Crossing
     from networks.signals.embed import embed_plans
     from networks.signals.equipment import Equipment, carrying, equipment_of, equipped_for, read_equipment
+    from networks.signals.fitting import plan_faults
     from networks.signals.group import SignalGroup
     from networks.signals.guess import guess_plans
     from networks.signals.intergreen_matrix import IntergreenMatrix
@@ -188,6 +189,7 @@ __all__ = [
     "migrate_city",
     "offset_at",
     "perturbed",
+    "plan_faults",
     "plan_of",
     "put_page",
     "read_cameras",
@@ -256,6 +258,7 @@ _HOMES = {
     "updates.report": "Update compare_city",
     "signals.building": "build_controller read_controllers",
     "signals.checking": "check_plan",
+    "signals.fitting": "plan_faults",
     "signals.conflict_matrix": "Conflict ConflictMatrix",
     "signals.controller": "Controller",
     "signals.corridor": "Corridor StopLine find_corridor",

@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from scenarios.members.member import run_crowd_only as run_crowd_only
     from scenarios.members.member import run_member as run_member
     from scenarios.places import locate as locate
+    from scenarios.plan_text import plan_text as plan_text
     from scenarios.reading import parse_scenario as parse_scenario
-    from scenarios.reading import plan_text as plan_text
     from scenarios.reading import read_scenario as read_scenario
     from scenarios.response.side_by_side import Column as Column
     from scenarios.response.side_by_side import SideBySide as SideBySide
@@ -126,8 +126,9 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "measures": ("MEASURES", "Measure", "NetRoads", "Tables", "ValueOfTime", "evaluate", "user_benefit"),
     "members.member": ("run_crowd_only", "run_member"),
     "places": ("locate",),
+    "plan_text": ("plan_text",),
     "searches.proposal": ("Proposal", "propose_dispatch", "propose_guidance", "propose_signals"),
-    "reading": ("parse_scenario", "plan_text", "read_scenario"),
+    "reading": ("parse_scenario", "read_scenario"),
     "searches.recommendation": ("Alternative", "Effect", "Recommendation", "recommend"),
     "results.replay": ("Replay", "find_result", "repeat"),
     "results.run": ("Run",),

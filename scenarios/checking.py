@@ -21,7 +21,7 @@ from scenarios.interventions import (
     TransitHeadway,
     VisitorGuidance,
 )
-from scenarios.members.dispatching import calls_in, signal_plan, units_in
+from scenarios.members.dispatching import calls_in, units_in
 from scenarios.places import locate
 from scenarios.reading import place_in
 from scenarios.travel.demand import ROOM
@@ -201,14 +201,14 @@ def _check_transit(scenario: Scenario, city: City) -> None:
 def _check_plans(scenario: Scenario, city: City) -> None:
     if not scenario.of(SignalPlanChange):
         return
-    from networks import read_signal_plans
+    from networks import plan_faults, read_layouts, read_signal_plans
 
-    reference = read_signal_plans(city.net_file)
+    reference, layouts = read_signal_plans(city.net_file), read_layouts(city.net_file)
     for field, item in _each(scenario, SignalPlanChange):
         for index, text in enumerate(item.plans):
             with _at(f"{field}.plans.{index}"):
                 if text.tls_id not in reference:
                     raise BadScenario(f"signal_plan: there are no lights {text.tls_id!r} in {city.name}")
-                faults = signal_plan(text).check(reference[text.tls_id])
+                faults = plan_faults(text.plan(), reference[text.tls_id], layouts.get(text.tls_id))
                 if faults:
                     raise BadScenario(f"signal_plan {text.tls_id}: {faults[0]}", remedy="; ".join(faults[1:]) or None)

@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     NonNegativeFloat,
     PositiveFloat,
@@ -18,13 +16,10 @@ from pydantic import (
     model_validator,
 )
 
+from scenarios.plan_text import PlanText
+from scenarios.text import Text
+
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-class Text(BaseModel):
-    """The base of everything that a person writes: frozen, no unknown field, no NaN."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Words(Text):
@@ -232,27 +227,6 @@ class EmergencyCall(Text):
         if route and not info.data.get("unit"):
             raise ValueError("a route needs the unit that drives it")
         return route
-
-
-class PhaseText(Text):
-    """One phase of a signal program, in SUMO's words."""
-
-    duration_s: PositiveFloat
-    state: str = Field(min_length=1, pattern=r"^[rRyYgGuUoOsS]+$")
-    min_s: NonNegativeFloat | None = None
-    max_s: NonNegativeFloat | None = None
-    name: str = ""
-
-
-class PlanText(Text):
-    """A signal program for one set of lights; an actuated one stays green between min_s and max_s of its phases."""
-
-    tls_id: str
-    program_id: str = "citytwin"
-    control: Literal["static", "actuated"] = "static"
-    offset_s: float = 0.0
-    phases: tuple[PhaseText, ...] = Field(min_length=1)
-    source: str = ""
 
 
 class SignalPlanChange(Text):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from networks.errors import BadInput, BadScenario, why_unread
 from networks.yaml_lines import compose, line_of, refuse_twins, told
+from scenarios.plan_text import plan_text
 from scenarios.schema import Scenario
 
 _KINDS = {"road_closure", "rainfall", "event", "emergency_call", "signal_plan", "demand_change", "visitor_guidance"}
@@ -64,22 +65,6 @@ def _inline_plans(content: dict[str, Any], root: yaml.Node, file: Path) -> None:
             place = f"line {line_of(root, ('interventions', index, 'file'))}"
             raise BadScenario(f"its signal plans cannot be read: {error}", file=file, place=place) from error
         item["plans"] = [plan_text(plan) for _, plan in sorted(plans.items())] + list(item.get("plans") or [])
-
-
-def plan_text(plan: Any) -> dict[str, Any]:
-    """A `networks.SignalPlan` as the dict that a `signal_plan` intervention holds."""
-    phases = [
-        {"duration_s": p.duration_s, "state": p.state, "min_s": p.min_s, "max_s": p.max_s, "name": p.name or ""}
-        for p in plan.phases
-    ]
-    return {
-        "tls_id": plan.tls_id,
-        "program_id": plan.program_id,
-        "control": plan.kind,
-        "offset_s": plan.offset_s,
-        "phases": phases,
-        "source": plan.source or "",
-    }
 
 
 def place_in(file: Path, field: str | None) -> str | None:

@@ -19,8 +19,9 @@ from pydantic import (
 )
 
 from networks.digest import digest_json
-from scenarios.interventions import BusPriority, EmergencyCall, Event, Intervention, Place, Rainfall, Share, Text, Words
+from scenarios.interventions import BusPriority, EmergencyCall, Event, Intervention, Place, Rainfall, Share, Words
 from scenarios.response.response import Informed, Response
+from scenarios.text import Text
 
 Kind = TypeVar("Kind", bound=Text)
 

@@ -16,7 +16,7 @@ from networks.safe_xml import read_xml
 from networks.signals.plan import plans_in
 from networks.signals.stretching import joined_phases, new_faults, stretches
 from scenarios.budget.candidates import Plans
-from scenarios.searches.signal_timing import flow_ratios
+from scenarios.budget.flow_ratios import flow_ratios
 
 
 def plans_today(case: SumoCase) -> Plans:

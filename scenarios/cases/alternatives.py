@@ -14,7 +14,7 @@ from models.sumo.kinds import from_values
 from models.sumo.net import NetFacts
 from networks.errors import BadScenario, why_unread
 from networks.yaml_lines import compose, refuse_twins, told
-from scenarios.interventions import Text
+from scenarios.text import Text
 
 _NOUNS = {"signal": "signal", "edge": "road", "route": "road", "lanes": "lane"}
 Name = Annotated[str, Field(min_length=1)]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from networks.errors import BadScenario
-from scenarios.interventions import EmergencyCall, PlanText, RoadClosure, SignalPlanChange
+from scenarios.interventions import EmergencyCall, RoadClosure, SignalPlanChange
 from scenarios.places import locate, nearest_edge
 
 if TYPE_CHECKING:
@@ -35,24 +35,7 @@ def closures_of(scenario: Scenario) -> tuple[Closure, ...]:
 def plans_of(scenario: Scenario) -> tuple[SignalPlan, ...]:
     """Signal programs, one for each set of lights: the last that is written wins."""
     plans = {plan.tls_id: plan for item in scenario.of(SignalPlanChange) for plan in item.plans}
-    return tuple(signal_plan(plans[tls]) for tls in sorted(plans))
-
-
-def signal_plan(plan: PlanText) -> SignalPlan:
-    """A written plan as the noun of networks."""
-    from networks import SignalPhase, SignalPlan
-
-    phases = tuple(
-        SignalPhase(
-            phase.duration_s,
-            phase.state,
-            phase.duration_s if phase.min_s is None else phase.min_s,
-            phase.duration_s if phase.max_s is None else phase.max_s,
-            phase.name,
-        )
-        for phase in plan.phases
-    )
-    return SignalPlan(plan.tls_id, plan.program_id, plan.offset_s, phases, plan.source or "scenario", plan.control)
+    return tuple(plans[tls].plan() for tls in sorted(plans))
 
 
 def calls_of(scenario: Scenario) -> tuple[EmergencyCall, ...]:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from scenarios.interventions import Share, Text
+from scenarios.interventions import Share
+from scenarios.text import Text
 
 KnownWays = Literal["assigned", "settled"]
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from networks import Sentence, read_sentence
+from networks import Sentence, read_sentence, read_signal_plans, say
 from scenarios import Bench, Scenario, SerialExecutor, Store
 from scenarios.searches.proposal import SEARCHES
 from scenarios.searches.race import Raced
+from scenarios.searches.signal_search import SignalSearch
 from scenarios.travel.origins import GUESS as DEMAND_GUESS
 from scenarios.travel.visitors import GUESS as VISITORS_GUESS
 
@@ -39,6 +40,11 @@ def test_every_ground_and_risk_of_a_proposal_is_said_in_both_languages(
     def crowd_in_order(_bench: object, scenarios: dict[str, Scenario]) -> list[Raced]:
         return [Raced(name, (float(place),)) for place, name in enumerate(scenarios)]
 
+    def searched(bench: Bench, signals: list[str], _simulations: int) -> SignalSearch:
+        plans = {tls: read_signal_plans(bench.city.net_file)[tls] for tls in signals}
+        return SignalSearch(plans, 9, 90.0, 80.0, ((say("actuated", "感应"), 85.0),))
+
+    monkeypatch.setattr("scenarios.searches.proposal.search_signals", searched)
     monkeypatch.setattr(Bench, "race", in_order)
     monkeypatch.setattr("scenarios.searches.proposal._race_crowd", crowd_in_order)
     bench = Bench(helsinki, short, store, SerialExecutor(), seeds=(1,))

@@ -38,7 +38,14 @@ def runs_of(out: Path) -> list[Run]:
 
 def test_it_says_what_it_found_and_how_long_each_step_took(evening: tuple[Path, str]) -> None:
     said = evening[1]
-    for words in ("ambulance_response_mean_s", "90 % interval", "[8/8]", "judge all on fresh seeds", "report.html"):
+    for words in (
+        "search: signal timings",
+        "ambulance_response_mean_s",
+        "90 % interval",
+        "[8/8]",
+        "judge all on fresh seeds",
+        "report.html",
+    ):
         assert words in said
 
 
