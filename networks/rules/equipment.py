@@ -110,7 +110,10 @@ def _wait(
     judge: Judge, subject: str, times: tuple[Sequence[Green], Sequence[Green]], walk_s: float, course: Course
 ) -> Verdict:
     first, second = times
-    begins = ", ".join(f"{green.begin % course.cycle_s:.0f}" for green in second) or "-"
+    begins = ", ".join(f"{green.begin % course.cycle_s:.0f}" for green in second)
+    if not begins:
+        why = say("no red lasts long enough to walk the second half", "后半段没有足够长的红灯供行人通过")
+        return judge.verdict("refuge_wait", subject, course.cycle_s, why=why)
     why = say(
         f"{walk_s:.0f} s to the island, whose second half begins at second {begins} of the cycle",
         f"步行至安全岛{walk_s:.0f}秒，后半段于周期第{begins}秒开始放行",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,12 +25,14 @@ class Way:
         group: Name of its group, "" where it has none.
         kind: vehicle, pedestrian, bicycle or tram.
         points: Pixels, with a piece of road before and behind the junction.
+        waits: Pixels of its waiting area beyond the stop line; empty where it has none.
     """
 
     index: int
     group: str
     kind: str
     points: tuple[Point, ...]
+    waits: tuple[Point, ...] = ()
 
 
 def ways(layout: Layout, names: dict[int, str], size: float, margin: float) -> tuple[Way, ...]:
@@ -47,15 +50,35 @@ def ways(layout: Layout, names: dict[int, str], size: float, margin: float) -> t
     scale = (size - 2 * margin) / reach
     left = margin + (size - 2 * margin - scale * (max(xs) - min(xs))) / 2
     top = margin + (size - 2 * margin - scale * (max(ys) - min(ys))) / 2
+
+    def pixels(points: Sequence[Point]) -> tuple[Point, ...]:
+        return tuple((left + scale * (x - min(xs)), top + scale * (max(ys) - y)) for x, y in points)
+
     return tuple(
         Way(
             movement.index,
             names.get(movement.index, ""),
             movement.kind,
-            tuple((left + scale * (x - min(xs)), top + scale * (max(ys) - y)) for x, y in one),
+            pixels(one),
+            pixels(_begin(movement.path, movement.ahead_m)),
         )
         for movement, one in zip(layout.movements, lines, strict=True)
     )
+
+
+def _begin(path: Sequence[Point], metres: float) -> list[Point]:
+    """The first metres of a line; nothing of none."""
+    if metres <= 0:
+        return []
+    found, left = [path[0]], metres
+    for one, other in pairwise(path):
+        far = math.dist(one, other)
+        share = min(left / far, 1.0) if far else 1.0
+        found.append((one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])))
+        left -= far
+        if left <= 0:
+            break
+    return found
 
 
 def _line(path: Sequence[Point], into: float, out: float, kind: str) -> list[Point]:

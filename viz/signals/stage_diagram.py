@@ -22,6 +22,8 @@ _HEAD_PX = 6.0
 def stage_picture(layout: Layout, controller: Controller, state: str, *, title: str) -> Markup:
     """The junction while it shows `state`, as SVG text: solid who has the way, dashed who gives way, grey who waits.
 
+    A red turn whose waiting area may be entered has a dotted way into it.
+
     Args:
         layout: The signal's ground.
         controller: Its groups, for the names.
@@ -34,10 +36,23 @@ def stage_picture(layout: Layout, controller: Controller, state: str, *, title: 
     going = [way for way in drawn if state[way.index] in GREENS]
     going.sort(key=lambda way: state[way.index] == "G")
     parts: list[str] = [line(way.points, class_=f"red {way.kind}") for way in waiting]
+    parts += [line(way.waits, class_="waits") for way in waiting if way.waits and way.index in _entered(layout, state)]
     for way in going:
         parts += _arrow(way, permissive=state[way.index] == "g")
     parts += [centred(x, y, words, "name") for x, y, words in placed(_wished(going), SIZE_PX)]
     return drawing(SIZE_PX, SIZE_PX, parts, title=title, class_="stage")
+
+
+def _entered(layout: Layout, state: str) -> set[int]:
+    """Links whose waiting area may be entered while a state is shown."""
+    from networks.signals.waiting_area import waiting_areas
+
+    return {
+        link
+        for area in waiting_areas(layout)
+        if any(state[straight] in GREENS for straight in area.straight)
+        for link in area.turning
+    }
 
 
 def _arrow(way: Way, *, permissive: bool) -> list[Markup]:

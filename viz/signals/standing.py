@@ -31,13 +31,14 @@ def standing_lines(layout: Layout, plan: SignalPlan) -> list[Sentence]:
         )
     for area in waiting_areas(layout):
         greens = course.greens(area.straight)
-        times = ", ".join(f"{one.begin:g}-{one.end % course.cycle_s or course.cycle_s:g} s" for one in greens) or "-"
+        times = ", ".join(f"{one.begin:g}-{one.end % course.cycle_s or course.cycle_s:g}" for one in greens) or "-"
         street, metres = _street(layout, area.edge), f"{area.length_m:g}"
         lines.append(
             say(
                 f"Waiting area for turns from {street}: {metres} m beyond the stop line, may be entered while straight "
-                f"on is green ({times}). SUMO does not drive into it.",
-                f"{street}进口左转待转区：越过停止线{metres}米，同向直行绿灯时可进入（{times}）。SUMO不模拟驶入待转区。",
+                f"on is green (seconds {times}; dotted in the stage pictures). SUMO does not drive into it.",
+                f"{street}进口左转待转区：越过停止线{metres}米，同向直行绿灯时可进入（第{times}秒；阶段图中为点线）。"
+                "SUMO不模拟驶入待转区。",
             )
         )
     for edge in sorted(layout.refuges):
