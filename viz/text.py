@@ -16,6 +16,7 @@ from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
 from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
+from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
 from viz.text_verdicts import VERDICTS
@@ -132,6 +133,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **OPTIMISE,
     **GAIN,
     **PERIODS,
+    **RAIN_WORDS,
 }
 
 

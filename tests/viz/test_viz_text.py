@@ -14,6 +14,7 @@ from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
 from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
+from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
 from viz.text_sheet import SHEET
 from viz.text_verdicts import VERDICTS
@@ -24,7 +25,7 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob(
 
 
 def test_no_key_is_given_twice() -> None:
-    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE, GAIN, PERIODS)
+    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE, GAIN, PERIODS, RAIN_WORDS)
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
 
@@ -51,7 +52,8 @@ def test_every_key_that_is_used_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["report.html.j2", "cockpit.html.j2", "signals.html.j2", "sheet.html.j2", "stages.html.j2"]
+    "name",
+    ["report.html.j2", "cockpit.html.j2", "signals.html.j2", "sheet.html.j2", "stages.html.j2", "nowcast.html.j2"],
 )
 def test_no_words_outside_the_catalogue(name: str) -> None:
     page = (PAGES / name).read_text(encoding="utf-8")
@@ -61,7 +63,7 @@ def test_no_words_outside_the_catalogue(name: str) -> None:
     assert not words
 
 
-@pytest.mark.parametrize("name", ["report.js", "cockpit.js", "map.js"])
+@pytest.mark.parametrize("name", ["report.js", "cockpit.js", "map.js", "nowcast.js"])
 def test_scripts_say_nothing_of_their_own(name: str) -> None:
     code = re.sub(r"/\*.*?\*/", "", (PAGES / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     strings = re.findall(r"\"([^\"\n]*)\"", code)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.flood.rain.gauges import Gauge, Gauges, read_gauges
     from models.flood.rain.hyetograph import Hyetograph, uniform_rain
     from models.flood.rain.nowcast import Nowcast, nowcast_rain
+    from models.flood.rain.nowcast_files import load_nowcast, save_nowcast
     from models.flood.rain.radar_grid import RadarGrid
     from models.flood.rain.rain_signals import Reached, highest_signal, hold_signals
     from models.flood.rain.reading import read_radar
@@ -47,12 +48,14 @@ _WHERE: dict[str, str] = {
     "highest_signal": "rain_signals",
     "hold_signals": "rain_signals",
     "law_named": "reflectivity",
+    "load_nowcast": "nowcast_files",
     "nowcast_rain": "nowcast",
     "observed_rain": "terrain_rain",
     "read_climatology": "climatology",
     "read_gauges": "gauges",
     "read_radar": "reading",
     "read_signal_table": "signal_table",
+    "save_nowcast": "nowcast_files",
     "uniform_rain": "hyetograph",
 }
 
@@ -81,12 +84,14 @@ __all__ = [
     "highest_signal",
     "hold_signals",
     "law_named",
+    "load_nowcast",
     "nowcast_rain",
     "observed_rain",
     "read_climatology",
     "read_gauges",
     "read_radar",
     "read_signal_table",
+    "save_nowcast",
     "uniform_rain",
 ]
 

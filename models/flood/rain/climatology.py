@@ -41,11 +41,11 @@ class Climatology:
         return np.interp((np.arange(count) + 0.5) / count, self.probability, self.rain_mm_h)
 
     @classmethod
-    def of_frames(cls, rates_mm_h: np.ndarray, source: str) -> Climatology:
+    def of_frames(cls, rates_mm_h: np.ndarray, source: str = "that of the frames themselves") -> Climatology:
         """All pixels seen in some frames, taken together: the climate of this day, for want of a longer one."""
         seen = np.sort(rates_mm_h[np.isfinite(rates_mm_h)], axis=None)
         share = np.linspace(0, 1, 2001)
-        return cls(share, np.quantile(seen, share), f"the frames themselves ({source})")
+        return cls(share, np.quantile(seen, share), source)
 
 
 def read_climatology(file: Path) -> Climatology:

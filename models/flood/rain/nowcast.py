@@ -103,7 +103,7 @@ def nowcast_rain(
     if members < 1 or leads < 1:
         raise BadInput(f"{members} members, {leads} leads", expected="one or more of both")
     last = frames.steady(FRAMES)
-    climate = climatology or Climatology.of_frames(frames.rate_mm_h, frames.source)
+    climate = climatology or Climatology.of_frames(frames.rate_mm_h)
     motion = motion_of(last.rate_mm_h)
     texture = _Texture.of(last.rate_mm_h, motion)
     cut = inner or (slice(None), slice(None))

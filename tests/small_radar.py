@@ -59,9 +59,23 @@ def composite(file: Path, codes: np.ndarray, *, obstime: str, **changes: str) ->
     return file
 
 
+def radar_files(folder: Path, frames: int = 4, *, skip: tuple[int, ...] = ()) -> Path:
+    """A folder of composites, five minutes apart from noon on: a shower, 2 pixels east and 1 north a step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for at in range(frames):
+        rain = sum(cells(y - at, x + 2 * at) for y, x in ((40, 12), (30, 30), (50, 40)))
+        with np.errstate(divide="ignore"):
+            dbz = 10 * np.log10(223 * rain**1.53)
+        codes = np.where(dbz > -30, np.clip(np.round(2 * dbz + 64), 1, 254), 0)
+        if at not in skip:
+            time = f"{NOON + timedelta(minutes=5 * at):%Y%m%d%H%M}"
+            composite(folder / f"{time}_test.pgm", codes, obstime=time)
+    return folder
+
+
 def radar_folder() -> Path:
     """Twelve real frames over Finland, or a skip that says where they should be."""
-    home = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).parents[5] / "shared" / "data")) / "feeds" / "radar"
+    home = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).parents[2] / "shared" / "data")) / "feeds" / "radar"
     if not home.is_dir():
         pytest.skip(f"no radar frames in {home.name}: CITYTWIN_DATA names the folder of real data")
     return home

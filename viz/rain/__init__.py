@@ -1,0 +1,1 @@
+"""Pages of rain: what comes, how likely, and what that rests on."""
