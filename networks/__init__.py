@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from networks.signals.intergreen_matrix import IntergreenMatrix
     from networks.signals.layout import Layout, read_layouts
     from networks.signals.links import SignalLink, read_signal_links
+    from networks.signals.phase_terms import PhaseTerms
     from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
     from networks.signals.stage import Stage
     from networks.timing.calendar import Calendar, DayRule
@@ -124,6 +125,7 @@ __all__ = [
     "Migration",
     "NotThere",
     "Override",
+    "PhaseTerms",
     "QualityFailed",
     "ReferencePoint",
     "Refused",
@@ -266,6 +268,7 @@ _HOMES = {
     "signals.embed": "embed_plans",
     "signals.equipment": "Equipment carrying equipment_of equipped_for read_equipment",
     "signals.group": "SignalGroup",
+    "signals.phase_terms": "PhaseTerms",
     "signals.layout": "Layout read_layouts",
     "signals.guess": "guess_plans",
     "signals.intergreen_matrix": "IntergreenMatrix",

@@ -33,14 +33,12 @@ class PhaseText(Text):
 
     def phase(self) -> SignalPhase:
         """The phase that it stands for."""
-        from networks import SignalPhase
+        from networks import PhaseTerms, SignalPhase
 
         least_s = self.duration_s if self.min_s is None else self.min_s
         most_s = self.duration_s if self.max_s is None else self.max_s
-        clock = (self.earliest_end_s, self.latest_end_s)
-        return SignalPhase(
-            self.duration_s, self.state, least_s, most_s, self.name, self.following, *clock, self.early_target
-        )
+        terms = PhaseTerms(self.earliest_end_s, self.latest_end_s, self.early_target)
+        return SignalPhase(self.duration_s, self.state, least_s, most_s, self.name, self.following, terms)
 
 
 class PlanText(Text):
@@ -93,8 +91,8 @@ def _phase_text(phase: SignalPhase) -> dict[str, Any]:
     }
     seldom = {
         "following": phase.following,
-        "earliest_end_s": phase.earliest_end_s,
-        "latest_end_s": phase.latest_end_s,
-        "early_target": phase.early_target,
+        "earliest_end_s": phase.terms.earliest_end_s,
+        "latest_end_s": phase.terms.latest_end_s,
+        "early_target": phase.terms.early_target,
     }
     return always | {key: value for key, value in seldom.items() if value not in ((), None, "")}

@@ -90,7 +90,7 @@ def _require_fit(plan: SignalPlan, controller: Controller) -> None:
         if not phase.duration_s > 0 or phase.min_s > phase.max_s or phase.min_s < 0:
             said = f"phase {number}: duration {phase.duration_s:g}, minDur {phase.min_s:g}, maxDur {phase.max_s:g}"
             raise BadInput(said, place=place, expected="durations above 0, minDur not above maxDur")
-        odd_ends = [end for end in (phase.earliest_end_s, phase.latest_end_s) if end and not 0 <= end <= plan.cycle_s]
+        odd_ends = [end for end in phase.terms.ends_s if end and not 0 <= end <= plan.cycle_s]
         if plan.coordinated and odd_ends:
             raise BadInput(
                 f"phase {number} ends at second {odd_ends[0]:g} of a cycle of {plan.cycle_s:g} s",

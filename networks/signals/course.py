@@ -78,14 +78,15 @@ def _four_cycles(plan: SignalPlan) -> Course:
     for late, held_late in ((False, False), (False, False), (True, True), (True, False)):
         for phase in plan.phases:
             end = now + min(phase.min_s, phase.duration_s)
-            if phase.earliest_end_s is not None:
-                latest = phase.earliest_end_s if phase.latest_end_s is None else phase.latest_end_s
+            earliest, latest = phase.terms.ends_s
+            if earliest is not None:
+                latest = earliest if latest is None else latest
                 missed = _next(latest, now, plan.cycle_s) < end
-                asked = latest if held_late else phase.earliest_end_s
+                asked = latest if held_late else earliest
                 end = max(end, _next(asked, now, plan.cycle_s) + missed * plan.cycle_s)
             elif late:
                 most = now + max(phase.max_s, phase.duration_s)
-                limit = most if phase.latest_end_s is None else _next(phase.latest_end_s, now, plan.cycle_s)
+                limit = most if latest is None else _next(latest, now, plan.cycle_s)
                 end = max(end, min(most, limit))
             steps.append((now, end, phase.state))
             now = end

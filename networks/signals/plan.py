@@ -10,6 +10,7 @@ from pathlib import Path
 from networks.errors import BadInput
 from networks.landing import landing_file
 from networks.safe_xml import read_xml
+from networks.signals.phase_terms import FREE, PhaseTerms
 
 CHANGE = "change"
 """Phases between stages have names that begin with it, also those that show no yellow."""
@@ -30,10 +31,7 @@ class SignalPhase:
         min_s, max_s: Limits for actuated control; equal to the duration where there are none.
         name: A name, perhaps empty.
         following: Numbers, from 0, of the phases that may come next; empty where it is the one behind it in the file.
-        earliest_end_s, latest_end_s: Second of the cycle before which it does not end, and at which it must: of a
-            coordinated plan; None where the clock does not matter.
-        early_target: Condition, in SUMO's words, under which an actuated phase before this one ends before its longest
-            time; empty for SUMO's own rule: a gap at its loops.
+        terms: What else its begin and end hang on: the clock of the cycle, a condition.
     """
 
     duration_s: float
@@ -42,9 +40,7 @@ class SignalPhase:
     max_s: float
     name: str = ""
     following: tuple[int, ...] = ()
-    earliest_end_s: float | None = None
-    latest_end_s: float | None = None
-    early_target: str = ""
+    terms: PhaseTerms = FREE
 
     @property
     def changing(self) -> bool:
@@ -89,7 +85,7 @@ class SignalPlan:
     @property
     def control(self) -> str:
         """Its kind, or `coordinated`, or `on_call` where conditions end its greens: it rests where nobody calls."""
-        if any(phase.early_target for phase in self.phases):
+        if any(phase.terms.early_target for phase in self.phases):
             return "on_call"
         return "coordinated" if self.coordinated else self.kind
 
@@ -214,7 +210,7 @@ def _phase(element: ET.Element) -> SignalPhase:
     following = tuple(int(word) for word in element.get("next", "").split())
     begin, end = (None if (said := element.get(key)) is None else float(said) for key in ("earliestEnd", "latestEnd"))
     state, name, early = element.attrib["state"], element.get("name", ""), element.get("earlyTarget", "")
-    return SignalPhase(duration, state, least, most, name, following, begin, end, early)
+    return SignalPhase(duration, state, least, most, name, following, PhaseTerms(begin, end, early))
 
 
 def write_signal_plans(plans: Mapping[str, SignalPlan], path: Path) -> None:
@@ -239,15 +235,15 @@ def plan_element(plan: SignalPlan) -> ET.Element:
         words = {"duration": f"{phase.duration_s:g}", "state": phase.state}
         if (phase.min_s, phase.max_s) != (phase.duration_s, phase.duration_s):
             words |= {"minDur": f"{phase.min_s:g}", "maxDur": f"{phase.max_s:g}"}
-        for key, end in (("earliestEnd", phase.earliest_end_s), ("latestEnd", phase.latest_end_s)):
+        for key, end in zip(("earliestEnd", "latestEnd"), phase.terms.ends_s, strict=True):
             if end is not None:
                 words[key] = f"{end:g}"
         if phase.name:
             words["name"] = phase.name
         if phase.following:
             words["next"] = " ".join(map(str, phase.following))
-        if phase.early_target:
-            words["earlyTarget"] = phase.early_target
+        if phase.terms.early_target:
+            words["earlyTarget"] = phase.terms.early_target
         ET.SubElement(logic, "phase", words)
     for key, value in (*plan.params, ("source", plan.source)):
         ET.SubElement(logic, "param", key=key, value=value)

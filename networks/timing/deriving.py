@@ -52,7 +52,7 @@ def timing_of(plan: SignalPlan, controller: Controller) -> Timing:
         transitions=frozenset(zip(names, names[1:] + names[:1], strict=True)),
         params=plan.params,
     )
-    held = [stage.name for stage in stages if any(step.earliest_end_s is not None for step in stage.greens)]
+    held = [stage.name for stage in stages if any(step.terms.held for step in stage.greens)]
     return coordinated(timing, held) if plan.coordinated and held else timing
 
 
@@ -78,9 +78,7 @@ def plan_of(timing: Timing, controller: Controller) -> SignalPlan:
             step.most_s,
             step.name,
             step.following,
-            step.earliest_end_s,
-            step.latest_end_s,
-            step.early_target,
+            step.terms,
         )
         for step in timing.steps()
     )
@@ -108,9 +106,7 @@ def _step(phase: SignalPhase, groups: tuple[LampGroup, ...]) -> Step:
         shows,
         phase.name,
         phase.following,
-        phase.earliest_end_s,
-        phase.latest_end_s,
-        phase.early_target,
+        phase.terms,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from networks.signals.phase_terms import FREE, PhaseTerms
+
 
 @dataclass(frozen=True)
 class Step:
@@ -15,8 +17,7 @@ class Step:
         shows: One of SUMO's letters for each lamp group of the timing: G g green, y yellow, r red, u red-amber, s stop.
         name: Its name in the file, perhaps empty.
         following: Numbers, counted from the begin of the cycle, of the steps that may come next; empty: the one behind.
-        earliest_end_s, latest_end_s: Second of the cycle before which it does not end, and at which it must.
-        early_target: Condition, in SUMO's words, that ends an actuated step before this one early; empty: a gap.
+        terms: What else its begin and end hang on: the clock of the cycle, a condition.
     """
 
     seconds: float
@@ -25,6 +26,4 @@ class Step:
     shows: str
     name: str = ""
     following: tuple[int, ...] = ()
-    earliest_end_s: float | None = None
-    latest_end_s: float | None = None
-    early_target: str = ""
+    terms: PhaseTerms = FREE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from networks import SignalPhase, SignalPlan
+from networks import PhaseTerms, SignalPhase, SignalPlan
 from networks.signals.loops import ALL_LOOPS
 from scenarios.signals.calling import call_of
 from scenarios.signals.stage_set import StageSet
@@ -72,7 +72,8 @@ def plan_of(design: Design, stages: StageSet) -> SignalPlan:
         if len(design.stages) > 1:
             change = stages.changes[number, following]
             ends = call_of(state, stages.loops, green, design.max_gap_s) if calls else ""
-            phases += [replace(phase, early_target=ends if n == 0 else "") for n, phase in enumerate(change)]
+            terms = PhaseTerms(early_target=ends)
+            phases += [replace(phase, terms=terms if n == 0 else PhaseTerms()) for n, phase in enumerate(change)]
     kind = "actuated" if design.control == "on_call" else design.control
     offset_s = float(design.offset_s % sum(phase.duration_s for phase in phases)) if fixed else 0.0
     return SignalPlan(stages.tls_id, PROGRAM, offset_s, tuple(phases), SOURCE, kind, design.params)
@@ -93,8 +94,8 @@ def coordinated_plan(design: Design, stages: StageSet) -> SignalPlan:
     spare = sum(green - min(stages.least_s[n], green) for n, green in zip(chosen[1:], greens[1:], strict=True))
     for place, (number, green) in enumerate(zip(chosen, greens, strict=True)):
         least, end = min(stages.least_s[number], green), now + green
-        held = (green + spare, f"stage {number + 1}", (), end - 1.0, end)
-        free = (green, f"stage {number + 1}", (), None, end)
+        held = (green + spare, f"stage {number + 1}", (), PhaseTerms(end - 1.0, end))
+        free = (green, f"stage {number + 1}", (), PhaseTerms(None, end))
         phases.append(SignalPhase(green, stages.states[number], least, *(free if place else held)))
         between = stages.changes[number, chosen[(place + 1) % len(chosen)]]
         phases += between

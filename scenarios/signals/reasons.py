@@ -91,10 +91,11 @@ def _cycle(found: SignalPlan, grounds: Grounds) -> Sentence:
 
 def _held(found: SignalPlan, critical: float, lost: float) -> Sentence:
     first = found.phases[0]
+    stage, held_s = first.name.removeprefix("stage "), f"{first.terms.latest_end_s:g}"
     return say(
-        f"one cycle of {found.cycle_s:g} s, stage {first.name.removeprefix('stage ')} held until second "
-        f"{first.latest_end_s:g} of it, the others until a gap; critical flow ratio {critical:.2f}, {lost:g} s lost",
-        f"固定周期{found.cycle_s:g}秒，{first.name.removeprefix('stage ')}号阶段保持到第{first.latest_end_s:g}秒，"
+        f"one cycle of {found.cycle_s:g} s, stage {stage} held until second {held_s} of it, the others until a gap; "
+        f"critical flow ratio {critical:.2f}, {lost:g} s lost",
+        f"固定周期{found.cycle_s:g}秒，{stage}号阶段保持到第{held_s}秒，"
         f"其余阶段遇间隙即止；关键流量比{critical:.2f}，损失{lost:g}秒",
     )
 

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from networks import SignalPhase, SignalPlan, plan_faults, read_layouts, read_signal_plans, write_signal_plans
+from networks import (
+    PhaseTerms,
+    SignalPhase,
+    SignalPlan,
+    plan_faults,
+    read_layouts,
+    read_signal_plans,
+    write_signal_plans,
+)
 from networks.errors import BadScenario
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
@@ -33,9 +41,12 @@ PHASES = st.builds(
     max_s=SECONDS,
     name=st.sampled_from(["", "stage 1"]),
     following=st.sampled_from([(), (0,), (0, 1)]),
-    earliest_end_s=st.none() | SECONDS,
-    latest_end_s=st.none() | SECONDS,
-    early_target=st.sampled_from(["", "DEFAULT", "z:D_a_0 > 0"]),
+    terms=st.builds(
+        PhaseTerms,
+        earliest_end_s=st.none() | SECONDS,
+        latest_end_s=st.none() | SECONDS,
+        early_target=st.sampled_from(["", "DEFAULT", "z:D_a_0 > 0"]),
+    ),
 )
 PLANS = st.builds(
     SignalPlan,

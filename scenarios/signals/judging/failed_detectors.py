@@ -139,9 +139,12 @@ def judge_failed(
 def _occupied(plan: SignalPlan, names: Collection[str]) -> SignalPlan:
     """The plan with some loops on which a vehicle stands: no time has passed since they last saw one."""
     seen = re.compile("|".join(rf"z:{re.escape(name)}(?![.\d])" for name in sorted(names)) or "(?!)")
-    phases = [replace(phase, early_target=seen.sub("0", phase.early_target)) for phase in plan.phases]
+    phases = [
+        replace(phase, terms=replace(phase.terms, early_target=seen.sub("0", phase.terms.early_target)))
+        for phase in plan.phases
+    ]
     return replace(plan, phases=tuple(phases))
 
 
 def _stretches(plan: SignalPlan, phase: SignalPhase) -> bool:
-    return plan.kind != STATIC and phase.min_s < phase.max_s and phase.earliest_end_s is None
+    return plan.kind != STATIC and phase.min_s < phase.max_s and not phase.terms.held

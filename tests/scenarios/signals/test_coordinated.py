@@ -16,6 +16,7 @@ from test_timing_stage_set import safe, stage_set
 
 from networks import (
     Control,
+    PhaseTerms,
     build_controller,
     check_rules,
     read_layouts,
@@ -84,7 +85,7 @@ def test_in_sumo_the_held_stage_ends_by_the_clock_and_the_others_at_their_force_
     held_ends = [(end - 13) % cycle for state, _, end in runs[2:-1] if state == stages.states[0]]
     other = [(begin, end) for state, begin, end in runs[2:-1] if state == stages.states[1]]
     assert len(held_ends) >= 900 / cycle - 3 and set(held_ends) <= {first_s - 1, first_s}
-    force_off = next(phase.latest_end_s for phase in plan.phases if phase.state == stages.states[1])
+    force_off = next(phase.terms.latest_end_s for phase in plan.phases if phase.state == stages.states[1])
     assert force_off is not None and all((end - 13) % cycle <= force_off for _, end in other)
     lengths = {end - begin for begin, end in other}
     assert min(lengths) >= stages.least_s[1] and max(lengths) <= 18 and len(lengths) > 2  # gaps end it early
@@ -104,7 +105,7 @@ def test_a_file_keeps_it_and_its_timing_says_force_offs(cross: Path, tmp_path: P
     assert shown_plan(timing, controller) == plan
     assert timing.control is Control.COORDINATED and timing.coordination is not None
     assert timing.coordination.stages == ("2",) and timing.coordination.force_offs_s["2"] == 20.0
-    assert timing.coordination.force_offs_s["1"] == plan.phases[-1 - len(stages.changes[0, 1])].latest_end_s
+    assert timing.coordination.force_offs_s["1"] == plan.phases[-1 - len(stages.changes[0, 1])].terms.latest_end_s
 
 
 @pytest.mark.parametrize("locale", ["gb", "ite", "rilsa", "uk"])
@@ -114,7 +115,7 @@ def test_it_passes_the_rules_and_an_end_beyond_the_cycle_cannot_be_run(cross: Pa
     stages = legal_stages(controller, longest_red_s=table.value("most_red") or 120.0)
     plan = plan_of(within_red(Design("coordinated", (0, 1), (40.0, 30.0), 5.0), stages), stages)
     assert all(one.passed is not False for one in check_rules(plan, controller, table, layout=layout))
-    late = replace(plan.phases[0], latest_end_s=plan.cycle_s + 1)
+    late = replace(plan.phases[0], terms=PhaseTerms(latest_end_s=plan.cycle_s + 1))
     with pytest.raises(BadInput, match="of a cycle of"):
         check_rules(replace(plan, phases=(late, *plan.phases[1:])), controller, table, layout=layout)
 
@@ -140,13 +141,13 @@ def test_no_traffic_makes_a_red_longer_than_is_reckoned(greens: list[int], seed:
         if phase.changing:
             now += phase.duration_s
             continue
-        if phase.earliest_end_s is not None and phase.latest_end_s is not None:
-            end = now + (phase.latest_end_s - now) % cycle
+        if phase.terms.earliest_end_s is not None and phase.terms.latest_end_s is not None:
+            end = now + (phase.terms.latest_end_s - now) % cycle
             end += cycle * (end < now + phase.min_s)
             end = max(now + phase.min_s, end - float(draw.integers(2)))
         else:
-            assert phase.latest_end_s is not None
-            most = min(phase.max_s, (phase.latest_end_s - now) % cycle or cycle)
+            assert phase.terms.latest_end_s is not None
+            most = min(phase.max_s, (phase.terms.latest_end_s - now) % cycle or cycle)
             end = now + draw.uniform(phase.min_s, max(most, phase.min_s))
         if phase.state in ends:
             worst = max(worst, now - ends[phase.state] - 3.0)  # yellow left out
@@ -177,7 +178,7 @@ def test_whatever_a_search_makes_of_it_is_safe_and_on_a_clock(seed: int, red: fl
         assert design.control in ("static", "coordinated") and stages.serves(design.stages)
         if plan.coordinated:
             assert 0 <= plan.offset_s < plan.cycle_s and longest_red_s(design, stages) <= max(red, 50.0)
-            assert next(p.latest_end_s for p in plan.phases if not p.changing) == plan.phases[0].duration_s
+            assert next(p.terms.latest_end_s for p in plan.phases if not p.changing) == plan.phases[0].duration_s
         else:
             safe(plan, stages)
 

@@ -11,6 +11,7 @@ import pytest
 from models.sumo import SumoCase, read_case
 from models.sumo.recording import record
 from networks import (
+    PhaseTerms,
     SignalLink,
     SignalPhase,
     SignalPlan,
@@ -159,10 +160,10 @@ def test_a_failed_loop_calls_for_ever_and_holds_its_green_to_the_longest(cross: 
 
 def test_a_loop_whose_name_begins_like_the_failed_one_still_works() -> None:
     phases = [
-        SignalPhase(5, "Gr", 5, 60, early_target="(z:D1.1 > 2.00) and (z:D1.10 > 2.00)"),
+        SignalPhase(5, "Gr", 5, 60, terms=PhaseTerms(early_target="(z:D1.1 > 2.00) and (z:D1.10 > 2.00)")),
         SignalPhase(5, "rG", 5, 60),
     ]
     made = SignalPlan("x", "p", 0.0, tuple(phases), "test", "actuated")
     links = {"x": (SignalLink("x", 1, "e", 0, "f", "s"),)}
     broken = with_failed({"x": made}, links, {("e", 0)}, {"x": {1: ("D1.1",)}})["x"]
-    assert broken.phases[0].early_target == "(0 > 2.00) and (z:D1.10 > 2.00)"
+    assert broken.phases[0].terms.early_target == "(0 > 2.00) and (z:D1.10 > 2.00)"
