@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from models.sumo import SumoCase, check_case
-from networks import Equipment, SignalPlan, carrying, equipment_of, equipped_for, read_layouts
+from networks import Equipment, Layout, RuleTable, SignalPlan, carrying, equipment_of, equipped_for, read_layouts
 from networks.errors import BadInput
 from networks.rules.checking import check_rules
 from networks.rules.regulating import rule_controller
@@ -47,7 +47,7 @@ def optimise(
     check_case(case)
     if case.end_s is None:
         raise BadInput("the case has no end, so plans cannot be compared", file=case.file, remedy="set --end")
-    today = {tls: carrying(one, wish.standing.get(tls, Equipment())) for tls, one in plans_today(case).items()}
+    today = _today(case, wish)
     trials = Trials(case, executor, wish.home, target=target_of(case, wish.purpose))
     try:
         flows = trials.flows()
@@ -87,8 +87,29 @@ def optimise(
         look,
         broken,
         wish.rules.limit,
-        len(failing_rules(case, {tls: today[tls] for tls in plans}, wish.law)),
+        _faults(case, {tls: today[tls] for tls in plans}, wish.law),
     )
+
+
+def _today(case: SumoCase, wish: Wish) -> dict[str, SignalPlan]:
+    """Today's plans with what stands at their signals, which is held against the ground before anything is searched."""
+    today, layouts = plans_today(case), read_layouts(case.net)
+    carried = {tls: carrying(one, wish.standing.get(tls, Equipment())) for tls, one in today.items()}
+    for tls, plan in carried.items():
+        if tls in layouts:
+            equipped_for(layouts[tls], plan)
+    return carried
+
+
+def _faults(case: SumoCase, today: Mapping[str, SignalPlan], law: str) -> int:
+    """Figures of today's plans that fail the rules; a plan that makes no sense counts as one."""
+    layouts, table, count = read_layouts(case.net), read_rules(law), 0
+    for tls, plan in today.items():
+        try:
+            count += len(_failing(plan, layouts[tls], table))
+        except BadInput:
+            count += 1
+    return count
 
 
 def _permitted(verdict: Verdict, left: Collection[str]) -> bool:
@@ -141,8 +162,10 @@ def _judged(
 def failing_rules(case: SumoCase, plans: Mapping[str, SignalPlan], law: str) -> tuple[Verdict, ...]:
     """What of the plans fails a table of rules."""
     layouts, table = read_layouts(case.net), read_rules(law)
-    found = list[Verdict]()
-    for tls, plan in sorted(plans.items()):
-        layout = equipped_for(layouts[tls], plan)
-        found += check_rules(plan, rule_controller(layout, table), table, layout=layout)
-    return tuple(one for one in found if one.passed is False)
+    return tuple(one for tls, plan in sorted(plans.items()) for one in _failing(plan, layouts[tls], table))
+
+
+def _failing(plan: SignalPlan, layout: Layout, table: RuleTable) -> list[Verdict]:
+    ground = equipped_for(layout, plan)
+    verdicts = check_rules(plan, rule_controller(ground, table), table, layout=ground)
+    return [one for one in verdicts if one.passed is False]

@@ -45,6 +45,7 @@ def test_fixed_times_are_found_where_greens_are_counted_down(
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     seen = {one["rule"]: one["passed"] for one in told if one["rule"] in ("countdown", "waiting_area", "refuge_wait")}
     assert seen == {"countdown": True, "waiting_area": True, "refuge_wait": True}
+    assert "displays count its greens down" in str(signals["A0"]["why"]) and "turns wait" in str(signals["A1"]["why"])
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "fixed times alone, as displays count their greens down: A0, A1, B1" in page and "倒计时" in page
 
@@ -88,3 +89,25 @@ def test_sheets_show_what_stands_there_and_exports_say_what_they_lose(
         leave = ["--rules", "resco", "--out", str(tmp_path / kind)]
         run([*words, *leave])
         assert ("tell the controller by hand: countdown displays" in capsys.readouterr().out) is said
+
+
+def test_what_stands_there_is_kept_by_imports_and_refused_before_a_search_where_it_cannot_be(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = case.parent / "grid.net.xml"
+    plan = replace(read_signal_plans(net)["A1"], params=(("countdown", "true"),))
+    longer = [replace(one, duration_s=one.duration_s + 5, min_s=47, max_s=47) for one in plan.phases[:1]]
+    changed = replace(plan, phases=(*longer, *plan.phases[1:]), params=())
+    for name, one in (("today", plan), ("new", changed)):
+        write_signal_plans({"A1": one}, tmp_path / f"{name}.add.xml")
+    leave = ["--net", str(net), "--format", "gmns"]
+    run(["signals", "export", str(tmp_path / "new.add.xml"), *leave, "--rules", "resco", "--out", str(tmp_path / "g")])
+    back = ["signals", "import", str(tmp_path / "g"), *leave, "--plan", str(tmp_path / "today.add.xml")]
+    assert run([*back, "--out", str(tmp_path / "back.add.xml")]) == 0
+    kept = read_signal_plans(tmp_path / "back.add.xml")["A1"]
+    assert dict(kept.params)["countdown"] == "true" and kept.phases[0].duration_s == changed.phases[0].duration_s
+    (tmp_path / "odd.toml").write_text('[signals.A1]\nrefuges = ["nowhere"]\n', encoding="utf-8")
+    capsys.readouterr()
+    search = ["signals", "optimise", "--sumocfg", str(case), "--out", str(tmp_path / "out"), "--rules", "resco"]
+    assert run([*search, "--equipment", str(tmp_path / "odd.toml")]) != 0
+    assert "no arm nowhere" in capsys.readouterr().err and not (tmp_path / "out").exists()

@@ -150,7 +150,7 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
 
     What the format does not hold is kept from the plans of today.
     """
-    from networks import build_controller, check_plan, read_signal_plans, write_signal_plans
+    from networks import build_controller, carrying, check_plan, equipment_of, read_signal_plans, write_signal_plans
     from networks.signals.stretching import new_faults
 
     layouts = _layouts(ground)
@@ -160,6 +160,7 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
         plans, changed = _whole(kind, file, today, layouts)
     else:
         plans, changed, strangers = _rings(kind, file, today, layouts)
+    plans = {tls: carrying(one, equipment_of(today[tls])) if tls in today else one for tls, one in plans.items()}
     write_signal_plans(plans, out)
     click.echo(f"{out}: {len(plans)} signals from {kind.upper()}")
     for tls, said in sorted(changed.items()):

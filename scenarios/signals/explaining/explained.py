@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from networks import SignalPlan
+from networks import SignalPlan, equipment_of
 from networks.sentence import Sentence, say
 from scenarios.signals.explaining.neighbours import CLOCKED, Neighbour
 from scenarios.signals.explaining.record import Record
@@ -57,7 +57,7 @@ def explain(plan: SignalPlan, record: Record, reasons: Reasons) -> tuple[Explain
         reasons["stages", ""], *unique.values(),
     )))  # fmt: skip
     none = (say("it touches none: seconds were left for less delay", "未触及任何限值"),)
-    found.append(Explained(say("Which limits bind?", "哪些限值起作用？"), record.limits or none))
+    found.append(Explained(say("Which limits bind?", "哪些限值起作用？"), (*record.limits, *_standing(plan)) or none))
     return tuple(found)
 
 
@@ -111,6 +111,20 @@ def _spread(changes: Sequence[float]) -> tuple[str, str]:
     clear = low > 0 or high < 0
     en = f"{low:+.2f} to {high:+.2f} over {seeds} seeds" + ("" if clear else ": they do not agree, it hardly matters")
     return en, f"{seeds}个种子：{low:+.2f}至{high:+.2f}" + ("" if clear else "，不一致，影响很小")
+
+
+def _standing(plan: SignalPlan) -> tuple[Sentence, ...]:
+    """What stands at the signal and binds its plan."""
+    own = equipment_of(plan)
+    counted = say(
+        "displays count its greens down, so their length has to be known: fixed times alone were searched",
+        "设倒计时显示，绿灯时长须事先确定，故仅寻优定时方案",
+    )
+    waits = say(
+        "turns wait beyond the stop line: straight on goes first, and who enters from there needs a longer intergreen",
+        "设左转待转区：直行先行，且自待转区驶入所需绿灯间隔更长",
+    )
+    return tuple(told for told, there in ((counted, own.countdown), (waits, own.waiting)) if there)
 
 
 def _when(record: Record) -> Sentence:
