@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from models.flood.rain.adjustment import Adjustment, adjust_to_gauges
+    from models.flood.rain.between import rates_between
     from models.flood.rain.climatology import Climatology, read_climatology
     from models.flood.rain.design_storm import IntensityFormula, chicago_storm
     from models.flood.rain.field import Rain, RainField
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from models.flood.rain.reflectivity import LAWS, PowerLaw, law_named
     from models.flood.rain.scores import crps, fss
     from models.flood.rain.signal_table import Level, SignalTable, read_signal_table
-    from models.flood.rain.terrain_rain import forecast_rain, observed_rain
+    from models.flood.rain.sources import gauge_rain, rain_from
+    from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
 
 _WHERE: dict[str, str] = {
     "Adjustment": "adjustment",
+    "Cells": "terrain_rain",
     "Climatology": "climatology",
     "Gauge": "gauges",
     "Gauges": "gauges",
@@ -45,12 +48,15 @@ _WHERE: dict[str, str] = {
     "crps": "scores",
     "forecast_rain": "terrain_rain",
     "fss": "scores",
+    "gauge_rain": "sources",
     "highest_signal": "rain_signals",
     "hold_signals": "rain_signals",
     "law_named": "reflectivity",
     "load_nowcast": "nowcast_files",
     "nowcast_rain": "nowcast",
     "observed_rain": "terrain_rain",
+    "rain_from": "sources",
+    "rates_between": "between",
     "read_climatology": "climatology",
     "read_gauges": "gauges",
     "read_radar": "reading",
@@ -62,6 +68,7 @@ _WHERE: dict[str, str] = {
 __all__ = [
     "LAWS",
     "Adjustment",
+    "Cells",
     "Climatology",
     "Gauge",
     "Gauges",
@@ -81,12 +88,15 @@ __all__ = [
     "crps",
     "forecast_rain",
     "fss",
+    "gauge_rain",
     "highest_signal",
     "hold_signals",
     "law_named",
     "load_nowcast",
     "nowcast_rain",
     "observed_rain",
+    "rain_from",
+    "rates_between",
     "read_climatology",
     "read_gauges",
     "read_radar",

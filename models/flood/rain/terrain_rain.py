@@ -2,76 +2,107 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from models.flood.rain.between import rates_between
 from models.flood.rain.field import RainField
 from models.flood.rain.frames import RadarFrames
+from models.flood.rain.motion import motion_of
 from models.flood.rain.nowcast import Nowcast
 from models.flood.rain.radar_grid import RadarGrid
 from networks.errors import BadInput
 
+PIECE_S = 60.0
+"""Rain on the ground changes this often (s): within it, showers move less than a pixel or two."""
 
-def observed_rain(
-    frames: RadarFrames, *, begin: datetime, crs: str, transform: Any, shape: tuple[int, int]
-) -> RainField:
-    """Radar frames as rain on a terrain; between two frames their mean falls, also over a gap.
+
+@dataclass(frozen=True)
+class Cells:
+    """A terrain's cells.
+
+    Attributes:
+        crs: Its projection.
+        transform: Its affine transform: columns and rows to metres.
+        shape: Rows and columns.
+    """
+
+    crs: str
+    transform: Any
+    shape: tuple[int, int]
+
+    def pixels(self, grid: RadarGrid) -> np.ndarray:
+        """(rows, cols) flat number of the pixel that holds each cell's centre.
+
+        Raises:
+            BadInput: Cells beyond the radar's map.
+        """
+        rows, cols = np.indices(self.shape) + 0.5
+        to = self.transform
+        x, y = to.a * cols + to.b * rows + to.c, to.d * cols + to.e * rows + to.f
+        down, right = (np.floor(one).astype(np.int64) for one in grid.pixels_of(self.crs, x, y))
+        outside = (down < 0) | (down >= grid.shape[0]) | (right < 0) | (right >= grid.shape[1])
+        if outside.any():
+            raise BadInput(
+                f"{outside.mean():.0%} of the terrain lies outside the radar's map",
+                expected=f"a terrain {grid.told()}",
+                remedy="read more of the radar's map: a longer reach",
+            )
+        return np.asarray(down * grid.shape[1] + right)
+
+
+def observed_rain(frames: RadarFrames, cells: Cells, *, begin: datetime) -> RainField:
+    """Radar frames as rain on a terrain, carried along the rain's motion from frame to frame, also over a gap.
 
     Args:
         frames: The radar's.
+        cells: The terrain's.
         begin: The run's start.
-        crs: The terrain's projection.
-        transform: Its affine transform: cells to metres.
-        shape: Its rows and columns.
 
     Raises:
         BadInput: The terrain reaches beyond the radar's map, or the radar does not see it.
     """
     times = np.array([(one - begin).total_seconds() for one in frames.times])
-    rates = (frames.rate_mm_h[1:] + frames.rate_mm_h[:-1]) / 2
-    return _laid(times, rates, frames.grid, frames.source, crs, transform, shape)
+    motions = [motion_of(frames.rate_mm_h[at : at + 2]) for at in range(len(times) - 1)]
+    return _laid(times, frames.rate_mm_h, motions, frames.grid, frames.source, cells)
 
 
-def forecast_rain(
-    cast: Nowcast,
-    member: int,
-    now_mm_h: np.ndarray,
-    *,
-    begin: datetime,
-    crs: str,
-    transform: Any,
-    shape: tuple[int, int],
-) -> RainField:
-    """A nowcast's member as rain on a terrain, from the last frame (`now_mm_h`, on the nowcast's grid) on."""
-    lead = np.concatenate([[0.0], cast.leads_s])
+def forecast_rain(cast: Nowcast, member: int, now_mm_h: np.ndarray, cells: Cells, *, begin: datetime) -> RainField:
+    """A nowcast's member as rain on a terrain, from the last frame (`now_mm_h`, on the nowcast's grid) on.
+
+    Raises:
+        BadInput: No such member; the terrain reaches beyond the nowcast's map, or its rain there is not known.
+    """
+    if not 0 <= member < len(cast.members_mm_h):
+        raise BadInput(f"there is no member {member}", place="member", expected=f"0 to {len(cast.members_mm_h) - 1}")
+    times = np.concatenate([[0.0], cast.leads_s]) + (cast.issued - begin).total_seconds()
     moments = np.concatenate([now_mm_h[None], cast.members_mm_h[member]])
-    rates = (moments[1:] + moments[:-1]) / 2
-    times = lead + (cast.issued - begin).total_seconds()
-    return _laid(times, rates, cast.grid, f"{cast.source}; member {member}", crs, transform, shape)
+    motions = [cast.motion] * len(cast.leads_s)
+    return _laid(times, moments, motions, cast.grid, f"{cast.source}; member {member}", cells)
 
 
 def _laid(
-    times: np.ndarray, rates: np.ndarray, grid: RadarGrid, source: str, crs: str, transform: Any, shape: tuple[int, int]
+    times: np.ndarray, moments: np.ndarray, motions: list[np.ndarray], grid: RadarGrid, source: str, cells: Cells
 ) -> RainField:
-    rows, cols = np.indices(shape) + 0.5
-    x = transform.a * cols + transform.b * rows + transform.c
-    y = transform.d * cols + transform.e * rows + transform.f
-    down, right = (np.floor(one).astype(np.int64) for one in grid.pixels_of(crs, x, y))
-    outside = (down < 0) | (down >= grid.shape[0]) | (right < 0) | (right >= grid.shape[1])
-    if outside.any():
-        raise BadInput(
-            f"{outside.mean():.0%} of the terrain lies outside the radar's map",
-            expected=f"a terrain {grid.told()}",
-            remedy="read more of the radar's map: a longer reach",
-        )
-    pixel_of = down * grid.shape[1] + right
-    used = np.unique(pixel_of)
-    unseen = np.isnan(rates.reshape(len(rates), -1)[:, used]).any(axis=1)
-    if unseen.any():
-        raise BadInput(
-            f"the radar does not know the rain on the terrain from {times[int(np.argmax(unseen))]:g} s on",
-            remedy="read more of the radar's map, or forecast less far",
-        )
-    return RainField(times, np.nan_to_num(rates), pixel_of, source)
+    pixel_of = cells.pixels(grid)
+    rows, cols = np.unravel_index(np.unique(pixel_of), grid.shape)
+    near = (slice(int(rows.min()), int(rows.max()) + 1), slice(int(cols.min()), int(cols.max()) + 1))
+    edges, rates = [float(times[0])], list[np.ndarray]()
+    for at, motion in enumerate(motions):
+        pieces = max(1, round((times[at + 1] - times[at]) / PIECE_S))
+        made = rates_between(moments[at], moments[at + 1], motion, pieces)[(slice(None), *near)]
+        if np.isnan(made).any():
+            raise BadInput(
+                f"the radar does not know the rain on the terrain from {times[at]:g} s on",
+                remedy="read more of the radar's map, or forecast less far",
+            )
+        rates.append(made.astype(np.float32))
+        edges += np.linspace(times[at], times[at + 1], pieces + 1)[1:].tolist()
+    down, right = np.unravel_index(pixel_of, grid.shape)
+    wide = near[1].stop - near[1].start
+    return RainField(
+        np.array(edges), np.concatenate(rates), (down - near[0].start) * wide + (right - near[1].start), source
+    )

@@ -44,7 +44,7 @@ def test_water_stands_where_it_rained_and_every_litre_is_booked() -> None:
     surface = np.zeros((6, 8), int)
     surface[2, 1] = BUILDING
     flood = simulate_flood(
-        pit, 10.0, over([[36.0, 0.0]], [0, 600]), duration_s=900, border="closed", surface=surface, output_every_s=900
+        pit, 10.0, over([[36.0, 0.0]], [0, 600]), duration_s=900, border="closed", surface=surface, kernel="numpy"
     )
     assert flood.depth_m[-1, :, 5:].max() == 0
     assert flood.depth_m[-1, :, :4].sum() == pytest.approx(0.006 * 24, rel=1e-6)

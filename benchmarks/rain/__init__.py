@@ -1,0 +1,1 @@
+"""The nowcast beside persistence and pysteps, on twelve real radar frames."""
