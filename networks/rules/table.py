@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.rules.meanings import FIGURES, MEANINGS
 from networks.rules.row import COMPARISONS, Row
 from networks.sentence import Sentence, say
+from networks.toml_file import read_toml
 
 _TABLES = Path(__file__).with_name("tables")
 LOCALES = tuple(sorted(path.stem for path in _TABLES.glob("*.toml")))
@@ -77,12 +77,7 @@ def read_rules(name: str | Path) -> RuleTable:
 
 
 def _read(path: Path, under: RuleTable | None) -> RuleTable:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(why_unread(error), file=path) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"it is no TOML: {error}", file=path) from error
+    told = read_toml(path)
     odd = set(told) - {"base", "title", "rules", "approaches"}
     if odd:
         raise BadInput(f"it holds {', '.join(sorted(odd))}", file=path, expected="base, title, rules, approaches")

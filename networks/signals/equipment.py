@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from networks.errors import BadInput, NotThere, why_unread
+from networks.errors import BadInput, NotThere
 from networks.signals.grouping import crosses_oncoming
 from networks.signals.layout import Layout
 from networks.signals.plan import SignalPlan
+from networks.toml_file import read_toml
 
 COUNTDOWN, WAITING, REFUGES = "countdown", "waitingAreas", "refuges"
 """Parameters of a `tlLogic` that carry it; SUMO passes over them."""
@@ -129,12 +129,7 @@ def read_equipment(path: Path, known: Iterable[str]) -> dict[str, Equipment]:
         BadInput: It is no such file.
         NotThere: It names a signal that is not there.
     """
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(why_unread(error), file=path) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"it is no TOML: {error}", file=path) from error
+    told = read_toml(path)
     signals = told.get("signals")
     if set(told) != {"signals"} or not isinstance(signals, dict):
         raise BadInput("it does not list signals", file=path, expected='[signals."ID"] with countdown = true, ...')

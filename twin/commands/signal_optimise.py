@@ -148,7 +148,8 @@ def optimise(
         console = Console()
         for part in optimise_sheet(answer, f"{case.file.parent.name}/{case.name}", time.perf_counter() - began):
             console.print(part)
-        click.echo(f"plans in {place}, report in {out / 'report.html'}")
+        what = "plans" if answer.offer.offered else "what was found"
+        click.echo(f"{what} in {place}, report in {out / 'report.html'}")
     if answer.failing or answer.offer.advised_against or left_out:
         click.get_current_context().exit(FAILS)
 

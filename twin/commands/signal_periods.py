@@ -49,7 +49,8 @@ def optimise_periods(
 
         for part in day_sheet(day, f"{case.file.parent.name}/{case.name}"):
             Console().print(part)
-        click.echo(f"plans in {place}, report in {out / REPORT}")
+        what = "plans" if day.offer.offered else "what was found"
+        click.echo(f"{what} in {place}, report in {out / REPORT}")
     return not day.failing and not day.offer.advised_against and not left_out
 
 
