@@ -74,8 +74,10 @@ if TYPE_CHECKING:
     from networks.signals.intergreen_matrix import IntergreenMatrix
     from networks.signals.layout import Layout, read_layouts
     from networks.signals.links import SignalLink, read_signal_links
+    from networks.signals.phase import SignalPhase
     from networks.signals.phase_terms import PhaseTerms
-    from networks.signals.plan import SignalPhase, SignalPlan, read_signal_plans, write_signal_plans
+    from networks.signals.plan import SignalPlan
+    from networks.signals.plan_file import read_signal_plans, write_signal_plans
     from networks.signals.stage import Stage
     from networks.timing.calendar import Calendar, DayRule
     from networks.timing.coordinating import coordinated, offset_at
@@ -252,7 +254,9 @@ _HOMES = {
     "places.sensors": "Sensor read_sensors",
     "sentence": "Sentence joined read_sentence say",
     "signals.links": "SignalLink read_signal_links",
-    "signals.plan": "SignalPhase SignalPlan read_signal_plans write_signal_plans",
+    "signals.phase": "SignalPhase",
+    "signals.plan": "SignalPlan",
+    "signals.plan_file": "read_signal_plans write_signal_plans",
     "ground.options": "GroundOptions",
     "ground.perturbation": "perturbed",
     "ground.terrain": "Terrain",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from networks.signals.changing import change_phases, stage_state
 from networks.signals.controller import Controller
-from networks.signals.plan import ACTUATED, STATIC, SignalPhase, SignalPlan
+from networks.signals.phase import SignalPhase
+from networks.signals.plan import ACTUATED, STATIC, SignalPlan
 
 
 def assemble_plan(

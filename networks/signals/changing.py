@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import groupby
 
 from networks.signals.controller import Controller
-from networks.signals.plan import CHANGE, SignalPhase
+from networks.signals.phase import CHANGE, SignalPhase
 from networks.signals.stage import Stage
 
 

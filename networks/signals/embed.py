@@ -9,7 +9,8 @@ from pathlib import Path
 
 from networks.errors import BadInput
 from networks.landing import landing_file
-from networks.signals.plan import SignalPlan, plan_element
+from networks.signals.plan import SignalPlan
+from networks.signals.plan_file import plan_element
 
 _LOGIC = re.compile(r"[ \t]*<tlLogic\b[^>]*?(?:/>|>.*?</tlLogic>)[ \t]*\r?\n?", re.S)
 

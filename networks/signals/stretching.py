@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPhase, SignalPlan
+from networks.signals.phase import SignalPhase
+from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPlan
 
 FLOOR_S = 10.0
 """Shortest green of a stage without limits of its own, s: who starts walking at its begin has crossed 12 m at 1.2 m/s

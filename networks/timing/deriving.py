@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from networks.errors import BadInput
 from networks.signals.controller import Controller
-from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPhase, SignalPlan
+from networks.signals.phase import SignalPhase
+from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPlan
 from networks.timing.coordinating import coordinated
 from networks.timing.grouping import form_lamps
 from networks.timing.lamps import GREEN, LampGroup

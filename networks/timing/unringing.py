@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from networks.signals.plan import ACTUATED, CHANGE, STATIC, SignalPhase, SignalPlan
+from networks.signals.phase import CHANGE, SignalPhase
+from networks.signals.plan import ACTUATED, STATIC, SignalPlan
 from networks.timing.ring_plan import RingPlan
 from networks.timing.timing import Control
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from networks import sumo_home
-from networks.signals.plan import SignalPhase, SignalPlan
+from networks.signals.phase import SignalPhase
+from networks.signals.plan import SignalPlan
 from scenarios.measures.control_delay import control_delay, level_of_service, peak_volumes_vph, signal_table
 
 

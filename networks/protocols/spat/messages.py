@@ -17,7 +17,8 @@ from typing import Any
 
 from networks.errors import BadInput
 from networks.signals.controller import Controller
-from networks.signals.plan import STATIC, SignalPhase, SignalPlan
+from networks.signals.phase import SignalPhase
+from networks.signals.plan import STATIC, SignalPlan
 from networks.timing.grouping import form_lamps
 from networks.timing.looping import shown_loop
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from networks.protocols.staged.plan import StagedPlan, StagedStage
 from networks.signals.controller import Controller
-from networks.signals.plan import CHANGE, STATIC, SignalPhase, SignalPlan
+from networks.signals.phase import CHANGE, SignalPhase
+from networks.signals.plan import STATIC, SignalPlan
 from networks.timing.timing import Control
 
 _SAME_S = 1e-5
