@@ -11,27 +11,18 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from models.flood.rain.composite import Composite
 from models.flood.rain.radar_grid import RadarGrid
 from networks.errors import BadInput, why_unread
 
 SPHERE_M = 6_371_288.0
 NO_ECHO, UNSEEN = 0, 255
 _EXPECTED = "a PGM composite of FMI (P5, its comments with obstime, projection and corners, then 8-bit pixels)"
-
-
-@dataclass(frozen=True)
-class Composite:
-    """One picture: when, where, reflectivity (dBZ; minus infinity without echo, NaN unseen)."""
-
-    time: datetime
-    grid: RadarGrid
-    dbz: np.ndarray
 
 
 def read_fmi_pgm(file: Path) -> Composite:

@@ -9,12 +9,22 @@ from pathlib import Path
 
 import numpy as np
 
-from models.flood.rain.fmi_pgm import Composite, read_fmi_pgm
+from models.flood.rain.composite import Composite
+from models.flood.rain.fmi_pgm import read_fmi_pgm
 from models.flood.rain.frames import RadarFrames
+from models.flood.rain.geotiff import read_geotiff
+from models.flood.rain.odim import read_odim
 from models.flood.rain.reflectivity import PowerLaw
 from networks.errors import BadInput
 
-_READERS: dict[str, Callable[[Path], Composite]] = {".pgm": read_fmi_pgm, ".pgm.gz": read_fmi_pgm}
+_READERS: dict[str, Callable[[Path], Composite]] = {
+    ".pgm": read_fmi_pgm,
+    ".pgm.gz": read_fmi_pgm,
+    ".h5": read_odim,
+    ".hdf": read_odim,
+    ".tif": read_geotiff,
+    ".tiff": read_geotiff,
+}
 
 
 def read_radar(
@@ -40,7 +50,7 @@ def read_radar(
             f"{len(files)} radar frames", file=folder, expected=f"two or more files of {', '.join(_READERS)}"
         )
     found, rates = dict[datetime, Path](), dict[datetime, np.ndarray]()
-    grid = None
+    grid, quantities = None, set[str]()
     for file, reader in files.items():
         frame = reader(file)
         _agree(file, frame.time, found)
@@ -50,10 +60,14 @@ def read_radar(
         grid = grid or frame.grid
         window = grid.window(*around, reach_m) if around else (slice(0, grid.shape[0]), slice(0, grid.shape[1]))
         found[frame.time] = file
-        rates[frame.time] = law.rain_mm_h(frame.dbz[window])
+        rates[frame.time] = frame.rain_mm_h(law, window)
+        quantities.add(frame.quantity)
     assert grid is not None
     times = tuple(sorted(found))
-    source = f"{folder.name}: {len(times)} frames, Z = {law.a:g} R^{law.b:g} ({law.source})"
+    if len(quantities) > 1:
+        raise BadInput("some frames hold rain, others reflectivity", file=folder, expected="one of the two")
+    how = f"Z = {law.a:g} R^{law.b:g} ({law.source})" if "dBZ" in quantities else "rain as given"
+    source = f"{folder.name}: {len(times)} frames, {how}"
     return RadarFrames(times, np.stack([rates[time] for time in times]), grid.cut(window), source)
 
 

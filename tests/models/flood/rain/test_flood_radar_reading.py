@@ -28,8 +28,8 @@ def folder_of(tmp_path: Path, *minutes: int) -> Path:
 def test_bytes_are_half_decibels(tmp_path: Path) -> None:
     frame = read_fmi_pgm(composite(tmp_path / "202607171200_x.pgm", CODES, obstime="202607171200"))
     assert frame.time == NOON
-    assert np.isneginf(frame.dbz[0, 0]) and np.isnan(frame.dbz[2, 3])
-    assert frame.dbz[1, 2] == (60 - 64) / 2
+    assert np.isneginf(frame.values[0, 0]) and np.isnan(frame.values[2, 3])
+    assert frame.values[1, 2] == (60 - 64) / 2
     assert frame.grid.crs == STEREO and frame.grid.shape == (3, 4)
     assert frame.grid.left_m == pytest.approx(-32000, abs=0.2) and frame.grid.pixel_m[0] == pytest.approx(1000, abs=0.1)
 
