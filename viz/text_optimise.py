@@ -57,6 +57,11 @@ OPTIMISE: dict[str, tuple[str, str]] = {
         "{detectors}个检测器中有{failed}个失效（{seeds}个种子各自重新抽取，信号机对其阶段给最长绿灯）：每车延误{broken}秒；"
         "检测器全部正常时{sound}秒，现状{today}秒。",
     ),
+    "optimise.day": (
+        "{name}: {before} s per vehicle today, {after} s with the plans ({seeds} seeds)",
+        "{name}：现状每车{before}秒，新方案{after}秒（{seeds}个种子）",
+    ),
+    "optimise.days": ("Day by day", "逐日结果"),
     "optimise.limit": (
         "Movements whose 95th percentile of delay is above {limit} times today's",
         "95百分位延误超过现状{limit}倍的流向",
@@ -124,6 +129,9 @@ def optimise_sheet(answer: Answer, title: str, took_s: float) -> Iterator[Render
         yield Text(told, style="bold")
     if early:
         yield Text(f"{early} of the judged runs were ended early: gridlock", style="bold")
+    for day in answer.days:
+        told = f"{day.name}: {day.before:.2f} s per vehicle today, {day.after:.2f} with the plans ({day.seeds} seeds)"
+        yield Text(told)
     yield _signals(answer)
     if (broken := answer.failed_detectors) is not None:
         yield Text(

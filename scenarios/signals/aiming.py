@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from models.sumo import SumoCase
 from networks import read_signal_links
@@ -13,13 +14,13 @@ from scenarios.signals.judging.modes import read_modes
 from scenarios.signals.trials import Trials
 
 
-def target_of(case: SumoCase, purpose: Purpose) -> Target:
-    """What runs of a case are to tell."""
+def target_of(case: SumoCase, purpose: Purpose, days: Sequence[SumoCase] = ()) -> Target:
+    """What runs of a case, and of other days of it, are to tell."""
     if purpose == "delay":
         return Target()
     lengths = read_lane_lengths(case.net)
     ends = {f"{link.from_edge}_{link.from_lane}" for links in read_signal_links(case.net).values() for link in links}
-    return Target(purpose, read_modes(case), {lane: lengths[lane] for lane in sorted(ends) if lane[0] != ":"})
+    return Target(purpose, read_modes(case, *days), {lane: lengths[lane] for lane in sorted(ends) if lane[0] != ":"})
 
 
 def check_travelled(trials: Trials) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from networks import SignalPlan
 from networks.rules.verdict import Verdict
 from networks.sentence import Sentence
+from scenarios.signals.days import DayGain
 from scenarios.signals.dropping import Droppable
 from scenarios.signals.explaining.explained import Explained, explain
 from scenarios.signals.explaining.record import Record
@@ -41,6 +42,7 @@ class Answer:
         failed_detectors: What the plans are worth with detectors out of order; None where it was not asked, or no plan
             listens to one.
         look: The judged runs by approach and by mode, where the wish asks for it.
+        days: What the plans are worth on each day; empty where there is one alone.
         limit: The 95th percentile of a movement's delay should be at most so many times today's; infinite: any.
         faults: Figures of today's plans that fail the rules.
     """
@@ -61,6 +63,7 @@ class Answer:
     failed_detectors: FailedDetectors | None = field(default=None, repr=False)
     limit: float = math.inf
     faults: int = 0
+    days: tuple[DayGain, ...] = ()
 
     @property
     def slower(self) -> tuple[Slower, ...]:
@@ -84,6 +87,7 @@ class Answer:
         return {
             "offer": self.offer.as_json(),
             "gains": told,
+            "days": [plain(asdict(one)) for one in self.days],
             "simulations": self.simulations,
             "found_at": self.found_at,
             "start": [{"name": name["en"], "cost_s": plain(cost)} for name, cost in self.grid],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from models.sumo import SumoCase, check_case
 from networks import Equipment, Layout, RuleTable, SignalPlan, carrying, equipment_of, equipped_for, read_layouts
@@ -16,6 +17,7 @@ from scenarios.ensembles.executor import Executor
 from scenarios.signals.aiming import check_travelled, target_of
 from scenarios.signals.answer import Answer
 from scenarios.signals.changeable import streams_of, variations_of, waves_of
+from scenarios.signals.days import cut_days, day_gains
 from scenarios.signals.design import Design
 from scenarios.signals.explaining.neighbours import probe
 from scenarios.signals.explaining.record import Record
@@ -47,8 +49,8 @@ def optimise(
     check_case(case)
     if case.end_s is None:
         raise BadInput("the case has no end, so plans cannot be compared", file=case.file, remedy="set --end")
-    today = _today(case, wish)
-    trials = Trials(case, executor, wish.home, target=target_of(case, wish.purpose))
+    today, days = _today(case, wish), cut_days(case, wish.days)
+    trials = Trials(case, executor, wish.home, days, target=target_of(case, wish.purpose, days))
     try:
         flows = trials.flows()
         if not flows:
@@ -57,7 +59,8 @@ def optimise(
         variations, droppable = variations_of(case, wish, today, trials, flows)
         streams = streams_of(case, trials, variations)
         waves = waves_of(trials, variations, streams)
-        search = Search(trials, variations, wish.rules, wish.seed, wish.law == RESCO, waves, tell)
+        rules = replace(wish.rules, seeds=max(wish.rules.seeds, len(days) + 1))
+        search = Search(trials, variations, rules, wish.seed, wish.law == RESCO, waves, tell)
         found = search.run()
         plans = {tls: carrying(one, equipment_of(today[tls])) for tls, one in search.plans(found.designs).items()}
         joined = [(one.turns[0][0], one.turns[-1][0]) for one in streams]
@@ -88,6 +91,7 @@ def optimise(
         broken,
         wish.rules.limit,
         _faults(case, {tls: today[tls] for tls in plans}, wish.law),
+        day_gains((case, *days), wish.judged, before, after),
     )
 
 

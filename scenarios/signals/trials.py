@@ -83,6 +83,7 @@ class Trials:
         case: With an end.
         executor: Where they run.
         home: Folder of another SUMO than the installed one (its SUMO_HOME).
+        days: The same network with the demand of other days; seeds go round the case and these.
         count: Simulations so far.
         approaches: Edges that lead to each signal.
         target: What the search makes less of; unless that is delay, `lost_s` of the outcomes of `run` is what of it
@@ -92,6 +93,7 @@ class Trials:
     case: SumoCase
     executor: Executor
     home: Path | None = None
+    days: tuple[SumoCase, ...] = ()
     count: int = 0
     target: Target = field(default_factory=Target)
     known: dict[tuple[str, int], Outcome] = field(default_factory=dict)
@@ -99,8 +101,7 @@ class Trials:
     def __post_init__(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="citytwin-signals-")
         folder = Path(self._scratch.name)
-        asked = ask(self.case, folder, tables=())
-        self._options = {**arguments(self.case, asked.additionals), "time-to-teleport": "-1"}
+        self._options = tuple(_options(day, folder / str(number)) for number, day in enumerate((self.case, *self.days)))
         self.links = read_signal_links(self.case.net)
         self.approaches = {tls: tuple(sorted({link.from_edge for link in own})) for tls, own in self.links.items()}
         self._free_s = free_times(self.case.net, {edge for own in self.approaches.values() for edge in own})
@@ -132,11 +133,11 @@ class Trials:
         return replace(outcome, lost_s=lost)
 
     def flows(self) -> dict[tuple[str, str], float]:
-        """Vehicles per hour from edge to edge in a run of the case as it is."""
+        """Vehicles per hour from edge to edge in runs of the case as it is, the mean of its days."""
         found: dict[tuple[str, str], float] = {}
         for edges, vehicles in self.routes.items():
             for pair in itertools.pairwise(edges):
-                found[pair] = found.get(pair, 0.0) + vehicles / self.hours
+                found[pair] = found.get(pair, 0.0) + vehicles / self.hours / len(self._options)
         return found
 
     @property
@@ -146,20 +147,28 @@ class Trials:
 
     @cached_property
     def routes(self) -> Counter[tuple[str, ...]]:
-        """How many vehicles drove each sequence of edges in a run of the case as it is."""
-        with tempfile.TemporaryDirectory(prefix="citytwin-") as folder:
-            routes = Path(folder) / "routes.xml"
-            options = {**self._options, "seed": "1", "vehroute-output": str(routes)}
-            run_spent({**options, "vehroute-output.write-unfinished": "true"}, home=self.home)
-            self.count += 1
-            text = routes.read_text(encoding="utf-8")
-        return Counter(tuple(way.split()) for way in _ROUTE.findall(text))
+        """How many vehicles drove each sequence of edges in a run of the case as it is, and of each other day."""
+        found = Counter[tuple[str, ...]]()
+        for options in self._options:
+            with tempfile.TemporaryDirectory(prefix="citytwin-") as folder:
+                routes = Path(folder) / "routes.xml"
+                asked = {**options, "seed": "1", "vehroute-output": str(routes)}
+                run_spent({**asked, "vehroute-output.write-unfinished": "true"}, home=self.home)
+                self.count += 1
+                found.update(tuple(way.split()) for way in _ROUTE.findall(routes.read_text(encoding="utf-8")))
+        return found
 
     def job(self, plans: Plans, seed: int, stop_above: float = math.inf) -> Job:
-        """A run of plans on a seed of SUMO's, for `run_job`."""
-        options = {**self._options, "seed": str(seed)}
+        """A run of plans on a seed of SUMO's, which also says on which of the days, for `run_job`."""
+        options = {**self._options[seed % len(self._options)], "seed": str(seed)}
         end_s = self.case.end_s or 0.0
         return Job(options, dict(plans), self.approaches, self._free_s, end_s, stop_above, self.home, self.target)
+
+
+def _options(case: SumoCase, folder: Path) -> dict[str, str]:
+    """SUMO's options for a case whose own outputs go nowhere, in a folder that is made."""
+    folder.mkdir()
+    return {**arguments(case, ask(case, folder, tables=()).additionals), "time-to-teleport": "-1"}
 
 
 class Runs(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.sumo import SumoCase
 from networks import Equipment
 from scenarios.signals.aim import Purpose
 from scenarios.signals.design import Control
@@ -41,6 +42,7 @@ class Wish:
         closely: Whether the judged runs are looked at by approach and by mode; with the installed SUMO alone.
         standing: What stands at signals beside what today's plans say: countdown displays (fixed times alone there),
             waiting areas, refuges.
+        days: The same network with the demand of other days: what is found must hold on each of them.
         failed: Share of the detectors that are taken to be out of order while the plans are judged once more; 0: none.
     """
 
@@ -56,4 +58,5 @@ class Wish:
     probing: Probing = field(default_factory=Probing)
     may_drop: tuple[str, ...] = ()
     failed: float = 0.0
+    days: tuple[SumoCase, ...] = ()
     standing: Mapping[str, Equipment] = field(default_factory=dict)

@@ -32,6 +32,13 @@ FAILS = 3
 @click.command("optimise")
 @click.argument("city", type=click.Path(path_type=Path), required=False)
 @click.option("--sumocfg", type=click.Path(path_type=Path), help="A SUMO case instead of a City folder.")
+@click.option(
+    "--day",
+    "days",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="SUMO case of another day on the same network; may be given again: plans must hold on each.",
+)
 @click.option("--begin", type=float, help="First second of the simulation.")
 @click.option("--end", type=float, help="Last second.  [default: the case's; an hour of a city]")
 @click.option("--area", metavar="ID,... | LON,LAT,M", help="Signals that may change, or a circle.  [default: all]")
@@ -77,6 +84,7 @@ FAILS = 3
 def optimise(
     city: Path | None,
     sumocfg: Path | None,
+    days: tuple[Path, ...],
     begin: float | None,
     end: float | None,
     area: str | None,
@@ -108,6 +116,7 @@ def optimise(
     """
     from networks import read_layouts
     from networks.signals.area import read_area
+    from scenarios.signals.days import read_days
     from scenarios.signals.optimising import Wish, optimise
     from viz.text_optimise import optimise_sheet
 
@@ -115,6 +124,7 @@ def optimise(
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citytwin-")))
         case = _case_of(city, sumocfg, begin, end, scratch)
+        others = read_days(days, case)
         seeds = tuple(range(1, judge + 1)) if isinstance(judge, int) else judge
         only = read_area(area, case.net) if area else ()
         asked_for = countdown or equipment_file
@@ -127,7 +137,7 @@ def optimise(
             how_long, probing = _rules(_share(budget, periods), limit or math.inf)
             asked = (how_long, plan_class, rules, only, seeds, seed)
             told = Wish(*asked, closely=True, purpose=purpose, probing=probing, may_drop=dropped, failed=FAILED)
-            return replace(told, standing=standing)
+            return replace(told, standing=standing, days=others)
 
         if periods > 1:
             tell = _progress(began)

@@ -17,6 +17,7 @@ from viz.text import both, spans
 
 if TYPE_CHECKING:
     from scenarios.signals.answer import Answer
+    from scenarios.signals.days import DayGain
 
 _MOST_STARTS, _MOST_DRAWN, _MOST_SLOWER = 8, 6, 20
 """Settings that are told; signals whose arrivals are drawn: those that gain most; movements that are listed."""
@@ -53,6 +54,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         "rules": rules,
         "droppable": answer.droppable,
         "permitted": ", ".join(sorted({one.tls_id for one in answer.permitted})),
+        "days": [_day(one) for one in answer.days],
         "asks": any(plan.kind != "static" for plan in answer.plans.values()),
         "start": [(name, cost) for name, cost in answer.grid if math.isfinite(cost)][:_MOST_STARTS],
     }
@@ -67,6 +69,11 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
         parts.append(_fold(answer, signal, diagrams=place < _MOST_DRAWN, undo=undo))
     lead = both("optimise.lead", simulations=answer.simulations, seeds=len(answer.after), rules=rules)
     return page(title, parts, kind=both("optimise.kind"), lead=lead)
+
+
+def _day(gain: DayGain) -> Markup:
+    worth = {"before": f"{gain.before:.1f}", "after": f"{gain.after:.1f}"}
+    return both("optimise.day", name=gain.name, seeds=gain.seeds, **worth)
 
 
 def _broken(answer: Answer) -> Markup:

@@ -123,7 +123,7 @@ def look_closely(
         What was seen of both, by seed, and the comparison.
     """
     layouts, lengths = read_layouts(trials.case.net), read_lane_lengths(trials.case.net)
-    modes = read_modes(trials.case)
+    modes = read_modes(trials.case, *trials.days)
     own = {tls: trials.links[tls] for tls in plans}
     lanes = {
         lane: lengths[lane]

@@ -26,13 +26,13 @@ _TYPE = re.compile(r"<vType\s([^>]*)>")
 _ITEM = re.compile(r'(\w+)\s*=\s*"([^"]*)"')
 
 
-def read_modes(case: SumoCase) -> dict[str, str]:
-    """Mode of each vehicle type that the case's route and additional files write down, by SUMO's vClass.
+def read_modes(*cases: SumoCase) -> dict[str, str]:
+    """Mode of each vehicle type that the cases' route and additional files write down, by SUMO's vClass.
 
     A type without a vClass is a car, as in SUMO; so is one that no file writes down.
     """
     found = dict(_STANDARD)
-    for file in (*case.additionals, *case.routes):
+    for file in (file for case in cases for file in (*case.additionals, *case.routes)):
         for items in _TYPE.findall(_text(file)):
             told = dict(_ITEM.findall(items))
             if "id" in told:

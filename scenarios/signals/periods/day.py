@@ -19,6 +19,7 @@ from networks.rules.verdict import Verdict
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.answer import Answer
+from scenarios.signals.days import cut_days
 from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.offer import Offer, offer_of
 from scenarios.signals.optimising import optimise
@@ -179,7 +180,7 @@ def optimise_day(
 
 def _cut(case: SumoCase, wish: Wish, executor: Executor, periods: int, slice_s: float) -> tuple[Cut, Any]:
     """The cut, and vehicles per hour over all approaches by slice."""
-    trials = Trials(case, executor, wish.home)
+    trials = Trials(case, executor, wish.home, cut_days(case, wish.days))
     try:
         series = demand_slices(trials, wish.only or tuple(plans_today(case)), slice_s=slice_s)
     finally:
@@ -213,7 +214,7 @@ def _judged(
     busiest: Mapping[str, SignalPlan],
 ) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...], tuple[Outcome, ...]]:
     """Outcomes of the whole time on the judged seeds: as it is, with the programmes, with one plan all the time."""
-    trials = Trials(case, executor, wish.home)
+    trials = Trials(case, executor, wish.home, cut_days(case, wish.days))
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
         file = Path(scratch) / "day.add.xml"
         write_programmes(programmes, begins_s, file)

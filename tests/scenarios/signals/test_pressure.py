@@ -113,13 +113,13 @@ def test_in_sumo_it_beats_fixed_times_and_keeps_its_yellow(cross: Path, tmp_path
     trials = Trials(read_case(config), ThreadExecutor(1))
     asked = {"additional-files": str(tmp_path / "ask.xml")}
     try:
-        trials._options.update(asked)
+        trials._options[0].update(asked)
         (pressed,) = run_pressed(trials, [PressurePlan(stages)], [5])
         shown = re.findall(r' state="(\w+)"', states.read_text())
         fixed = plan_of(Design("static", (0, 1), (30.0, 30.0)), stages)
         (timed,) = trials.run([({"A0": fixed}, 5)])
         with pytest.raises(EngineFailed, match=r"nothing\.rou"):
-            trials._options["route-files"] = str(tmp_path / "nothing.rou.xml")
+            trials._options[0]["route-files"] = str(tmp_path / "nothing.rou.xml")
             run_pressed(trials, [PressurePlan(stages)], [5])
     finally:
         trials.close()
