@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from networks.signals.equipment import CARRIED
 from viz.text_gain import GAIN
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _signals(answer: Answer) -> Table:
     for tls, plan in sorted(answer.plans.items()):
         greens = [phase for phase in plan.phases if not phase.changing]
         told = " ".join(f"{p.min_s:g}-{p.max_s:g}" if p.min_s < p.max_s else f"{p.duration_s:g}" for p in greens)
-        params = ", ".join(f"{name} {value}" for name, value in plan.params)
+        params = ", ".join(f"{name} {value}" for name, value in plan.params if name not in CARRIED)
         today = len({p.state for p in answer.today[tls].phases if not p.changing})
         table.add_row(tls, plan.control, f"{today} -> {len(greens)}", told, f"{plan.offset_s:g}", params)
     return table

@@ -15,6 +15,7 @@ from networks.toml_file import read_toml
 
 COUNTDOWN, WAITING, REFUGES = "countdown", "waitingAreas", "refuges"
 """Parameters of a `tlLogic` that carry it; SUMO passes over them."""
+CARRIED = (COUNTDOWN, WAITING, REFUGES)
 LONGEST_AREA_M = 40.0
 """A waiting area ends before the middle of the junction."""
 
@@ -69,7 +70,7 @@ def equipment_of(plan: SignalPlan) -> Equipment:
 def carrying(plan: SignalPlan, equipment: Equipment) -> SignalPlan:
     """The plan with what stands at its signal among its parameters."""
     own = equipment_of(plan) | equipment
-    said = {key: value for key, value in plan.params if key not in (COUNTDOWN, WAITING, REFUGES)}
+    said = {key: value for key, value in plan.params if key not in CARRIED}
     if own.countdown:
         said[COUNTDOWN] = "true"
     if own.waiting:
