@@ -6,19 +6,57 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.flood.forcing.barrier import Barrier
     from models.flood.forcing.curve_number import CurveNumber
+    from models.flood.forcing.gate import Gate, Opening
     from models.flood.forcing.green_ampt import GreenAmpt
+    from models.flood.forcing.inlets import Inlet, Inlets, block_some, blocked_capacity
+    from models.flood.forcing.levels import LevelBoundary, sea_as_level, side_cells
+    from models.flood.forcing.pump import Pump
+    from models.flood.forcing.series import Series, constant
     from models.flood.forcing.soils import Soil, curve_number_named, soil_named
 
 _WHERE: dict[str, str] = {
+    "Barrier": "barrier",
     "CurveNumber": "curve_number",
+    "Gate": "gate",
     "GreenAmpt": "green_ampt",
+    "Inlet": "inlets",
+    "Inlets": "inlets",
+    "LevelBoundary": "levels",
+    "Opening": "gate",
+    "Pump": "pump",
+    "Series": "series",
     "Soil": "soils",
+    "block_some": "inlets",
+    "blocked_capacity": "inlets",
+    "constant": "series",
     "curve_number_named": "soils",
+    "sea_as_level": "levels",
+    "side_cells": "levels",
     "soil_named": "soils",
 }
 
-__all__ = ["CurveNumber", "GreenAmpt", "Soil", "curve_number_named", "soil_named"]
+__all__ = [
+    "Barrier",
+    "CurveNumber",
+    "Gate",
+    "GreenAmpt",
+    "Inlet",
+    "Inlets",
+    "LevelBoundary",
+    "Opening",
+    "Pump",
+    "Series",
+    "Soil",
+    "block_some",
+    "blocked_capacity",
+    "constant",
+    "curve_number_named",
+    "sea_as_level",
+    "side_cells",
+    "soil_named",
+]
 
 
 def __getattr__(name: str) -> Any:
