@@ -3,7 +3,8 @@
 A shut road is met where one could still turn off: within SEEN_M before it, or before the roads that lead to it alone.
 Those who meet one turn there (`at_closure="turn"`), or wait before it, or give up and leave the road. Who turns and
 finds no other way pulls over, off the lane, and waits until the road opens. SUMO alone would let him stand in the lane
-and, after the time to teleport, lift him over the water.
+and, after the time to teleport, lift him over the water. Who is caught by rising water crawls out; where his engine
+dies in it, he stays in the lane until the end of the run, and blocks it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from models.flood import stalling_depth_m
 from models.traffic.roads import CRAWL_MPS, Roads
 from models.traffic.transit import skip_shut_stops
 from models.traffic.trips import VehicleTrip
@@ -63,6 +65,8 @@ class Drivers:
         self._fronts: list[str] = []
         self._caught: dict[str, float] = {}
         self._waiting: dict[str, float] = {}
+        self._stalls_m = {name: stalling_depth_m(name) for name in set(self._water.values())}
+        self.stalled: dict[str, float] = {}
         self.waited_s: dict[str, float] = {}
         self.turned_away: dict[str, int] = {}
         self.gave_up: set[str] = set()
@@ -78,7 +82,7 @@ class Drivers:
                 self._go_on(vehicle, now)
         for vehicle in running:
             trip = self._trips.get(vehicle)
-            if trip is None or vehicle in self._waiting:
+            if trip is None or vehicle in self._waiting or vehicle in self.stalled:
                 continue
             if self._roads.shut_for(self._water[trip.vtype], self._sumo.vehicle.getRoadID(vehicle)):
                 self._crawl(vehicle)
@@ -100,10 +104,11 @@ class Drivers:
     def look_ahead(self, now: float) -> None:
         """Those in front of a shut road turn away or pull over; those who crawled out of the water drive on."""
         for vehicle in sorted(self._caught):
-            self._release(vehicle)
+            if not self._stall(vehicle, now):
+                self._release(vehicle)
         for edge in self._fronts:
             for vehicle in self._sumo.edge.getLastStepVehicleIDs(edge):
-                if vehicle in self._trips and vehicle not in self._waiting and self._ahead_shut(vehicle):
+                if self._free(vehicle) and self._ahead_shut(vehicle):
                     self._meet(vehicle, edge, now)
 
     def lifted(self, vehicle: str, now: float) -> None:
@@ -236,6 +241,27 @@ class Drivers:
                 self._sumo.vehicle.replaceStop(vehicle, 0, "")
         except self._sumo.TraCIException:
             return
+
+    def _free(self, vehicle: str) -> bool:
+        """It is one of ours, and neither waits nor has stalled."""
+        return vehicle in self._trips and vehicle not in self._waiting and vehicle not in self.stalled
+
+    def _stall(self, vehicle: str, now: float) -> bool:
+        """Let the engine die where the water is that deep; True when it did."""
+        here = self._sumo.vehicle
+        try:
+            road = here.getRoadID(vehicle)
+            if self._roads.depth_on(road) < self._stalls_m[self._water[self._trips[vehicle].vtype]]:
+                return False
+            lane = here.getLaneIndex(vehicle)
+            place = here.getLanePosition(vehicle) + here.getSpeed(vehicle) ** 2 / (2 * here.getDecel(vehicle)) + 2.0
+            here.setVehicleClass(vehicle, "ignoring")  # nobody of its own class may stop in a shut lane
+            here.setStop(vehicle, road, min(place, self._sumo.lane.getLength(f"{road}_{lane}")), lane, FOREVER_S)
+        except self._sumo.TraCIException:
+            return False  # it has arrived, or is too near the end of its lane to stop there
+        self.stalled[vehicle] = now
+        del self._caught[vehicle]
+        return True
 
     def _crawl(self, vehicle: str) -> None:
         if vehicle not in self._caught:

@@ -167,7 +167,7 @@ class Traffic:
         for command in exchange.take(self.name):
             self._added.obey(command, session.time_s)
         depth = exchange.fields["road_depth_m"] if "road_depth_m" in self.reads else None
-        if self._roads.update(exchange.now, depth):
+        if self._roads.update(exchange.now, depth, exchange.fields.get("road_force_m2s")):
             self._drivers.roads_changed(exchange.now)
         self._drivers.news(exchange.now)
         if "crossing_walkers" in self.reads:
@@ -216,7 +216,7 @@ class Traffic:
         trips = trip_table(
             self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
             waited_s=self._drivers.waited_s, teleports=self._teleports, gave_up=self._drivers.gave_up,
-            ways=driven_ways(self._folder / WAYS_FILE),
+            stalled=self._drivers.stalled, ways=driven_ways(self._folder / WAYS_FILE),
         )  # fmt: skip
         watch = pd.DataFrame(self._watchdog.looks, columns=list(WATCHED))
         tables = {"watch": watch}

@@ -52,8 +52,10 @@ class Roads:
         self._blocked_set = np.zeros(len(self.edge_ids))
         self._exits: dict[int, list[tuple[str, float]]] = {}
 
-    def update(self, now: float, depth_m: NDArray[np.float64] | None) -> bool:
-        """Take the water and the clock; True when a road opened or shut for any class."""
+    def update(
+        self, now: float, depth_m: NDArray[np.float64] | None, force_m2s: NDArray[np.float64] | None = None
+    ) -> bool:
+        """Take the water, its depth times speed, and the clock; True when a road opened or shut for any class."""
         self.planned[:], self.planned_emergency[:] = False, False
         for closure in self._closures:
             if closure.begin_s <= now < closure.end_s:
@@ -65,8 +67,9 @@ class Roads:
         if not (self.depth_m.any() or self._wet or self._closures):
             return False
         self._wet = bool(self.depth_m.any())
+        force = 0.0 if force_m2s is None else force_m2s
         for name, before in self._under_water.items():
-            self._under_water[name] = closes(self.depth_m, name, was_closed=before)
+            self._under_water[name] = closes(self.depth_m, name, force_m2s=force, was_closed=before)
             shut = self._under_water[name] | self.planned
             changed |= shut != self.shut[name]
             self.shut[name] = shut

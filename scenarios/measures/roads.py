@@ -60,6 +60,20 @@ def vehicles_in_water(_city: Any, run: Tables) -> float | None:
 
 
 @measure(
+    say("Vehicles trapped", "被困车辆"),
+    "vehicles",
+    "lower",
+    say(
+        "Vehicles whose engine died in the water; they stand in their lanes until the end of the run.",
+        "因水深熄火、滞留车道直至运行结束的车辆数。",
+    ),
+    needs={"trips": ("trapped",)},
+)
+def vehicles_trapped(_city: Any, run: Tables) -> float | None:
+    return float(run.tables["trips"]["trapped"].sum())
+
+
+@measure(
     say("Roads closed", "道路封闭"),
     "edge h",
     "lower",

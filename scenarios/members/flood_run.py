@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from scenarios.results.store import Store, address
 from scenarios.results.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
-    from models.flood import FloodResult, Hyetograph
-    from networks import City, Sentence
+    from models.flood import FloodResult, Hyetograph, LineCells
+    from networks import City, Sentence, Terrain
     from scenarios.schema import Scenario
 
 OUTPUT_EVERY_S = 60.0
@@ -28,11 +28,13 @@ class FloodOnRoads:
         times_s: (t,) s after the run's start.
         road_depth_m: (t, edges).
         link_depth_m: (t, walk links).
+        road_force_m2s: (t, edges) greatest depth times speed in one place of the road.
     """
 
     times_s: np.ndarray
     road_depth_m: np.ndarray
     link_depth_m: np.ndarray
+    road_force_m2s: np.ndarray
 
 
 def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
@@ -146,7 +148,7 @@ def rain_words(scenario: Scenario) -> Sentence | None:
 def load_flood(store: Store, flood_id: str) -> FloodOnRoads:
     """Depths on roads and walk links of a flood."""
     with np.load(store.get("flood", flood_id) / "depths.npz") as arrays:
-        return FloodOnRoads(arrays["times_s"], arrays["road_depth_m"], arrays["link_depth_m"])
+        return FloodOnRoads(**{one.name: arrays[one.name] for one in fields(FloodOnRoads)})
 
 
 def load_flood_grid(store: Store, flood_id: str) -> FloodResult:
@@ -160,15 +162,45 @@ def no_flood(city: City, end_s: float) -> FloodOnRoads:
     """A dry city."""
     edges, links = len(city.layer("edges")), len(city.layer("walk_links"))
     times = np.array([0.0, end_s])
-    return FloodOnRoads(times, np.zeros((2, edges), np.float32), np.zeros((2, links), np.float32))
+    dry = np.zeros((2, edges), np.float32)
+    return FloodOnRoads(times, dry, np.zeros((2, links), np.float32), dry)
+
+
+def water_on(city: City, terrain: Terrain, result: FloodResult) -> FloodOnRoads:
+    """What a flood on a city's terrain means on its roads and walk links: decks stay dry, tunnels have their sumps."""
+    from models.flood import water_along
+
+    roads, links = lanes_and_paths(city, terrain)
+    on_roads, on_links = water_along(result, roads), water_along(result, links)
+    return FloodOnRoads(result.times_s, on_roads.depth_m, on_links.depth_m, on_roads.force_m2s)
+
+
+def lanes_and_paths(city: City, terrain: Terrain) -> tuple[LineCells, LineCells]:
+    """The terrain's cells under the city's edges and under its walk links, found once."""
+    from models.flood import cells_under
+    from networks import read_underpasses
+
+    edges, links = city.layer("edges"), city.layer("walk_links")
+    through = {edge for one in read_underpasses(city) for edge in one.edges}
+    where = (terrain.elevation_m.shape, terrain.cell_m)
+    roads = cells_under(
+        terrain.transform,
+        list(edges.geometry),
+        *where,
+        bridge=(edges["bridge"] | (edges["highway"] == "outside")).tolist(),
+        low_cells=terrain.low_road,
+        low=edges["edge_id"].isin(through).tolist(),
+        roofed=edges["tunnel"].tolist(),
+    )
+    return roads, cells_under(terrain.transform, list(links.geometry), *where, low_cells=terrain.low_road)
 
 
 def _compute(
     city: City, rain: Hyetograph, losses: Rainfall, end_s: float, store: Store, flood_id: str, inputs: dict[str, Any]
 ) -> None:
     from models import stream
-    from models.flood import depths_along, simulate_flood
-    from networks import perturbed, read_underpasses
+    from models.flood import simulate_flood
+    from networks import perturbed
 
     terrain = city.terrain()
     if inputs["terrain_seed"] is not None:
@@ -184,20 +216,14 @@ def _compute(
         drain_capacity_mm_h=losses.drain_capacity_mm_h,
         infiltration_mm_h=losses.infiltration_mm_h,
     )
-    edges, links = city.layer("edges"), city.layer("walk_links")
-    through = {edge for one in read_underpasses(city) for edge in one.edges}
-    low = edges["edge_id"].isin(through).tolist()
-    dry = (edges["bridge"] | (edges["highway"] == "outside")).tolist()
-    cells, roofed = terrain.low_road, edges["tunnel"].tolist()
-    lines = list(edges.geometry)
-    road = depths_along(result, terrain.transform, lines, bridge=dry, low_cells=cells, low=low, roofed=roofed)
-    link = depths_along(result, terrain.transform, list(links.geometry), low_cells=cells)
-    deepest = float(road.max(initial=0.0))
+    wet = water_on(city, terrain, result)
+    deepest = float(wet.road_depth_m.max(initial=0.0))
     if not inputs["heeded"]:
-        road, link = np.zeros_like(road), np.zeros_like(link)
+        still = {name: np.zeros_like(getattr(wet, name)) for name in ("road_depth_m", "link_depth_m", "road_force_m2s")}
+        wet = replace(wet, **still)
     with store.landing("flood", flood_id) as landing:
         result.save(landing.folder / "grid")
-        np.savez(landing.folder / "depths.npz", times_s=result.times_s, road_depth_m=road, link_depth_m=link)
+        np.savez(landing.folder / "depths.npz", **vars(wet))
         landing.manifest |= {
             "inputs": inputs,
             "rain_mm": round(rain.depth_mm, 3),

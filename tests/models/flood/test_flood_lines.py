@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
-from shapely import LineString
+from shapely import LineString, Polygon
 
-from models.flood import FloodResult, Ledger, depths_along
+from models.flood import FloodResult, Ledger, LineCells, cells_under, depths_along, lines_around, water_along
 from networks.errors import BadInput
 
 CELL = 5.0
@@ -103,3 +105,26 @@ def test_bad_transforms_are_refused(pond: FloodResult) -> None:
             depths_along(pond, transform, line)
     with pytest.raises(BadInput, match="spacing_m"):
         depths_along(pond, TRANSFORM, line, spacing_m=0)
+
+
+def test_speed_and_depth_times_speed_come_from_the_same_cells() -> None:
+    depth, speed = np.zeros((1, 1, 10), np.float32), np.zeros((1, 1, 10), np.float32)
+    depth[0, 0, 2], speed[0, 0, 2] = 0.5, 0.1
+    depth[0, 0, 7], speed[0, 0, 7] = 0.1, 2.0
+    flood = dataclasses.replace(_flood(depth), speed_mps=speed)
+    lines = [LineString([(1000.5, 1997.5), (1049.5, 1997.5)]), LineString()]
+    along = water_along(flood, cells_under(TRANSFORM, lines, (1, 10), CELL))
+    np.testing.assert_allclose(along.depth_m[0], [0.5, 0], rtol=1e-6)
+    np.testing.assert_allclose(along.speed_mps[0], [2.0, 0], rtol=1e-6)
+    np.testing.assert_allclose(along.force_m2s[0], [0.2, 0], rtol=1e-6)  # not the deepest times the fastest: 1.0
+    with pytest.raises(BadInput, match="another map"):
+        water_along(flood, LineCells(1, np.array([0]), np.array([10]), np.array([0])))
+
+
+def test_what_stands_around_a_building_stands_at_its_doors(pond: FloodResult) -> None:
+    house = Polygon(
+        [(1025.5, 1985.5), (1029.5, 1985.5), (1029.5, 1989.5), (1025.5, 1989.5)]
+    )  # the cell beside the pond
+    far = Polygon([(1041, 1996), (1044, 1996), (1044, 1999), (1041, 1999)])
+    around = lines_around([house, far], 4.0)
+    np.testing.assert_allclose(depths_along(pond, TRANSFORM, around)[1], [0.4, 0], rtol=1e-6)

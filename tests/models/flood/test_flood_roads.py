@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from models.flood import CLOSING_DEPTH_M, closes, closing_depth_m, pregnolato_speed_mps, road_speed_mps, speed_factor
-from networks.errors import NotThere
+from models.flood import (
+    CLOSING_DEPTH_M,
+    closes,
+    closing_depth_m,
+    hazard_class,
+    hazard_rating,
+    limit_of,
+    pregnolato_speed_mps,
+    read_limits,
+    road_speed_mps,
+    speed_factor,
+    stalling_depth_m,
+    standard_limits,
+)
+from networks.errors import BadInput, NotThere
 
 
 def test_pregnolato_at_the_values_of_its_formula() -> None:
@@ -50,3 +65,46 @@ def test_unknown_classes_and_curves_are_named() -> None:
         closes(0.1, "hovercraft")
     with pytest.raises(NotThere, match="cubic"):
         road_speed_mps(0.1, 10, curve="cubic")  # type: ignore[arg-type]
+
+
+def test_fast_water_closes_what_its_depth_would_not() -> None:
+    car = limit_of("car")
+    assert closes(0.2, "car", force_m2s=car.force_m2s) and not closes(0.2, "car", force_m2s=0.29)
+    assert closes(0.2, "car", force_m2s=0.25, was_closed=True)  # hysteresis: 0.3 x 0.8
+    assert not closes(0.04, "car", force_m2s=0.04 * 4)  # a film on a steep street
+    assert closes(0.06, "car", force_m2s=0.06 * 3.01)
+    child, adult = limit_of("child"), limit_of("adult")
+    assert child.closes(0.5) and not adult.closes(0.5)
+    assert child.closes(0.3, 0.41) and not adult.closes(0.3, 0.41)
+    assert stalling_depth_m("ambulance") == 0.45 and stalling_depth_m("bicycle") == np.inf
+
+
+def test_every_limit_names_its_source_and_a_file_of_ones_own_is_read_strictly(tmp_path: Path) -> None:
+    assert all(limit.source for limit in standard_limits().values())
+    head = "name,who,depth_m,force_m2s,speed_mps,stalls_m,opens_below,source\n"
+    own = tmp_path / "own.csv"
+    own.write_text(head + "tram,vehicle,0.1,,,,,the operator's order of 2024\n", encoding="utf-8")
+    tram = read_limits(own)["tram"]
+    assert (tram.depth_m, tram.force_m2s, tram.opens_below) == (0.1, np.inf, 0.8) and tram.closes(0.1)
+    for row, says in (
+        ("tram,vehicle,0.1,,,,,", "source"),
+        ("tram,boat,0.1,,,,,x", "boat"),
+        ("tram,vehicle,-1,,,,,x", "depth_m is -1"),
+        ("tram,vehicle,,,,,,x", "depth_m is ''"),
+        ("tram,vehicle,0.3,,,0.2,,x", "stalls"),
+        ("tram,vehicle,nan,,,,,x", "depth_m is nan"),
+        ("tram,vehicle,0.1,,,,,x\ntram,vehicle,0.1,,,,,x", "twice"),
+    ):
+        own.write_text(head + row + "\n", encoding="utf-8")
+        with pytest.raises(BadInput, match=says) as told:
+            read_limits(own)
+        assert "line" in str(told.value)
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_limits(tmp_path / "none.csv")
+
+
+def test_the_british_rating_by_hand() -> None:
+    rating = hazard_rating([0.0, 0.2, 0.3, 0.3, 1.0], [0.0, 1.0, 0.0, 1.5, 1.0])
+    np.testing.assert_allclose(rating, [0, 0.3, 1.15, 1.6, 2.5])
+    assert hazard_class(rating).tolist() == [0, 0, 1, 2, 3]
+    assert hazard_class(0.75) == 1

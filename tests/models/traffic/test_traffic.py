@@ -88,7 +88,7 @@ def test_drivers_turn_away_from_a_closed_road(town: Any, tmp_path: Path, reroute
 
 
 def test_without_another_way_they_pull_over_and_go_on_when_it_opens(town: Any, weather: Any, tmp_path: Path) -> None:
-    ends = {edge: lambda t: 0.5 if 50 <= t < 500 else 0.0 for edge in ("A3A4", "B4A4")}
+    ends = {edge: lambda t: 0.4 if 50 <= t < 500 else 0.0 for edge in ("A3A4", "B4A4")}
     traffic = drive(town, stream_of(town.way(*ROUND_THE_CORNER), 12, 8.0), tmp_path, weather(**ends), end_s=1000)
     trips = traffic.tables()["trips"]
     assert trips.finished.all() and traffic.validity().teleports == 0
@@ -127,10 +127,21 @@ def test_water_slows_cars_to_the_curve(town: Any, weather: Any, tmp_path: Path) 
 
 def test_cars_caught_by_the_water_crawl_out(town: Any, weather: Any, tmp_path: Path) -> None:
     trips = [VehicleTrip("v", 6.0, "car", town.way(*ROUND_THE_CORNER))]
-    traffic = drive(town, trips, tmp_path, weather(A1A2=lambda t: 0.5 * (t >= 30)), end_s=400)
+    traffic = drive(town, trips, tmp_path, weather(A1A2=lambda t: 0.4 * (t >= 30)), end_s=400)
     trip = traffic.tables()["trips"].iloc[0]
     assert trip.finished and trip.length_m < 620
     assert 6 + 43 + 45 < trip.arrival_s < 6 + 43 + 120  # 105 m at a dawdling 1.5 m/s, the rest at full speed
+
+
+def test_an_engine_that_dies_in_deep_water_blocks_its_lane(town: Any, weather: Any, tmp_path: Path) -> None:
+    trips = [VehicleTrip(f"v{i}", 6.0 + 20 * i, "car", town.way(*ROUND_THE_CORNER)) for i in range(2)]
+    water = weather(A1A2=lambda t: 0.5 * (t >= 30))
+    trips = drive(town, trips, tmp_path, water, end_s=400).tables()["trips"].set_index("vehicle_id")
+    first = trips.loc["v0"]
+    assert first.trapped and not first.finished and not first.gave_up and first.teleports == 0
+    assert not trips.loc["v1"].trapped  # it met the closed road and turned
+    bus = [VehicleTrip("b", 6.0, "bus", town.way(*ROUND_THE_CORNER))]
+    assert not drive(town, bus, tmp_path / "bus", water, end_s=200).tables()["trips"].trapped.any()
 
 
 def test_travel_times_answer_a_closing_and_stay_positive(town: Any, weather: Any, tmp_path: Path) -> None:

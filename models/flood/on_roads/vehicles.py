@@ -7,14 +7,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models.flood.on_roads.limits import standard_limits
 from networks.errors import NotThere
 
-CLOSING_DEPTH_M = {"cautious": 0.15, "two_wheeler": 0.15, "car": 0.30, "high_clearance": 0.60}
-"""Depth (m) from which a class cannot drive: a cautious driver, a bicycle or e-bike (0.15 m: below the hub motor's axle
-and the pedals' lowest point; a guess), a car (Pregnolato et al. 2017: 0.3 m), and a lorry, bus or rescue vehicle with a
-high air intake (0.6 m: a common fording limit of lorries, a guess for any single vehicle)."""
-REOPENS_BELOW = 0.8
-"""A closed road opens again below this share of its closing depth (guess): not at the first centimetre less."""
+CLOSING_DEPTH_M = {name: limit.depth_m for name, limit in standard_limits().items() if limit.who == "vehicle"}
+"""Depth (m) from which a class cannot drive; the table's rows name their sources."""
 VEHICLE_CLASSES = {
     "passenger": "car",
     "taxi": "car",
@@ -37,11 +34,7 @@ def closing_depth_m(vclass: str) -> float:
     Raises:
         NotThere: No such class.
     """
-    name = VEHICLE_CLASSES.get(vclass, vclass)
-    if name not in CLOSING_DEPTH_M:
-        known = ", ".join([*CLOSING_DEPTH_M, *VEHICLE_CLASSES])
-        raise NotThere(f"no vehicle class {vclass!r}", expected=f"one of {known}")
-    return CLOSING_DEPTH_M[name]
+    return CLOSING_DEPTH_M[_class(vclass)]
 
 
 def pregnolato_speed_mps(depth_m: ArrayLike) -> np.ndarray:
@@ -83,17 +76,36 @@ def speed_factor(depth_m: ArrayLike, vclass: str = "car") -> np.ndarray:
     return road_speed_mps(depth_m, 1.0, vclass)
 
 
-def closes(depth_m: ArrayLike, vclass: str = "car", *, was_closed: ArrayLike = False) -> np.ndarray:
-    """True where a road is closed to a class: from its closing depth on, and then until well below it (hysteresis).
+def closes(
+    depth_m: ArrayLike, vclass: str = "car", *, force_m2s: ArrayLike = 0.0, was_closed: ArrayLike = False
+) -> np.ndarray:
+    """True where a road is closed to a class: from its limits on, and then until well below them (hysteresis).
 
     Args:
         depth_m: Depth (m).
         vclass: Class or type of vehicle.
+        force_m2s: Depth times speed (m2/s).
         was_closed: True where it was closed just before; shapes broadcast.
 
     Raises:
         NotThere: No such class.
     """
-    depth = np.asarray(depth_m, dtype=np.float64)
-    limit = closing_depth_m(vclass)
-    return np.where(np.asarray(was_closed, dtype=bool), depth >= limit * REOPENS_BELOW, depth >= limit)
+    limit = standard_limits()[_class(vclass)]
+    return limit.closes(depth_m, force_m2s, was_closed=was_closed)
+
+
+def stalling_depth_m(vclass: str) -> float:
+    """Depth (m) from which vehicles of a class or type stay where they are; inf where they do not.
+
+    Raises:
+        NotThere: No such class.
+    """
+    return standard_limits()[_class(vclass)].stalls_m
+
+
+def _class(vclass: str) -> str:
+    name = VEHICLE_CLASSES.get(vclass, vclass)
+    if name not in CLOSING_DEPTH_M:
+        known = ", ".join([*CLOSING_DEPTH_M, *VEHICLE_CLASSES])
+        raise NotThere(f"no vehicle class {vclass!r}", expected=f"one of {known}")
+    return name
