@@ -30,4 +30,6 @@ document.getElementById("rain-play").addEventListener("click", () => {
 moment.addEventListener("input", () => { stop(); drawRain(); });
 for (const one of document.querySelectorAll("input[name=rain-layer], #rain-arrows")) one.addEventListener("change", drawRain);
 drawRain();
+const course = document.querySelector(".rain-chart").parentElement;
+course.scrollLeft = course.scrollWidth;
 window.rainReady = true;

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.sentence import Sentence, read_sentence
+from networks.toml_file import read_toml
 
 OURS = ("cma",)
+TABLES = Path(__file__).parent / "tables"
 _EXPECTED = (
     "TOML with name, source, and [[level]] tables of id, label {en, zh}, colour, hours and depth_mm, mildest first"
 )
@@ -52,19 +52,12 @@ def read_signal_table(which: str | Path) -> SignalTable:
     Raises:
         BadInput: No such file, no source, or a level that is not as expected; says which.
     """
-    if str(which) in OURS:
-        text, file = (files("models.flood.rain") / "tables" / f"{which}.toml").read_text(encoding="utf-8"), Path(which)
-    else:
-        file = Path(which)
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            told = f"one of {', '.join(OURS)}, or a file: {_EXPECTED}"
-            raise BadInput(f"no signal table: {why_unread(error)}", file=file, expected=told) from error
+    file = TABLES / f"{which}.toml" if str(which) in OURS else Path(which)
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"it is no TOML: {error}", file=file, expected=_EXPECTED) from error
+        said = read_toml(file)
+    except BadInput as error:
+        told = f"one of {', '.join(OURS)}, or a file: {_EXPECTED}"
+        raise BadInput(f"no signal table: {error.what}", file=file, expected=told) from error
     source = said.get("source")
     if not isinstance(source, str) or not source.strip():
         raise BadInput("the signals have no source", file=file, place="source", expected="who published them, and when")
