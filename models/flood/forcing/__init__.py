@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from models.flood.forcing.green_ampt import GreenAmpt
     from models.flood.forcing.inlets import Inlet, Inlets, block_some, blocked_capacity
     from models.flood.forcing.levels import LevelBoundary, sea_as_level, side_cells
+    from models.flood.forcing.placing import Placed, place_structures
     from models.flood.forcing.pump import Pump
     from models.flood.forcing.series import Series, constant
+    from models.flood.forcing.site import Site
     from models.flood.forcing.soils import Soil, curve_number_named, soil_named
+    from models.flood.forcing.structures import Structures, read_structures
 
 _WHERE: dict[str, str] = {
     "Barrier": "barrier",
@@ -25,13 +28,18 @@ _WHERE: dict[str, str] = {
     "Inlets": "inlets",
     "LevelBoundary": "levels",
     "Opening": "gate",
+    "Placed": "placing",
     "Pump": "pump",
     "Series": "series",
+    "Site": "site",
     "Soil": "soils",
+    "Structures": "structures",
     "block_some": "inlets",
     "blocked_capacity": "inlets",
     "constant": "series",
     "curve_number_named": "soils",
+    "place_structures": "placing",
+    "read_structures": "structures",
     "sea_as_level": "levels",
     "side_cells": "levels",
     "soil_named": "soils",
@@ -46,13 +54,18 @@ __all__ = [
     "Inlets",
     "LevelBoundary",
     "Opening",
+    "Placed",
     "Pump",
     "Series",
+    "Site",
     "Soil",
+    "Structures",
     "block_some",
     "blocked_capacity",
     "constant",
     "curve_number_named",
+    "place_structures",
+    "read_structures",
     "sea_as_level",
     "side_cells",
     "soil_named",
