@@ -85,14 +85,12 @@ def nowcast(
     more = {
         "middle": list(middle),
         "seed": seed,
-        "frames": [one.isoformat() for one in frames.times],
-        "missing": [one.isoformat() for one in frames.missing],
         "adjustment": None if adjustment is None else vars(adjustment),
         "thresholds_mm_h": list(thresholds),
     }
     page = nowcast_page(shown, cast, middle, adjustment=adjustment, gauges=measured, thresholds=thresholds)
     with landing_folder(out) as landing:
-        save_nowcast(cast, shown.rate_mm_h[-1], landing, thresholds, more)
+        save_nowcast(cast, shown, landing, thresholds, more)
         (landing / "nowcast.html").write_text(page, encoding="utf-8")
     _tell(frames, shown, cast, middle, why, adjustment, thresholds)
     click.echo(f"wrote {out / 'nowcast.html'}")

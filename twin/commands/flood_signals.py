@@ -38,7 +38,7 @@ def signals(gauges: Path, folder: Path | None, table: str, chance: float, at: st
     moment = _moment(at) or (cast[0].issued if cast else None)
     found: list[tuple[Gauge, list[Reached], bool]] = []
     for gauge in read.gauges:
-        ahead = _ahead(*cast, gauge, moment) if cast else None
+        ahead = _ahead(cast[0], cast[1].rate_mm_h[-1], gauge, moment) if cast else None
         steps, rain = ahead or (None, None)
         found.append((gauge, hold_signals(gauge, levels, now=moment, ahead_s=steps, ahead_mm=rain), ahead is not None))
     if as_json:

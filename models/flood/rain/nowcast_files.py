@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from models.flood.rain.frames import RadarFrames
 from models.flood.rain.nowcast import Nowcast
 from models.flood.rain.radar_grid import RadarGrid
 from networks.errors import BadInput
@@ -17,15 +18,16 @@ from networks.errors import BadInput
 VERSION = 1
 
 
-def save_nowcast(cast: Nowcast, now_mm_h: np.ndarray, folder: Path, thresholds: tuple[float, ...], more: Any) -> None:
+def save_nowcast(cast: Nowcast, seen: RadarFrames, folder: Path, thresholds: tuple[float, ...], more: Any) -> None:
     """Write a nowcast into an empty folder.
 
     `nowcast.json` says when, where and from what; `members.npz` has `members_mm_h` (members, leads, rows, cols),
-    `control_mm_h`, `motion` and `now_mm_h`; `mean_mm_h.tif` and `probability_<mm>_mm_h.tif` have one band a lead.
+    `control_mm_h`, `motion` and `seen_mm_h` (the frames); `mean_mm_h.tif` and `probability_<mm>_mm_h.tif` have one band
+    a lead.
 
     Args:
         cast: What is forecast.
-        now_mm_h: (rows, cols) the last frame, on the same grid.
+        seen: The radar's frames that it began with, on the same grid.
         folder: An empty folder.
         thresholds: Rain (mm/h) whose probability is written.
         more: What else the manifest says (JSON).
@@ -44,7 +46,10 @@ def save_nowcast(cast: Nowcast, now_mm_h: np.ndarray, folder: Path, thresholds: 
             "pixel_m": list(grid.pixel_m),
             "shape": list(grid.shape),
         },
+        "frames": [one.isoformat() for one in seen.times],
+        "missing": [one.isoformat() for one in seen.missing],
         "source": cast.source,
+        "seen_source": seen.source,
         **more,
     }
     (folder / "nowcast.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -53,15 +58,15 @@ def save_nowcast(cast: Nowcast, now_mm_h: np.ndarray, folder: Path, thresholds: 
         members_mm_h=cast.members_mm_h,
         control_mm_h=cast.control_mm_h.astype(np.float32),
         motion=cast.motion.astype(np.float32),
-        now_mm_h=now_mm_h.astype(np.float32),
+        seen_mm_h=seen.rate_mm_h.astype(np.float32),
     )
     _raster(folder / "mean_mm_h.tif", cast.members_mm_h.mean(axis=0), cast)
     for rain in thresholds:
         _raster(folder / f"probability_{rain:g}_mm_h.tif", cast.probability(rain), cast)
 
 
-def load_nowcast(folder: Path) -> tuple[Nowcast, np.ndarray]:
-    """Read a nowcast and the frame that it began with.
+def load_nowcast(folder: Path) -> tuple[Nowcast, RadarFrames]:
+    """Read a nowcast and the frames that it began with.
 
     Raises:
         BadInput: The folder holds none, or not the whole of one.
@@ -70,7 +75,7 @@ def load_nowcast(folder: Path) -> tuple[Nowcast, np.ndarray]:
         said = json.loads((folder / "nowcast.json").read_text(encoding="utf-8"))
         with np.load(folder / "members.npz") as arrays:
             members, control = arrays["members_mm_h"], arrays["control_mm_h"]
-            motion, now = arrays["motion"], arrays["now_mm_h"]
+            motion, rates = arrays["motion"], arrays["seen_mm_h"]
         grid = RadarGrid(
             said["grid"]["crs"],
             said["grid"]["left_m"],
@@ -79,14 +84,20 @@ def load_nowcast(folder: Path) -> tuple[Nowcast, np.ndarray]:
             (said["grid"]["shape"][0], said["grid"]["shape"][1]),
         )
         issued = datetime.fromisoformat(said["issued"])
+        times = tuple(datetime.fromisoformat(one) for one in said["frames"])
         leads, known, source = np.array(said["leads_s"], float), np.array(said["known"], float), str(said["source"])
     except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as error:
         raise BadInput(
             f"it holds no whole nowcast: {error}", file=folder, expected="a folder that twin flood nowcast wrote"
         ) from error
-    if said.get("version") != VERSION or members.shape != (said.get("members"), len(leads), *grid.shape):
+    if (
+        said.get("version") != VERSION
+        or members.shape != (said.get("members"), len(leads), *grid.shape)
+        or times[-1:] != (issued,)
+    ):
         raise BadInput("its manifest and its arrays do not agree", file=folder, remedy="make the nowcast once more")
-    return Nowcast(issued, leads, members, control, motion, grid, known, source), now
+    seen = RadarFrames(times, rates, grid, str(said["seen_source"]))
+    return Nowcast(issued, leads, members, control, motion, grid, known, source), seen
 
 
 def _raster(file: Path, bands: np.ndarray, cast: Nowcast) -> None:

@@ -27,8 +27,8 @@ def rain_from(
     """Rain for a terrain, and when the run begins.
 
     Args:
-        place: A folder that `twin flood nowcast` wrote, a folder of radar frames, or a CSV of gauges, whose mean falls
-            on the whole terrain.
+        place: A folder that `twin flood nowcast` wrote (what was seen, then what may come), a folder of radar frames,
+            or a CSV of gauges, whose mean falls on the whole terrain.
         cells: The terrain's cells.
         law: What turns a radar's reflectivity into rain.
         begin: The run's start; None: when the rain begins.
@@ -38,9 +38,9 @@ def rain_from(
         BadInput: It is none of them, or does not know the rain on this terrain.
     """
     if (place / "nowcast.json").exists():
-        cast, now = load_nowcast(place)
-        start = begin or cast.issued
-        return forecast_rain(cast, member, now, cells, begin=start), start
+        cast, seen = load_nowcast(place)
+        start = begin or seen.times[0]
+        return forecast_rain(cast, member, seen, cells, begin=start), start
     if place.is_dir():
         middle, reach = _middle(cells)
         frames = read_radar(place, law, around=middle, reach_m=reach + AROUND_M)

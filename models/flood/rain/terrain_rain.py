@@ -70,18 +70,25 @@ def observed_rain(frames: RadarFrames, cells: Cells, *, begin: datetime) -> Rain
     return _laid(times, frames.rate_mm_h, motions, frames.grid, frames.source, cells)
 
 
-def forecast_rain(cast: Nowcast, member: int, now_mm_h: np.ndarray, cells: Cells, *, begin: datetime) -> RainField:
-    """A nowcast's member as rain on a terrain, from the last frame (`now_mm_h`, on the nowcast's grid) on.
+def forecast_rain(cast: Nowcast, member: int, seen: RadarFrames, cells: Cells, *, begin: datetime) -> RainField:
+    """A nowcast's member as rain on a terrain: what the radar saw until the last frame, then what may come.
 
     Raises:
         BadInput: No such member; the terrain reaches beyond the nowcast's map, or its rain there is not known.
     """
     if not 0 <= member < len(cast.members_mm_h):
         raise BadInput(f"there is no member {member}", place="member", expected=f"0 to {len(cast.members_mm_h) - 1}")
+    past = observed_rain(seen, cells, begin=begin)
     times = np.concatenate([[0.0], cast.leads_s]) + (cast.issued - begin).total_seconds()
-    moments = np.concatenate([now_mm_h[None], cast.members_mm_h[member]])
+    moments = np.concatenate([seen.rate_mm_h[-1:], cast.members_mm_h[member]])
     motions = [cast.motion] * len(cast.leads_s)
-    return _laid(times, moments, motions, cast.grid, f"{cast.source}; member {member}", cells)
+    comes = _laid(times, moments, motions, cast.grid, f"{cast.source}; member {member}", cells)
+    return RainField(
+        np.concatenate([past.times_s, comes.times_s[1:]]),
+        np.concatenate([past.pixel_mm_h, comes.pixel_mm_h]),
+        past.pixel_of,
+        comes.source,
+    )
 
 
 def _laid(

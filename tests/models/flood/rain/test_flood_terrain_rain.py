@@ -64,13 +64,16 @@ def test_what_one_moment_does_not_know_the_other_tells() -> None:
 def test_a_member_floods_the_terrain() -> None:
     rates = np.stack([cells(32, 21 + at) for at in range(3)])
     cast = nowcast_rain(frames_of(rates), members=2, leads=2)
-    rain = forecast_rain(cast, 1, rates[2], HERE, begin=NOON)
-    assert (rain.times_s[0], rain.times_s[-1]) == (600, 1200)
+    seen = frames_of(rates)
+    rain = forecast_rain(cast, 1, seen, HERE, begin=NOON)
+    assert (rain.times_s[0], rain.times_s[-1]) == (0, 1200)
+    past = observed_rain(seen, HERE, begin=NOON)
+    np.testing.assert_allclose(rain.rate_mm_h(0, 600), past.rate_mm_h(0, 600)), "what was seen, then what may come"
     flood = simulate_flood(np.zeros((8, 6)), 500.0, rain, duration_s=1800, border="closed", kernel="numpy")
     assert flood.ledger.rain_m3 == pytest.approx(float(rain.depth_mm.sum()) / 1000 * 500**2, rel=1e-9)
     assert flood.ledger.rain_m3 > 0 and flood.ledger.error < 1e-12
     with pytest.raises(BadInput, match="there is no member 2"):
-        forecast_rain(cast, 2, rates[2], HERE, begin=NOON)
+        forecast_rain(cast, 2, seen, HERE, begin=NOON)
 
 
 def test_a_terrain_beyond_the_radar_is_refused() -> None:
@@ -92,9 +95,9 @@ def test_rain_from_a_folder_of_frames_and_from_a_nowcast(tmp_path: Path) -> None
     rates = np.stack([cells(32, 21 + at) for at in range(3)])
     cast = nowcast_rain(frames_of(rates), members=2, leads=2)
     (tmp_path / "out").mkdir()
-    save_nowcast(cast, rates[2], tmp_path / "out", (1.0,), {})
+    save_nowcast(cast, frames_of(rates), tmp_path / "out", (1.0,), {})
     comes, start = rain_from(tmp_path / "out", HERE, LAWS["finland"], member=1)
-    assert start == cast.issued and comes.times_s[0] == 0 and "member 1" in comes.source
+    assert start == NOON and comes.times_s[-1] == 1200 and "member 1" in comes.source
     with pytest.raises(BadInput, match="holds no rain"):
         rain_from(tmp_path / "storm.txt", HERE, LAWS["finland"])
 
