@@ -1,9 +1,8 @@
-"""Plans in the format of a protocol, each read back and compared; and such files read as plans of SUMO's."""
+"""Plans in the format of a protocol, each read back and compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ from networks.protocols.gbt20999.file import write_gbt20999
 from networks.protocols.gbt20999.station import controller_file, records_in
 from networks.protocols.spat.messages import messages, movements_of, plan_shown, write_lines
 from networks.protocols.spat.reading import read_spat
-from networks.protocols.staged.arms import with_arms
-from networks.protocols.staged.comparing import changed_plan, changes
 from networks.protocols.staged.plan import StagedPlan
 from networks.protocols.staged.showing import plan_of_staged
-from networks.protocols.staged.wiring import staged_in
+from networks.protocols.staged.telling import staged_plans
 from networks.signals.building import build_controller
 from networks.signals.checking import check_plan
 from networks.signals.layout import Layout
@@ -31,20 +28,6 @@ from networks.timing.looping import shown_loop
 
 FIRST_PLAN = 1
 Write = Callable[[Mapping[str, CrossingRecord], Path], None]
-Read = Callable[[Path, Mapping[str, StagedPlan]], dict[str, CrossingRecord]]
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What a file says of the signals of a network.
-
-    Attributes:
-        plans: By signal; today's to the last digit where the file changes nothing.
-        changed: Signal -> what it changes, a phrase each.
-    """
-
-    plans: dict[str, SignalPlan]
-    changed: dict[str, list[str]]
 
 
 def export_gat1049(
@@ -81,15 +64,6 @@ def export_gat1049(
     )
 
 
-def import_gat1049(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> Imported:
-    """The plans that run, or the first ones, of objects of GA/T 1049.2.
-
-    Raises:
-        BadInput: It is no such file, or a crossing is not of the network.
-    """
-    return import_staged(path, today, layouts, lambda file, now: read_gat1049(file, now)[1])
-
-
 def export_gbt20999(
     plans: Mapping[str, SignalPlan],
     layouts: Mapping[str, Layout],
@@ -116,15 +90,6 @@ def export_gbt20999(
 
     missing = ["limits of stages' greens, the names of programme and stages"]
     return export_staged(plans, layouts, path, "GB/T 20999", write, records_in, missing, wiring or {})
-
-
-def import_gbt20999(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> Imported:
-    """The plans that run of trees of GB/T 20999-2017.
-
-    Raises:
-        BadInput: It is no such file, or a signal is not of the network.
-    """
-    return import_staged(path, today, layouts, records_in)
 
 
 def export_spat(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], path: Path) -> Report:
@@ -161,30 +126,13 @@ def export_spat(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], 
     return Report(lines, left_out)
 
 
-def import_spat(path: Path, today: Mapping[str, SignalPlan]) -> Imported:
-    """The plans of a replay of one cycle.
-
-    Raises:
-        BadInput: It is no such file, or a signal is not of the network.
-    """
-    found = Imported({}, {})
-    for tls, plan in read_spat(path, today).items():
-        found.plans[tls] = plan
-        if plan is not today[tls]:
-            compared = likeness(shown_loop(today[tls]), plan)
-            a, b = compared.cycles_s
-            cycle = f"cycle {a:g} -> {b:g} s" if a != b else f"other lights for {compared.seconds:g} s of the cycle"
-            found.changed[tls] = [cycle, f"links {', '.join(map(str, compared.links))}"]
-    return found
-
-
 def export_staged(
     plans: Mapping[str, SignalPlan],
     layouts: Mapping[str, Layout],
     path: Path,
     name: str,
     write: Write,
-    read: Read,
+    read: Callable[[Path, Mapping[str, StagedPlan]], dict[str, CrossingRecord]],
     missing: list[str],
     wiring: Mapping[str, SignalPlan],
 ) -> Report:
@@ -194,7 +142,7 @@ def export_staged(
         BadInput: A plan is not of the network, or none of them can be told.
         StorageFailed: The disk is full or may not be written.
     """
-    staged, left_out = _staged(plans, layouts, wiring)
+    staged, left_out = staged_plans(plans, layouts, wiring)
     trial = path.with_name(f".{path.name}.trial")
     for tls in sorted(staged):
         try:
@@ -220,34 +168,6 @@ def export_staged(
         write({tls: CrossingRecord(tls, {FIRST_PLAN: one}, FIRST_PLAN) for tls, one in staged.items()}, path)
     told = {tls: _lines(plans[tls], one, back[tls].plan, layouts[tls], missing) for tls, one in sorted(staged.items())}
     return Report(told, dict(sorted(left_out.items())))
-
-
-def import_staged(path: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], read: Read) -> Imported:
-    """The plans of a file held against those of today.
-
-    Raises:
-        BadInput: It cannot be read, or a crossing is not of the network.
-    """
-    now, _ = _staged({tls: plan for tls, plan in today.items() if tls in layouts}, layouts, {})
-    found = Imported({}, {})
-    for tls, record in sorted(read(path, now).items()):
-        found.plans[tls] = changed_plan(today[tls], now[tls], record.plan, build_controller(layouts[tls]))
-        if said := changes(now[tls], record.plan):
-            found.changed[tls] = said
-    return found
-
-
-def _staged(
-    plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout], wiring: Mapping[str, SignalPlan]
-) -> tuple[dict[str, StagedPlan], dict[str, str]]:
-    """The staged plan of every plan that has one, and why the others have none."""
-    staged, left_out = dict[str, StagedPlan](), dict[str, str]()
-    for tls, plan in sorted(plans.items()):
-        try:
-            staged[tls] = with_arms(staged_in(plan, build_controller(layouts[tls]), wiring), layouts[tls])
-        except BadInput as error:
-            left_out[tls] = error.what
-    return staged, left_out
 
 
 def _unsafe(plan: SignalPlan, back: StagedPlan, layout: Layout) -> str:

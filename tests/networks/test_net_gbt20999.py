@@ -20,7 +20,8 @@ from networks.protocols.exporting import export_gbt20999
 from networks.protocols.gbt20999.controller import ControllerTalk, EmulatedController
 from networks.protocols.gbt20999.file import read_gbt20999, write_gbt20999
 from networks.protocols.gbt20999.frame import Frame, FrameStream, Item, Kind, Status, read_body, write_frame
-from networks.protocols.gbt20999.laying import kept_from, record_of, tree_of, with_plan
+from networks.protocols.gbt20999.laying import tree_of, with_plan
+from networks.protocols.gbt20999.lifting import kept_from, record_of
 from networks.protocols.gbt20999.rows import (
     ASSIGNED_PLAN,
     CONFLICTS,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from small_plans import crossing, eight_phase_plan, stage_plans, whole_plans
 
 from networks import BadInput, SignalPhase, SignalPlan
-from networks.protocols.exporting import export_spat, import_spat
+from networks.protocols.exporting import export_spat
+from networks.protocols.importing import import_spat
 from networks.protocols.spat.messages import STATES, messages, movements_of, plan_shown, states_shown, write_lines
 from networks.protocols.spat.reading import read_spat
 from networks.signals.assembling import assemble_plan

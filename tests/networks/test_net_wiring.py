@@ -12,7 +12,8 @@ from small_plans import bare_crossing, crossing, eight_phase_plan, whole_plans
 
 from networks import Refused, SignalPlan
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.exporting import export_gat1049, export_gbt20999, import_gat1049, import_gbt20999
+from networks.protocols.exporting import export_gat1049, export_gbt20999
+from networks.protocols.importing import import_gat1049, import_gbt20999
 from networks.protocols.sending import restore_plans, send_plans
 from networks.protocols.staged.comparing import changes
 from networks.protocols.staged.laying import staged_of

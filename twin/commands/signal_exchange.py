@@ -179,7 +179,7 @@ def _whole(
     kind: str, file: Path, today: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]
 ) -> tuple[dict[str, SignalPlan], dict[str, list[str]]]:
     """Plans of a format that tells all that is shown, and what they change."""
-    from networks.protocols.exporting import import_gat1049, import_gbt20999, import_spat
+    from networks.protocols.importing import import_gat1049, import_gbt20999, import_spat
 
     if kind == "spat":
         replayed = import_spat(file, {tls: today[tls] for tls in layouts if tls in today})

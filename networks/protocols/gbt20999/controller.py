@@ -16,7 +16,7 @@ from networks.errors import BadInput, Refused
 from networks.protocols.emulated_crossing import EmulatedCrossing
 from networks.protocols.gbt20999.file import ControllerFile
 from networks.protocols.gbt20999.frame import Address, Frame, FrameStream, Item, Kind, Status, write_frame
-from networks.protocols.gbt20999.laying import record_of
+from networks.protocols.gbt20999.lifting import record_of
 from networks.protocols.gbt20999.rows import (
     ASSIGNED_PLAN,
     CONFLICTS,

@@ -12,7 +12,7 @@ from typing import Any
 from networks.errors import BadInput, why_unread
 from networks.landing import landing_file
 from networks.protocols.crossing_record import CrossingRecord
-from networks.protocols.gbt20999.laying import record_of
+from networks.protocols.gbt20999.lifting import record_of
 from networks.protocols.gbt20999.tree import DayRow, LampRow, PhaseRow, PlanRow, ScheduleRow, StageRow, Tree
 from networks.protocols.staged.plan import StagedGroup, StagedPlan
 

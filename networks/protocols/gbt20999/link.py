@@ -9,7 +9,8 @@ from networks.protocols.controller_link import Line
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.gbt20999.file import ControllerFile
 from networks.protocols.gbt20999.frame import Address, Frame, FrameStream, Item, Kind, Status, write_frame
-from networks.protocols.gbt20999.laying import record_of, with_plan
+from networks.protocols.gbt20999.laying import with_plan
+from networks.protocols.gbt20999.lifting import record_of
 from networks.protocols.gbt20999.rows import (
     ASSIGNED_PLAN,
     CONFLICTS,

@@ -13,7 +13,8 @@ from networks.protocols.emulated_crossing import EmulatedCrossing
 from networks.protocols.emulation import Emulation
 from networks.protocols.gbt20999.controller import ControllerTalk, EmulatedController
 from networks.protocols.gbt20999.file import ControllerFile, read_gbt20999, signal_id_of, write_gbt20999
-from networks.protocols.gbt20999.laying import kept_from, tree_of
+from networks.protocols.gbt20999.laying import tree_of
+from networks.protocols.gbt20999.lifting import kept_from
 from networks.protocols.gbt20999.link import ControllerPort
 from networks.protocols.gbt20999.tree import MOST_PLANS
 from networks.protocols.serving import LoopbackServer
