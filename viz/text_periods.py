@@ -69,5 +69,6 @@ def day_sheet(day: Day, title: str) -> Iterator[RenderableType]:
     yield table
     if told := day.offer.words["en"]:
         yield Text(told, style="bold")
+    yield from (Text(note["en"]) for note in day.notes)
     for fault in day.failing[:8]:
         yield Text(f"fails: signal {fault.tls_id}, {fault.rule}, {fault.subject}")

@@ -41,6 +41,7 @@ def day_page(day: Day, title: str, rules: str) -> str:
     shown = {
         "offer": spans(day.offer.words) if day.offer.words["en"] else "",
         "stop": day.offer.advised_against,
+        "notes": [spans(note) for note in day.notes],
         "demand": demand_bars(day),
         "alone": day.single,
         "rows": rows,

@@ -16,6 +16,7 @@ from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
 from networks.rules.transition import check_transition
 from networks.rules.verdict import Verdict
+from networks.sentence import Sentence, say
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
 from scenarios.signals.answer import Answer
@@ -89,6 +90,15 @@ class Day:
         return offer_of(self.gains, self.before, self.after, faults=faults, failing=bool(self.failing))
 
     @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What is to be said of single periods whose plans are not simply better than today's."""
+        return tuple(
+            say(f"{programme(n)}: {words['en']}", f"{programme(n)}：{words['zh']}")
+            for n, one in enumerate(self.periods, 1)
+            if (words := one.answer.offer.words)["en"]
+        )
+
+    @property
     def single(self) -> Gain:
         """What the busiest period's plans alone gain over the whole time, all planned vehicles."""
         return gains_of(self.before, self.alone)[0]
@@ -106,6 +116,7 @@ class Day:
         """The day as JSON; each period's answer lies in a folder of its own."""
         return {
             "offer": self.offer.as_json(),
+            "notes": list(self.notes),
             "gains": [_told(gain) for gain in self.gains],
             "over_one_plan": _told(self.apart),
             "explained": self.explained,

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenarios.signals.answer import Answer
 from scenarios.signals.delays import Delays
 from scenarios.signals.gain import gains_of
 from scenarios.signals.offer import Offer, offer_of
+from scenarios.signals.periods.day import Day, Period
+from scenarios.signals.periods.programmes import day_plan_of
 from scenarios.signals.trials import Outcome
 
 NOISE = (0.0, 0.4, -0.3, 0.1, -0.2)
@@ -67,3 +70,18 @@ def test_what_is_offered_is_never_worse_on_the_mean_unless_it_mends_faults(befor
     offer = judged(runs(before_s), runs(after_s, spread=-1.0))
     assert not offer.offered or offer.gain.after < offer.gain.before
     assert not offer.advised_against or offer.gain.after > offer.gain.before
+
+
+def test_a_day_says_which_of_its_periods_gain_nothing() -> None:
+    sides = ((runs(30.0), runs(20.0, spread=-1.0)), (runs(30.0), runs(40.0)), (runs(30.0), runs(30.0, spread=-1.0)))
+    periods = tuple(Period(0.0, 900.0, 100.0, _answer(*side)) for side in sides)
+    clock = day_plan_of([0.0, 900.0, 1800.0])
+    day = Day(periods, ({}, {}, {}), 0.9, (100.0,), 900.0, *sides[0], sides[0][1], (), clock)
+    assert day.offer.offered
+    told = [note["en"].split(":")[0] for note in day.notes]
+    assert told == ["citytwin-2", "citytwin-3"] and "不予推荐" in day.notes[0]["zh"]
+    assert day.as_json()["notes"] == list(day.notes)
+
+
+def _answer(before: tuple[Outcome, ...], after: tuple[Outcome, ...]) -> Answer:
+    return Answer({}, {}, before, after, 60, (), 30, ())
