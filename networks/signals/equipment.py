@@ -85,7 +85,7 @@ def equipped(layout: Layout, equipment: Equipment) -> Layout:
 
     Raises:
         NotThere: An approach with a waiting area has no turn over the oncoming lanes, or an edge is not of the signal.
-        BadInput: A waiting area is not between 0 and 40 m long.
+        BadInput: A waiting area is not between 0 and 40 m long, or the network holds the crossings itself.
     """
     place, waiting = f"signal {layout.tls_id}", dict(equipment.waiting)
     turns = {m.from_edge for m in layout.movements if crosses_oncoming(m, left_hand=layout.left_hand)}
@@ -97,6 +97,13 @@ def equipped(layout: Layout, equipment: Equipment) -> Layout:
         )
     if odd := sorted(set(equipment.refuges) - set(layout.edges)):
         raise NotThere(f"there is no arm {odd[0]}", place=place, expected=f"one of {', '.join(sorted(layout.edges))}")
+    if equipment.refuges and any(m.kind == "pedestrian" for m in layout.movements):
+        raise BadInput(
+            f"the network holds the crossings of this signal, also that over {equipment.refuges[0]}",
+            place=place,
+            expected="refuges at signals whose crossings are not in the network",
+            remedy="draw the two halves as two crossings of one arm (netconvert: a crossing for each side)",
+        )
     if long := [edge for edge, metres in waiting.items() if not 0 < metres <= LONGEST_AREA_M]:
         raise BadInput(
             f"the waiting area of {long[0]} is {waiting[long[0]]:g} m long",

@@ -261,6 +261,12 @@ def test_halves_that_the_network_holds_are_found_and_have_groups_of_their_own(tm
     assert len(waits) == 2 and all(one.found is not None and one.found < plan.cycle_s for one in waits)
 
 
+def test_a_refuge_is_refused_where_the_network_tells_the_crossings(tmp_path: Path) -> None:
+    layout = read_layouts(_split_net(tmp_path))["c"]
+    with pytest.raises(BadInput, match="the network holds the crossings"):
+        equipped(layout, Equipment(refuges=("ec",)))
+
+
 def _split_net(folder: Path) -> Path:
     net = crossing_net(folder, STAR, [("c", arm, 2) for arm in "nesw"], "--sidewalks.guess", "--crossings.guess")
     crossings = '<crossing node="c" edges="nc"/><crossing node="c" edges="cn"/>'
