@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.flood.rain.reflectivity import LAWS, PowerLaw, law_named
     from models.flood.rain.scores import crps, fss
     from models.flood.rain.signal_table import Level, SignalTable, read_signal_table
-    from models.flood.rain.sources import gauge_rain, rain_from
+    from models.flood.rain.sources import gauge_rain, rain_from, rains_from
     from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
 
 _WHERE: dict[str, str] = {
@@ -56,6 +56,7 @@ _WHERE: dict[str, str] = {
     "nowcast_rain": "nowcast",
     "observed_rain": "terrain_rain",
     "rain_from": "sources",
+    "rains_from": "sources",
     "rates_between": "between",
     "read_climatology": "climatology",
     "read_gauges": "gauges",
@@ -96,6 +97,7 @@ __all__ = [
     "nowcast_rain",
     "observed_rain",
     "rain_from",
+    "rains_from",
     "rates_between",
     "read_climatology",
     "read_gauges",

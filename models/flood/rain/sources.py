@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,23 @@ AROUND_M = 40_000.0
 def rain_from(
     place: Path, cells: Cells, law: PowerLaw, *, begin: datetime | None = None, member: int = 0
 ) -> tuple[Rain, datetime]:
-    """Rain for a terrain, and when the run begins.
+    """Rain for a terrain, and when the run begins; see `rains_from`.
+
+    Args:
+        place: Where the rain is.
+        cells: The terrain's cells.
+        law: What turns a radar's reflectivity into rain.
+        begin: The run's start; None: when the rain begins.
+        member: Which of a nowcast's members.
+    """
+    rains, start = rains_from(place, cells, law, begin=begin, members=(member,))
+    return rains[0], start
+
+
+def rains_from(
+    place: Path, cells: Cells, law: PowerLaw, *, begin: datetime | None = None, members: Sequence[int] | None = None
+) -> tuple[list[Rain], datetime]:
+    """Rain for a terrain: one of each of a nowcast's members, else one.
 
     Args:
         place: A folder that `twin flood nowcast` wrote (what was seen, then what may come), a folder of radar frames,
@@ -32,7 +49,7 @@ def rain_from(
         cells: The terrain's cells.
         law: What turns a radar's reflectivity into rain.
         begin: The run's start; None: when the rain begins.
-        member: Which of a nowcast's members.
+        members: Which of a nowcast's members; None: all.
 
     Raises:
         BadInput: It is none of them, or does not know the rain on this terrain.
@@ -40,14 +57,16 @@ def rain_from(
     if (place / "nowcast.json").exists():
         cast, seen = load_nowcast(place)
         start = begin or seen.times[0]
-        return forecast_rain(cast, member, seen, cells, begin=start), start
+        chosen = range(len(cast.members_mm_h)) if members is None else members
+        return list(forecast_rain(cast, chosen, seen, cells, begin=start)), start
     if place.is_dir():
         middle, reach = _middle(cells)
         frames = read_radar(place, law, around=middle, reach_m=reach + AROUND_M)
         start = begin or frames.times[0]
-        return observed_rain(frames, cells, begin=start), start
+        return [observed_rain(frames, cells, begin=start)], start
     if place.suffix.lower() == ".csv":
-        return gauge_rain(read_gauges(place), begin)
+        rain, start = gauge_rain(read_gauges(place), begin)
+        return [rain], start
     raise BadInput(
         "it holds no rain", file=place, expected="a nowcast's folder, a folder of radar frames, or a CSV of gauges"
     )

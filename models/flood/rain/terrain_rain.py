@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from models.flood.rain.between import rates_between
 from models.flood.rain.field import RainField
 from models.flood.rain.frames import RadarFrames
-from models.flood.rain.motion import motion_of
+from models.flood.rain.motion import FASTEST_PIXELS, motion_of
 from models.flood.rain.nowcast import Nowcast
 from models.flood.rain.radar_grid import RadarGrid
 from networks.errors import BadInput
@@ -70,37 +71,49 @@ def observed_rain(frames: RadarFrames, cells: Cells, *, begin: datetime) -> Rain
     return _laid(times, frames.rate_mm_h, motions, frames.grid, frames.source, cells)
 
 
-def forecast_rain(cast: Nowcast, member: int, seen: RadarFrames, cells: Cells, *, begin: datetime) -> RainField:
-    """A nowcast's member as rain on a terrain: what the radar saw until the last frame, then what may come.
+def forecast_rain(
+    cast: Nowcast, members: Sequence[int], seen: RadarFrames, cells: Cells, *, begin: datetime
+) -> list[RainField]:
+    """Members of a nowcast as rain on a terrain: what the radar saw until the last frame, then what may come.
+
+    Args:
+        cast: The nowcast.
+        members: Which of its members.
+        seen: The radar's frames that it began with.
+        cells: The terrain's.
+        begin: The run's start.
 
     Raises:
         BadInput: No such member; the terrain reaches beyond the nowcast's map, or its rain there is not known.
     """
-    if not 0 <= member < len(cast.members_mm_h):
-        raise BadInput(f"there is no member {member}", place="member", expected=f"0 to {len(cast.members_mm_h) - 1}")
+    count = len(cast.members_mm_h)
+    if any(not 0 <= member < count for member in members):
+        raise BadInput(f"there is no member {max(members)}", place="member", expected=f"0 to {count - 1}")
     past = observed_rain(seen, cells, begin=begin)
     times = np.concatenate([[0.0], cast.leads_s]) + (cast.issued - begin).total_seconds()
-    moments = np.concatenate([seen.rate_mm_h[-1:], cast.members_mm_h[member]])
     motions = [cast.motion] * len(cast.leads_s)
-    comes = _laid(times, moments, motions, cast.grid, f"{cast.source}; member {member}", cells)
-    return RainField(
-        np.concatenate([past.times_s, comes.times_s[1:]]),
-        np.concatenate([past.pixel_mm_h, comes.pixel_mm_h]),
-        past.pixel_of,
-        comes.source,
-    )
+    found = list[RainField]()
+    for member in members:
+        moments = np.concatenate([seen.rate_mm_h[-1:], cast.members_mm_h[member]])
+        comes = _laid(times, moments, motions, cast.grid, f"{cast.source}; member {member}", cells)
+        edges = np.concatenate([past.times_s, comes.times_s[1:]])
+        rates = np.concatenate([past.pixel_mm_h, comes.pixel_mm_h])
+        found.append(RainField(edges, rates, past.pixel_of, comes.source))
+    return found
 
 
 def _laid(
     times: np.ndarray, moments: np.ndarray, motions: list[np.ndarray], grid: RadarGrid, source: str, cells: Cells
 ) -> RainField:
+    """Moments as steps of about `PIECE_S` on the pixels under the terrain alone."""
     pixel_of = cells.pixels(grid)
-    rows, cols = np.unravel_index(np.unique(pixel_of), grid.shape)
-    near = (slice(int(rows.min()), int(rows.max()) + 1), slice(int(cols.min()), int(cols.max()) + 1))
+    down, right = np.unravel_index(pixel_of, grid.shape)
+    near, under = _windows(down, right, grid.shape)
     edges, rates = [float(times[0])], list[np.ndarray]()
     for at, motion in enumerate(motions):
         pieces = max(1, round((times[at + 1] - times[at]) / PIECE_S))
-        made = rates_between(moments[at], moments[at + 1], motion, pieces)[(slice(None), *near)]
+        before, after = moments[at][near], moments[at + 1][near]
+        made = rates_between(before, after, motion[(slice(None), *near)], pieces)[(slice(None), *under)]
         if np.isnan(made).any():
             raise BadInput(
                 f"the radar does not know the rain on the terrain from {times[at]:g} s on",
@@ -108,8 +121,20 @@ def _laid(
             )
         rates.append(made.astype(np.float32))
         edges += np.linspace(times[at], times[at + 1], pieces + 1)[1:].tolist()
-    down, right = np.unravel_index(pixel_of, grid.shape)
-    wide = near[1].stop - near[1].start
-    return RainField(
-        np.array(edges), np.concatenate(rates), (down - near[0].start) * wide + (right - near[1].start), source
-    )
+    wide = under[1].stop - under[1].start
+    number = (down - down.min()) * wide + (right - right.min())
+    return RainField(np.array(edges), np.concatenate(rates), number, source)
+
+
+def _windows(
+    down: np.ndarray, right: np.ndarray, shape: tuple[int, int]
+) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """The pixels whose rain can reach the terrain within a step, and within them those under it."""
+    reach = int(FASTEST_PIXELS) + 2
+    near, under = list[slice](), list[slice]()
+    for places, size in ((down, shape[0]), (right, shape[1])):
+        first, last = int(places.min()), int(places.max()) + 1
+        start = max(0, first - reach)
+        near.append(slice(start, min(size, last + reach)))
+        under.append(slice(first - start, last - start))
+    return (near[0], near[1]), (under[0], under[1])

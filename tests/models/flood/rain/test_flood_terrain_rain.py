@@ -21,6 +21,7 @@ from models.flood.rain import (
     nowcast_rain,
     observed_rain,
     rain_from,
+    rains_from,
     rates_between,
     save_nowcast,
 )
@@ -65,7 +66,7 @@ def test_a_member_floods_the_terrain() -> None:
     rates = np.stack([cells(32, 21 + at) for at in range(3)])
     cast = nowcast_rain(frames_of(rates), members=2, leads=2)
     seen = frames_of(rates)
-    rain = forecast_rain(cast, 1, seen, HERE, begin=NOON)
+    rain = forecast_rain(cast, [1], seen, HERE, begin=NOON)[0]
     assert (rain.times_s[0], rain.times_s[-1]) == (0, 1200)
     past = observed_rain(seen, HERE, begin=NOON)
     np.testing.assert_allclose(rain.rate_mm_h(0, 600), past.rate_mm_h(0, 600)), "what was seen, then what may come"
@@ -73,7 +74,7 @@ def test_a_member_floods_the_terrain() -> None:
     assert flood.ledger.rain_m3 == pytest.approx(float(rain.depth_mm.sum()) / 1000 * 500**2, rel=1e-9)
     assert flood.ledger.rain_m3 > 0 and flood.ledger.error < 1e-12
     with pytest.raises(BadInput, match="there is no member 2"):
-        forecast_rain(cast, 2, seen, HERE, begin=NOON)
+        forecast_rain(cast, [0, 2], seen, HERE, begin=NOON)
 
 
 def test_a_terrain_beyond_the_radar_is_refused() -> None:
@@ -98,6 +99,10 @@ def test_rain_from_a_folder_of_frames_and_from_a_nowcast(tmp_path: Path) -> None
     save_nowcast(cast, frames_of(rates), tmp_path / "out", (1.0,), {})
     comes, start = rain_from(tmp_path / "out", HERE, LAWS["finland"], member=1)
     assert start == NOON and comes.times_s[-1] == 1200 and "member 1" in comes.source
+    both, _ = rains_from(tmp_path / "out", HERE, LAWS["finland"])
+    assert len(both) == 2
+    np.testing.assert_array_equal(both[1].rate_mm_h(0, 1200), comes.rate_mm_h(0, 1200))
+    assert np.abs(both[0].rate_mm_h(600, 1200) - both[1].rate_mm_h(600, 1200)).max() > 0
     with pytest.raises(BadInput, match="holds no rain"):
         rain_from(tmp_path / "storm.txt", HERE, LAWS["finland"])
 
