@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from networks.graphs import RoadGraph, WalkGraph
     from networks.ground.options import GroundOptions
     from networks.ground.perturbation import perturbed
+    from networks.ground.ponds import Pond, Report, find_ponds, read_reports
+    from networks.ground.storage import StorageCurve, storage_of
     from networks.ground.terrain import Terrain
+    from networks.ground.underpass_file import UnderpassText, read_underpass_file
     from networks.ground.underpasses import Underpass, read_underpasses
     from networks.imports.connecting import zone_connectors
     from networks.imports.devices import DevicesImported, import_cameras, import_sensors
@@ -128,9 +131,11 @@ __all__ = [
     "NotThere",
     "Override",
     "PhaseTerms",
+    "Pond",
     "QualityFailed",
     "ReferencePoint",
     "Refused",
+    "Report",
     "RoadGraph",
     "RuleTable",
     "Sensor",
@@ -142,6 +147,7 @@ __all__ = [
     "Stage",
     "Step",
     "StopLine",
+    "StorageCurve",
     "StorageFailed",
     "Switch",
     "Terrain",
@@ -149,6 +155,7 @@ __all__ = [
     "Timing",
     "TwinError",
     "Underpass",
+    "UnderpassText",
     "Update",
     "Verdict",
     "WalkGraph",
@@ -180,6 +187,7 @@ __all__ = [
     "export_checked",
     "export_layer",
     "find_corridor",
+    "find_ponds",
     "from_wgs84",
     "guess_plans",
     "import_cameras",
@@ -202,17 +210,20 @@ __all__ = [
     "read_layouts",
     "read_override",
     "read_quality",
+    "read_reports",
     "read_rules",
     "read_sensors",
     "read_sentence",
     "read_signal_links",
     "read_signal_plans",
     "read_thresholds",
+    "read_underpass_file",
     "read_underpasses",
     "require_passed",
     "rule_controller",
     "say",
     "source_dataset",
+    "storage_of",
     "sumo_home",
     "timing_of",
     "to_wgs84",
@@ -260,6 +271,9 @@ _HOMES = {
     "ground.options": "GroundOptions",
     "ground.perturbation": "perturbed",
     "ground.terrain": "Terrain",
+    "ground.ponds": "Pond Report find_ponds read_reports",
+    "ground.storage": "StorageCurve storage_of",
+    "ground.underpass_file": "UnderpassText read_underpass_file",
     "ground.underpasses": "Underpass read_underpasses",
     "updates.report": "Update compare_city",
     "signals.building": "build_controller read_controllers",
