@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from models.flood.forcing.green_ampt import GreenAmpt
     from models.flood.forcing.inlets import Inlet, Inlets, block_some, blocked_capacity
     from models.flood.forcing.levels import LevelBoundary, sea_as_level, side_cells
-    from models.flood.forcing.placing import Placed, place_structures
+    from models.flood.forcing.pipes import PipeNetwork
+    from models.flood.forcing.placed import Placed
+    from models.flood.forcing.placing import place_structures
     from models.flood.forcing.pump import Pump
     from models.flood.forcing.series import Series, constant
     from models.flood.forcing.site import Site
@@ -28,7 +30,8 @@ _WHERE: dict[str, str] = {
     "Inlets": "inlets",
     "LevelBoundary": "levels",
     "Opening": "gate",
-    "Placed": "placing",
+    "PipeNetwork": "pipes",
+    "Placed": "placed",
     "Pump": "pump",
     "Series": "series",
     "Site": "site",
@@ -54,6 +57,7 @@ __all__ = [
     "Inlets",
     "LevelBoundary",
     "Opening",
+    "PipeNetwork",
     "Placed",
     "Pump",
     "Series",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from models.flood.forcing.gate import Gate, Opening
 from models.flood.forcing.green_ampt import GreenAmpt
 from models.flood.forcing.inlets import Inlet, Inlets, block_some
 from models.flood.forcing.levels import LevelBoundary, sea_as_level, side_cells
+from models.flood.forcing.pipes import PipeNetwork
+from models.flood.forcing.placed import Placed
 from models.flood.forcing.pump import Pump
 from models.flood.forcing.series import Series, constant
 from models.flood.forcing.site import Site
@@ -23,10 +27,13 @@ from models.flood.forcing.structure_text import (
     BlockedText,
     CurveNumberText,
     CurveText,
+    EntryText,
     GateText,
     InflowText,
     InletText,
     LevelText,
+    ManholeText,
+    PipesText,
     PumpText,
     SoilText,
 )
@@ -35,25 +42,6 @@ from models.flood.inflow import Inflow
 from models.flood.rain import Rain
 from models.flood.surface.water import Forcing
 from networks.errors import BadInput
-
-
-@dataclass(frozen=True)
-class Placed:
-    """What a structures file adds to a run.
-
-    Attributes:
-        forcings: For `simulate_flood(forcings=...)`.
-        inflows: For `simulate_flood(inflows=...)`.
-        surface: (rows, cols) for `simulate_flood(surface=...)`: the site's, or with its sea as land held at a level.
-        initial_depth_m: (rows, cols) for `simulate_flood(initial_depth_m=...)`: that of such a sea.
-        inlets: The gratings, as far as they are open.
-    """
-
-    forcings: tuple[Forcing, ...]
-    inflows: tuple[Inflow, ...]
-    surface: np.ndarray
-    initial_depth_m: np.ndarray
-    inlets: tuple[Inlet, ...]
 
 
 def place_structures(structures: Structures, site: Site, *, rain: Rain | None = None, seed: int = 0) -> Placed:
@@ -70,19 +58,33 @@ def place_structures(structures: Structures, site: Site, *, rain: Rain | None = 
     """
     work = _Work(site, rain)
     for entry, line in zip(structures.entries, structures.lines, strict=True):
-        try:
+        with _at_line(structures, entry, line):
             _PLACE[entry.kind](work, entry)
-        except BadInput as error:
-            raise BadInput(
-                f"{entry.kind} {entry.id}: {error.what}",
-                file=structures.file,
-                place=f"line {line}",
-                expected=error.expected,
-                remedy=error.remedy,
-            ) from error
     inlets = block_some(work.inlets, work.blocked, seed) if work.blocked else tuple(work.inlets)
-    drains: tuple[Forcing, ...] = (Inlets(inlets),) if inlets else ()
-    return Placed((*work.forcings, *drains), tuple(work.inflows), work.surface, work.depth, inlets)
+    pipes = None
+    for entry, line in zip(structures.entries, structures.lines, strict=True):
+        if isinstance(entry, PipesText):
+            with _at_line(structures, entry, line):
+                pipes = _pipes(work, entry, structures.file.parent, [one for one in inlets if one.node])
+    free = [one for one in inlets if not (pipes and one.node)]
+    drains: list[Forcing] = [Inlets(free)] if free else []
+    drains += [pipes] if pipes else []
+    return Placed((*work.forcings, *drains), tuple(work.inflows), work.surface, work.depth, inlets, pipes)
+
+
+@contextmanager
+def _at_line(structures: Structures, entry: EntryText, line: int) -> Iterator[None]:
+    """Tell what is wrong with an entry with its file and line."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(
+            f"{entry.kind} {entry.id}: {error.what}",
+            file=structures.file if error.file is None else f"{structures.file} -> {error.file}",
+            place=f"line {line}" if error.file is None or not error.place else error.place,
+            expected=error.expected,
+            remedy=error.remedy,
+        ) from error
 
 
 class _Work:
@@ -95,6 +97,8 @@ class _Work:
         self.inflows: list[Inflow] = []
         self.inlets: list[Inlet] = []
         self.blocked = 0.0
+        self.manholes: dict[str, int] = {}
+        self.piped = False
 
 
 def _series(text: CurveText, place: str) -> Series:
@@ -169,6 +173,22 @@ def _inlet(work: _Work, text: InletText) -> None:
     work.inlets.append(inlet if text.most_m3s is None else replace(inlet, most_m3s=text.most_m3s))
 
 
+def _expected_pipes(work: _Work, text: PipesText) -> None:  # noqa: ARG001
+    """Pipes need all inlets and manholes, so they are placed last."""
+    if work.piped:
+        raise BadInput("second pipes", expected="one SWMM file")
+    work.piped = True
+
+
+def _pipes(work: _Work, text: PipesText, folder: Path, inlets: Sequence[Inlet]) -> PipeNetwork:
+    named = f"pipes {text.id}"
+    return PipeNetwork(folder / text.file, inlets, manholes=work.manholes, exchange_s=text.exchange_s, name=named)
+
+
+def _manhole(work: _Work, text: ManholeText) -> None:
+    work.manholes[text.id] = work.site.cell(text.at)
+
+
 def _blocked(work: _Work, text: BlockedText) -> None:
     if work.blocked:
         raise BadInput("a second share of blocked inlets", expected="one")
@@ -201,6 +221,8 @@ _PLACE: dict[str, Callable[[_Work, Any], None]] = {
     "gate": _gate,
     "barrier": _barrier,
     "inlet": _inlet,
+    "pipes": _expected_pipes,
+    "manhole": _manhole,
     "blocked_inlets": _blocked,
     "soil": _soil,
     "curve_number": _curve_number,

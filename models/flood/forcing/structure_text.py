@@ -112,6 +112,21 @@ class InletText(_Entry):
     node: str = ""
 
 
+class PipesText(_Entry):
+    """Pipes in a SWMM file, named relative to this one; inlets and manholes name its nodes."""
+
+    kind: Literal["pipes"]
+    file: str
+    exchange_s: Annotated[int, Field(ge=1, le=600)] = 10
+
+
+class ManholeText(_Entry):
+    """A cover through which the SWMM node of that id floods the street."""
+
+    kind: Literal["manhole"]
+    at: PointText
+
+
 class BlockedText(_Entry):
     """A share of all inlets is blocked: which, is drawn from the member's seed."""
 
@@ -156,10 +171,23 @@ class CurveNumberText(_Entry):
 
 
 EntryText = Annotated[
-    LevelText | InflowText | PumpText | GateText | BarrierText | InletText | BlockedText | SoilText | CurveNumberText,
+    LevelText | InflowText | PumpText | GateText | BarrierText | InletText | PipesText | ManholeText | BlockedText
+    | SoilText | CurveNumberText,
     Field(discriminator="kind"),
-]
-KINDS = ("level", "inflow", "pump", "gate", "barrier", "inlet", "blocked_inlets", "soil", "curve_number")
+]  # fmt: skip
+KINDS = (
+    "level",
+    "inflow",
+    "pump",
+    "gate",
+    "barrier",
+    "inlet",
+    "pipes",
+    "manhole",
+    "blocked_inlets",
+    "soil",
+    "curve_number",
+)
 
 
 class StructuresText(_Text):

@@ -151,3 +151,55 @@ def test_two_of_one_name_and_a_curve_number_without_rain_are_refused(tmp_path: P
     with pytest.raises(BadInput, match="without rain"):
         place_structures(file, SITE)
     assert len(place_structures(file, SITE, rain=RAIN).forcings) == 1
+
+
+SWMM = """
+[OPTIONS]
+FLOW_UNITS LPS
+FLOW_ROUTING DYNWAVE
+START_DATE 01/01/2026
+END_DATE 01/02/2026
+[JUNCTIONS]
+J1 0.0 0.7 0 0 0
+[OUTFALLS]
+O1 -0.2 FREE NO
+[CONDUITS]
+C1 J1 O1 50 0.013 0 0 0 0
+[XSECTIONS]
+C1 CIRCULAR 0.3 0 0 0 1
+"""
+PIPED = """
+structures:
+  - {kind: pipes, id: sewer, source: survey, file: sewer.inp, exchange_s: 5}
+  - {kind: inlet, id: i1, source: survey, at: [1030, 1975], perimeter_m: 1.5, area_m2: 0.1, node: J1}
+  - {kind: inlet, id: i2, source: survey, at: [1061, 1961], perimeter_m: 1.5, area_m2: 0.1}
+  - {kind: manhole, id: J1, source: survey, at: [1035, 1975]}
+"""
+
+
+def test_pipes_of_a_file_are_coupled_and_other_inlets_drain_by_themselves(tmp_path: Path) -> None:
+    (tmp_path / "sewer.inp").write_text(SWMM, encoding="utf-8")
+    with _placed(tmp_path, PIPED) as placed:
+        given = {"surface": placed.surface, "forcings": placed.forcings, "duration_s": 300.0}
+        result = simulate_flood(SITE.elevation_m, SITE.cell_m, RAIN, **given)
+        assert placed.pipes is not None
+        assert placed.pipes.account_m3()["taken"] == pytest.approx(-result.ledger.booked_m3["pipes sewer takes"])
+    assert result.ledger.booked_m3["inlets"] < 0
+    assert result.ledger.error <= 1e-12
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says", "place"),
+    [
+        ("C1 J1 O1", "C1 J9 O1", "J9", "C1 J9 O1"),
+        ("[JUNCTIONS]\nJ1 ", "[JUNCTIONS]\nJ2 ", "undefined", "C1 J1 O1"),
+    ],
+)
+def test_a_mistake_in_the_swmm_file_names_both_files(tmp_path: Path, old: str, new: str, says: str, place: str) -> None:
+    (tmp_path / "sewer.inp").write_text(SWMM.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInput, match=says) as caught:
+        _placed(tmp_path, PIPED)
+    assert "structures.yaml" in str(caught.value.file) and "sewer.inp" in str(caught.value.file)
+    assert place in str(caught.value.place)
+    with pytest.raises(BadInput, match="pipes sewer"):
+        _placed(tmp_path, PIPED.replace("sewer.inp", "none.inp"))
