@@ -75,6 +75,11 @@ RAIN_WORDS: dict[str, tuple[str, str]] = {
         "光流法（Lucas-Kanade）求移动场，半拉格朗日后向外推；集合成员按STEPS方法（Bowler、Pierce与Seed，2006）。"
         "雨区的生消仅为随机：一小时内新生的云团无法预见。",
     ),
+    "rain.rests_pysteps": (
+        "Members by pysteps (STEPS; Pulkkinen et al. 2019). No rain grows or dies but by chance: a cloud that forms "
+        "within the hour is not foreseen.",
+        "集合成员由pysteps生成（STEPS方法；Pulkkinen等，2019）。雨区的生消仅为随机：一小时内新生的云团无法预见。",
+    ),
     "rain.rests_guesses": (
         "Guessed: how far members' motion spreads (10 % along, 7 % across), and that radar sees rain that reaches the "
         "ground.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,13 @@ def test_the_page_is_the_same_twice_and_says_what_it_rests_on() -> None:
     assert text == small_page()
     for words in ("No gauges: radar alone", "No frame is missing.", "没有缺失的雷达帧。", "光流法"):
         assert words in text
+
+
+def test_the_page_says_whose_members_they_are() -> None:
+    frames = frames_of(np.stack([cells(36 - at, 24 + 2 * at) for at in range(3)]))
+    cast = replace(nowcast_rain(frames, members=2, leads=2), engine="pysteps")
+    text = nowcast_page(frames, cast, MIDDLE)  # type: ignore[arg-type]
+    assert "Members by pysteps" in text and "10 % along" not in text
 
 
 @pytest.fixture(scope="module")

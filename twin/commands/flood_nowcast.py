@@ -28,6 +28,9 @@ MARGIN_M = 64_000.0
 @click.option("--members", type=click.IntRange(1, 500), default=20, show_default=True, help="How many futures.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the futures' draws.")
 @click.option("--law", default="finland", show_default=True, help="Z-R law: finland, marshall-palmer, wsr88d, or A,B.")
+@click.option(
+    "--engine", type=click.Choice(["ours", "pysteps"]), default="ours", show_default=True, help="Whose members."
+)
 @click.option("--climate", type=click.Path(path_type=Path), help="CSV of rain's quantiles.  [default: of the frames]")
 @click.option("--threshold", "thresholds", type=float, multiple=True, default=(1.0, 10.0), show_default=True,
               help="Rain in mm/h whose chance is told; several allowed.")  # fmt: skip
@@ -43,6 +46,7 @@ def nowcast(
     members: int,
     seed: int,
     law: str,
+    engine: str,
     climate: Path | None,
     thresholds: tuple[float, ...],
 ) -> None:
@@ -80,7 +84,15 @@ def nowcast(
         frames, adjustment = adjust_to_gauges(frames, measured, adjust)  # type: ignore[arg-type]
     window = frames.grid.window(*middle, reach_km * 1000)
     leads = max(1, round(minutes * 60 / frames.every_s))
-    cast = nowcast_rain(frames, members=members, leads=leads, seed=seed, climatology=climatology, inner=window)
+    cast = nowcast_rain(
+        frames,
+        members=members,
+        leads=leads,
+        seed=seed,
+        climatology=climatology,
+        inner=window,
+        engine=engine,  # type: ignore[arg-type]
+    )
     shown = frames.cut(window)
     more = {
         "middle": list(middle),

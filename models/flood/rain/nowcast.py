@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -12,11 +13,13 @@ from models.flood.rain.climatology import Climatology
 from models.flood.rain.decibels import DRY_DB, from_db, to_db
 from models.flood.rain.frames import RadarFrames
 from models.flood.rain.motion import motion_of
+from models.flood.rain.pysteps_members import pysteps_members
 from models.flood.rain.radar_grid import RadarGrid
 from models.flood.rain.scales import Memory, Scales
 from models.streams import stream
 from networks.errors import BadInput
 
+Engine = Literal["ours", "pysteps"]
 FRAMES = 3
 """Frames that motion and memory are learned from."""
 ALONG, ACROSS = 0.10, 0.07
@@ -38,6 +41,7 @@ class Nowcast:
         grid: Where the pixels lie.
         known: (leads,) share of the field's variance that is still known; what is missing is noise and climatology.
         source: The frames' source and the climatology's.
+        engine: Whose members they are.
     """
 
     issued: datetime
@@ -48,6 +52,7 @@ class Nowcast:
     grid: RadarGrid
     known: np.ndarray
     source: str
+    engine: Engine = "ours"
 
     @property
     def times(self) -> tuple[datetime, ...]:
@@ -78,6 +83,7 @@ def nowcast_rain(
     seed: int = 1,
     climatology: Climatology | None = None,
     inner: tuple[slice, slice] | None = None,
+    engine: Engine = "ours",
 ) -> Nowcast:
     """Forecast the rain of the next hour or so, as an ensemble.
 
@@ -93,6 +99,7 @@ def nowcast_rain(
         seed: Of the draws, which come from streams named by member.
         climatology: What the blend ends in; None takes all frames' pixels together.
         inner: Rows and columns to give back; a margin around them holds the rain that is to come.
+        engine: Whose members: ours, or those of pysteps, which is an extra; motion and control are ours in either.
 
     Raises:
         BadInput: Too few frames in a row, or a number that is not positive.
@@ -109,12 +116,16 @@ def nowcast_rain(
     cut = inner or (slice(None), slice(None))
     paths = _paths(motion, leads)
     control = np.stack([carried(last.rate_mm_h[-1], path)[cut] for path in paths])
-    cast = np.empty((members, leads, *control.shape[1:]), np.float32)
-    for member in range(members):
-        texts = texture.futures(leads, climate, stream(seed, f"rain texture {member}"))
-        for at, path in enumerate(_paths(_perturbed(motion, stream(seed, f"rain motion {member}")), leads)):
-            cast[member, at] = carried(texts[at], path)[cut]
     every = frames.every_s
+    if engine == "pysteps":
+        sizes = {"pixel_km": frames.grid.pixel_m[0] / 1000, "step_min": every / 60}
+        theirs = pysteps_members(last.rate_mm_h, members=members, leads=leads, seed=seed, **sizes)
+        cast = theirs[(slice(None), slice(None), *cut)]
+    else:
+        cast = np.empty((members, leads, *control.shape[1:]), np.float32)
+        for member in range(members):
+            cast[member] = _member(texture, motion, leads, climate, seed, member)[(slice(None), *cut)]
+    whose = "members by pysteps" if engine == "pysteps" else f"climatology: {climate.source}"
     return Nowcast(
         frames.times[-1],
         every * np.arange(1, leads + 1),
@@ -123,8 +134,18 @@ def nowcast_rain(
         motion[(slice(None), *cut)],
         frames.grid.cut(inner) if inner else frames.grid,
         texture.known(leads),
-        f"{frames.source}; climatology: {climate.source}",
+        f"{frames.source}; {whose}",
+        engine,
     )
+
+
+def _member(
+    texture: _Texture, motion: np.ndarray, leads: int, climate: Climatology, seed: int, member: int
+) -> np.ndarray:
+    """(leads, rows, cols) rain (mm/h) of one member."""
+    rains = texture.futures(leads, climate, stream(seed, f"rain texture {member}"))
+    paths = _paths(_perturbed(motion, stream(seed, f"rain motion {member}")), leads)
+    return np.stack([carried(rain, path) for rain, path in zip(rains, paths, strict=True)])
 
 
 def _paths(motion: np.ndarray, leads: int) -> list[np.ndarray]:

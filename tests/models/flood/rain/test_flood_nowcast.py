@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,19 @@ def test_depth_over_the_hour() -> None:
     cast = nowcast_rain(frames_of(rates), members=2, leads=12)
     np.testing.assert_allclose(cast.depth_mm(rates[-1]), 12, rtol=1e-5)
     assert cast.probability(12.0 - 1e-3).min() == 1
+
+
+def test_pysteps_is_an_extra() -> None:
+    frames = frames_of(shower(3))
+    with pytest.raises(BadInput, match="pysteps wants three"):
+        nowcast_rain(frames_of(shower(2)), members=2, leads=2, engine="pysteps")
+    if find_spec("pysteps") is None:
+        with pytest.raises(BadInput, match=r"pysteps is not installed(.|\n)*citytwin\[nowcast\]"):
+            nowcast_rain(frames, members=2, leads=2, engine="pysteps")
+        return
+    cast = nowcast_rain(frames, members=2, leads=2, engine="pysteps")
+    assert cast.members_mm_h.shape == (2, 2, 64, 64) and np.nanmin(cast.members_mm_h) >= 0
+    assert "members by pysteps" in cast.source
 
 
 def test_numbers_that_make_no_sense_are_refused() -> None:
