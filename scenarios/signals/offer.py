@@ -11,6 +11,8 @@ from networks.sentence import Sentence, say
 from scenarios.signals.gain import DEFINITIONS, Gain
 from scenarios.signals.trials import Outcome
 
+FEW_SEEDS = 5
+"""With fewer judged seeds the t interval is so wide that more of them are advised."""
 Standing = Literal["better", "lawful", "unproven", "worse", "gridlock"]
 
 
@@ -112,10 +114,16 @@ def _unproven(offer: Offer) -> Sentence:
             "One judged seed shows no interval, so nothing can be said; today's plans stay.",
             "只有一个评判种子，无法给出区间，不能下结论；保留现状方案。",
         )
+    few = say("", "")
+    if gain.seeds < FEW_SEEDS:
+        few = say(
+            f" {gain.seeds} seeds make a wide interval: --judge 10 tells more.",
+            f"仅{gain.seeds}个种子，区间较宽：可用--judge 10。",
+        )
     return say(
         f"No better plan found with this budget: the interval of the change ({gain.low:+.1f}, {gain.high:+.1f}) spans "
-        "zero; today's plans stay.",
-        f"在此预算内未找到更优方案：变化区间（{gain.low:+.1f}, {gain.high:+.1f}）包含零；保留现状方案。",
+        f"zero; today's plans stay.{few['en']}",
+        f"在此预算内未找到更优方案：变化区间（{gain.low:+.1f}, {gain.high:+.1f}）包含零；保留现状方案。{few['zh']}",
     )
 
 

@@ -322,3 +322,19 @@ def test_what_cannot_stand_there_is_refused(wide: Layout, equipment: Equipment, 
     odd = SignalPlan("c", "p", 0.0, (SignalPhase(9.0, "G", 9.0, 9.0),), "x", params=(("waitingAreas", "nc=far"),))
     with pytest.raises(BadInput, match="no waiting areas"):
         equipment_of(odd)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(("static", "actuated")))
+def test_any_plan_is_judged_in_words(wide: Layout, data: st.DataObject, kind: str) -> None:
+    links = len(wide.red)
+    states, seconds = st.text("Ggyr", min_size=links, max_size=links), st.integers(1, 40).map(float)
+    drawn = data.draw(st.lists(st.tuples(states, seconds, st.integers(0, 9)), min_size=1, max_size=6))
+    phases = tuple(SignalPhase(length, state, length, length + more) for state, length, more in drawn)
+    own = Equipment(True, (("nc", 8.0), ("ec", 12.0)), ("nc", "wc"))
+    plan = carrying(SignalPlan("c", "p", 0.0, phases, "drawn", kind), own)
+    verdicts = check_plans([plan], {"c": wide}, read_rules("gb"))
+    found = {one.rule: one for one in verdicts}
+    assert found["countdown"].passed is (found["countdown"].found == 0) and "waiting_area" in found
+    waits = [one.found for one in verdicts if one.rule == "refuge_wait" and one.found is not None]
+    assert len(waits) == 4 and all(0.0 <= wait <= plan.cycle_s + 1e-9 for wait in waits)

@@ -65,6 +65,12 @@ def test_one_seed_decides_nothing() -> None:
     assert offer.standing == "unproven" and "One judged seed" in offer.words["en"]
 
 
+def test_few_seeds_are_said_to_be_few() -> None:
+    few, many = (judged(runs(30.0)[:count], runs(29.0, spread=-9.0)[:count]) for count in (3, 5))
+    assert few.standing == many.standing == "unproven"
+    assert "--judge 10" in few.words["en"] and "--judge" in few.words["zh"] and "--judge" not in many.words["en"]
+
+
 @given(st.floats(5.0, 90.0), st.floats(5.0, 90.0))
 def test_what_is_offered_is_never_worse_on_the_mean_unless_it_mends_faults(before_s: float, after_s: float) -> None:
     offer = judged(runs(before_s), runs(after_s, spread=-1.0))
