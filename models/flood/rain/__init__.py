@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from models.flood.rain.scores import crps, fss
     from models.flood.rain.signal_table import Level, SignalTable, read_signal_table
     from models.flood.rain.sources import gauge_rain, rain_from, rains_from
+    from models.flood.rain.storm_file import read_storm
     from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
 
 _WHERE: dict[str, str] = {
@@ -62,6 +63,7 @@ _WHERE: dict[str, str] = {
     "read_gauges": "gauges",
     "read_radar": "reading",
     "read_signal_table": "signal_table",
+    "read_storm": "storm_file",
     "save_nowcast": "nowcast_files",
     "uniform_rain": "hyetograph",
 }
@@ -103,6 +105,7 @@ __all__ = [
     "read_gauges",
     "read_radar",
     "read_signal_table",
+    "read_storm",
     "save_nowcast",
     "uniform_rain",
 ]

@@ -1,4 +1,4 @@
-"""Rain from whatever a folder or a file holds: a nowcast, radar frames, or gauges."""
+"""Rain from whatever a folder or a file holds: a nowcast, radar frames, gauges, or a storm."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from models.flood.rain.hyetograph import Hyetograph
 from models.flood.rain.nowcast_files import load_nowcast
 from models.flood.rain.reading import read_radar
 from models.flood.rain.reflectivity import PowerLaw
+from models.flood.rain.storm_file import read_storm
 from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
 from networks.errors import BadInput
 
@@ -45,7 +46,7 @@ def rains_from(
 
     Args:
         place: A folder that `twin flood nowcast` wrote (what was seen, then what may come), a folder of radar frames,
-            or a CSV of gauges, whose mean falls on the whole terrain.
+            a CSV of gauges, whose mean falls on the whole terrain, or a storm (YAML).
         cells: The terrain's cells.
         law: What turns a radar's reflectivity into rain.
         begin: The run's start; None: when the rain begins.
@@ -67,9 +68,11 @@ def rains_from(
     if place.suffix.lower() == ".csv":
         rain, start = gauge_rain(read_gauges(place), begin)
         return [rain], start
-    raise BadInput(
-        "it holds no rain", file=place, expected="a nowcast's folder, a folder of radar frames, or a CSV of gauges"
-    )
+    if place.suffix.lower() in (".yaml", ".yml"):
+        storm, start = read_storm(place, begin)
+        return [storm], start
+    expected = "a nowcast's folder, a folder of radar frames, a CSV of gauges, or a storm (YAML)"
+    raise BadInput("it holds no rain", file=place, expected=expected)
 
 
 def gauge_rain(gauges: Gauges, begin: datetime | None = None) -> tuple[Hyetograph, datetime]:
