@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from models.flood.rain import Adjustment, Nowcast, RadarFrames
 
 MARGIN_M = 64_000.0
-"""Rain from this far around (m) is looked at, so that it can come in within the hour at 18 m/s."""
+"""Rain from this far around (m) is looked at for each hour ahead, so that it can come in at 18 m/s."""
 
 
 @click.command("nowcast")
@@ -78,7 +78,7 @@ def nowcast(
     power, climatology = law_named(law), read_climatology(climate) if climate else None
     measured = read_gauges(gauges) if gauges else None
     middle, why = _middle(city, around) or _wettest(read_radar(radar, power))
-    frames = read_radar(radar, power, around=middle, reach_m=reach_km * 1000 + MARGIN_M)
+    frames = read_radar(radar, power, around=middle, reach_m=reach_km * 1000 + MARGIN_M * max(1.0, minutes / 60))
     adjustment = None
     if measured is not None:
         frames, adjustment = adjust_to_gauges(frames, measured, adjust)  # type: ignore[arg-type]

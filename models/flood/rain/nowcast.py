@@ -111,7 +111,7 @@ def nowcast_rain(
         raise BadInput(f"{members} members, {leads} leads", expected="one or more of both")
     last = frames.steady(FRAMES)
     climate = climatology or Climatology.of_frames(frames.rate_mm_h)
-    motion = motion_of(last.rate_mm_h)
+    motion = motion_of(last.rate_mm_h, pixel_m=frames.grid.pixel_m[0], step_s=frames.every_s)
     texture = _Texture.of(last.rate_mm_h, motion)
     cut = inner or (slice(None), slice(None))
     paths = _paths(motion, leads)

@@ -12,7 +12,7 @@ import numpy as np
 from models.flood.rain.between import rates_between
 from models.flood.rain.field import RainField
 from models.flood.rain.frames import RadarFrames
-from models.flood.rain.motion import FASTEST_PIXELS, motion_of
+from models.flood.rain.motion import fastest_pixels, motion_of
 from models.flood.rain.nowcast import Nowcast
 from models.flood.rain.radar_grid import RadarGrid
 from networks.errors import BadInput
@@ -67,7 +67,10 @@ def observed_rain(frames: RadarFrames, cells: Cells, *, begin: datetime) -> Rain
         BadInput: The terrain reaches beyond the radar's map, or the radar does not see it.
     """
     times = np.array([(one - begin).total_seconds() for one in frames.times])
-    motions = [motion_of(frames.rate_mm_h[at : at + 2]) for at in range(len(times) - 1)]
+    size, steps = frames.grid.pixel_m[0], np.diff(times)
+    motions = [
+        motion_of(frames.rate_mm_h[at : at + 2], pixel_m=size, step_s=float(step)) for at, step in enumerate(steps)
+    ]
     return _laid(times, frames.rate_mm_h, motions, frames.grid, frames.source, cells)
 
 
@@ -108,7 +111,8 @@ def _laid(
     """Moments as steps of about `PIECE_S` on the pixels under the terrain alone."""
     pixel_of = cells.pixels(grid)
     down, right = np.unravel_index(pixel_of, grid.shape)
-    near, under = _windows(down, right, grid.shape)
+    reach = int(np.ceil(fastest_pixels(grid.pixel_m[0], float(np.diff(times).max())))) + 2
+    near, under = _windows(down, right, grid.shape, reach)
     edges, rates = [float(times[0])], list[np.ndarray]()
     for at, motion in enumerate(motions):
         pieces = max(1, round((times[at + 1] - times[at]) / PIECE_S))
@@ -127,10 +131,9 @@ def _laid(
 
 
 def _windows(
-    down: np.ndarray, right: np.ndarray, shape: tuple[int, int]
+    down: np.ndarray, right: np.ndarray, shape: tuple[int, int], reach: int
 ) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """The pixels whose rain can reach the terrain within a step, and within them those under it."""
-    reach = int(FASTEST_PIXELS) + 2
     near, under = list[slice](), list[slice]()
     for places, size in ((down, shape[0]), (right, shape[1])):
         first, last = int(places.min()), int(places.max()) + 1

@@ -32,6 +32,17 @@ def test_two_motions_beside_each_other() -> None:
     assert motion[0, 32, 40] == pytest.approx(-2, abs=0.4) and motion[0, 32, 216] == pytest.approx(2, abs=0.4)
 
 
+def test_other_pixels_and_periods() -> None:
+    """The same shower on pixels of 250 m, and every ten minutes at 30 m/s."""
+    fine = np.stack([cells(32, 26 + 3 * at).repeat(4, axis=0).repeat(4, axis=1)[:-3] for at in range(2)])
+    motion = motion_of(fine, pixel_m=250.0)
+    assert motion.shape == (2, 253, 256)
+    np.testing.assert_allclose(motion[:, 100:150, 90:140].mean(axis=(1, 2)), [0, 12], atol=0.5)
+    fast = np.stack([cells(32, 24 + 18 * at, (64, 96)) for at in range(3)])
+    np.testing.assert_allclose(motion_of(fast, step_s=600.0)[:, 28:36, 40:60].mean(axis=(1, 2)), [0, 18], atol=0.3)
+    assert np.abs(motion_of(fast)).max() <= 12, "in five minutes that would be 60 m/s"
+
+
 def test_a_dry_map_stands_still() -> None:
     assert not motion_of(np.zeros((3, 20, 20))).any()
 
