@@ -57,7 +57,7 @@ def adjust_to_gauges(frames: RadarFrames, gauges: Gauges, method: Method = "loca
         BadInput: Fewer than three gauges with rain in gauge and radar: then the radar is better left as it is.
 
     Source: Wilson & Brandes 1979 (doi:10.1175/1520-0477-60.9.1048); Smith & Krajewski 1991, Water Resour. Res. 27(8);
-    Brandes 1975, J. Appl. Meteorol. 14(7). All three by secondary sources: reviews and wradlib's documentation.
+    Brandes 1975, J. Appl. Meteorol. 14(7). None of the three was read: by secondary sources.
     """
     measured = gauges.depths_mm(frames.times[0], frames.times[-1])
     row, col = frames.grid.pixels([one.lon for one in gauges.gauges], [one.lat for one in gauges.gauges])

@@ -22,8 +22,7 @@ def rates_between(before: np.ndarray, after: np.ndarray, motion: np.ndarray, pie
     Returns:
         (pieces, rows, cols) rain (mm/h).
 
-    Source: Nielsen, Thorndahl & Rasmussen 2014, Atmos. Res. 138 (interpolation of radar rain along its motion), by a
-    secondary source: its abstract.
+    Source: the idea is known from Nielsen, Thorndahl & Rasmussen 2014, Atmos. Res. 138, whose text was not read.
     """
     stay = (before + after) / 2
     found = np.empty((pieces, *before.shape), np.float64)

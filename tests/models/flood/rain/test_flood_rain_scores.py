@@ -23,7 +23,7 @@ def test_crps_counts_only_what_is_known() -> None:
 
 
 def test_fss_of_a_column_moved_aside() -> None:
-    """A wet column d pixels off, seen in squares of n: 1 - d / n (Roberts & Lean 2008, figure 4 in one dimension)."""
+    """A wet column d pixels off, seen in squares of n: 1 - d / n, as the squares' overlap says."""
     truth = np.zeros((60, 60))
     truth[:, 30] = 5
     for off, pixels in ((0, 1), (2, 5), (4, 11), (6, 5)):
