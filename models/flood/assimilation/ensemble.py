@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from models.flood.assimilation.gauges import LevelGauge
 from models.flood.assimilation.kalman import Method, kalman_increments
@@ -38,6 +40,19 @@ class FloodMember:
     rain_factor: float = 1.0
     forcings: Sequence[Forcing] = ()
     inflows: InflowCells | None = None
+
+    def copy(self) -> FloodMember:
+        """The same member once more, over the same ground.
+
+        Raises:
+            BadInput: Somebody who acts on it cannot be copied: pipes, whose engine is one per process.
+        """
+        shared = {id(one): one for one in (self.water.ground, self.rain, self.inflows)}
+        try:
+            return deepcopy(self, shared)
+        except TypeError as error:
+            names = ", ".join(one.name for one in self.forcings)
+            raise BadInput(f"a member that cannot be copied: {error}", place=names, remedy="leave pipes out") from error
 
     def advance(self, until_s: float) -> None:
         """Let it run until a moment (s)."""
@@ -97,6 +112,32 @@ class FloodEnsemble:
     def depth_m(self) -> np.ndarray:
         """(members, rows, cols) depths (m)."""
         return np.array([one.water.depth_m for one in self.members], np.float64)
+
+    def forecast_m(self, until_s: float, every_s: float, cells: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """What every member would do from now on; the members themselves stay where they are.
+
+        Args:
+            until_s: Moment (s) of the last output.
+            every_s: Time between outputs (s).
+            cells: (k,) flat indices of the places asked for.
+
+        Returns:
+            (n,) moments (s) after now, and (members, n, k) depths (m).
+
+        Raises:
+            BadInput: No time lies ahead, or a member is coupled to an engine that cannot be copied.
+        """
+        now = self.members[0].water.time_s
+        if not (until_s > now and every_s > 0):
+            raise BadInput(f"a forecast from {now:g} to {until_s:g} s", place="until_s", expected="time ahead")
+        times = np.append(np.arange(now + every_s, until_s - 1e-6, every_s), until_s)
+        depth = np.zeros((len(self.members), len(times), np.size(cells)))
+        for row, member in enumerate(self.members):
+            ahead = member.copy()
+            for at, moment in enumerate(times.tolist()):
+                ahead.advance(moment)
+                depth[row, at] = ahead.water.depth_m.reshape(-1)[np.asarray(cells)]
+        return times, depth
 
     def assimilate(self, gauges: Sequence[LevelGauge], observed_m: Mapping[str, float]) -> Update:
         """Correct the depths of each pond by the gauges that stand in it, and the rain by all of them.

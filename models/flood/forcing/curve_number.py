@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from models.flood.constants import LAND
-from models.flood.forcing.green_ampt import positive_s
+from models.flood.forcing.series import positive_s
 from models.flood.rain import Rain
 from models.flood.surface.water import Water
 from networks.errors import BadInput

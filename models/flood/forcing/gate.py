@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.flood.constants import GRAVITY
-from models.flood.forcing.green_ampt import positive_s
-from models.flood.forcing.series import Series, constant
+from models.flood.forcing.series import Series, constant, positive_s
 from models.flood.surface.water import Water
 from networks.errors import BadInput
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from models.flood.constants import LAND
+from models.flood.forcing.series import positive_s
 from models.flood.forcing.soils import Soil
 from models.flood.surface.water import Water
 from networks.errors import BadInput
@@ -109,10 +110,3 @@ def shares(name: str, value: ArrayLike) -> np.ndarray:
     if not np.all((array >= 0) & (array <= 1)):
         raise BadInput(f"{name} is not a share everywhere", place=name, expected="numbers from 0 to 1")
     return array
-
-
-def positive_s(every_s: float) -> float:
-    """A piece of time (s); raises BadInput unless it is a positive number."""
-    if not (np.isfinite(every_s) and every_s > 0):
-        raise BadInput(f"every_s is {every_s:g}", place="every_s", expected="a positive number of seconds")
-    return float(every_s)

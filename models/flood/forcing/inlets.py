@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.flood.constants import GRAVITY
-from models.flood.forcing.green_ampt import positive_s
+from models.flood.forcing.series import positive_s
 from models.flood.surface.water import Water
 from models.streams import stream
 from networks.errors import BadInput

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from models.flood.constants import LAND, WATER
-from models.flood.forcing.green_ampt import positive_s
-from models.flood.forcing.series import Series
+from models.flood.forcing.series import Series, positive_s
 from models.flood.surface.water import Water
 from networks.errors import BadInput
 

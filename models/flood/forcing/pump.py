@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.flood.forcing.green_ampt import positive_s
-from models.flood.forcing.series import Series, checked_spans, share_within
+from models.flood.forcing.series import Series, checked_spans, positive_s, share_within
 from models.flood.surface.water import Water
 from networks.errors import BadInput
 

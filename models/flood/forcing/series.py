@@ -70,3 +70,10 @@ def share_within(spans: Sequence[tuple[float, float]], begin_s: float, end_s: fl
     """Which share of a piece of time (s) lies within the spans."""
     within = sum(max(0.0, min(end, end_s) - max(begin, begin_s)) for begin, end in spans)
     return within / (end_s - begin_s)
+
+
+def positive_s(every_s: float) -> float:
+    """A piece of time (s); raises BadInput unless it is a positive number."""
+    if not (np.isfinite(every_s) and every_s > 0):
+        raise BadInput(f"every_s is {every_s:g}", place="every_s", expected="a positive number of seconds")
+    return float(every_s)

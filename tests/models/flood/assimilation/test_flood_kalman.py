@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models import stream
 from models.flood import Water, uniform_rain
 from models.flood.assimilation import (
+    AlarmScore,
     FloodEnsemble,
     FloodMember,
     LevelGauge,
@@ -19,6 +20,7 @@ from models.flood.assimilation import (
     pond_of,
     score_alarms,
 )
+from models.flood.forcing import Pump
 from models.flood.surface.ground import prepare_ground
 from models.flood.surface.numerics import Numerics
 from networks.errors import BadInput
@@ -152,58 +154,85 @@ def _valley() -> np.ndarray:
     return np.asarray(0.02 * abs(y - 9) + hollow)
 
 
-def _storm(seed: int, assimilated: bool) -> tuple[float, float, dict[str, float | None], dict[str, float | None]]:
-    """A hidden run is the truth, with 1.8 times the rain that is forecast; the ensemble sees two of its gauges.
+LIMIT_M = 0.55
+HELD_BACK = {"near": 9 * 30 + 6, "far": 9 * 30 + 25, "hill": 9 * 30 + 10}
+
+
+def _storm(seed: int, truth_factor: float, assimilated: bool) -> tuple[float, float, AlarmScore]:
+    """A hidden run is the truth; the ensemble sees two of its gauges, and alarms when half of it floods within 15 min.
 
     Returns:
-        RMSE (m) at held-back gauges over all times, spread (m) there, when they flooded, and when it was said.
+        RMSE (m) and spread (m) at gauges that are held back, over all times, and the score of alarms there.
     """
     bed = _valley()
     rain = uniform_rain(depth_mm=30, duration_s=3600, source="test")
-    truth = _member(np.zeros(bed.shape), bed, 1.8)
+    truth = _member(np.zeros(bed.shape), bed, truth_factor)
     truth.rain = rain
     draws = stream(seed, "rain")
-    members = [_member(np.zeros(bed.shape), bed, float(np.exp(0.4 * draws.standard_normal()))) for _ in range(10)]
+    members = [_member(np.zeros(bed.shape), bed, float(np.exp(0.4 * draws.standard_normal()))) for _ in range(8)]
     for one in members:
         one.rain = rain
     ensemble = FloodEnsemble(members, seed=seed)
     gauges = [LevelGauge("west", 9 * 30 + 5, 0.02), LevelGauge("middle", 9 * 30 + 15, 0.02)]
-    held_back = {"near": 9 * 30 + 6, "far": 9 * 30 + 25, "hill": 9 * 30 + 10}
-    noise = stream(seed, "gauge noise")
-    limit, wrong, spread = 0.55, [], []
-    flooded: dict[str, float | None] = dict.fromkeys(held_back)
-    alarmed: dict[str, float | None] = dict.fromkeys(held_back)
-    for now in range(300, 3601, 300):
+    places, noise, wrong, spread = list(HELD_BACK.values()), stream(seed, "gauge noise"), [], []
+    flooded: dict[str, float | None] = dict.fromkeys(HELD_BACK)
+    alarmed: dict[str, float | None] = dict.fromkeys(HELD_BACK)
+    for now in range(300, 3301, 300):
         truth.advance(now)
         ensemble.advance(now)
         real = truth.water.depth_m.reshape(-1)
         if assimilated:
             said = {one.name: max(0.0, float(real[one.cell] + 0.02 * noise.standard_normal())) for one in gauges}
             ensemble.assimilate(gauges, said)
-        flat = ensemble.depth_m().reshape(10, -1)
-        for name, cell in held_back.items():
-            wrong.append(float(flat[:, cell].mean() - real[cell]))
-            spread.append(float(flat[:, cell].std()))
-            if flooded[name] is None and real[cell] > limit:
+        flat = ensemble.depth_m().reshape(8, -1)[:, places]
+        wrong.append(flat.mean(axis=0) - real[places])
+        spread.append(flat.std(axis=0))
+        _, ahead = ensemble.forecast_m(now + 900.0, 900.0, places)
+        for at, name in enumerate(HELD_BACK):
+            if flooded[name] is None and real[places[at]] > LIMIT_M:
                 flooded[name] = float(now)
-            ahead = flat[:, cell] * (now + 900) / now  # what stands there grows with the rain
-            if alarmed[name] is None and (ahead > limit).mean() >= 0.5:
+            if alarmed[name] is None and (ahead[:, -1, at] > LIMIT_M).mean() >= 0.5:
                 alarmed[name] = float(now)
-    return float(np.sqrt(np.mean(np.square(wrong)))), float(np.mean(spread)), flooded, alarmed
+    return float(np.sqrt(np.mean(np.square(wrong)))), float(np.mean(spread)), score_alarms(flooded, alarmed)
 
 
 def test_gauges_help_where_nobody_measured() -> None:
-    free, wide, flooded, without = _storm(3, assimilated=False)
-    near, narrow, _, alarmed = _storm(3, assimilated=True)
+    """Nearly twice the rain that was expected: the alarm comes earlier, at the gauge's pond and at another one."""
+    free, wide, blind = _storm(3, 1.8, assimilated=False)
+    near, narrow, seeing = _storm(3, 1.8, assimilated=True)
     assert near < 0.5 * free
     assert narrow < wide
-    score, blind = score_alarms(flooded, alarmed), score_alarms(flooded, without)
-    assert score.csi == 1
-    assert score.mean_lead_s > 0
-    assert not score.false_alarms
-    assert score.quiet == ("hill",)
-    assert len(blind.hits) <= len(score.hits)
-    assert np.nan_to_num(blind.mean_lead_s) < score.mean_lead_s
+    assert seeing.csi == 1
+    assert seeing.quiet == ("hill",)
+    assert seeing.mean_lead_s >= 600
+    assert len(blind.hits) <= len(seeing.hits)
+    assert np.nan_to_num(blind.mean_lead_s) < seeing.mean_lead_s
+
+
+def test_gauges_take_false_alarms_away() -> None:
+    """Half of the rain that was expected: without gauges people are warned of a flood that does not come."""
+    _, _, blind = _storm(3, 0.5, assimilated=False)
+    _, _, seeing = _storm(3, 0.5, assimilated=True)
+    assert "far" in blind.false_alarms
+    assert not seeing.false_alarms
+    assert not seeing.misses
+
+
+def test_a_forecast_leaves_its_members_where_they_are_and_comes_true() -> None:
+    bed = _valley()
+    members = [_member(np.full(bed.shape, 0.02 * k), bed, float(k)) for k in (1, 2)]
+    members[1].forcings = [Pump("pump", [9 * 30 + 5], [[0, 0.1]], start_depth_m=0.3, stop_depth_m=0.2)]
+    ensemble = FloodEnsemble(members)
+    ensemble.advance(300)
+    before = ensemble.depth_m()
+    times, ahead = ensemble.forecast_m(700, 200, [9 * 30 + 5, 0])
+    np.testing.assert_array_equal(ensemble.depth_m(), before)
+    assert times.tolist() == [500, 700]
+    ensemble.advance(500)
+    ensemble.advance(700)
+    np.testing.assert_array_equal(ahead[:, -1], ensemble.depth_m().reshape(2, -1)[:, [9 * 30 + 5, 0]])
+    with pytest.raises(BadInput, match="time ahead"):
+        ensemble.forecast_m(700, 200, [0])
 
 
 def test_alarms_are_scored_by_the_book() -> None:

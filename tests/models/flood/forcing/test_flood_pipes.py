@@ -9,6 +9,7 @@ import pytest
 from small_basins import AREA_M2, run, still
 
 from models.flood import Water
+from models.flood.assimilation import FloodMember
 from models.flood.forcing import Inlet, PipeNetwork, constant
 from networks.errors import BadInput
 
@@ -130,6 +131,25 @@ def test_pieces_of_any_length_lose_nothing(tmp_path: Path) -> None:
         run(water, pipes, 10.9, every_s=0.7)
         below = _closed(water, pipes)
     assert below["waiting"] > 0
+
+
+def test_the_street_gets_back_no_more_than_the_pipes_had_though_swmm_says_so(tmp_path: Path) -> None:
+    """A pipe whose crown is above its manhole's rim: SWMM's own balance makes water."""
+    water = _street(0.0)
+    water.add("burst", [4], 150.0)
+    file = _file(tmp_path, low=0.2)
+    with PipeNetwork(file, GRATES, manholes={"J2": 13}) as pipes:
+        run(water, pipes, 300)
+        said = pipes._swmm.flooded_m3(pipes._swmm.index("J1")) + pipes._swmm.flooded_m3(pipes._swmm.index("J2"))
+        below = pipes.account_m3()
+    assert said > below["given"]
+    assert below["given"] <= below["taken"]
+    assert water.ledger().error <= 1e-12
+
+
+def test_a_member_with_pipes_cannot_be_copied(tmp_path: Path) -> None:
+    with PipeNetwork(_file(tmp_path), GRATES) as pipes, pytest.raises(BadInput, match="cannot be copied"):
+        FloodMember(_street(0.1), forcings=[pipes]).copy()
 
 
 def test_a_file_with_a_mistake_says_where(tmp_path: Path) -> None:
