@@ -102,7 +102,7 @@ def nowcast_rain(
         engine: Whose members: ours, or those of pysteps, which is an extra; motion and control are ours in either.
 
     Raises:
-        BadInput: Too few frames in a row, or a number that is not positive.
+        BadInput: Too few frames in a row, nothing seen in the last one, or a number that is not positive.
 
     Source: STEPS after Bowler, Pierce & Seed 2006 (doi:10.1256/qj.04.100), without weather forecasts and with one noise
     for the whole field.
@@ -110,6 +110,11 @@ def nowcast_rain(
     if members < 1 or leads < 1:
         raise BadInput(f"{members} members, {leads} leads", expected="one or more of both")
     last = frames.steady(FRAMES)
+    if np.isnan(last.rate_mm_h[-1]).all():
+        raise BadInput(
+            f"the radar sees nothing here at {last.times[-1]:%Y-%m-%d %H:%M %Z}",
+            expected="a place within its range",
+        )
     climate = climatology or Climatology.of_frames(frames.rate_mm_h)
     motion = motion_of(last.rate_mm_h, pixel_m=frames.grid.pixel_m[0], step_s=frames.every_s)
     texture = _Texture.of(last.rate_mm_h, motion)

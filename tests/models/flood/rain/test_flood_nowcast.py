@@ -72,6 +72,15 @@ def test_what_the_radar_does_not_see_is_not_forecast() -> None:
     assert np.isfinite(cast.members_mm_h[:, -1, 32, 45]).all()
 
 
+def test_where_the_radar_sees_nothing_there_is_no_forecast() -> None:
+    with pytest.raises(BadInput, match="sees nothing here at 2026-07-17 12:10 UTC"):
+        nowcast_rain(frames_of(np.full((3, 20, 20), np.nan)), members=2, leads=2)
+    one = np.full((3, 20, 20), np.nan)
+    one[:, 10, 10] = 4.0
+    cast = nowcast_rain(frames_of(one), members=2, leads=2)
+    assert not np.isinf(cast.members_mm_h).any()
+
+
 def test_a_window_in_the_middle() -> None:
     frames = frames_of(shower(3))
     whole, inner = nowcast_rain(frames, members=2, leads=2), (slice(16, 48), slice(20, 52))
