@@ -63,25 +63,25 @@ if TYPE_CHECKING:
     from networks.rules.table import RuleTable, read_rules
     from networks.rules.verdict import Verdict
     from networks.sentence import Sentence, joined, read_sentence, say
-    from networks.signals.building import build_controller, read_controllers
-    from networks.signals.checking import check_plan
-    from networks.signals.conflict_matrix import Conflict, ConflictMatrix
-    from networks.signals.controller import Controller
-    from networks.signals.corridor import Corridor, StopLine, find_corridor
-    from networks.signals.crossing import Crossing
-    from networks.signals.embed import embed_plans
-    from networks.signals.equipment import Equipment, carrying, equipment_of, equipped_for, read_equipment
-    from networks.signals.fitting import plan_faults
-    from networks.signals.group import SignalGroup
-    from networks.signals.guess import guess_plans
-    from networks.signals.intergreen_matrix import IntergreenMatrix
-    from networks.signals.layout import Layout, read_layouts
-    from networks.signals.links import SignalLink, read_signal_links
-    from networks.signals.phase import SignalPhase
-    from networks.signals.phase_terms import PhaseTerms
-    from networks.signals.plan import SignalPlan
-    from networks.signals.plan_file import read_signal_plans, write_signal_plans
-    from networks.signals.stage import Stage
+    from networks.signals.controllers.building import build_controller, read_controllers
+    from networks.signals.controllers.checking import check_plan
+    from networks.signals.controllers.controller import Controller
+    from networks.signals.controllers.stage import Stage
+    from networks.signals.equipment.equipment import Equipment, carrying, equipment_of, equipped_for, read_equipment
+    from networks.signals.groups.conflict_matrix import Conflict, ConflictMatrix
+    from networks.signals.groups.crossing import Crossing
+    from networks.signals.groups.group import SignalGroup
+    from networks.signals.groups.intergreen_matrix import IntergreenMatrix
+    from networks.signals.guesses.fitting import plan_faults
+    from networks.signals.guesses.guess import guess_plans
+    from networks.signals.layouts.corridor import Corridor, StopLine, find_corridor
+    from networks.signals.layouts.layout import Layout, read_layouts
+    from networks.signals.layouts.links import SignalLink, read_signal_links
+    from networks.signals.plans.embed import embed_plans
+    from networks.signals.plans.phase import SignalPhase
+    from networks.signals.plans.phase_terms import PhaseTerms
+    from networks.signals.plans.plan import SignalPlan
+    from networks.signals.plans.plan_file import read_signal_plans, write_signal_plans
     from networks.timing.calendar import Calendar, DayRule
     from networks.timing.coordinating import coordinated, offset_at
     from networks.timing.coordination import Coordination, ReferencePoint
@@ -264,10 +264,10 @@ _HOMES = {
     "places.cameras": "Camera cameras_by read_cameras",
     "places.sensors": "Sensor read_sensors",
     "sentence": "Sentence joined read_sentence say",
-    "signals.links": "SignalLink read_signal_links",
-    "signals.phase": "SignalPhase",
-    "signals.plan": "SignalPlan",
-    "signals.plan_file": "read_signal_plans write_signal_plans",
+    "signals.layouts.links": "SignalLink read_signal_links",
+    "signals.plans.phase": "SignalPhase",
+    "signals.plans.plan": "SignalPlan",
+    "signals.plans.plan_file": "read_signal_plans write_signal_plans",
     "ground.options": "GroundOptions",
     "ground.perturbation": "perturbed",
     "ground.terrain": "Terrain",
@@ -276,21 +276,21 @@ _HOMES = {
     "ground.underpass_file": "UnderpassText read_underpass_file",
     "ground.underpasses": "Underpass read_underpasses",
     "updates.report": "Update compare_city",
-    "signals.building": "build_controller read_controllers",
-    "signals.checking": "check_plan",
-    "signals.fitting": "plan_faults",
-    "signals.conflict_matrix": "Conflict ConflictMatrix",
-    "signals.controller": "Controller",
-    "signals.corridor": "Corridor StopLine find_corridor",
-    "signals.crossing": "Crossing",
-    "signals.embed": "embed_plans",
-    "signals.equipment": "Equipment carrying equipment_of equipped_for read_equipment",
-    "signals.group": "SignalGroup",
-    "signals.phase_terms": "PhaseTerms",
-    "signals.layout": "Layout read_layouts",
-    "signals.guess": "guess_plans",
-    "signals.intergreen_matrix": "IntergreenMatrix",
-    "signals.stage": "Stage",
+    "signals.controllers.building": "build_controller read_controllers",
+    "signals.controllers.checking": "check_plan",
+    "signals.guesses.fitting": "plan_faults",
+    "signals.groups.conflict_matrix": "Conflict ConflictMatrix",
+    "signals.controllers.controller": "Controller",
+    "signals.layouts.corridor": "Corridor StopLine find_corridor",
+    "signals.groups.crossing": "Crossing",
+    "signals.plans.embed": "embed_plans",
+    "signals.equipment.equipment": "Equipment carrying equipment_of equipped_for read_equipment",
+    "signals.groups.group": "SignalGroup",
+    "signals.plans.phase_terms": "PhaseTerms",
+    "signals.layouts.layout": "Layout read_layouts",
+    "signals.guesses.guess": "guess_plans",
+    "signals.groups.intergreen_matrix": "IntergreenMatrix",
+    "signals.controllers.stage": "Stage",
     "rules.checking": "check_rules",
     "rules.plans": "check_plans",
     "rules.table": "RuleTable read_rules",

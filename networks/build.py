@@ -57,7 +57,7 @@ from networks.quality.report import quality_report, write_quality
 from networks.repairs import Repair, repair_rows
 from networks.roads.net_file import OUTSIDE
 from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
-from networks.signals.planning import plan_signals
+from networks.signals.guesses.planning import plan_signals
 from networks.walking.graph import build_walk, walk_doubts
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from networks.signals.equipment import CARRIED
+from networks.signals.equipment.equipment import CARRIED
 from viz.text_gain import GAIN
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from networks.signals.layout import Layout
-from networks.signals.movement import Movement, turned
+from networks.signals.layouts.layout import Layout
+from networks.signals.layouts.movement import Movement, turned
 
 BOUNDS = ("EB", "NE", "NB", "NW", "WB", "SW", "SB", "SE")
 """Directions of travel, anticlockwise from east."""

@@ -18,8 +18,8 @@ from networks.exchange.telling import less_safe, not_held, read_back, rings_in_w
 from networks.exchange.utdf_lanes import check_serving, served_columns
 from networks.exchange.utdf_reading import read_utdf
 from networks.exchange.utdf_writing import write_utdf
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
 from networks.timing.ring_plan import RingPlan
 from networks.timing.timing import Control
 

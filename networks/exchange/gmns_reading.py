@@ -10,7 +10,7 @@ from networks.errors import BadInput
 from networks.exchange.figures import equal
 from networks.exchange.gmns_tables import Row, read_gmns_tables
 from networks.exchange.gmns_writing import movement_ids
-from networks.signals.layout import Layout
+from networks.signals.layouts.layout import Layout
 from networks.timing.ring_plan import RingPhase, RingPlan
 from networks.timing.timing import Control
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from networks.exchange.compass import turn_of
 from networks.exchange.figures import figure
 from networks.exchange.gmns_tables import Row, write_gmns_tables
-from networks.signals.layout import Layout
+from networks.signals.layouts.layout import Layout
 from networks.timing.ring_plan import RingPhase, RingPlan
 from networks.timing.timing import Control
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from networks.errors import BadInput
-from networks.signals.building import build_controller
-from networks.signals.checking import check_plan
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
-from networks.signals.stretching import new_faults
+from networks.signals.controllers.building import build_controller
+from networks.signals.controllers.checking import check_plan
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
+from networks.signals.plans.stretching import new_faults
 from networks.timing.deriving import plan_of, timing_of
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop

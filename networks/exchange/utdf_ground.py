@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from networks.exchange.compass import PED, approach_bounds, column_rank, columns_of, turn_of
 from networks.exchange.figures import figure
-from networks.signals.layout import Layout
-from networks.signals.movement import Movement
+from networks.signals.layouts.layout import Layout
+from networks.signals.layouts.movement import Movement
 
 BOUND_ORDER = ("NB", "SB", "EB", "WB", "NE", "NW", "SE", "SW")
 _SIGNAL, _OUTSIDE = "0", "1"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from networks.errors import BadInput
 from networks.exchange.compass import columns_of
-from networks.signals.layout import Layout
+from networks.signals.layouts.layout import Layout
 from networks.timing.ring_plan import RingPlan
 
 MOST_SERVING = 4

@@ -13,7 +13,7 @@ from networks.exchange.utdf_lanes import UNCONTROLLED, Served, phases_of, served
 from networks.exchange.utdf_phases import UtdfPhase, read_offset, read_phases, read_served
 from networks.exchange.utdf_tables import Utdf, read_tables
 from networks.exchange.utdf_writing import CONTROL_TYPES
-from networks.signals.layout import Layout
+from networks.signals.layouts.layout import Layout
 from networks.timing.ring_plan import RingPhase, RingPlan
 from networks.timing.timing import Control
 

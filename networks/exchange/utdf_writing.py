@@ -17,7 +17,7 @@ from networks.exchange.utdf_ground import (
 )
 from networks.exchange.utdf_lanes import MOST_SERVING, Served, check_serving, served_columns
 from networks.exchange.utdf_tables import VERSION, write_tables
-from networks.signals.layout import Layout
+from networks.signals.layouts.layout import Layout
 from networks.timing.ring_plan import MOST_PHASES, RingPhase, RingPlan
 from networks.timing.timing import Control
 

@@ -12,12 +12,12 @@ from networks.protocols.staged.comparing import changes
 from networks.protocols.staged.plan import StagedPlan
 from networks.protocols.staged.showing import plan_of_staged
 from networks.protocols.staged.wiring import staged_in
-from networks.signals.building import build_controller
-from networks.signals.checking import check_plan
-from networks.signals.controller import Controller
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
-from networks.signals.stretching import new_faults
+from networks.signals.controllers.building import build_controller
+from networks.signals.controllers.checking import check_plan
+from networks.signals.controllers.controller import Controller
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
+from networks.signals.plans.stretching import new_faults
 
 FIRST_PLAN = 1
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from networks.errors import BadInput
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.emulated_crossing import EmulatedCrossing, emulated_crossing
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
 
 Made = TypeVar("Made")
 

@@ -18,11 +18,11 @@ from networks.protocols.spat.reading import read_spat
 from networks.protocols.staged.plan import StagedPlan
 from networks.protocols.staged.showing import plan_of_staged
 from networks.protocols.staged.telling import staged_plans
-from networks.signals.building import build_controller
-from networks.signals.checking import check_plan
-from networks.signals.layout import Layout
-from networks.signals.plan import STATIC, SignalPlan
-from networks.signals.stretching import new_faults
+from networks.signals.controllers.building import build_controller
+from networks.signals.controllers.checking import check_plan
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import STATIC, SignalPlan
+from networks.signals.plans.stretching import new_faults
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
 

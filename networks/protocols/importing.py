@@ -13,9 +13,9 @@ from networks.protocols.spat.reading import read_spat
 from networks.protocols.staged.comparing import changed_plan, changes
 from networks.protocols.staged.plan import StagedPlan
 from networks.protocols.staged.telling import staged_plans
-from networks.signals.building import build_controller
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.building import build_controller
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
 

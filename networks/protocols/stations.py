@@ -15,8 +15,8 @@ from networks.protocols.gat1049.station import emulate_gat1049, read_gat1049_sta
 from networks.protocols.gbt20999.file import read_gbt20999
 from networks.protocols.gbt20999.station import Gbt20999Station, emulate_gbt20999
 from networks.protocols.serving import LoopbackServer
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
 
 PROTOCOLS = ("gat1049", "gbt20999")
 

@@ -9,10 +9,10 @@ from networks.rules.ground import Ground
 from networks.rules.judging import NOTHING, Judge
 from networks.rules.verdict import Verdict
 from networks.sentence import Sentence, say
-from networks.signals.controller import Controller
-from networks.signals.course import Course, Green, overlap
-from networks.signals.encounter import Encounter
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.groups.encounter import Encounter
+from networks.signals.plans.course import Course, Green, overlap
+from networks.signals.plans.plan import SignalPlan
 
 _ZH = {"straight": "直行", "turning": "转弯", "bicycle": "自行车", "pedestrian": "行人", "tram": "有轨电车"}
 Greens = dict[str, tuple[Green, ...]]

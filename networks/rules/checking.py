@@ -16,12 +16,12 @@ from networks.rules.table import RuleTable, read_rules
 from networks.rules.verdict import Verdict
 from networks.rules.walking import judge_walking
 from networks.sentence import say
-from networks.signals.controller import Controller
-from networks.signals.course import course_of
-from networks.signals.equipment import equipment_of
-from networks.signals.layout import Layout
-from networks.signals.plan import ACTUATED, STATIC, SignalPlan
-from networks.signals.ways import plan_ways
+from networks.signals.controllers.controller import Controller
+from networks.signals.equipment.equipment import equipment_of
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.course import course_of
+from networks.signals.plans.plan import ACTUATED, STATIC, SignalPlan
+from networks.signals.plans.ways import plan_ways
 
 _KINDS = (STATIC, ACTUATED, "delay_based")
 

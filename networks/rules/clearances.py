@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from networks.rules.table import RuleTable
 from networks.rules.yellows import approach_speed
-from networks.signals.encounter import Clearance, Encounter
-from networks.signals.intergreens import clearing_s, entering_s
+from networks.signals.groups.encounter import Clearance, Encounter
+from networks.signals.groups.intergreens import clearing_s, entering_s
 
 
 def clearance_of(table: RuleTable, yellows: Mapping[int, float]) -> Clearance:

@@ -9,8 +9,8 @@ from networks.rules.judging import Judge
 from networks.rules.verdict import Verdict
 from networks.safe_xml import read_xml
 from networks.sentence import say
-from networks.signals.layout import Layout
-from networks.signals.plan import STATIC, SignalPlan
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import STATIC, SignalPlan
 
 Lane = tuple[str, int]
 _TAGS = ("inductionLoop", "e1Detector", "laneAreaDetector", "e2Detector", "instantInductionLoop")

@@ -9,11 +9,11 @@ from networks.rules.judging import NOTHING, Judge
 from networks.rules.verdict import Verdict
 from networks.rules.walking import window
 from networks.sentence import say
-from networks.signals.course import Course, Green, overlap
-from networks.signals.crossing import Crossing
-from networks.signals.plan import STATIC, SignalPlan
-from networks.signals.refuge import held_halves, island_wait_s
-from networks.signals.waiting_area import WaitingArea, waiting_areas
+from networks.signals.equipment.refuge import held_halves, island_wait_s
+from networks.signals.equipment.waiting_area import WaitingArea, waiting_areas
+from networks.signals.groups.crossing import Crossing
+from networks.signals.plans.course import Course, Green, overlap
+from networks.signals.plans.plan import STATIC, SignalPlan
 
 
 def judge_countdown(judge: Judge, ground: Ground, ways: Sequence[SignalPlan]) -> Verdict:

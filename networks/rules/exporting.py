@@ -15,8 +15,8 @@ from networks.landing import landing_file
 from networks.rules.overriding import Override, uncovered
 from networks.rules.table import RuleTable
 from networks.rules.verdict import Verdict
-from networks.signals.plan import SignalPlan
-from networks.signals.plan_file import plan_element
+from networks.signals.plans.plan import SignalPlan
+from networks.signals.plans.plan_file import plan_element
 
 
 def audit_file(out: Path) -> Path:

@@ -10,14 +10,14 @@ from functools import cached_property
 from networks.rules.clearances import clearance_of
 from networks.rules.table import RuleTable
 from networks.rules.yellows import lamp_yellow_s
-from networks.signals.conflict_matrix import ConflictMatrix
-from networks.signals.conflicts import find_conflicts
-from networks.signals.crossing import Crossing
-from networks.signals.crossings import find_crossings
-from networks.signals.encounter import Encounter
-from networks.signals.group import SignalGroup
-from networks.signals.intergreen_matrix import IntergreenMatrix
-from networks.signals.layout import Layout
+from networks.signals.equipment.crossings import find_crossings
+from networks.signals.groups.conflict_matrix import ConflictMatrix
+from networks.signals.groups.conflicts import find_conflicts
+from networks.signals.groups.crossing import Crossing
+from networks.signals.groups.encounter import Encounter
+from networks.signals.groups.group import SignalGroup
+from networks.signals.groups.intergreen_matrix import IntergreenMatrix
+from networks.signals.layouts.layout import Layout
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from networks.signals.controller import Controller
-from networks.signals.group import SignalGroup
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.groups.group import SignalGroup
+from networks.signals.plans.plan import SignalPlan
 
 _SAME = str.maketrans({"g": "G", "s": "r", "u": "r", "Y": "y", "O": "o"})
 

@@ -8,8 +8,8 @@ from networks.rules.ground import Ground
 from networks.rules.judging import Judge
 from networks.rules.verdict import Verdict
 from networks.sentence import say
-from networks.signals.course import Course, Green
-from networks.signals.group import SignalGroup
+from networks.signals.groups.group import SignalGroup
+from networks.signals.plans.course import Course, Green
 
 
 def judge_lights(judge: Judge, ground: Ground, shortest: Course, longest: Course) -> Iterator[Verdict]:

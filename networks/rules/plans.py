@@ -11,10 +11,10 @@ from networks.rules.detectors import Lane
 from networks.rules.table import RuleTable
 from networks.rules.transition import check_transition
 from networks.rules.verdict import Verdict
-from networks.signals.building import build_controller
-from networks.signals.equipment import equipped_for
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.building import build_controller
+from networks.signals.equipment.equipment import equipped_for
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
 
 
 def check_plans(

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from networks.rules.ground import Ground, ground_of, ruled_crossing, slow_walk_s
 from networks.rules.table import RuleTable
-from networks.signals.building import build_controller, with_time_to_walk
-from networks.signals.controller import Controller
-from networks.signals.group import SignalGroup
-from networks.signals.intergreen_matrix import IntergreenMatrix
-from networks.signals.layout import Layout
+from networks.signals.controllers.building import build_controller, with_time_to_walk
+from networks.signals.controllers.controller import Controller
+from networks.signals.groups.group import SignalGroup
+from networks.signals.groups.intergreen_matrix import IntergreenMatrix
+from networks.signals.layouts.layout import Layout
 
 
 def rule_controller(layout: Layout, table: RuleTable, *, loose: frozenset[str] = frozenset()) -> Controller:

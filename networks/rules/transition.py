@@ -12,12 +12,12 @@ from networks.rules.lamps import plan_lamps
 from networks.rules.table import RuleTable
 from networks.rules.verdict import Verdict
 from networks.sentence import say
-from networks.signals.controller import Controller
-from networks.signals.course import Course, course_of
-from networks.signals.group import SignalGroup
-from networks.signals.layout import Layout
-from networks.signals.plan import STATIC, SignalPlan
-from networks.signals.ways import plan_ways
+from networks.signals.controllers.controller import Controller
+from networks.signals.groups.group import SignalGroup
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.course import Course, course_of
+from networks.signals.plans.plan import STATIC, SignalPlan
+from networks.signals.plans.ways import plan_ways
 
 _LIT = str.maketrans({"g": "G", "s": "r"})
 

@@ -8,9 +8,9 @@ from networks.rules.ground import Ground, slow_walk_s
 from networks.rules.judging import Judge
 from networks.rules.verdict import Verdict
 from networks.sentence import say
-from networks.signals.controller import Controller
-from networks.signals.course import Course, Green
-from networks.signals.group import SignalGroup
+from networks.signals.controllers.controller import Controller
+from networks.signals.groups.group import SignalGroup
+from networks.signals.plans.course import Course, Green
 
 
 def judge_walking(judge: Judge, ground: Ground, controller: Controller, course: Course) -> Iterator[Verdict]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from networks.rules.table import ApproachSpeed, RuleTable
-from networks.signals.layout import Layout
-from networks.signals.movement import Movement, turned
+from networks.signals.layouts.layout import Layout
+from networks.signals.layouts.movement import Movement, turned
 
 _TURN = math.radians(40)
 _G_MPS2 = 9.81

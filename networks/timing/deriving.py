@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from networks.errors import BadInput
-from networks.signals.controller import Controller
-from networks.signals.phase import SignalPhase
-from networks.signals.plan import LEAST_GREEN_S, STATIC, SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.plans.phase import SignalPhase
+from networks.signals.plans.plan import LEAST_GREEN_S, STATIC, SignalPlan
 from networks.timing.coordinating import coordinated
 from networks.timing.grouping import form_lamps
 from networks.timing.lamps import GREEN, LampGroup

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import ascii_lowercase
 
-from networks.signals.conflict_matrix import Conflict
-from networks.signals.controller import Controller
-from networks.signals.group import SignalGroup
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.groups.conflict_matrix import Conflict
+from networks.signals.groups.group import SignalGroup
+from networks.signals.plans.plan import SignalPlan
 from networks.timing.lamps import GREEN, YELLOW, LampGroup
 
 _LONGEST_LEAD_S = 10.0

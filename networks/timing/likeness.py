@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from networks.signals.plan import SignalPlan
+from networks.signals.plans.plan import SignalPlan
 
 _SAME_S = 1e-5
 

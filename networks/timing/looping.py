@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from networks.errors import BadInput
-from networks.signals.plan import SignalPlan
+from networks.signals.plans.plan import SignalPlan
 
 
 def shown_loop(plan: SignalPlan) -> SignalPlan:

@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 
 from networks.errors import BadInput
-from networks.signals.grouping import crosses_oncoming
-from networks.signals.layout import Layout
+from networks.signals.groups.grouping import crosses_oncoming
+from networks.signals.layouts.layout import Layout
 from networks.timing.coordinating import offset_at
 from networks.timing.coordination import ReferencePoint
 from networks.timing.lamps import GREEN, YELLOW

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from networks.signals.grouping import crosses_oncoming
-from networks.signals.layout import Layout
+from networks.signals.groups.grouping import crosses_oncoming
+from networks.signals.layouts.layout import Layout
 from networks.timing.spanning import Tile, letter_in, tiles_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from networks.signals.phase_terms import FREE, PhaseTerms
+from networks.signals.plans.phase_terms import FREE, PhaseTerms
 
 
 @dataclass(frozen=True)

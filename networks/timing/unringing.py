@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from networks.signals.phase import CHANGE, SignalPhase
-from networks.signals.plan import ACTUATED, STATIC, SignalPlan
+from networks.signals.plans.phase import CHANGE, SignalPhase
+from networks.signals.plans.plan import ACTUATED, STATIC, SignalPlan
 from networks.timing.ring_plan import RingPlan
 from networks.timing.timing import Control
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.streams import stream
 from networks import SignalPlan
-from networks.signals.stretching import joined_phases, stretches, with_shares
+from networks.signals.plans.stretching import joined_phases, stretches, with_shares
 from scenarios.budget.trial import AS_IT_IS
 
 Plans = dict[str, SignalPlan]

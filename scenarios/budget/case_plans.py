@@ -13,8 +13,8 @@ from models.sumo import SumoCase
 from networks import Controller, SignalPlan, build_controller, check_plan, read_layouts, read_signal_links
 from networks.errors import BadInput
 from networks.safe_xml import read_xml
-from networks.signals.plan_file import plans_in
-from networks.signals.stretching import joined_phases, new_faults, stretches
+from networks.signals.plans.plan_file import plans_in
+from networks.signals.plans.stretching import joined_phases, new_faults, stretches
 from scenarios.budget.candidates import Plans
 from scenarios.budget.flow_ratios import flow_ratios
 

@@ -14,7 +14,7 @@ from models.sumo.native import arguments
 from models.sumo.outputs import ask
 from models.sumo.spent import MESO, Spent, run_spent
 from networks import SignalPlan, write_signal_plans
-from networks.signals.plan import STATIC
+from networks.signals.plans.plan import STATIC
 from scenarios.budget.schedule import Batch
 from scenarios.budget.trial import AS_IT_IS, Member, Trial
 from scenarios.ensembles.executor import Executor

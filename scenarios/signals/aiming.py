@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from models.sumo import SumoCase
 from networks import read_signal_links
 from networks.errors import BadInput
-from networks.signals.lane_lengths import read_lane_lengths
+from networks.signals.layouts.lane_lengths import read_lane_lengths
 from scenarios.signals.aim import MODES_OF, Purpose, Target
 from scenarios.signals.judging.modes import read_modes
 from scenarios.signals.trials import Trials

@@ -11,8 +11,8 @@ from networks import SignalPlan, equipment_of, equipped_for, read_layouts
 from networks.errors import BadInput
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
-from networks.signals.loops import read_loops
-from networks.signals.plan import STATIC
+from networks.signals.equipment.loops import read_loops
+from networks.signals.plans.plan import STATIC
 from scenarios.signals.coordinating.green_waves import GreenWaves
 from scenarios.signals.coordinating.streams import Stream, find_streams, turn_links
 from scenarios.signals.dropping import Droppable, permitted_edges, with_fewer_stages

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from networks import PhaseTerms, SignalPhase, SignalPlan
-from networks.signals.loops import ALL_LOOPS
+from networks.signals.equipment.loops import ALL_LOOPS
 from scenarios.signals.calling import call_of
 from scenarios.signals.stage_set import StageSet
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from networks import Layout, RuleTable, SignalLink, rule_controller
 from networks.errors import BadInput
-from networks.signals.grouping import own_turn_lanes
+from networks.signals.groups.grouping import own_turn_lanes
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.seeding import Flows, flow_ratios, split
 from scenarios.signals.stage_set import StageSet, legal_stages

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from networks import Controller, SignalLink, SignalPhase, SignalPlan, Stage
-from networks.signals.changing import change_phases, stage_state
+from networks.signals.controllers.changing import change_phases, stage_state
 
 LEAST_GREEN_S = 5.0
 YELLOW_S = 3.0
@@ -28,7 +28,7 @@ class StageSet:
         own: So many of them, the first, are those that the signal has today; the others let one approach go alone.
         changes: (before, after) -> the phases between two stages; empty where nobody loses the green.
         longest_red_s: Nobody may be kept waiting for longer, even when every green lasts as long as it may.
-        loops: Names of the loops by link, see `networks.signals.loops`; empty where greens cannot end on call.
+        loops: Names of the loops by link, see `networks.signals.equipment.loops`; empty: greens cannot end on call.
     """
 
     tls_id: str

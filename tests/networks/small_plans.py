@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small_crossings import four_arms
 
 from networks import Controller, Layout, SignalPhase, SignalPlan, build_controller, read_layouts, read_signal_plans
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 
 REAL = (
     "sumo/bologna/joined_buslanes.net.xml",

@@ -8,7 +8,7 @@ from networks import SignalPlan
 from networks.protocols.crossing_record import CrossingRecord
 from networks.protocols.staged.laying import staged_of
 from networks.protocols.staged.plan import StagedPlan
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 
 
 def fixed(greens: float = 20.0, offset_s: float = 0.0) -> SignalPlan:

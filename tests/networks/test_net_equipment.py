@@ -33,12 +33,12 @@ from networks import (
 )
 from networks.rules.checking import check_rules
 from networks.rules.verdict import Verdict
-from networks.signals.assembling import assemble_plan
-from networks.signals.course import Green
-from networks.signals.equipment import equipped, equipped_for
-from networks.signals.refuge import held_halves, island_wait_s
-from networks.signals.staging import choose_stages
-from networks.signals.waiting_area import WaitingArea, stuck_in, waiting_areas
+from networks.signals.controllers.assembling import assemble_plan
+from networks.signals.controllers.staging import choose_stages
+from networks.signals.equipment.equipment import equipped, equipped_for
+from networks.signals.equipment.refuge import held_halves, island_wait_s
+from networks.signals.equipment.waiting_area import WaitingArea, stuck_in, waiting_areas
+from networks.signals.plans.course import Green
 
 LOCALES = ("gb", "ite", "rilsa", "uk")
 

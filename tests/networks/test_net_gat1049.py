@@ -28,7 +28,7 @@ from networks.protocols.staged.laying import staged_of
 from networks.protocols.staged.plan import StagedPlan
 from networks.protocols.staged.showing import plan_of_staged
 from networks.protocols.staged.unshifting import without_shifts
-from networks.signals.plan import STATIC
+from networks.signals.plans.plan import STATIC
 from networks.timing.likeness import likeness
 
 USER = "platform"

@@ -16,7 +16,7 @@ from networks.exchange.exporting import export_gmns
 from networks.exchange.gmns_reading import read_gmns
 from networks.exchange.gmns_writing import write_gmns
 from networks.exchange.telling import differences
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 from networks.timing.ring_plan import RingPlan
 from networks.timing.ringing import rings_of
 

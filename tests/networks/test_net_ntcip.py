@@ -18,7 +18,7 @@ from networks.exchange.ntcip_objects import KINDS, ROOT, write_sheet
 from networks.exchange.ntcip_reading import read_ntcip
 from networks.exchange.ntcip_writing import ntcip_objects
 from networks.exchange.telling import differences
-from networks.signals.stretching import new_faults
+from networks.signals.plans.stretching import new_faults
 from networks.timing.ring_plan import RingPlan
 from networks.timing.ringing import rings_of
 

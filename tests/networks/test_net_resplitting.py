@@ -10,7 +10,7 @@ from small_plans import crossing, stage_plans
 
 from networks import SignalPlan, check_plan, timing_of
 from networks.exchange.telling import changed_plan
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 from networks.timing.likeness import likeness
 from networks.timing.ring_plan import RingPlan
 from networks.timing.ringing import rings_of

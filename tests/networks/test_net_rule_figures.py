@@ -22,8 +22,8 @@ from networks import (
 from networks.rules.clearances import clearance_of
 from networks.rules.ground import slow_walk_s
 from networks.rules.transition import check_transition
-from networks.signals.assembling import assemble_plan
-from networks.signals.encounter import Encounter
+from networks.signals.controllers.assembling import assemble_plan
+from networks.signals.groups.encounter import Encounter
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,9 @@ from networks.rules.table import LOCALES, ApproachSpeed, RuleTable, read_rules
 from networks.rules.transition import check_transition
 from networks.rules.verdict import Verdict
 from networks.rules.yellows import kinematic_s, lamp_yellow_s
-from networks.signals.assembling import assemble_plan
-from networks.signals.plan_file import read_signal_plans, write_signal_plans
-from networks.signals.ways import plan_ways
+from networks.signals.controllers.assembling import assemble_plan
+from networks.signals.plans.plan_file import read_signal_plans, write_signal_plans
+from networks.signals.plans.ways import plan_ways
 
 DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from networks.errors import BadInput
-from networks.signals.area import read_area
-from networks.signals.links import read_signal_links
+from networks.signals.layouts.area import read_area
+from networks.signals.layouts.links import read_signal_links
 
 LOCATION = (
     '<location netOffset="{}" convBoundary="0.00,0.00,1000.00,1000.00" origBoundary="0,0,0,0" projParameter="{}"/>'

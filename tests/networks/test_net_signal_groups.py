@@ -20,9 +20,9 @@ from networks import (
     read_signal_plans,
     write_signal_plans,
 )
-from networks.signals.cliques import cheapest_cover, fitting_sets
-from networks.signals.guess import guess_plan
-from networks.signals.intergreens import clearing_s, entering_s, intergreen_s, ite_yellow_s, yellow_s
+from networks.signals.controllers.cliques import cheapest_cover, fitting_sets
+from networks.signals.groups.intergreens import clearing_s, entering_s, intergreen_s, ite_yellow_s, yellow_s
+from networks.signals.guesses.guess import guess_plan
 
 
 def only(net: Path) -> Layout:

@@ -17,7 +17,7 @@ from networks.protocols.exporting import export_spat
 from networks.protocols.importing import import_spat
 from networks.protocols.spat.messages import STATES, messages, movements_of, plan_shown, states_shown, write_lines
 from networks.protocols.spat.reading import read_spat
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 from networks.timing.likeness import likeness
 
 

@@ -16,7 +16,7 @@ from networks.exchange.telling import differences
 from networks.exchange.utdf_reading import read_utdf
 from networks.exchange.utdf_tables import read_tables
 from networks.exchange.utdf_writing import write_utdf
-from networks.signals.plan import SignalPlan
+from networks.signals.plans.plan import SignalPlan
 from networks.timing.likeness import likeness
 from networks.timing.ring_plan import RingPlan
 from networks.timing.ringing import rings_of

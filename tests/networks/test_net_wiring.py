@@ -21,7 +21,7 @@ from networks.protocols.staged.plan import StagedGroup, StagedPlan
 from networks.protocols.staged.showing import plan_of_staged
 from networks.protocols.staged.wiring import staged_in, wired_as
 from networks.protocols.stations import PROTOCOLS, emulator, read_station_file
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from networks import sumo_home
-from networks.signals.phase import SignalPhase
-from networks.signals.plan import SignalPlan
+from networks.signals.plans.phase import SignalPhase
+from networks.signals.plans.plan import SignalPlan
 from scenarios.measures.control_delay import control_delay, level_of_service, peak_volumes_vph, signal_table
 
 

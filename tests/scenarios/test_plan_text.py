@@ -22,7 +22,7 @@ from networks import (
 from networks.errors import BadScenario
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
-from networks.signals.loops import read_loops
+from networks.signals.equipment.loops import read_loops
 from scenarios import Scenario, check_scenario, parse_scenario
 from scenarios.plan_text import PlanText, plan_text
 from scenarios.searches.signal_search import as_intervention

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from networks import TwinError, read_layouts, sumo_home, write_signal_plans
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
-from networks.signals.assembling import assemble_plan
+from networks.signals.controllers.assembling import assemble_plan
 from twin.cli import twin
 
 

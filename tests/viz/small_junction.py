@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 
 from networks import Controller, Layout, SignalPhase, SignalPlan, build_controller
-from networks.signals.layout import Approach
-from networks.signals.movement import Movement
+from networks.signals.layouts.layout import Approach
+from networks.signals.layouts.movement import Movement
 
 _ARMS = {"n": (0.0, 1.0), "e": (1.0, 0.0), "s": (0.0, -1.0), "w": (-1.0, 0.0)}
 _TO = {"n": "s", "s": "n", "e": "w", "w": "e"}

@@ -7,9 +7,9 @@ from dataclasses import replace
 from small_junction import controller, layout, plan
 
 from networks import Layout, carrying
-from networks.signals.crossing import Crossing
-from networks.signals.equipment import Equipment
-from networks.signals.movement import length_of
+from networks.signals.equipment.equipment import Equipment
+from networks.signals.groups.crossing import Crossing
+from networks.signals.layouts.movement import length_of
 from viz.signals.ground import ways
 from viz.signals.sheet import SignalSheet, sheet
 from viz.signals.stage_diagram import stage_picture

@@ -58,7 +58,7 @@ def run_budget(file: Path, asked: Mapping[str, Any], given: Mapping[str, Any], s
     _refuse(given, seeds)
     wish = _wish(asked, budget_s)
     from models.sumo.case import read_case
-    from networks.signals.stretching import joined_phases
+    from networks.signals.plans.stretching import joined_phases
     from scenarios.budget.answering import answer_within
     from scenarios.budget.case_plans import plans_today
     from scenarios.budget.case_trials import write_plans

@@ -79,7 +79,7 @@ def _simulated(
 
     from models.sumo import Loop, read_case, record
     from networks import NotThere, build_controller, read_layouts
-    from networks.signals.lane_lengths import read_lane_lengths
+    from networks.signals.layouts.lane_lengths import read_lane_lengths
     from scenarios.measures.channels import lay_channels
     from scenarios.measures.signal_events import events_of_run, loops_of
     from viz.text import both
@@ -108,7 +108,7 @@ def _simulated(
 def _queues(channels: Channels, recording: Recording, file: Path) -> pd.DataFrame:
     """The worst lane of each phase."""
     from models.sumo import read_case
-    from networks.signals.lane_lengths import read_lane_lengths
+    from networks.signals.layouts.lane_lengths import read_lane_lengths
     from scenarios.measures.queue_storage import queue_against_storage
 
     lengths = read_lane_lengths(read_case(file).net)

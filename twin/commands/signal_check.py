@@ -97,7 +97,7 @@ def _read(path: Path, net: Path, signal: str | None) -> tuple[dict[str, Layout],
     """Layouts, and the plans of the file that are asked for."""
     from networks import BadInput, NotThere, read_layouts
     from networks.safe_xml import read_xml
-    from networks.signals.plan_file import plans_in
+    from networks.signals.plans.plan_file import plans_in
 
     layouts = read_layouts(net)
     plans = plans_in(read_xml(path, roots=("net", "additional", "add", "tlLogics")), path, source="imported")

@@ -151,7 +151,7 @@ def import_plans(file: Path, ground: Path, kind: str, plan: Path | None, out: Pa
     What the format does not hold is kept from the plans of today.
     """
     from networks import build_controller, carrying, check_plan, equipment_of, read_signal_plans, write_signal_plans
-    from networks.signals.stretching import new_faults
+    from networks.signals.plans.stretching import new_faults
 
     layouts = _layouts(ground)
     today = read_signal_plans(plan or _net_file(ground), source="imported")

@@ -115,7 +115,7 @@ def optimise(
     budget is parted among them, OUT/plan.add.xml switches between their programmes, each has its folder OUT/period-N.
     """
     from networks import read_layouts
-    from networks.signals.area import read_area
+    from networks.signals.layouts.area import read_area
     from scenarios.signals.days import read_days
     from scenarios.signals.optimising import Wish, optimise
     from viz.text_optimise import optimise_sheet

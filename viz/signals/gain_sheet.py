@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from networks.roads.net_file import read_net
-from networks.signals.area import middle_of
+from networks.signals.layouts.area import middle_of
 from viz.report import templates
 from viz.signals.coordination import coordination_diagram
 from viz.signals.gain_map import Spot, gain_map

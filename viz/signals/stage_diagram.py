@@ -45,7 +45,7 @@ def stage_picture(layout: Layout, controller: Controller, state: str, *, title: 
 
 def _entered(layout: Layout, state: str) -> set[int]:
     """Links whose waiting area may be entered while a state is shown."""
-    from networks.signals.waiting_area import waiting_areas
+    from networks.signals.equipment.waiting_area import waiting_areas
 
     return {
         link

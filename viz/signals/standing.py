@@ -18,8 +18,8 @@ def standing_lines(layout: Layout, plan: SignalPlan) -> list[Sentence]:
         plan: Whose greens say when a waiting area may be entered.
     """
     from networks import equipment_of
-    from networks.signals.course import course_of
-    from networks.signals.waiting_area import waiting_areas
+    from networks.signals.equipment.waiting_area import waiting_areas
+    from networks.signals.plans.course import course_of
 
     lines, course = list[Sentence](), course_of(plan)
     if equipment_of(plan).countdown:

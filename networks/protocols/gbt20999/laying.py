@@ -27,7 +27,7 @@ from networks.protocols.gbt20999.tree import (
     Tree,
 )
 from networks.protocols.staged.plan import StagedGroup, StagedPlan, StagedStage
-from networks.signals.controller import Controller
+from networks.signals.controllers.controller import Controller
 from networks.timing.timing import Control
 
 _BYTE, _MOST_GREEN_S = 255, 999

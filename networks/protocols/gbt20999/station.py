@@ -19,7 +19,7 @@ from networks.protocols.gbt20999.link import ControllerPort
 from networks.protocols.gbt20999.tree import MOST_PLANS
 from networks.protocols.serving import LoopbackServer
 from networks.protocols.staged.plan import StagedPlan
-from networks.signals.controller import Controller
+from networks.signals.controllers.controller import Controller
 
 
 @dataclass(frozen=True)

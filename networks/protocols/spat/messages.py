@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from networks.errors import BadInput
-from networks.signals.controller import Controller
-from networks.signals.phase import SignalPhase
-from networks.signals.plan import STATIC, SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.plans.phase import SignalPhase
+from networks.signals.plans.plan import STATIC, SignalPlan
 from networks.timing.grouping import form_lamps
 from networks.timing.looping import shown_loop
 

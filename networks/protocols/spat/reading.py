@@ -12,8 +12,8 @@ from typing import Any
 
 from networks.errors import BadInput, why_unread
 from networks.protocols.spat.messages import CLEARANCES, HOUR, STATES
-from networks.signals.phase import SignalPhase
-from networks.signals.plan import STATIC, SignalPlan
+from networks.signals.plans.phase import SignalPhase
+from networks.signals.plans.plan import STATIC, SignalPlan
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
 

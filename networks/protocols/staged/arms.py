@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from networks.protocols.staged.plan import NO_ARM, StagedGroup, StagedPlan
-from networks.signals.layout import Layout
+from networks.signals.layouts.layout import Layout
 
 _ARMS = 8
 _TURNS = {"s": "s", "l": "l", "L": "l", "t": "l", "r": "r", "R": "r"}

@@ -7,8 +7,8 @@ from networks.protocols.staged.plan import Served, StagedPlan, StagedStage
 from networks.protocols.staged.showing import plan_of_staged
 from networks.protocols.staged.unshifting import without_shifts
 from networks.protocols.staged.wiring import wired_as
-from networks.signals.controller import Controller
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.plans.plan import SignalPlan
 
 _SAME_S = 1e-3
 _MOST_NAMES = 3

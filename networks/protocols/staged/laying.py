@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from networks.errors import BadInput
 from networks.protocols.staged.plan import Served, StagedGroup, StagedPlan, StagedStage
-from networks.signals.controller import Controller
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.plans.plan import SignalPlan
 from networks.timing.deriving import timing_of
 from networks.timing.lamps import GREEN
 from networks.timing.looping import shown_loop

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from networks.protocols.staged.plan import StagedPlan, StagedStage
-from networks.signals.controller import Controller
-from networks.signals.phase import CHANGE, SignalPhase
-from networks.signals.plan import STATIC, SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.plans.phase import CHANGE, SignalPhase
+from networks.signals.plans.plan import STATIC, SignalPlan
 from networks.timing.timing import Control
 
 _SAME_S = 1e-5

@@ -8,9 +8,9 @@ from networks.errors import BadInput
 from networks.protocols.staged.arms import with_arms
 from networks.protocols.staged.plan import StagedPlan
 from networks.protocols.staged.wiring import staged_in
-from networks.signals.building import build_controller
-from networks.signals.layout import Layout
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.building import build_controller
+from networks.signals.layouts.layout import Layout
+from networks.signals.plans.plan import SignalPlan
 
 
 def staged_plans(

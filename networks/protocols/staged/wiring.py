@@ -8,8 +8,8 @@ from dataclasses import replace
 from networks.errors import BadInput
 from networks.protocols.staged.laying import staged_of
 from networks.protocols.staged.plan import Served, StagedGroup, StagedPlan
-from networks.signals.controller import Controller
-from networks.signals.plan import SignalPlan
+from networks.signals.controllers.controller import Controller
+from networks.signals.plans.plan import SignalPlan
 
 
 def wired_as(plan: StagedPlan, lamps: tuple[StagedGroup, ...]) -> StagedPlan | None:

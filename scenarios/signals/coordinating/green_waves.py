@@ -8,7 +8,7 @@ from statistics import median
 
 import numpy as np
 
-from networks.signals.course import course_of
+from networks.signals.plans.course import course_of
 from scenarios.signals.coordinating.common_cycle import with_cycle
 from scenarios.signals.coordinating.offsets import Offsets, best_offsets
 from scenarios.signals.coordinating.streams import Stream, Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from networks.signals.course import course_of
+from networks.signals.plans.course import course_of
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.stage_set import StageSet, pairs
 

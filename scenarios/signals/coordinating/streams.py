@@ -9,7 +9,7 @@ from pathlib import Path
 
 from networks import SignalLink
 from networks.roads.net_file import read_net
-from networks.signals.corridor import inner_lengths
+from networks.signals.layouts.corridor import inner_lengths
 
 Turn = tuple[str, str, str]
 """A signal, the edge before it, the edge behind it."""

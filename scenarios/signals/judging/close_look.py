@@ -9,7 +9,7 @@ from typing import Any
 
 from models.sumo import Loop
 from networks import Layout, RuleTable, SignalPlan, read_layouts, rule_controller
-from networks.signals.lane_lengths import read_lane_lengths
+from networks.signals.layouts.lane_lengths import read_lane_lengths
 from scenarios.measures.channels import Channels, lay_channels
 from scenarios.measures.signal_events import loops_of
 from scenarios.signals.judging.loads import Load, green_shares, loads_of

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from models.streams import stream
 from networks import SignalLink, SignalPhase, SignalPlan
-from networks.signals.loops import read_loops
-from networks.signals.plan import STATIC
+from networks.signals.equipment.loops import read_loops
+from networks.signals.plans.plan import STATIC
 from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.trials import Outcome, Trials
 

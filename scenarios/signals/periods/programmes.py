@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from networks import DayPlan, SignalPlan, Switch, landing_file
-from networks.signals.plan import STATIC
-from networks.signals.plan_file import plan_element
+from networks.signals.plans.plan import STATIC
+from networks.signals.plans.plan_file import plan_element
 
 WAUT = "citytwin"
 

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from networks import Controller, Stage
-from networks.signals.changing import change_phases, stage_state
-from networks.signals.cliques import fitting_sets
+from networks.signals.controllers.changing import change_phases, stage_state
+from networks.signals.controllers.cliques import fitting_sets
 from scenarios.signals.seeding import YIELDING
 from scenarios.signals.stage_set import StageSet
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from networks import SignalPhase, SignalPlan
-from networks.signals.stretching import joined_phases, new_faults, stretches, with_shares
+from networks.signals.plans.stretching import joined_phases, new_faults, stretches, with_shares
 from scenarios.budget.candidates import GivenPlans, SearchedPlans
 from scenarios.budget.trial import AS_IT_IS
 

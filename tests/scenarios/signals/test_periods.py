@@ -20,7 +20,7 @@ from networks import SignalPlan, read_layouts, read_rules, rule_controller, sumo
 from networks.errors import BadInput
 from networks.rules.transition import check_transition, switching_point
 from networks.safe_xml import read_xml
-from networks.signals.plan_file import plans_in
+from networks.signals.plans.plan_file import plans_in
 from scenarios.budget.threads import ThreadExecutor
 from scenarios.signals.design import Control, Design, plan_of
 from scenarios.signals.periods.day import optimise_day

@@ -23,7 +23,7 @@ from networks import (
 )
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
-from networks.signals.loops import read_loops
+from networks.signals.equipment.loops import read_loops
 from scenarios.signals.calling import AT_ONCE, NEVER, call_of
 from scenarios.signals.design import Control, Design, plan_of
 from scenarios.signals.judging.failed_detectors import with_failed

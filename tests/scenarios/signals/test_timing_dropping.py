@@ -8,8 +8,8 @@ from small_crossroads import write_turn_lanes
 from models.sumo import SumoCase, read_case
 from networks import Controller, Layout, check_rules, read_layouts, read_rules, rule_controller
 from networks.errors import BadInput
-from networks.signals.grouping import own_turn_lanes
-from networks.signals.movement import Movement
+from networks.signals.groups.grouping import own_turn_lanes
+from networks.signals.layouts.movement import Movement
 from scenarios.ensembles.executor import SerialExecutor
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.dropping import find_droppable, permitted_edges, with_fewer_stages

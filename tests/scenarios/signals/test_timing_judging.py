@@ -15,7 +15,7 @@ from small_crossroads import write_town
 
 from models.sumo import Loop, read_case
 from networks import SignalLink, read_rules, read_signal_plans
-from networks.signals.lane_lengths import read_lane_lengths
+from networks.signals.layouts.lane_lengths import read_lane_lengths
 from scenarios.ensembles.executor import SerialExecutor
 from scenarios.signals.judging.close_look import look_closely
 from scenarios.signals.judging.loads import green_shares, loads_of

@@ -1,0 +1,1 @@
+"""What stands at a signal beside its lanes: crossings, refuges, waiting areas, countdown displays, loops."""

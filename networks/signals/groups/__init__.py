@@ -1,0 +1,1 @@
+"""Signal groups and what lies between them: who meets whom, conflicts, yellow and intergreen times."""

@@ -1,0 +1,1 @@
+"""What a road network says of its signals: movements, streams and lanes, places by name, corridors."""
