@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from viz.text_cockpit import COCKPIT
+from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
 from viz.text_periods import PERIODS
@@ -134,6 +135,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **GAIN,
     **PERIODS,
     **RAIN_WORDS,
+    **FLOOD_WORDS,
 }
 
 

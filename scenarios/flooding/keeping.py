@@ -1,0 +1,125 @@
+"""A flood run's folder: what it was asked, its ledger, and its tables; written as a whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from networks import City, landing_folder
+from networks.errors import BadInput
+from scenarios.flooding.duty import Watch
+from scenarios.flooding.member_run import SHUT_CLASSES
+from scenarios.flooding.storm_run import StormAnswer
+
+FORMAT = "citytwin-flood-run-1"
+WATCH_COLUMNS = (
+    "place", "kind", "name", "lon", "lat", "trusted", "close_m", "chance", "first_s", "middle_s", "close_by_s",
+    "deepest_low_m", "deepest_middle_m", "deepest_high_m",
+)  # fmt: skip
+
+
+def save_run(
+    folder: Path, city: City, answer: StormAnswer, watches: Sequence[Watch], about: dict[str, Any], *, trusted: bool
+) -> None:
+    """Write flood_run.json, places.csv, places.geojson, edges.csv and maps.npz.
+
+    Where the terrain is for screening alone (`trusted` false), no depth, time or closure that rests on it is written.
+
+    Raises:
+        StorageFailed: The disk is full or may not be written; nothing half-written is left.
+    """
+    rows = _rows(city, watches)
+    with landing_folder(folder) as beside:
+        head = {"format": FORMAT, "trusted": trusted, **about, "ledger_m3": answer.members[0].ledger_m3}
+        head["ledger_error"] = max(one.ledger_error for one in answer.members)
+        head["underpass_ledger_error"] = max(one.sump_error for one in answer.members)
+        head["sentences"] = {one.place: one.sentence for one in watches}
+        text = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False)
+        (beside / "flood_run.json").write_text(text + "\n", encoding="utf-8")
+        _write(beside / "places.csv", WATCH_COLUMNS, rows)
+        (beside / "places.geojson").write_text(_geojson(rows), encoding="utf-8")
+        if trusted:
+            _write(beside / "edges.csv", *_edges(city, answer))
+        maps = {"chance": answer.chance} | ({"deepest_m": answer.deepest_m} if trusted else {})
+        np.savez(beside / "maps.npz", **maps)  # type: ignore[arg-type]
+
+
+def load_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """What the run was and its places, as `save_run` wrote them.
+
+    Raises:
+        BadInput: It is no flood run.
+    """
+    try:
+        about = json.loads((folder / "flood_run.json").read_text(encoding="utf-8"))
+        rows = list(csv.DictReader((folder / "places.csv").read_text(encoding="utf-8").splitlines()))
+        if about["format"] != FORMAT:
+            raise ValueError(f"format {about['format']!r}")
+    except (OSError, ValueError, KeyError) as error:
+        remedy = "make one: twin flood run CITY --out DIR"
+        raise BadInput(f"no readable flood run: {error}", file=folder, remedy=remedy) from error
+    return about, rows
+
+
+def _rows(city: City, watches: Sequence[Watch]) -> list[dict[str, Any]]:
+    from pyproj import Transformer
+
+    to_degrees, rows = Transformer.from_crs(city.crs, "EPSG:4326", always_xy=True), []
+    for one in watches:
+        lon, lat = to_degrees.transform(one.x, one.y) if np.isfinite(one.x) else (None, None)
+        row: dict[str, Any] = {"place": one.place, "kind": one.kind, "name": one.name, "trusted": one.trusted}
+        row |= {"lon": _short(lon, 6), "lat": _short(lat, 6), "chance": round(one.close.chance, 3)}
+        if one.trusted:
+            low, middle, high = (round(value, 3) for value in one.deepest_m)
+            row |= {"close_m": one.close.depth_m, "close_by_s": _short(one.close_by_s, 0)}
+            row |= {"first_s": _short(one.close.first_s, 0), "middle_s": _short(one.close.middle_s, 0)}
+            row |= {"deepest_low_m": low, "deepest_middle_m": middle, "deepest_high_m": high}
+        else:
+            row["chance"] = ""
+        rows.append({name: row.get(name, "") for name in WATCH_COLUMNS})
+    return rows
+
+
+def _edges(city: City, answer: StormAnswer) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    columns = ("edge_id", "deepest_m", *(f"{name}_{what}" for name in SHUT_CLASSES for what in ("chance", "shut_s")))
+    deepest = np.mean([one.edge_m for one in answer.members], axis=0)
+    chances = [answer.shut_chance(k) for k in range(len(SHUT_CLASSES))]
+    times = [answer.shut_middle_s(k) for k in range(len(SHUT_CLASSES))]
+    rows = []
+    for at, edge in enumerate(city.layer("edges")["edge_id"]):
+        if deepest[at] < 0.01:
+            continue
+        row: dict[str, Any] = {"edge_id": edge, "deepest_m": round(float(deepest[at]), 3)}
+        for k, name in enumerate(SHUT_CLASSES):
+            row[f"{name}_chance"] = round(float(chances[k][at]), 3)
+            row[f"{name}_shut_s"] = _short(float(times[k][at]) if np.isfinite(times[k][at]) else None, 0)
+        rows.append(row)
+    return columns, rows
+
+
+def _short(value: float | None, digits: int) -> float | str:
+    return "" if value is None else round(float(value), digits)
+
+
+def _write(file: Path, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        table = csv.DictWriter(out, columns)
+        table.writeheader()
+        table.writerows(rows)
+
+
+def _geojson(rows: Sequence[dict[str, Any]]) -> str:
+    features = [
+        {
+            "type": "Feature",
+            "geometry": None if row["lon"] == "" else {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+            "properties": {key: value for key, value in row.items() if key not in ("lon", "lat")},
+        }
+        for row in rows
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,131 @@
+"""One member of a storm: the flood, and what it does at the places that are watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models import stream
+from models.flood import Rain, WaterAlong, limit_of, simulate_flood, water_along
+from models.flood.underpass import run_sump
+from networks import City, Terrain, perturbed
+from scenarios.flooding.draws import Draw, ScaledRain
+from scenarios.flooding.places import Places
+
+SHUT_CLASSES = ("two_wheeler", "car", "high_clearance")
+SHOWN_M = 0.15
+"""Depth (m) whose chance the map shows: a cautious driver's limit."""
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What all members share.
+
+    Attributes:
+        city: The city's folder.
+        duration_s: How long.
+        every_s: Outputs this often.
+        drain_capacity_mm_h: Of all the drains.
+        infiltration_mm_h: Of the soil.
+        structures: A file of pumps, gates and walls, or None.
+        seed: Of the ensemble.
+    """
+
+    city: Path
+    duration_s: float
+    every_s: float
+    drain_capacity_mm_h: float
+    infiltration_mm_h: float
+    structures: Path | None
+    seed: int
+
+
+@dataclass(frozen=True)
+class MemberFlood:
+    """What became of one member.
+
+    Attributes:
+        times_s: (t,) s since the run's begin.
+        pond_m: (t, ponds) deepest water in each.
+        underpass_m: (t, underpasses) by their balances.
+        edge_m: (edges,) deepest water on each.
+        shut_s: (classes, edges) when each edge closes to a class; inf: never.
+        door_m: (buildings,) deepest water at their walls.
+        deepest_m: (rows, columns) float32.
+        ledger_m3: Every cubic metre by its name.
+        ledger_error: What is not accounted for, as a share.
+        sump_error: The worst of the underpasses' balances.
+    """
+
+    times_s: np.ndarray
+    pond_m: np.ndarray
+    underpass_m: np.ndarray
+    edge_m: np.ndarray
+    shut_s: np.ndarray
+    door_m: np.ndarray
+    deepest_m: np.ndarray
+    ledger_m3: dict[str, float]
+    ledger_error: float
+    sump_error: float
+
+
+def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> MemberFlood:
+    """Compute one member.
+
+    Raises:
+        BadInput: Structures that do not fit the city.
+        InvalidRun: The ledger does not close.
+    """
+    city = City.open(storm.city)
+    terrain = city.terrain()
+    if draw.terrain_seed is not None:
+        terrain = perturbed(terrain, stream(draw.terrain_seed, "terrain"))
+    falls: Rain = ScaledRain(rain, draw.rain_factor)
+    flood = simulate_flood(
+        terrain.elevation_m, terrain.cell_m, falls, duration_s=storm.duration_s, output_every_s=storm.every_s,
+        manning=draw.manning, drain_capacity_mm_h=storm.drain_capacity_mm_h * draw.drain_share,
+        infiltration_mm_h=storm.infiltration_mm_h, dtype=np.float32,
+        **_structures(storm, city, terrain, falls, draw.member),
+    )  # fmt: skip
+    along = water_along(flood, places.roads)
+    courses = [
+        run_sump(one.sump, falls, duration_s=storm.duration_s, every_s=storm.every_s, at=one.cell)
+        for one in places.underpasses
+    ]
+    tanks = [np.interp(flood.times_s, course.times_s, course.depth_m) for course in courses]
+    return MemberFlood(
+        times_s=flood.times_s,
+        pond_m=np.array([places.pond_cells.greatest(frame) for frame in flood.depth_m]),
+        underpass_m=np.array(tanks).reshape(len(tanks), len(flood.times_s)).T,
+        edge_m=along.depth_m.max(axis=0),
+        shut_s=np.array([_first(along, name) for name in SHUT_CLASSES]),
+        door_m=places.doors.greatest(flood.max_depth_m),
+        deepest_m=flood.max_depth_m,
+        ledger_m3=flood.ledger.amounts(),
+        ledger_error=float(flood.ledger.error),
+        sump_error=max((course.error for course in courses), default=0.0),
+    )
+
+
+def _structures(storm: Storm, city: City, terrain: Terrain, rain: Rain, member: int) -> dict[str, Any]:
+    if storm.structures is None:
+        return {"surface": terrain.surface}
+    from models.flood.forcing import Site, place_structures, read_structures
+
+    site = Site(terrain.elevation_m, terrain.surface, terrain.cell_m, city.crs, terrain.transform)
+    placed = place_structures(read_structures(storm.structures), site, rain=rain, seed=storm.seed + member)
+    return {
+        "surface": placed.surface,
+        "initial_depth_m": placed.initial_depth_m,
+        "inflows": placed.inflows,
+        "forcings": placed.forcings,
+    }
+
+
+def _first(along: WaterAlong, name: str) -> np.ndarray:
+    """(edges,) the first moment at which each is shut to a class, inf where it never is."""
+    shut = limit_of(name).closes(along.depth_m, along.force_m2s)
+    return np.where(shut.any(axis=0), along.times_s[shut.argmax(axis=0)], np.inf)

@@ -1,0 +1,82 @@
+"""`twin flood run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twin.commands.flood_options import Stormed, refuse_other, run_asked, shown_rows, storm_options
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MOST_TOLD = 12
+
+
+@click.command("run")
+@click.argument("city", type=click.Path(path_type=Path))
+@storm_options
+def run(city: Path, **given: Any) -> None:
+    """Let a storm fall on CITY, as an ensemble: depths with roads on top, closures by class, the duty officer's list.
+
+    OUT gets flood.html (map, list, ledger; English and Chinese), places.csv and places.geojson, edges.csv (closures),
+    maps.npz and flood_run.json. On a terrain for screening alone no depth, time or closure is written unless
+    --assume-depths says so; surveyed underpasses (--underpasses) keep theirs.
+
+    \b
+    twin flood run cities/my-town --chicago-mm 45 --source "10 years, town formula" --out out/flood
+    """  # noqa: D301
+    from scenarios.flooding.keeping import save_run
+
+    refuse_other(given["out"])
+    stormed = run_asked(city, given)
+    page = _page(stormed)
+    save_run(given["out"], stormed.city, stormed.answer, stormed.watches, stormed.about, trusted=stormed.trusted)
+    (given["out"] / "flood.html").write_text(page, encoding="utf-8")
+    _tell(stormed)
+    click.echo(f"wrote {given['out'] / 'flood.html'}")
+
+
+def _page(stormed: Stormed) -> str:
+    import numpy as np
+
+    from viz.flood.flood_page import FloodShown, flood_page
+    from viz.text import both
+
+    answer = stormed.answer
+    shut: np.ndarray = answer.shut_chance(1) >= 0.5 if stormed.trusted else np.zeros(stormed.places.roads.lines, bool)
+    shown = FloodShown(
+        answer.chance, answer.deepest_m if stormed.trusted else None, shut, shown_rows(stormed),
+        answer.members[0].ledger_m3, stormed.notes, stormed.warning,
+    )  # fmt: skip
+    told = {"rain": f"{stormed.about['rain_mm']:.1f}", "minutes": f"{stormed.about['duration_s'] / 60:.0f}"}
+    lead = both("flood.lead", members=stormed.about["members"], **told)
+    return flood_page(stormed.city, stormed.terrain, shown, lead=lead)
+
+
+def _tell(stormed: Stormed) -> None:
+    from scenarios.flooding.member_run import SHUT_CLASSES
+
+    answer = stormed.answer
+    if stormed.warning:
+        click.echo(stormed.warning["en"])
+    click.echo("ledger of member 0, m3: " + ", ".join(f"{k} {v:.1f}" for k, v in answer.members[0].ledger_m3.items()))
+    worst = max(one.ledger_error for one in answer.members)
+    click.echo(f"not accounted for: {worst:.1e} of the water at most; underpasses {_sumps(stormed):.1e}")
+    if stormed.trusted:
+        for at, name in enumerate(SHUT_CLASSES):
+            likely = int((answer.shut_chance(at) >= 0.5).sum())
+            click.echo(
+                f"closed to {name} in half of the members or more: {likely} of {stormed.places.roads.lines} edges"
+            )
+    doors = sum(float((one.door_m >= 0.15).sum()) for one in answer.members) / len(answer.members)
+    if stormed.trusted:
+        click.echo(f"buildings with 0.15 m or more at a wall: {doors:.0f} of {stormed.places.doors.lines}")
+    for watch in [one for one in stormed.watches if one.close.chance >= 0.05][:MOST_TOLD]:
+        click.echo(watch.sentence["en"])
+
+
+def _sumps(stormed: Stormed) -> float:
+    return max(one.sump_error for one in stormed.answer.members)
