@@ -12,6 +12,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "ponding": ("flood_ponding", "List a city's ponding points, with chances under a storm."),
     "review": ("flood_review", "Hold a flood run against what was seen: hits, misses, lead time."),
     "signals": ("flood_signals", "Say which official rain signals hold, or will."),
+    "structures": ("flood_structures", "Check a file of pumps, gates, barriers, pipes, levels and soil."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
 

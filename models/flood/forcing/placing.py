@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from models.flood.constants import LAND
 from models.flood.forcing.barrier import Barrier
 from models.flood.forcing.curve_number import CurveNumber
 from models.flood.forcing.gate import Gate, Opening
@@ -202,7 +203,8 @@ def _soil(work: _Work, text: SoilText) -> None:
         own = (text.conductivity_mm_h or 0.0) / 3.6e6, (text.suction_mm or 0.0) / 1000, text.porosity or 0.0
         soil = Soil(*own, source=text.source)
     named = f"soil {text.id}"
-    work.forcings.append(GreenAmpt(soil, saturation=text.saturation, pervious=text.pervious, name=named))
+    pervious = np.where(work.site.surface == LAND, text.pervious, 0.0)
+    work.forcings.append(GreenAmpt(soil, saturation=text.saturation, pervious=pervious, name=named))
 
 
 def _curve_number(work: _Work, text: CurveNumberText) -> None:
@@ -211,7 +213,8 @@ def _curve_number(work: _Work, text: CurveNumberText) -> None:
     number = text.number
     if number is None:
         number = curve_number_named(text.cover or "", text.group or "")[0]
-    work.forcings.append(CurveNumber(number, work.rain, name=f"soil {text.id}"))
+    sealed = np.where(work.site.surface == LAND, number, 100.0)
+    work.forcings.append(CurveNumber(sealed, work.rain, name=f"soil {text.id}"))
 
 
 _PLACE: dict[str, Callable[[_Work, Any], None]] = {

@@ -54,6 +54,10 @@ class Site:
             raise BadInput(f"{told} lies {what}", expected="a place on open land", remedy="move it by a cell or two")
         return row * cols + col
 
+    def height_m(self, point: Point) -> float:
+        """The terrain's height (m) at a point; raises as `cell` does."""
+        return float(self.elevation_m.reshape(-1)[self.cell(point)])
+
     def along(self, line: Sequence[Point]) -> np.ndarray:
         """Flat indices of the land cells along a line, each beside the next by a side.
 

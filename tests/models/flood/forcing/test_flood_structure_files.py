@@ -73,6 +73,15 @@ def test_a_file_of_everything_runs_and_its_ledger_closes(tmp_path: Path) -> None
     assert result.ledger.error <= 1e-12
 
 
+def test_the_sea_has_no_soil(tmp_path: Path) -> None:
+    text = WHOLE.split("  - {kind: inflow")[0] + "  - {kind: soil, id: park, source: s, texture: sand}\n"
+    placed = _placed(tmp_path, text + "  - {kind: curve_number, id: lawn, source: s, number: 61}\n")
+    given = {"surface": placed.surface, "initial_depth_m": placed.initial_depth_m, "forcings": placed.forcings}
+    result = simulate_flood(np.zeros((10, 20)), 5.0, None, duration_s=20, **given)
+    soaked = -result.ledger.booked_m3["soil park"]
+    assert soaked < 0.1 * result.ledger.initial_m3
+
+
 def test_which_inlets_are_blocked_depends_on_the_seed(tmp_path: Path) -> None:
     drawn = {tuple(one.blocked for one in _placed(tmp_path, WHOLE, seed).inlets) for seed in range(12)}
     assert drawn == {(0.2, 0.0), (1.0, 0.0), (0.2, 1.0), (1.0, 1.0)}
