@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from networks.errors import BadInput, EngineFailed
 from networks.ground.swmm import check_with_swmm
@@ -43,7 +45,8 @@ class SwmmEngine:
 
         self._file, self._solver, self._names = file, solver, shared_enum
         self._scratch = tempfile.TemporaryDirectory(prefix="citytwin-")
-        self._open = SwmmEngine._busy = True
+        SwmmEngine._busy = True
+        self._end = weakref.finalize(self, _ended, solver, self._scratch)
         try:
             self._start()
         except Exception as error:
@@ -117,14 +120,8 @@ class SwmmEngine:
         }
 
     def close(self) -> None:
-        """End it; another may start then."""
-        if not self._open:
-            return
-        for end in (self._solver.swmm_end, self._solver.swmm_close):
-            with suppress(Exception):  # SWMM that failed before has nothing left to end
-                end()
-        self._scratch.cleanup()
-        self._open = SwmmEngine._busy = False
+        """End it; another may start then. So does whoever lets go of it."""
+        self._end()
 
     def _start(self) -> None:
         solver, names = self._solver, self._names
@@ -139,3 +136,12 @@ class SwmmEngine:
         unit = int(solver.simulation_get_unit(names.UnitProperty.FLOW_UNIT))
         self._flow = _FLOWS[unit]
         self._cubic, self._metre = (_FOOT3_M3, 0.3048) if unit < 3 else (1.0, 1.0)
+
+
+def _ended(solver: Any, scratch: tempfile.TemporaryDirectory[str]) -> None:
+    """End SWMM, also where it failed before and has nothing left to end."""
+    for end in (solver.swmm_end, solver.swmm_close):
+        with suppress(Exception):
+            end()
+    scratch.cleanup()
+    SwmmEngine._busy = False

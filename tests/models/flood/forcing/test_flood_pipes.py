@@ -170,3 +170,5 @@ def test_unknown_nodes_and_a_second_simulation_are_refused_and_leave_room(tmp_pa
     with pytest.raises(BadInput, match="whole seconds"):
         PipeNetwork(file, GRATES, exchange_s=0)
     PipeNetwork(file, GRATES).close()
+    for _ in range(2):
+        run(_street(0.01), PipeNetwork(file, GRATES), 20)  # let go of: the next finds room
