@@ -58,21 +58,20 @@ def duty_list(answer: StormAnswer, places: Places, *, trusted: bool, begin: date
         begin: The run's begin on the wall clock; None: times are minutes after it.
     """
     at = clock(begin)
-    found = [_underpass(answer, number, one, trusted, at) for number, one in enumerate(places.underpasses)]
+    found = [_underpass(answer, number, places, trusted, at) for number in range(len(places.underpasses))]
     found += [_pond(answer, number, one, trusted, at) for number, one in enumerate(places.ponds)]
     return sorted(found, key=lambda one: (-one.close.chance, one.close.middle_s or np.inf, one.place))
 
 
-def _underpass(
-    answer: StormAnswer, number: int, one: WatchedUnderpass, trusted: bool, at: Callable[[float], str]
-) -> Watch:
+def _underpass(answer: StormAnswer, number: int, places: Places, trusted: bool, at: Callable[[float], str]) -> Watch:
+    one = places.underpasses[number]
     close = answer.underpass_passing(number, one.close_m)
     warn = answer.underpass_passing(number, one.warn_m) if np.isfinite(one.warn_m) else None
     gate = one.about.gate if one.about else None
     by = None if close.first_s is None else max(0.0, close.first_s - (gate.takes_s if gate else 0.0))
     may = trusted or one.surveyed
     order = say(f" ({gate.command})", f"（{gate.command}）") if gate else say("", "")
-    more = _more(one)
+    more = _more(one, places.nearest_cameras(one.x, one.y))
     sentence = _sentence(one.name, close, by, order, more, one.close_source, may, at)
     deepest = _deepest([member.underpass_m[:, number] for member in answer.members])
     return Watch(one.sump.name, "underpass", one.name, one.x, one.y, may, warn, close, deepest, by, sentence)
@@ -112,15 +111,14 @@ def _sentence(
     )
 
 
-def _more(one: WatchedUnderpass) -> Sentence:
-    """Detour, cameras and gauge, as far as the file knows them."""
-    if one.about is None:
-        return say("", "")
+def _more(one: WatchedUnderpass, near: tuple[str, ...]) -> Sentence:
+    """Detour, cameras and gauge: what the file says, else the nearest cameras of the city."""
+    detour, cameras, gauge = (one.about.detour, one.about.cameras, one.about.gauge) if one.about else ("", (), "")
     english, chinese = list[str](), list[str]()
     for value, en, zh in (
-        (one.about.detour, "Detour", "绕行"),
-        (", ".join(one.about.cameras), "Cameras", "摄像头"),
-        (one.about.gauge, "Gauge", "水位计"),
+        (detour, "Detour", "绕行"),
+        (", ".join(cameras or near), "Cameras", "摄像头"),
+        (gauge, "Gauge", "水位计"),
     ):
         if value:
             english.append(f" {en}: {value}.")

@@ -13,10 +13,12 @@ import numpy as np
 from networks import City, landing_folder
 from networks.errors import BadInput
 from scenarios.flooding.duty import Watch
-from scenarios.flooding.member_run import SHUT_CLASSES
+from scenarios.flooding.member_run import FOOT_CLASSES, SHUT_CLASSES
 from scenarios.flooding.storm_run import StormAnswer
 
 FORMAT = "citytwin-flood-run-1"
+WET_M = 0.01
+"""Lanes, paths and doors with less water on the mean of the members are left out of the tables."""
 WATCH_COLUMNS = (
     "place", "kind", "name", "lon", "lat", "trusted", "close_m", "chance", "first_s", "middle_s", "close_by_s",
     "deepest_low_m", "deepest_middle_m", "deepest_high_m",
@@ -26,7 +28,7 @@ WATCH_COLUMNS = (
 def save_run(
     folder: Path, city: City, answer: StormAnswer, watches: Sequence[Watch], about: dict[str, Any], *, trusted: bool
 ) -> None:
-    """Write flood_run.json, places.csv, places.geojson, edges.csv and maps.npz.
+    """Write flood_run.json, places.csv, places.geojson, edges.csv, paths.csv, doors.csv and maps.npz.
 
     Where the terrain is for screening alone (`trusted` false), no depth, time or closure that rests on it is written.
 
@@ -44,7 +46,7 @@ def save_run(
         _write(beside / "places.csv", WATCH_COLUMNS, rows)
         (beside / "places.geojson").write_text(_geojson(rows), encoding="utf-8")
         if trusted:
-            _write(beside / "edges.csv", *_edges(city, answer))
+            _write_lines(beside, city, answer)
         maps = {"chance": answer.chance} | ({"deepest_m": answer.deepest_m} if trusted else {})
         np.savez(beside / "maps.npz", **maps)  # type: ignore[arg-type]
 
@@ -85,21 +87,32 @@ def _rows(city: City, watches: Sequence[Watch]) -> list[dict[str, Any]]:
     return rows
 
 
-def _edges(city: City, answer: StormAnswer) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-    columns = ("edge_id", "deepest_m", *(f"{name}_{what}" for name in SHUT_CLASSES for what in ("chance", "shut_s")))
-    deepest = np.mean([one.edge_m for one in answer.members], axis=0)
-    chances = [answer.shut_chance(k) for k in range(len(SHUT_CLASSES))]
-    times = [answer.shut_middle_s(k) for k in range(len(SHUT_CLASSES))]
-    rows = []
-    for at, edge in enumerate(city.layer("edges")["edge_id"]):
-        if deepest[at] < 0.01:
-            continue
-        row: dict[str, Any] = {"edge_id": edge, "deepest_m": round(float(deepest[at]), 3)}
-        for k, name in enumerate(SHUT_CLASSES):
-            row[f"{name}_chance"] = round(float(chances[k][at]), 3)
-            row[f"{name}_shut_s"] = _short(float(times[k][at]) if np.isfinite(times[k][at]) else None, 0)
+def _lines(
+    ids: Sequence[str], first: str, deepest_m: np.ndarray, answer: StormAnswer, classes: Sequence[str]
+) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """Columns and rows of lanes or paths that get wet."""
+    columns = (first, "deepest_m", *(f"{name}_{what}" for name in classes for what in ("chance", "shut_s")))
+    shut, rows = {name: answer.shut(name) for name in classes}, []
+    for at in np.flatnonzero(deepest_m >= WET_M).tolist():
+        row: dict[str, Any] = {first: ids[at], "deepest_m": round(float(deepest_m[at]), 3)}
+        for name, (chance, middle) in shut.items():
+            row[f"{name}_chance"] = round(float(chance[at]), 3)
+            row[f"{name}_shut_s"] = _short(float(middle[at]) if np.isfinite(middle[at]) else None, 0)
         rows.append(row)
     return columns, rows
+
+
+def _write_lines(folder: Path, city: City, answer: StormAnswer) -> None:
+    """edges.csv, paths.csv and doors.csv."""
+    names = ("edge_m", "link_m", "door_m")
+    mean = {name: np.mean([getattr(one, name) for one in answer.members], axis=0) for name in names}
+    edges, links = city.layer("edges")["edge_id"].tolist(), city.layer("walk_links")["link_id"].tolist()
+    _write(folder / "edges.csv", *_lines(edges, "edge_id", mean["edge_m"], answer, SHUT_CLASSES))
+    _write(folder / "paths.csv", *_lines(links, "link_id", mean["link_m"], answer, FOOT_CLASSES))
+    wet = np.flatnonzero(mean["door_m"] >= WET_M).tolist()
+    houses, depth = city.layer("buildings")["osm_id"].tolist(), mean["door_m"]
+    rows = [{"osm_id": houses[at], "deepest_m": round(float(depth[at]), 3)} for at in wet]
+    _write(folder / "doors.csv", ("osm_id", "deepest_m"), rows)
 
 
 def _short(value: float | None, digits: int) -> float | str:

@@ -16,6 +16,7 @@ from scenarios.flooding.draws import Draw, ScaledRain
 from scenarios.flooding.places import Places
 
 SHUT_CLASSES = ("two_wheeler", "car", "high_clearance")
+FOOT_CLASSES = ("walker", "child", "adult")
 SHOWN_M = 0.15
 """Depth (m) whose chance the map shows: a cautious driver's limit."""
 
@@ -53,6 +54,8 @@ class MemberFlood:
         underpass_m: (t, underpasses) by their balances.
         edge_m: (edges,) deepest water on each.
         shut_s: (classes, edges) when each edge closes to a class; inf: never.
+        link_m: (walk links,) deepest water on each.
+        foot_shut_s: (classes, walk links) when each closes to a class of people; inf: never.
         door_m: (buildings,) deepest water at their walls.
         deepest_m: (rows, columns) float32.
         ledger_m3: Every cubic metre by its name.
@@ -65,6 +68,8 @@ class MemberFlood:
     underpass_m: np.ndarray
     edge_m: np.ndarray
     shut_s: np.ndarray
+    link_m: np.ndarray
+    foot_shut_s: np.ndarray
     door_m: np.ndarray
     deepest_m: np.ndarray
     ledger_m3: dict[str, float]
@@ -90,7 +95,7 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
         infiltration_mm_h=storm.infiltration_mm_h, dtype=np.float32,
         **_structures(storm, city, terrain, falls, draw.member),
     )  # fmt: skip
-    along = water_along(flood, places.roads)
+    along, afoot = water_along(flood, places.roads), water_along(flood, places.links)
     courses = [
         run_sump(one.sump, falls, duration_s=storm.duration_s, every_s=storm.every_s, at=one.cell)
         for one in places.underpasses
@@ -102,6 +107,8 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
         underpass_m=np.array(tanks).reshape(len(tanks), len(flood.times_s)).T,
         edge_m=along.depth_m.max(axis=0),
         shut_s=np.array([_first(along, name) for name in SHUT_CLASSES]),
+        link_m=afoot.depth_m.max(axis=0),
+        foot_shut_s=np.array([_first(afoot, name) for name in FOOT_CLASSES]),
         door_m=places.doors.greatest(flood.max_depth_m),
         deepest_m=flood.max_depth_m,
         ledger_m3=flood.ledger.amounts(),
@@ -126,6 +133,6 @@ def _structures(storm: Storm, city: City, terrain: Terrain, rain: Rain, member: 
 
 
 def _first(along: WaterAlong, name: str) -> np.ndarray:
-    """(edges,) the first moment at which each is shut to a class, inf where it never is."""
+    """(lines,) the first moment at which each is shut to a class, inf where it never is."""
     shut = limit_of(name).closes(along.depth_m, along.force_m2s)
     return np.where(shut.any(axis=0), along.times_s[shut.argmax(axis=0)], np.inf)

@@ -9,12 +9,26 @@ import numpy as np
 
 from models.flood import LineCells, cells_under, lines_around
 from models.flood.underpass import Sump
-from networks import City, Pond, StorageCurve, Terrain, Underpass, UnderpassText, read_underpasses, say, storage_of
+from networks import (
+    Camera,
+    City,
+    Pond,
+    StorageCurve,
+    Terrain,
+    Underpass,
+    UnderpassText,
+    read_cameras,
+    read_underpasses,
+    say,
+    storage_of,
+)
 from networks.sentence import Sentence
 from scenarios.members.flood_run import lanes_and_paths
 
 CONCENTRATION_S = 300.0
 """Rain takes so long (s) into an underpass whose catchment nobody surveyed (guess; drain design: 5-15 min)."""
+CAMERA_M = 300.0
+"""A camera further away shows nothing of a place (guess)."""
 CLOSE_M = 0.30
 CLOSE_SOURCE = say("a car's limit, Pregnolato et al. 2017", "小汽车限深，Pregnolato等2017")
 
@@ -61,6 +75,7 @@ class Places:
         ponds: Ponding points.
         pond_cells: Their cells, as lines.
         underpasses: With their tanks.
+        cameras: The city's.
     """
 
     roads: LineCells
@@ -69,6 +84,12 @@ class Places:
     ponds: tuple[Pond, ...]
     pond_cells: LineCells
     underpasses: tuple[WatchedUnderpass, ...]
+    cameras: tuple[Camera, ...] = ()
+
+    def nearest_cameras(self, x: float, y: float) -> tuple[str, ...]:
+        """Names or ids of the three nearest cameras within CAMERA_M, the nearest first; none where x is NaN."""
+        near = sorted((float(np.hypot(one.x - x, one.y - y)), one.name or one.camera_id) for one in self.cameras)
+        return tuple(name for away, name in near[:3] if away <= CAMERA_M)
 
 
 def watched_places(city: City, terrain: Terrain, ponds: Sequence[Pond], known: Sequence[UnderpassText] = ()) -> Places:
@@ -81,7 +102,9 @@ def watched_places(city: City, terrain: Terrain, ponds: Sequence[Pond], known: S
     begins = np.cumsum([0, *(len(pond.cells) for pond in ponds)])[:-1]
     cells = np.concatenate([np.zeros(0, np.int64), *(pond.cells for pond in ponds)])
     pools = LineCells(len(ponds), np.arange(len(ponds)), cells, begins)
-    return Places(roads, links, doors, tuple(ponds), pools, watched_underpasses(city, terrain, known))
+    return Places(
+        roads, links, doors, tuple(ponds), pools, watched_underpasses(city, terrain, known), read_cameras(city)
+    )
 
 
 def watched_underpasses(city: City, terrain: Terrain, known: Sequence[UnderpassText]) -> tuple[WatchedUnderpass, ...]:

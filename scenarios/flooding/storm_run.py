@@ -12,7 +12,7 @@ from models.flood import Rain
 from models.flood.underpass import first_passing
 from scenarios.ensembles.executor import Executor
 from scenarios.flooding.draws import Draw
-from scenarios.flooding.member_run import SHOWN_M, MemberFlood, Storm, run_flood_member
+from scenarios.flooding.member_run import FOOT_CLASSES, SHOWN_M, SHUT_CLASSES, MemberFlood, Storm, run_flood_member
 from scenarios.flooding.places import Places
 
 LIKELY = 0.5
@@ -62,15 +62,18 @@ class StormAnswer:
         """When an underpass reaches a depth."""
         return passing([one.underpass_m[:, at] for one in self.members], self.times_s, depth_m)
 
-    def shut_chance(self, at_class: int) -> np.ndarray:
-        """(edges,) share of members in which each edge closes to a class of `SHUT_CLASSES`."""
-        return np.mean([np.isfinite(one.shut_s[at_class]) for one in self.members], axis=0)
-
-    def shut_middle_s(self, at_class: int) -> np.ndarray:
-        """(edges,) median of when, over the members in which it closes; inf where it never does."""
-        times = np.sort([one.shut_s[at_class] for one in self.members], axis=0)
-        count = np.isfinite(times).sum(axis=0)
-        return np.asarray(times[np.maximum(count - 1, 0) // 2, np.arange(times.shape[1])])
+    def shut(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """(edges,) for a class of vehicle, (walk links,) for one of people: the share of members in which each closes,
+        and the median of when, over those in which it does; inf where it never does.
+        """
+        if name in SHUT_CLASSES:
+            times = [one.shut_s[SHUT_CLASSES.index(name)] for one in self.members]
+        else:
+            times = [one.foot_shut_s[FOOT_CLASSES.index(name)] for one in self.members]
+        ordered = np.sort(times, axis=0)
+        count = np.isfinite(ordered).sum(axis=0)
+        middle = ordered[np.maximum(count - 1, 0) // 2, np.arange(ordered.shape[1])]
+        return count / len(self.members), middle
 
 
 def passing(courses: Sequence[np.ndarray], times_s: np.ndarray, depth_m: float) -> Passing:

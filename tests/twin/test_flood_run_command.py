@@ -45,6 +45,8 @@ def test_a_run_writes_depths_closures_and_a_page(helsinki: City, assumed: Path) 
     edges = rows_of(assumed / "edges.csv")
     decks = set(helsinki.layer("edges").query("bridge")["edge_id"])
     assert edges and decks and not decks & {row["edge_id"] for row in edges}  # no water on a deck
+    paths, doors = rows_of(assumed / "paths.csv"), rows_of(assumed / "doors.csv")
+    assert paths and doors and all(float(row["deepest_m"]) >= 0.01 for row in (*paths, *doors))
     page = (assumed / "flood.html").read_text(encoding="utf-8")
     assert "assumption of the user" in page and "--assume-depths" in page and "flood-shut" in page
     with np.load(assumed / "maps.npz") as maps:

@@ -21,9 +21,9 @@ MOST_TOLD = 12
 def run(city: Path, **given: Any) -> None:
     """Let a storm fall on CITY, as an ensemble: depths with roads on top, closures by class, the duty officer's list.
 
-    OUT gets flood.html (map, list, ledger; English and Chinese), places.csv and places.geojson, edges.csv (closures),
-    maps.npz and flood_run.json. On a terrain for screening alone no depth, time or closure is written unless
-    --assume-depths says so; surveyed underpasses (--underpasses) keep theirs.
+    OUT gets flood.html (map, list, ledger; English and Chinese), places.csv, places.geojson, edges.csv and paths.csv
+    (closures), doors.csv, maps.npz and flood_run.json. On a terrain for screening alone no depth, time or closure is
+    written unless --assume-depths says so; surveyed underpasses (--underpasses) keep theirs.
 
     \b
     twin flood run cities/my-town --chicago-mm 45 --source "10 years, town formula" --out out/flood
@@ -46,7 +46,7 @@ def _page(stormed: Stormed) -> str:
     from viz.text import both
 
     answer = stormed.answer
-    shut: np.ndarray = answer.shut_chance(1) >= 0.5 if stormed.trusted else np.zeros(stormed.places.roads.lines, bool)
+    shut: np.ndarray = answer.shut("car")[0] >= 0.5 if stormed.trusted else np.zeros(stormed.places.roads.lines, bool)
     shown = FloodShown(
         answer.chance, answer.deepest_m if stormed.trusted else None, shut, shown_rows(stormed),
         answer.members[0].ledger_m3, stormed.notes, stormed.warning,
@@ -57,7 +57,7 @@ def _page(stormed: Stormed) -> str:
 
 
 def _tell(stormed: Stormed) -> None:
-    from scenarios.flooding.member_run import SHUT_CLASSES
+    from scenarios.flooding.member_run import FOOT_CLASSES, SHUT_CLASSES
 
     answer = stormed.answer
     if stormed.warning:
@@ -66,13 +66,12 @@ def _tell(stormed: Stormed) -> None:
     worst = max(one.ledger_error for one in answer.members)
     click.echo(f"not accounted for: {worst:.1e} of the water at most; underpasses {_sumps(stormed):.1e}")
     if stormed.trusted:
-        for at, name in enumerate(SHUT_CLASSES):
-            likely = int((answer.shut_chance(at) >= 0.5).sum())
-            click.echo(
-                f"closed to {name} in half of the members or more: {likely} of {stormed.places.roads.lines} edges"
-            )
-    doors = sum(float((one.door_m >= 0.15).sum()) for one in answer.members) / len(answer.members)
-    if stormed.trusted:
+        for name in (*SHUT_CLASSES, *FOOT_CLASSES):
+            chance, _ = answer.shut(name)
+            what = "edges" if name in SHUT_CLASSES else "paths"
+            likely = int((chance >= 0.5).sum())
+            click.echo(f"closed to {name} in half of the members or more: {likely} of {len(chance)} {what}")
+        doors = sum(float((one.door_m >= 0.15).sum()) for one in answer.members) / len(answer.members)
         click.echo(f"buildings with 0.15 m or more at a wall: {doors:.0f} of {stormed.places.doors.lines}")
     for watch in [one for one in stormed.watches if one.close.chance >= 0.05][:MOST_TOLD]:
         click.echo(watch.sentence["en"])

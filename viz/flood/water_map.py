@@ -28,11 +28,12 @@ CHANCE = Classes(
 
 
 def roads(city: City, terrain: Terrain, shut: np.ndarray) -> Markup:
-    """The city's roads: thin where open, marked where they are shut, decks dashed; tunnels are left out."""
+    """The city's roads: thin where open, marked where shut, decks dashed; without tunnels and ways beyond the map."""
     edges = city.layer("edges")
+    outside = (edges["highway"] == "outside").tolist()
     parts = dict[str, list[str]](road=[], deck=[], shut=[])
     for at, (shape, bridge, tunnel) in enumerate(zip(edges.geometry, edges["bridge"], edges["tunnel"], strict=True)):
-        if tunnel and not shut[at]:
+        if outside[at] or (tunnel and not shut[at]):
             continue
         kind = "shut" if shut[at] else "deck" if bridge else "road"
         points = _pixels(terrain, np.asarray(shape.coords)[:, :2])

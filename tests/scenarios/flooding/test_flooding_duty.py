@@ -39,7 +39,18 @@ def member(pond: float, underpass: float, shut: float = np.inf) -> MemberFlood:
     rise = TIMES[:, None] / 3600
     nothing = np.zeros((2, 2), np.float32)
     return MemberFlood(
-        TIMES, rise * pond, rise * underpass, np.zeros(1), np.full((3, 1), shut), np.zeros(1), nothing, {}, 0.0, 0.0
+        TIMES,
+        rise * pond,
+        rise * underpass,
+        np.zeros(1),
+        np.full((3, 1), shut),
+        np.zeros(2),
+        np.full((3, 2), np.inf),
+        np.zeros(1),
+        nothing,
+        {},
+        0.0,
+        0.0,
     )
 
 
@@ -63,7 +74,9 @@ def test_chances_and_times_over_members() -> None:
     assert found.middle_s == pytest.approx((1800 + 3600) / 2) and found.first_s == pytest.approx(1980.0)
     assert passing([TIMES * 0], TIMES, 0.5).middle_s is None
     closes = answer(member(0, 0, 60.0), member(0, 0, 120.0), member(0, 0), member(0, 0, 600.0))
-    assert closes.shut_chance(1).tolist() == [0.75] and closes.shut_middle_s(1).tolist() == [120.0]
+    chance, middle = closes.shut("car")
+    assert chance.tolist() == [0.75] and middle.tolist() == [120.0]
+    assert closes.shut("child")[0].tolist() == [0.0, 0.0]
 
 
 def test_the_sentence_says_what_by_when_and_what_to_do() -> None:
