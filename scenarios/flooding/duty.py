@@ -10,7 +10,7 @@ import numpy as np
 
 from networks import Pond, say
 from networks.sentence import Sentence
-from scenarios.flooding.places import CLOSE_M, CLOSE_SOURCE, Places, WatchedUnderpass
+from scenarios.flooding.places import CLOSE_M, CLOSE_SOURCE, WARN_M, Places, WatchedUnderpass
 from scenarios.flooding.storm_run import Passing, StormAnswer
 
 WORTH_SAYING = 0.05
@@ -83,7 +83,8 @@ def _pond(answer: StormAnswer, number: int, one: Pond, trusted: bool, at: Callab
     nothing = say("", "")
     sentence = _sentence(name, close, close.first_s, nothing, nothing, CLOSE_SOURCE, trusted, at)
     deepest = _deepest([member.pond_m[:, number] for member in answer.members])
-    return Watch(one.pond_id, "pond", name, one.x, one.y, trusted, None, close, deepest, close.first_s, sentence)
+    warn = answer.pond_passing(number, WARN_M)
+    return Watch(one.pond_id, "pond", name, one.x, one.y, trusted, warn, close, deepest, close.first_s, sentence)
 
 
 def _sentence(

@@ -20,8 +20,8 @@ FORMAT = "citytwin-flood-run-1"
 WET_M = 0.01
 """Lanes, paths and doors with less water on the mean of the members are left out of the tables."""
 WATCH_COLUMNS = (
-    "place", "kind", "name", "lon", "lat", "trusted", "close_m", "chance", "first_s", "middle_s", "close_by_s",
-    "deepest_low_m", "deepest_middle_m", "deepest_high_m",
+    "place", "kind", "name", "lon", "lat", "trusted", "warn_m", "warn_chance", "warn_middle_s",
+    "close_m", "chance", "first_s", "middle_s", "close_by_s", "deepest_low_m", "deepest_middle_m", "deepest_high_m",
 )  # fmt: skip
 
 
@@ -80,6 +80,9 @@ def _rows(city: City, watches: Sequence[Watch]) -> list[dict[str, Any]]:
             low, middle, high = (round(value, 3) for value in one.deepest_m)
             row |= {"close_m": one.close.depth_m, "close_by_s": _short(one.close_by_s, 0)}
             row |= {"first_s": _short(one.close.first_s, 0), "middle_s": _short(one.close.middle_s, 0)}
+            if one.warn is not None:
+                row |= {"warn_m": one.warn.depth_m, "warn_chance": round(one.warn.chance, 3)}
+                row["warn_middle_s"] = _short(one.warn.middle_s, 0)
             row |= {"deepest_low_m": low, "deepest_middle_m": middle, "deepest_high_m": high}
         else:
             row["chance"] = ""

@@ -29,6 +29,8 @@ CONCENTRATION_S = 300.0
 """Rain takes so long (s) into an underpass whose catchment nobody surveyed (guess; drain design: 5-15 min)."""
 CAMERA_M = 300.0
 """A camera further away shows nothing of a place (guess)."""
+WARN_M = 0.15
+"""At ponding points: a cautious driver's limit (guess)."""
 CLOSE_M = 0.30
 CLOSE_SOURCE = say("a car's limit, Pregnolato et al. 2017", "小汽车限深，Pregnolato等2017")
 

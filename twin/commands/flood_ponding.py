@@ -54,13 +54,15 @@ def _page(stormed: Stormed, ponds: list[Pond]) -> str:
     from viz.flood.flood_page import FloodShown, flood_page
     from viz.text import both
 
-    by_id, rows = {pond.pond_id: pond for pond in ponds}, []
+    by_id = {pond.pond_id: pond for pond in ponds}
+    rows = list[dict[str, Any]]()
     for row in shown_rows(stormed):
         pond = by_id.get(row["place"])
         if pond is None:
             continue
         hollow = f"{pond.storage.volume_m3[-1]:.0f}" if pond.storage and stormed.trusted else "–"
-        rows.append({**row, "origin": pond.origin, "hollow": hollow, "catchment": f"{pond.catchment_m2 / 1e4:.2f}"})
+        area = f"{pond.catchment_m2 / 1e4:.2f}" if pond.storage else "–"
+        rows.append({**row, "origin": pond.origin, "hollow": hollow, "catchment": area, "number": len(rows) + 1})
     shown = FloodShown(
         stormed.answer.chance, stormed.answer.deepest_m if stormed.trusted else None,
         np.zeros(stormed.places.roads.lines, bool), rows, {}, stormed.notes, stormed.warning, ponding=True,
