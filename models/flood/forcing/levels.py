@@ -20,8 +20,9 @@ class LevelBoundary:
     """Cells whose water is held at a level in time; a `Forcing`.
 
     At the begin of each piece of time their water is brought to the level, from outside or to outside, and booked as
-    `NAME gives` and `NAME takes`: so the sea may flow into the city and back. Cells above the level are emptied. Open
-    borders of the map are closed beside these cells, so that nothing leaves twice.
+    `NAME gives` and `NAME takes`: so the sea may flow into the city and back. Cells above the level are emptied. These
+    cells are outside: no rain, soil or drain counts there, and open borders of the map are closed beside them, so
+    that nothing leaves twice.
 
     Args:
         name: The ledger's bookings.
@@ -43,7 +44,7 @@ class LevelBoundary:
     def act(self, water: Water, begin_s: float, end_s: float) -> None:  # noqa: ARG002
         """Bring the cells' water to the level of `begin_s`."""
         if not self._begun:
-            _close_border(water, self.cells)
+            _set_outside(water, self.cells)
             self._begun = True
         ground, area = water.ground, water.cell_m**2
         bed = ground.bed_m.reshape(-1)[self.cells].astype(np.float64) + ground.datum_m
@@ -90,13 +91,25 @@ def sea_as_level(
     return np.where(sea, LAND, surface), depth, boundary
 
 
-def _close_border(water: Water, cells: np.ndarray) -> None:
-    """No open border beside these cells; the ground may belong to other water too, so it is copied."""
-    rows, cols = water.ground.bed_m.shape
+def _set_outside(water: Water, cells: np.ndarray) -> None:
+    """No open border, rain, soil or drain at these cells; the ground may belong to other water too, so it is copied."""
+    ground = water.ground
+    rows, cols = ground.bed_m.shape
     row, col = cells // cols, cells % cols
-    west, east, north, south = (face.copy() for face in water.ground.border)
+    west, east, north, south = (face.copy() for face in ground.border)
     west[row[col == 0]] = 0
     east[row[col == cols - 1]] = 0
     north[col[row == 0]] = 0
     south[col[row == rows - 1]] = 0
-    water.ground = replace(water.ground, border=(west, east, north, south))
+    share, soil, drains = (one.copy() for one in (ground.rain_share, ground.infiltration_mps, ground.drains_mps))
+    dry = round(float(share[row, col].sum(dtype=np.float64)))
+    for array in (share, soil, drains):
+        array[row, col] = 0
+    water.ground = replace(
+        ground,
+        border=(west, east, north, south),
+        rain_share=share,
+        infiltration_mps=soil,
+        drains_mps=drains,
+        rained_cells=ground.rained_cells - dry,
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from small_basins import AREA_M2, run, still
 
-from models.flood.constants import LAND, WATER
+from models.flood import simulate_flood, uniform_rain
+from models.flood.constants import BUILDING, LAND, WATER
 from models.flood.forcing import LevelBoundary, Series, constant, sea_as_level, side_cells
 from networks.errors import BadInput
 
@@ -60,6 +63,20 @@ def test_nothing_leaves_twice_through_an_open_border() -> None:
     run(held, boundary, 60)
     assert held.ledger().booked_m3["lake gives"] == pytest.approx(0, abs=1e-9)
     assert held.ledger().boundary_m3 == 0
+
+
+def test_rain_soil_and_drains_leave_the_sea_alone() -> None:
+    surface = np.zeros((5, 8), int)
+    surface[:, :3] = WATER
+    surface[2, 3] = surface[2, 5] = BUILDING  # one roof drains into the sea, one onto the land
+    land, depth, sea = sea_as_level(surface, FLAT, constant(2.5))
+    rain = uniform_rain(depth_mm=20, duration_s=60, source="test")
+    losses = {"drain_capacity_mm_h": 50.0, "infiltration_mm_h": 50.0}
+    given: dict[str, Any] = {"surface": land, "initial_depth_m": depth, "duration_s": 60.0, "border": "closed"}
+    ledger = simulate_flood(FLAT, 5.0, rain, forcings=[sea], **given, **losses).ledger
+    assert ledger.rain_m3 == pytest.approx(0.02 * 24 * AREA_M2)
+    assert ledger.drains_m3 < 50e-3 / 60 * 23 * AREA_M2
+    assert ledger.error <= 1e-12
 
 
 def test_sides_are_cells_of_land_and_a_map_without_sea_is_refused() -> None:
