@@ -25,6 +25,7 @@ class Sump:
         after_s: How long the rain takes from there, s.
         pump: Its pumps, or None.
         backflow: A drain or river that pushes in, or None.
+        drained_mm_h: What the drains and the soil of the catchment take of the rain first, mm/h.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Sump:
     after_s: float = 0.0
     pump: PumpText | None = None
     backflow: BackflowText | None = None
+    drained_mm_h: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def run_sump(
     for k in range(count):
         begin, end = float(moments[k]), float(moments[k + 1])
         long = end - begin
-        falls = _rate(rain, begin - sump.after_s, end - sump.after_s, at) * MM_H * sump.catchment_m2 * long
+        rate = max(0.0, _rate(rain, begin - sump.after_s, end - sump.after_s, at) - sump.drained_mm_h)
+        falls = rate * MM_H * sump.catchment_m2 * long
         pushes = _backflow(sump.backflow, begin, depth[k]) * long
         on = _runs(sump.pump, on, begin, depth[k])
         volume += falls + pushes

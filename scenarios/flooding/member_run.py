@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from models import stream
 from models.flood import Rain, WaterAlong, limit_of, simulate_flood, water_along
-from models.flood.underpass import run_sump
+from models.flood.underpass import Sump, run_sump
 from networks import City, Terrain, perturbed
 from scenarios.flooding.draws import Draw, ScaledRain
-from scenarios.flooding.places import Places
+from scenarios.flooding.places import Places, WatchedUnderpass
 
 SHUT_CLASSES = ("two_wheeler", "car", "high_clearance")
 FOOT_CLASSES = ("walker", "child", "adult")
@@ -97,7 +97,7 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
     )  # fmt: skip
     along, afoot = water_along(flood, places.roads), water_along(flood, places.links)
     courses = [
-        run_sump(one.sump, falls, duration_s=storm.duration_s, every_s=storm.every_s, at=one.cell)
+        run_sump(_drained(one, storm, draw), falls, duration_s=storm.duration_s, every_s=storm.every_s, at=one.cell)
         for one in places.underpasses
     ]
     tanks = [np.interp(flood.times_s, course.times_s, course.depth_m) for course in courses]
@@ -115,6 +115,14 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
         ledger_error=float(flood.ledger.error),
         sump_error=max((course.error for course in courses), default=0.0),
     )
+
+
+def _drained(one: WatchedUnderpass, storm: Storm, draw: Draw) -> Sump:
+    """Its tank; where nobody surveyed what runs off, drains and soil take of the rain as everywhere."""
+    if one.surveyed:
+        return one.sump
+    takes = storm.drain_capacity_mm_h * draw.drain_share + storm.infiltration_mm_h
+    return replace(one.sump, drained_mm_h=takes)
 
 
 def _structures(storm: Storm, city: City, terrain: Terrain, rain: Rain, member: int) -> dict[str, Any]:

@@ -22,11 +22,14 @@ from networks import (
     say,
     storage_of,
 )
+from networks.ground.underpass_file import PumpText
 from networks.sentence import Sentence
 from scenarios.members.flood_run import lanes_and_paths
 
 CONCENTRATION_S = 300.0
 """Rain takes so long (s) into an underpass whose catchment nobody surveyed (guess; drain design: 5-15 min)."""
+PUMPS_FROM_M = 0.05
+"""Pumps of which nothing but their flow is known start at this depth (guess)."""
 CAMERA_M = 300.0
 """A camera further away shows nothing of a place (guess)."""
 WARN_M = 0.15
@@ -129,13 +132,22 @@ def _watched(terrain: Terrain, one: Underpass, about: UnderpassText | None) -> W
     area, after = one.catchment_m2, CONCENTRATION_S
     if about and about.catchment:
         area, after = about.catchment.area_m2 * about.catchment.runoff, about.catchment.after_s
-    sump = Sump(one.underpass_id, curve, area, after, about.pump if about else None, about.backflow if about else None)
+    pump = about.pump if about and about.pump else _mapped_pump(one)
+    sump = Sump(one.underpass_id, curve, area, after, pump, about.backflow if about else None)
     return WatchedUnderpass(
         sump, (about.name if about else "") or one.name or one.underpass_id, row * columns + column, x, y,
         about.warn.depth_m if about and about.warn else np.inf, about.close.depth_m if about else CLOSE_M,
         say(about.close.source, about.close.source) if about else CLOSE_SOURCE,
         about is not None and about.surveyed, about, one.edges,
     )  # fmt: skip
+
+
+def _mapped_pump(one: Underpass) -> PumpText | None:
+    """The pump of the city's layer: what it lifts at any head, from PUMPS_FROM_M on."""
+    if one.pump_m3s <= 0:
+        return None
+    curve = ((0.0, one.pump_m3s),)
+    return PumpText(curve=curve, lift_m=0.0, start_m=PUMPS_FROM_M, stop_m=PUMPS_FROM_M / 2, source=one.pump_source)
 
 
 def _wedge(terrain: Terrain, one: Underpass, row: int, column: int, lowest: float) -> StorageCurve:

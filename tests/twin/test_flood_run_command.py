@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 STORM = ["--chicago-mm", "12", "--minutes", "6", "--source", "a test", "--after-min", "1", "--members", "1", "--serial"]
 
+PUMP = """structures:
+  - {kind: pump, id: P1, source: a test, at: [24.939094, 60.164918], curve: [[0, 0.4], [9, 0]], start_depth_m: 0.02,
+     stop_depth_m: 0.01}
+"""
+
 
 def twin(*words: object) -> Result:
     return CliRunner().invoke(command, [str(word) for word in words], catch_exceptions=False)
@@ -30,7 +35,9 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def assumed(helsinki: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("flood") / "run"
-    done = twin("flood", "run", helsinki.folder, *STORM, "--assume-depths", "--out", out)
+    pump = out.parent / "structures.yaml"
+    pump.write_text(PUMP, encoding="utf-8")
+    done = twin("flood", "run", helsinki.folder, *STORM, "--assume-depths", "--structures", pump, "--out", out)
     assert done.exit_code == 0 and "ledger of member 0" in done.output and "assumption of the user" in done.output
     return out
 
@@ -38,6 +45,7 @@ def assumed(helsinki: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_run_writes_depths_closures_and_a_page(helsinki: City, assumed: Path) -> None:
     about = json.loads((assumed / "flood_run.json").read_text(encoding="utf-8"))
     assert about["ledger_error"] < 1e-6 and about["underpass_ledger_error"] < 1e-9
+    assert about["ledger_m3"]["pump P1 takes"] < -1.0
     assert about["rain_mm"] == pytest.approx(12, abs=0.1)
     places = rows_of(assumed / "places.csv")
     assert {row["kind"] for row in places} == {"pond", "underpass"} and all(row["trusted"] == "True" for row in places)

@@ -33,6 +33,12 @@ def test_rain_on_a_tank_rises_by_its_area() -> None:
     assert late.passes_s(0.3) == pytest.approx(420.0)
 
 
+def test_what_drains_take_first_never_comes_down_the_ramps() -> None:
+    course = run_sump(Sump("u", TANK, 10_000.0, drained_mm_h=18.0), RAIN, duration_s=1200.0)
+    np.testing.assert_allclose(course.depth_m, 0.05 * course.times_s / 100, atol=1e-12)  # half of the rain
+    assert run_sump(Sump("u", TANK, 10_000.0, drained_mm_h=40.0), RAIN, duration_s=1200.0).rain_m3 == 0.0
+
+
 def test_what_is_above_the_brim_runs_over() -> None:
     course = run_sump(Sump("u", TANK, 10_000.0), RAIN, duration_s=3000.0)
     assert course.depth_m.max() == 2.0 and course.spilled_m3 == pytest.approx(300.0 - 200.0)
