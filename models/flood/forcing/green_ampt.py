@@ -11,7 +11,7 @@ from models.flood.forcing.soils import Soil
 from models.flood.surface.water import Water
 from networks.errors import BadInput
 
-_CLOSE = 1e-12
+_CLOSE = 1e-10
 """Newton's steps end when the depth infiltrated moves by less than this share."""
 
 
@@ -40,7 +40,7 @@ class GreenAmpt:
         *,
         saturation: ArrayLike = 0.0,
         pervious: ArrayLike = 1.0,
-        every_s: float = 10.0,
+        every_s: float = 30.0,
         name: str = "soil",
     ) -> None:
         self.name, self.every_s, self.soil = name, positive_s(every_s), soil
@@ -57,16 +57,16 @@ class GreenAmpt:
 
     def act(self, water: Water, begin_s: float, end_s: float) -> None:
         """Let the soil take its part of what stands there."""
+        from models.flood.forcing._green_ampt import soak
+
         if not self._taken.size:
             self._begin(water)
         depth = water.depth_m.reshape(-1)
         cells = self._cells[depth[self._cells] > 0]
-        have, share = depth[cells].astype(np.float64), self._share[cells]
-        can = potential_m(self._taken[cells], self._head[cells], self.soil.conductivity_mps, end_s - begin_s)
-        loss = np.minimum(can * share, have)
-        area = water.cell_m**2
-        water.take(self.name, cells, loss * area)
-        self._taken[cells] += loss / share
+        full = self.soil.conductivity_mps * (end_s - begin_s)
+        have = depth[cells].astype(np.float64)
+        loss = soak(have, cells, self._share, self._head, self._taken, full)
+        water.take(self.name, cells, loss * water.cell_m**2)
 
     def _begin(self, water: Water) -> None:
         shape = water.depth_m.shape
@@ -83,7 +83,8 @@ class GreenAmpt:
 def potential_m(taken_m: np.ndarray, head_m: np.ndarray, conductivity_mps: float, seconds: float) -> np.ndarray:
     """How much more (m) flooded soil takes within a time.
 
-    Solves x - a ln(1 + x / (F + a)) = K t for x by Newton's method from above; the left side is convex in x.
+    Solves x - a ln(1 + x / (F + a)) = K t for x by Newton's method from above; the left side is convex in x. The
+    reference of `_green_ampt.soak`.
 
     Args:
         taken_m: (k,) F, infiltrated so far (m).
@@ -92,7 +93,8 @@ def potential_m(taken_m: np.ndarray, head_m: np.ndarray, conductivity_mps: float
         seconds: t (s).
     """
     full = conductivity_mps * seconds
-    x = full + np.sqrt(full**2 + 2 * head_m * full)
+    begun = full * (1 + head_m / np.maximum(taken_m, 1e-12))
+    x = np.minimum(full + np.sqrt(full**2 + 2 * head_m * full), begun)
     sucks = head_m > 0
     behind = np.where(sucks, taken_m + head_m, 1.0)
     for _ in range(30):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from models.flood import FloodResult, Forcing, simulate_flood, uniform_rain
 from models.flood.forcing import CurveNumber, GreenAmpt, Soil, curve_number_named, soil_named
+from models.flood.forcing._green_ampt import soak
 from models.flood.forcing.curve_number import loss_mm, retention_mm, runoff_mm
 from models.flood.forcing.green_ampt import potential_m
 from networks.errors import BadInput
@@ -43,6 +46,22 @@ def test_flooded_soil_takes_what_the_implicit_equation_says() -> None:
     left = x - head * np.log((taken + x + head) / (taken + head))
     np.testing.assert_allclose(left, conductivity * seconds, rtol=1e-9)
     assert np.all(np.diff(x) < 0)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1))
+def test_the_kernel_says_what_the_reference_says(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    cells = rng.permutation(50)[:20]
+    share, head = rng.uniform(0.05, 1, 50), rng.choice([0.0, 1e-3, 0.1, 1.0], 50)
+    taken, have = rng.choice([0.0, 1e-6, 0.01, 3.0], 50), rng.choice([1e-9, 1e-3, 0.1, 5.0], 20)
+    conductivity, seconds = 10.0 ** rng.uniform(-8, -4), 10.0 ** rng.uniform(0, 3)
+    can = potential_m(taken[cells], head[cells], conductivity, seconds)
+    expected, before = np.minimum(can * share[cells], have), taken.copy()
+    loss = soak(have, cells, share, head, taken, conductivity * seconds)
+    np.testing.assert_allclose(loss, expected, rtol=1e-8)
+    np.testing.assert_allclose((taken - before)[cells], loss / share[cells], rtol=1e-6, atol=1e-12)
+    assert np.all(loss <= have)
 
 
 def test_many_small_times_take_as_much_as_one_long() -> None:
