@@ -10,13 +10,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from viz.signals.standing import crossed, standing_lines
+from viz.signals.sheets.standing import crossed, standing_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from networks import Controller, Layout, SignalGroup, SignalPlan
-    from viz.signals.sheet import SignalSheet
+    from viz.signals.sheets.sheet import SignalSheet
 
 _WINDS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 _ID_WIDTH = 20

@@ -33,7 +33,7 @@ class Grounds:
 def reasons_of(
     today: SignalPlan, found: SignalPlan, grounds: Grounds, grid: Sequence[tuple[Sentence, float]]
 ) -> Reasons:
-    """(kind, subject) of a difference -> why; see `viz.signals.plan_change`.
+    """(kind, subject) of a difference -> why; see `viz.signals.plans.plan_change`.
 
     Args:
         today: What runs.

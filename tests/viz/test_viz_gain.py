@@ -17,9 +17,9 @@ from scenarios.signals.judging.close_look import Approach, CloseLook, ModeLook, 
 from scenarios.signals.judging.loads import Load
 from scenarios.signals.judging.paired import Paired, paired
 from viz.report import templates
-from viz.signals.gain_map import Spot, gain_map
-from viz.signals.gain_sheet import figure, fold_id, mode_sheet, pair, percent, signal_sheet
-from viz.signals.page import page
+from viz.signals.diagrams.gain_map import Spot, gain_map
+from viz.signals.pages.page import page
+from viz.signals.sheets.gain_sheet import figure, fold_id, mode_sheet, pair, percent, signal_sheet
 from viz.text import both
 
 

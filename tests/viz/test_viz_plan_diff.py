@@ -12,10 +12,10 @@ from small_junction import actuated, controller, layout, plan
 
 from networks import City, SignalPhase, read_signal_plans, write_signal_plans
 from twin.cli import run
-from viz.signals.diff_sheet import diff_sheet
-from viz.signals.plan_change import clearance_s, plan_changes
-from viz.signals.reason import plain_reasons
-from viz.signals.sheet import SignalSheet
+from viz.signals.plans.plan_change import clearance_s, plan_changes
+from viz.signals.plans.reason import plain_reasons
+from viz.signals.sheets.diff_sheet import diff_sheet
+from viz.signals.sheets.sheet import SignalSheet
 
 SPLITS = st.tuples(st.integers(6, 60).map(float), st.integers(6, 60).map(float))
 

@@ -12,7 +12,7 @@ from small_junction import controller, layout, plan
 
 from networks import timing_of
 from networks.timing.ringing import rings_of
-from viz.signals.ring_diagram import _LETTER_PX, ring_diagram
+from viz.signals.diagrams.ring_diagram import _LETTER_PX, ring_diagram
 
 SVG = "{http://www.w3.org/2000/svg}"
 

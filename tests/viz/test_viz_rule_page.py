@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from networks import Verdict, read_rules, say
-from viz.signals.rule_page import rule_page
-from viz.signals.rule_sheet import rule_sheet
+from viz.signals.pages.rule_page import rule_page
+from viz.signals.sheets.rule_sheet import rule_sheet
 
 WHY = say("3 of 7 s: <turning>", "3秒，应为7秒")
 

@@ -27,13 +27,13 @@ from networks import (
     read_rules,
     read_signal_plans,
 )
-from viz.signals.bars import bars
-from viz.signals.course import course, greens
-from viz.signals.ground import LINE_PX, placed
-from viz.signals.one_round import one_round
-from viz.signals.page import book
-from viz.signals.plan_stage import plan_stages
-from viz.signals.sheet import SignalSheet, sheet
+from viz.signals.diagrams.bars import bars
+from viz.signals.diagrams.ground import LINE_PX, placed
+from viz.signals.pages.page import book
+from viz.signals.plans.course import course, greens
+from viz.signals.plans.one_round import one_round
+from viz.signals.plans.plan_stage import plan_stages
+from viz.signals.sheets.sheet import SignalSheet, sheet
 
 STATES = st.text("Ggyrus", min_size=3, max_size=3)
 PHASES = st.lists(st.tuples(st.integers(1, 40), STATES), min_size=1, max_size=8)

@@ -10,10 +10,10 @@ from networks import Layout, carrying
 from networks.signals.equipment.equipment import Equipment
 from networks.signals.groups.crossing import Crossing
 from networks.signals.layouts.movement import length_of
-from viz.signals.ground import ways
-from viz.signals.sheet import SignalSheet, sheet
-from viz.signals.stage_diagram import stage_picture
-from viz.signals.standing import crossed, standing_lines
+from viz.signals.diagrams.ground import ways
+from viz.signals.diagrams.stage_diagram import stage_picture
+from viz.signals.sheets.sheet import SignalSheet, sheet
+from viz.signals.sheets.standing import crossed, standing_lines
 
 
 def with_turn() -> Layout:

@@ -16,9 +16,9 @@ from small_junction import plan
 from models.sumo import read_case, record
 from networks import BadInput, Corridor, NotThere, StopLine, find_corridor, read_signal_plans
 from twin.cli import run
-from viz.signals.band import common_cycle_s, green_bands
-from viz.signals.corridor_greens import corridor_bands, planned_course, recorded_course, tracks_along
-from viz.signals.corridor_sheet import corridor_sheet
+from viz.signals.diagrams.band import common_cycle_s, green_bands
+from viz.signals.sheets.corridor_greens import corridor_bands, planned_course, recorded_course, tracks_along
+from viz.signals.sheets.corridor_sheet import corridor_sheet
 
 CYCLES = st.sampled_from([40, 60, 80, 120])
 

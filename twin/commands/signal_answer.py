@@ -32,7 +32,7 @@ _ENDINGS = {
 def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
     """Write everything but the exports; gives the file of the plans found."""
     from networks import landing_file
-    from viz.signals.answer_page import answer_page
+    from viz.signals.pages.answer_page import answer_page
 
     place = land_plans(
         out,

@@ -37,8 +37,8 @@ def atspm(
     from networks import BadInput, landing_file
     from scenarios.measures.channels import detector_table, read_detectors
     from scenarios.measures.signal_events import read_events, write_events
-    from viz.signals.page import page
-    from viz.signals.performance_sheet import performance_sheet
+    from viz.signals.pages.page import page
+    from viz.signals.sheets.performance_sheet import performance_sheet
     from viz.text import both
 
     names: dict[str, dict[int, str]] = {}

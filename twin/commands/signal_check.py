@@ -148,7 +148,7 @@ def _tell(
 
 def _write_page(html: Path, name: str, verdicts: Sequence[Verdict], table: RuleTable) -> None:
     from networks import landing_file
-    from viz.signals.rule_page import rule_page
+    from viz.signals.pages.rule_page import rule_page
 
     with landing_file(html) as beside:
         beside.write_text(rule_page(verdicts, table, name), encoding="utf-8")

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from networks import Corridor
-    from viz.signals.corridor_sheet import Recorded
+    from viz.signals.sheets.corridor_sheet import Recorded
 
 _CYCLES = 4
 
@@ -39,8 +39,8 @@ def corridor(
     shown, and every vehicle on the corridor is drawn.
     """
     from networks import BadInput, City, find_corridor, landing_file, read_signal_plans
-    from viz.signals.corridor_sheet import corridor_sheet
-    from viz.signals.page import page
+    from viz.signals.pages.page import page
+    from viz.signals.sheets.corridor_sheet import corridor_sheet
     from viz.text import both
 
     simulated = place.name.endswith(".sumocfg")
@@ -86,7 +86,7 @@ def _recorded(
     import tempfile
 
     from models.sumo import read_case, record
-    from viz.signals.corridor_sheet import Recorded
+    from viz.signals.sheets.corridor_sheet import Recorded
     from viz.text import both
 
     case = read_case(file)

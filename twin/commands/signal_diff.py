@@ -26,10 +26,10 @@ def diff(place: Path, proposed: Path, tls: tuple[str, ...], today: Path | None, 
     Control, cycle, offset, order of stages, splits and limits, greens and yellows by group, clearances between groups.
     """
     from networks import City, build_controller, landing_file, read_layouts, read_signal_plans
-    from viz.signals.diff_sheet import diff_sheet
-    from viz.signals.page import page
-    from viz.signals.plan_change import plan_changes
-    from viz.signals.sheet import SignalSheet
+    from viz.signals.pages.page import page
+    from viz.signals.plans.plan_change import plan_changes
+    from viz.signals.sheets.diff_sheet import diff_sheet
+    from viz.signals.sheets.sheet import SignalSheet
     from viz.text import both, text
 
     net = place if place.is_file() else City.open(place).net_file

@@ -60,7 +60,7 @@ def _began(number: int, begin_s: float, end_s: float) -> None:
 
 def _write(day: Day, case: SumoCase, law: str, out: Path) -> Path:
     from networks import landing_file
-    from viz.signals.day_page import day_page
+    from viz.signals.pages.day_page import day_page
 
     place = land_plans(out, day.write, day.periods[0].answer.today, day.offer, failing=bool(day.failing))
     with landing_file(out / ANSWER) as beside:

@@ -23,7 +23,7 @@ from twin.commands.signal_send import emulate, restore, send
 from twin.commands.signal_spat import spat
 
 if TYPE_CHECKING:
-    from viz.signals.sheet import SignalSheet
+    from viz.signals.sheets.sheet import SignalSheet
 
 
 @click.group("signals", short_help="Show a city's signals; hold plans against the rules of a locale.")
@@ -69,7 +69,7 @@ def show(
     from rich.console import Console
 
     from networks import City, build_controller, check_rules, equipped_for, read_layouts, read_rules, read_signal_plans
-    from viz.signals.sheet import SignalSheet
+    from viz.signals.sheets.sheet import SignalSheet
     from viz.text_signals import signal_list, signal_sheet
 
     net, table = city if city.is_file() else City.open(city).net_file, read_rules(rules)
@@ -99,7 +99,7 @@ def show(
 
 def _write_sheets(html: Path, city: Path, sheets: Sequence[SignalSheet]) -> None:
     from networks import landing_file
-    from viz.signals.page import book
+    from viz.signals.pages.page import book
 
     with landing_file(html) as beside:
         beside.write_text(book(city.name, sheets), encoding="utf-8")

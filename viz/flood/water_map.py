@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from viz.rain.classes import Classes
-from viz.signals.svg import element, label, line
+from viz.signals.diagrams.svg import element, label, line
 
 if TYPE_CHECKING:
     from networks import City, Terrain

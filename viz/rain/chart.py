@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 
-from viz.signals.svg import drawing, element, label, line
+from viz.signals.diagrams.svg import drawing, element, label, line
 
 if TYPE_CHECKING:
     from models.flood.rain import Nowcast, RadarFrames

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 
-from viz.signals.svg import centred, element, label, line
+from viz.signals.diagrams.svg import centred, element, label, line
 
 if TYPE_CHECKING:
     from models.flood.rain import Gauges, RadarGrid

@@ -14,7 +14,7 @@ from viz.rain.classes import CHANCE, RAIN, UNKNOWN, Classes
 from viz.rain.ground import arrows, graticule, places, ruler
 from viz.rain.png import picture
 from viz.report import page_file, templates
-from viz.signals.page import page
+from viz.signals.pages.page import page
 from viz.text import both, words
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from scenarios.signals.coordinating.way import Way, Window, band_s, share_on_gre
 from scenarios.signals.design import Design, plan_of
 from scenarios.signals.seeding import start_grid
 from scenarios.signals.stage_set import free_stages
-from viz.signals.band import green_bands
+from viz.signals.diagrams.band import green_bands
 
 
 def street(runs: list[float], green: float, flows: tuple[float, float] = (500.0, 500.0)) -> list[Way]:

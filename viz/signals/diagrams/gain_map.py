@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz.signals.svg import centred, drawing, element
+from viz.signals.diagrams.svg import centred, drawing, element
 
 if TYPE_CHECKING:
     from networks.roads.net_file import Net

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz.signals.course import GREENS, Shown, course
-from viz.signals.one_round import one_round
-from viz.signals.plan_stage import plan_stages
-from viz.signals.svg import centred, drawing, element, label, line
+from viz.signals.diagrams.svg import centred, drawing, element, label, line
+from viz.signals.plans.course import GREENS, Shown, course
+from viz.signals.plans.one_round import one_round
+from viz.signals.plans.plan_stage import plan_stages
 
 if TYPE_CHECKING:
     from networks import Controller, SignalPlan

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz.signals.bars import tick_s
-from viz.signals.svg import drawing, element, label, line
-from viz.signals.time_space import clock
+from viz.signals.diagrams.bars import tick_s
+from viz.signals.diagrams.svg import drawing, element, label, line
+from viz.signals.diagrams.time_space import clock
 
 if TYPE_CHECKING:
     import pandas as pd

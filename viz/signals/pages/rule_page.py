@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz.signals.page import page
-from viz.signals.rule_sheet import rule_sheet
+from viz.signals.pages.page import page
+from viz.signals.sheets.rule_sheet import rule_sheet
 from viz.text import both, spans
 
 if TYPE_CHECKING:

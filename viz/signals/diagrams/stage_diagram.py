@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz.signals.course import GREENS
-from viz.signals.ground import Way, placed, ways
-from viz.signals.svg import centred, drawing, element, line
+from viz.signals.diagrams.ground import Way, placed, ways
+from viz.signals.diagrams.svg import centred, drawing, element, line
+from viz.signals.plans.course import GREENS
 
 if TYPE_CHECKING:
     from networks import Controller, Layout

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from viz.signals.course import GREENS
-from viz.signals.one_round import one_round
-from viz.signals.plan_change import PlanChange, plan_changes
-from viz.signals.plan_stage import PlanStage, plan_stages
+from viz.signals.plans.course import GREENS
+from viz.signals.plans.one_round import one_round
+from viz.signals.plans.plan_change import PlanChange, plan_changes
+from viz.signals.plans.plan_stage import PlanStage, plan_stages
 from viz.text import words
 
 if TYPE_CHECKING:

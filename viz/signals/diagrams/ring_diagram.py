@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz.signals.svg import centred, drawing, element, label, line
+from viz.signals.diagrams.svg import centred, drawing, element, label, line
 
 if TYPE_CHECKING:
     from networks import Controller, Layout

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from viz.report import templates
-from viz.signals.bars import bars
-from viz.signals.course import course, greens
-from viz.signals.one_round import one_round
-from viz.signals.plan_stage import PlanStage, plan_stages
-from viz.signals.ring_diagram import ring_diagram
-from viz.signals.rule_sheet import rule_sheet
-from viz.signals.stage_diagram import stage_picture
-from viz.signals.standing import crossed, standing_lines
+from viz.signals.diagrams.bars import bars
+from viz.signals.diagrams.ring_diagram import ring_diagram
+from viz.signals.diagrams.stage_diagram import stage_picture
+from viz.signals.plans.course import course, greens
+from viz.signals.plans.one_round import one_round
+from viz.signals.plans.plan_stage import PlanStage, plan_stages
+from viz.signals.sheets.rule_sheet import rule_sheet
+from viz.signals.sheets.standing import crossed, standing_lines
 from viz.text import both, known, spans, words
 
 if TYPE_CHECKING:

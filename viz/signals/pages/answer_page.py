@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from viz.report import templates
-from viz.signals.diff_sheet import diff_sheet
-from viz.signals.gain_sheet import fold_id, mode_sheet, overview_sheet, pair, signal_sheet, streets
-from viz.signals.page import page
-from viz.signals.sheet import SignalSheet
+from viz.signals.pages.page import page
+from viz.signals.sheets.diff_sheet import diff_sheet
+from viz.signals.sheets.gain_sheet import fold_id, mode_sheet, overview_sheet, pair, signal_sheet, streets
+from viz.signals.sheets.sheet import SignalSheet
 from viz.text import both, spans
 
 if TYPE_CHECKING:

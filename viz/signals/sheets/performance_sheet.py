@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from scenarios.measures import atspm
 from viz.report import templates
-from viz.signals.coordination import coordination_diagram
+from viz.signals.diagrams.coordination import coordination_diagram
 from viz.text import both
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from networks.roads.net_file import read_net
 from networks.signals.layouts.area import middle_of
 from viz.report import templates
-from viz.signals.coordination import coordination_diagram
-from viz.signals.gain_map import Spot, gain_map
-from viz.signals.sheet import edge_origin
+from viz.signals.diagrams.coordination import coordination_diagram
+from viz.signals.diagrams.gain_map import Spot, gain_map
+from viz.signals.sheets.sheet import edge_origin
 from viz.text import both, known, spans
 
 if TYPE_CHECKING:

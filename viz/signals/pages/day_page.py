@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from viz.report import templates
-from viz.signals.page import page
-from viz.signals.svg import centred, drawing, element, label
+from viz.signals.diagrams.svg import centred, drawing, element, label
+from viz.signals.pages.page import page
 from viz.text import both, spans
 from viz.text_periods import clock
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from viz.signals.course import GREENS
+from viz.signals.plans.course import GREENS
 
 if TYPE_CHECKING:
     from networks import SignalPhase, SignalPlan

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from viz.palette import AMBER, GREEN, ORANGE, hex_of
 from viz.report import page_file, palette_css, templates
-from viz.signals.sheet import SignalSheet, sheet
+from viz.signals.sheets.sheet import SignalSheet, sheet
 from viz.text import both, known
 
 

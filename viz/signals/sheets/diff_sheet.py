@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from viz.report import templates
-from viz.signals.bars import bars
-from viz.signals.plan_change import plan_changes
-from viz.signals.reason import plain_reasons
-from viz.signals.sheet import SignalSheet
+from viz.signals.diagrams.bars import bars
+from viz.signals.plans.plan_change import plan_changes
+from viz.signals.plans.reason import plain_reasons
+from viz.signals.sheets.sheet import SignalSheet
 from viz.text import both, spans
 
 if TYPE_CHECKING:

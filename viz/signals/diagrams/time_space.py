@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from viz.signals.band import Bands
-from viz.signals.bars import tick_s
-from viz.signals.course import Shown
-from viz.signals.svg import drawing, element, label, line
+from viz.signals.diagrams.band import Bands
+from viz.signals.diagrams.bars import tick_s
+from viz.signals.diagrams.svg import drawing, element, label, line
+from viz.signals.plans.course import Shown
 
 WIDTH_PX, _LEFT_PX, _RIGHT_PX, _TOP_PX, _FOOT_PX = 900.0, 44.0, 30.0, 10.0, 24.0
 _LEAST_PX, _MOST_PX, _STOP_PX = 300.0, 640.0, 58.0

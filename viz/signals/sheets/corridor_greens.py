@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from viz.signals.band import Bands, Span, green_bands
-from viz.signals.course import Shown, course, greens, strongest
+from viz.signals.diagrams.band import Bands, Span, green_bands
+from viz.signals.plans.course import Shown, course, greens, strongest
 
 if TYPE_CHECKING:
     import pandas as pd

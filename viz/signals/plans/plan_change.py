@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from viz.signals.course import GREENS, course, greens
-from viz.signals.one_round import one_round
-from viz.signals.plan_stage import PlanStage, plan_stages
+from viz.signals.plans.course import GREENS, course, greens
+from viz.signals.plans.one_round import one_round
+from viz.signals.plans.plan_stage import PlanStage, plan_stages
 
 if TYPE_CHECKING:
     from networks import Controller, SignalPlan

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from viz.report import templates
-from viz.signals.band import Bands
-from viz.signals.corridor_greens import corridor_bands, planned_course, planned_greens, recorded_course, tracks_along
-from viz.signals.one_round import one_round
-from viz.signals.time_space import Direction, time_space
+from viz.signals.diagrams.band import Bands
+from viz.signals.diagrams.time_space import Direction, time_space
+from viz.signals.plans.one_round import one_round
+from viz.signals.sheets.corridor_greens import (
+    corridor_bands,
+    planned_course,
+    planned_greens,
+    recorded_course,
+    tracks_along,
+)
 from viz.text import both
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Whole pages, one HTML file each: sheets, an answer, a day, rules."""
