@@ -23,7 +23,7 @@ from scenarios.searches.signal_search import LAW, SignalSearch, as_intervention,
 from scenarios.searches.visitor_search import COMPLIANCE, guidance_candidates, guidance_score
 
 SIGNALS = 40
-SIMULATIONS = 48
+SIMULATIONS = 26
 """Of cars alone; two runs of the coupled models take as long as a dozen of them."""
 DISPATCH_PLANS = 3
 

@@ -63,7 +63,7 @@ def search_signals(bench: Bench, signals: Sequence[str], simulations: int) -> Si
     """Better plans for some signals of the bench's city, over loops or at fixed times.
 
     The scenario's trips run alone in SUMO, without water, visitors and calls: some seconds each, so that many designs
-    can be tried. Plans that fail a rule are left out.
+    can be tried, on one seed: the coupled models judge what is found. Plans that fail a rule are left out.
 
     Args:
         bench: Where; its first seed draws the trips.
@@ -73,7 +73,7 @@ def search_signals(bench: Bench, signals: Sequence[str], simulations: int) -> Si
     Raises:
         BadInput: None of the signals can be changed, or nobody drives.
     """
-    rules = Rules(simulations, seeds=len(bench.seeds), checks=1, limit=LIMIT)
+    rules = Rules(simulations, seeds=1, checks=1, limit=LIMIT)
     wish = Wish(rules, "actuated", LAW, tuple(signals), judged=bench.seeds, seed=bench.seeds[0])
     with tempfile.TemporaryDirectory(prefix="citytwin-signals-") as scratch:
         case = city_case(bench.city, bench.scenario, bench.seeds[0], bench.store, Path(scratch))
