@@ -15,22 +15,10 @@ import numba as nb
 import numpy as np
 
 from models.flood.constants import DRY_M, GRAVITY, STEP_DEPTH_M
+from models.flood.surface._power import minus_seven_thirds
 
 Array = Any
 _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
-_ROOT = np.int32(1419900000)
-"""Bits from which a third of a number's bits is taken for a first guess of 1 / cbrt of it: right within 3.4 %."""
-_SERIES = (
-    1.0,
-    2.3333346843719482,
-    3.888892650604248,
-    5.616157054901123,
-    7.487780570983887,
-    9.723424911499023,
-    11.9143467,
-)
-_POWER = tuple(np.float32(value) for value in _SERIES)
-"""Polynomial for (1 - x) ** (-7 / 3) where |x| <= 0.103, right within 8e-8: Chebyshev fit of degree 6."""
 _LANES = 16
 """Rows are computed in whole vectors of this many cells, where the map is wide enough."""
 
@@ -60,21 +48,14 @@ def _flows(
     t0, t1, t2, t3 = across
     zero, dry, keep, share = real(0), real(DRY_M), real(theta), real((1 - theta) / 2)
     push = real(GRAVITY * step / cell)
-    one, two, four, quarter, third = single(1), single(2), single(4), single(0.25), single(1 / 3)
+    one, two, four, quarter = single(1), single(2), single(4), single(0.25)
     drag = single(step / 2)
-    p0, p1, p2, p3, p4, p5, p6 = _POWER
     for j in range(new.size):
         drop = z0[j] - z1[j]
         depth = max(h0[j] + min(drop, zero), h1[j] - max(drop, zero))
         wet = depth > dry
         d = single(depth) if wet else one
-        bits = single(d).view(np.int32)
-        y = single(np.int32(_ROOT - np.int32(single(bits) * third)).view(np.float32))
-        y2 = y * y
-        x = one - d * (y2 * y)
-        x2 = x * x
-        power = ((p0 + p1 * x) + x2 * (p2 + p3 * x)) + (x2 * x2) * ((p4 + p5 * x) + x2 * p6)
-        b = (drag * single(n0[j] + n1[j])) * ((y2 * y2) * (y2 * y) * power)
+        b = (drag * single(n0[j] + n1[j])) * minus_seven_thirds(d)
         side = quarter * single((t0[j] + t1[j]) + (t2[j] + t3[j]))
         own = abs(single(q[j]))
         force = keep * q[j] + share * (qa[j] + qb[j]) + push * depth * (h0[j] - h1[j] + drop)

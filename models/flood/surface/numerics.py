@@ -16,6 +16,8 @@ Kernel = Literal["numba", "numpy"]
 _WHERE = {
     ("inertia", "numba"): "_inertia",
     ("inertia", "numpy"): "inertia_reference",
+    ("shallow", "numba"): "_shallow",
+    ("shallow", "numpy"): "shallow_reference",
 }
 _COURANT = {"inertia": 0.6, "shallow": 0.45}
 CLOSED_TO = {"float32": 1e-5, "float64": 1e-10}
@@ -27,7 +29,7 @@ class Numerics:
     """What decides how a flood is computed, not what it is.
 
     Attributes:
-        scheme: "inertia", two-dimensional local inertia, for rain and ponding.
+        scheme: "inertia", two-dimensional local inertia, for rain and ponding; "shallow", the shallow-water equations.
         kernel: "numba", or "numpy" for the slow reference.
         dtype: float64, or float32 for twice the speed and a ledger closed to 1e-6.
         theta: Weight of a face's own flow against that of its neighbours, within (0, 1]; scheme inertia.
@@ -60,7 +62,8 @@ class Numerics:
             raise BadInput(f"theta is {self.theta:g}", place="theta", expected="above 0, at most 1")
         limit, law = (np.sqrt(self.theta / 2), "sqrt(theta / 2)") if self.scheme == "inertia" else (0.5, "1 / 2")
         if self.courant >= limit:
-            what = f"alpha {self.courant:g} is unstable with theta {self.theta:g}"
+            beside = f" with theta {self.theta:g}" if self.scheme == "inertia" else ""
+            what = f"alpha {self.courant:g} is unstable{beside}"
             raise BadInput(what, place="alpha", expected=f"below {law} = {limit:.3f}")
 
     @property

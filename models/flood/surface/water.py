@@ -105,7 +105,7 @@ class Water:
         self._booked[name] = self._booked.get(name, 0.0) + float(depth.sum())
 
     def take(self, name: str, cells: ArrayLike, volume_m3: ArrayLike) -> float:
-        """Take up to a volume out of cells of land, and book it; what stays keeps its flow.
+        """Take up to a volume out of cells of land, and book it; what stays keeps its speed.
 
         Args:
             name: Who takes it; the ledger's booking.
@@ -148,10 +148,12 @@ class Water:
         numbers = (end - begin, rate, self.cell_m, float(numerics.theta), numerics.courant, float(numerics.step_s or 0))
         steps = numerics.advance()(*state, *places, (cells, first, last), *numbers, self._sinks)
         if steps < 0:
+            local = numerics.scheme == "inertia"
+            law = "sqrt(theta / 2) * cell_m / sqrt(g * depth)" if local else "cell_m / 2 over the fastest wave's speed"
             raise BadInput(
                 f"a forced time step of {numerics.step_s:g} s is unstable from {begin:g} s on",
                 place="step_s",
-                expected=f"at most sqrt(theta / 2) * cell_m / sqrt(g * depth), the depth now {self._h.max():.2f} m",
+                expected=f"at most {law}, the depth now {self._h.max():.2f} m",
                 remedy="leave step_s out, so that the step adapts to the water",
             )
         if not np.isfinite(self._h).all():
@@ -192,12 +194,16 @@ class Water:
         return places, np.bincount(index.reshape(-1), volume, len(places)) / self.cell_m**2
 
     def _change(self, places: np.ndarray, depth: np.ndarray) -> None:
-        """Add depths (m) to cells; what rounding adds is kept in `lost`."""
+        """Add depths (m) to cells; what rounding adds is kept in `lost`. What is taken takes its momentum along."""
         h, lost = self._h.reshape(-1), self._lost.reshape(-1)
         before = h[places].astype(np.float64)
         gain = depth - lost[places]
         h[places] = np.maximum(before + gain, 0)
         lost[places] = (h[places] - before) - gain
+        if self.numerics.scheme == "shallow":
+            keeps = np.minimum(h[places] / np.where(before > 0, before, 1), 1).astype(h.dtype)
+            for momentum in (self._qx.reshape(-1), self._qy.reshape(-1)):
+                momentum[places] *= keeps
 
 
 _NO_INFLOW = (np.zeros(0, np.int64), np.zeros(0), np.zeros(0))

@@ -34,9 +34,10 @@ def _storm(**change: Any) -> FloodResult:
     return simulate_flood(change.pop("elevation", elevation), 5.0, rain, **(given | change))
 
 
+@pytest.mark.parametrize("scheme", ["inertia", "shallow"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_numba_and_numpy_agree(dtype: type) -> None:
-    fast, plain = _storm(dtype=dtype), _storm(dtype=dtype, kernel="numpy")
+def test_numba_and_numpy_agree(dtype: type, scheme: str) -> None:
+    fast, plain = _storm(dtype=dtype, scheme=scheme), _storm(dtype=dtype, kernel="numpy", scheme=scheme)
     depth, speed, volume = (1e-5, 1e-3, 1e-7) if dtype is np.float64 else (2e-4, 2e-2, 1e-5)
     assert fast.steps == plain.steps
     assert np.max(fast.depth_m) > 0.1
@@ -46,9 +47,10 @@ def test_numba_and_numpy_agree(dtype: type) -> None:
         assert fast.ledger.amounts()[name] == pytest.approx(amount, rel=volume, abs=1e-9)
 
 
+@pytest.mark.parametrize("scheme", ["inertia", "shallow"])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 1e-6)])
-def test_every_entry_of_the_ledger_is_used_and_it_closes(dtype: type, tolerance: float) -> None:
-    result = _storm(dtype=dtype, initial_depth_m=0.02)
+def test_every_entry_of_the_ledger_is_used_and_it_closes(dtype: type, tolerance: float, scheme: str) -> None:
+    result = _storm(dtype=dtype, initial_depth_m=0.02, scheme=scheme)
     assert all(amount > 1 for amount in result.ledger.amounts().values()), result.ledger
     assert result.ledger.error <= tolerance
     _, surface = _town()
@@ -146,6 +148,8 @@ def test_a_forced_step_beyond_the_stability_law_is_refused(kernel: str) -> None:
     [
         ({"alpha": 0.7}, r"sqrt\(theta / 2\) = 0.632"),
         ({"theta": 0.0}, "theta"),
+        ({"scheme": "magic"}, "scheme is 'magic'"),
+        ({"scheme": "shallow", "alpha": 0.5}, "unstable"),
         ({"theta": 1.5}, "theta"),
         ({"duration_s": 0.0}, "duration_s"),
         ({"output_every_s": -60.0}, "output_every_s"),
