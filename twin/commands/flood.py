@@ -13,6 +13,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "review": ("flood_review", "Hold a flood run against what was seen: hits, misses, lead time."),
     "signals": ("flood_signals", "Say which official rain signals hold, or will."),
     "structures": ("flood_structures", "Check a file of pumps, gates, barriers, pipes, levels and soil."),
+    "validate": ("flood_validate", "Run the flood solver on cases whose answer is known."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
 

@@ -44,5 +44,7 @@ def published(folder: Path) -> Iterator[Check]:
         for number, (x, y) in enumerate(EA4_POINTS_M, start=1):
             ours = np.interp(table["t_s"], run.times_s, run.depth_m[:, 399 - y // 5, x // 5])
             rmse_mm = float(np.sqrt(np.mean((ours - table[f"p{number}"]) ** 2)) * 1000)
-            yield Check(f"EA Test 4, 5 m, inertia, {dtype}", "verification", f"RMSE at point {number}, mm", rmse_mm, 3.5)
+            yield Check(
+                f"EA Test 4, 5 m, inertia, {dtype}", "verification", f"RMSE at point {number}, mm", rmse_mm, 3.5
+            )
         yield Check(f"EA Test 4, 5 m, inertia, {dtype}", "ledger", "share of all water", run.ledger.error, gate)
