@@ -1,0 +1,1 @@
+"""The flood solver beside its goals and its peers."""
