@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.flood.rain.frames import RadarFrames
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.radar.frames import RadarFrames
+from models.flood.rain.radar.radar_grid import RadarGrid
 
 NOON = datetime(2026, 7, 17, 12, 0, tzinfo=UTC)
 STEREO = "+proj=stere +lat_0=90 +lon_0=25 +lat_ts=60 +R=6371288 +units=m +no_defs"

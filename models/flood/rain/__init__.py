@@ -6,66 +6,66 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.flood.rain.adjustment import Adjustment, adjust_to_gauges
-    from models.flood.rain.between import rates_between
-    from models.flood.rain.climatology import Climatology, read_climatology
-    from models.flood.rain.design_storm import IntensityFormula, chicago_storm
     from models.flood.rain.field import Rain, RainField
-    from models.flood.rain.frames import RadarFrames
-    from models.flood.rain.gauges import Gauge, Gauges, read_gauges
-    from models.flood.rain.hyetograph import Hyetograph, uniform_rain
-    from models.flood.rain.nowcast import Nowcast, nowcast_rain
-    from models.flood.rain.nowcast_files import load_nowcast, save_nowcast
-    from models.flood.rain.radar_grid import RadarGrid
-    from models.flood.rain.rain_signals import Reached, highest_signal, hold_signals
-    from models.flood.rain.reading import read_radar
-    from models.flood.rain.reflectivity import LAWS, PowerLaw, law_named
-    from models.flood.rain.scores import crps, fss
-    from models.flood.rain.signal_table import Level, SignalTable, read_signal_table
+    from models.flood.rain.forecast.between import rates_between
+    from models.flood.rain.forecast.climatology import Climatology, read_climatology
+    from models.flood.rain.forecast.nowcast import Nowcast, nowcast_rain
+    from models.flood.rain.forecast.nowcast_files import load_nowcast, save_nowcast
+    from models.flood.rain.forecast.scores import crps, fss
+    from models.flood.rain.gauging.adjustment import Adjustment, adjust_to_gauges
+    from models.flood.rain.gauging.gauges import Gauge, Gauges, read_gauges
+    from models.flood.rain.radar.frames import RadarFrames
+    from models.flood.rain.radar.radar_grid import RadarGrid
+    from models.flood.rain.radar.reading import read_radar
+    from models.flood.rain.radar.reflectivity import LAWS, PowerLaw, law_named
+    from models.flood.rain.signals.rain_signals import Reached, highest_signal, hold_signals
+    from models.flood.rain.signals.signal_table import Level, SignalTable, read_signal_table
     from models.flood.rain.sources import gauge_rain, rain_from, rains_from
-    from models.flood.rain.storm_file import read_storm
+    from models.flood.rain.storms.design_storm import IntensityFormula, chicago_storm
+    from models.flood.rain.storms.hyetograph import Hyetograph, uniform_rain
+    from models.flood.rain.storms.storm_file import read_storm
     from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
 
 _WHERE: dict[str, str] = {
-    "Adjustment": "adjustment",
+    "Adjustment": "gauging.adjustment",
     "Cells": "terrain_rain",
-    "Climatology": "climatology",
-    "Gauge": "gauges",
-    "Gauges": "gauges",
-    "Hyetograph": "hyetograph",
-    "IntensityFormula": "design_storm",
-    "LAWS": "reflectivity",
-    "Level": "signal_table",
-    "Nowcast": "nowcast",
-    "PowerLaw": "reflectivity",
-    "RadarFrames": "frames",
-    "RadarGrid": "radar_grid",
+    "Climatology": "forecast.climatology",
+    "Gauge": "gauging.gauges",
+    "Gauges": "gauging.gauges",
+    "Hyetograph": "storms.hyetograph",
+    "IntensityFormula": "storms.design_storm",
+    "LAWS": "radar.reflectivity",
+    "Level": "signals.signal_table",
+    "Nowcast": "forecast.nowcast",
+    "PowerLaw": "radar.reflectivity",
+    "RadarFrames": "radar.frames",
+    "RadarGrid": "radar.radar_grid",
     "Rain": "field",
     "RainField": "field",
-    "Reached": "rain_signals",
-    "SignalTable": "signal_table",
-    "adjust_to_gauges": "adjustment",
-    "chicago_storm": "design_storm",
-    "crps": "scores",
+    "Reached": "signals.rain_signals",
+    "SignalTable": "signals.signal_table",
+    "adjust_to_gauges": "gauging.adjustment",
+    "chicago_storm": "storms.design_storm",
+    "crps": "forecast.scores",
     "forecast_rain": "terrain_rain",
-    "fss": "scores",
+    "fss": "forecast.scores",
     "gauge_rain": "sources",
-    "highest_signal": "rain_signals",
-    "hold_signals": "rain_signals",
-    "law_named": "reflectivity",
-    "load_nowcast": "nowcast_files",
-    "nowcast_rain": "nowcast",
+    "highest_signal": "signals.rain_signals",
+    "hold_signals": "signals.rain_signals",
+    "law_named": "radar.reflectivity",
+    "load_nowcast": "forecast.nowcast_files",
+    "nowcast_rain": "forecast.nowcast",
     "observed_rain": "terrain_rain",
     "rain_from": "sources",
     "rains_from": "sources",
-    "rates_between": "between",
-    "read_climatology": "climatology",
-    "read_gauges": "gauges",
-    "read_radar": "reading",
-    "read_signal_table": "signal_table",
-    "read_storm": "storm_file",
-    "save_nowcast": "nowcast_files",
-    "uniform_rain": "hyetograph",
+    "rates_between": "forecast.between",
+    "read_climatology": "forecast.climatology",
+    "read_gauges": "gauging.gauges",
+    "read_radar": "radar.reading",
+    "read_signal_table": "signals.signal_table",
+    "read_storm": "storms.storm_file",
+    "save_nowcast": "forecast.nowcast_files",
+    "uniform_rain": "storms.hyetograph",
 }
 
 __all__ = [

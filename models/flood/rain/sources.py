@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from models.flood.rain.field import Rain
-from models.flood.rain.gauges import Gauges, read_gauges
-from models.flood.rain.hyetograph import Hyetograph
-from models.flood.rain.nowcast_files import load_nowcast
-from models.flood.rain.reading import read_radar
-from models.flood.rain.reflectivity import PowerLaw
-from models.flood.rain.storm_file import read_storm
+from models.flood.rain.forecast.nowcast_files import load_nowcast
+from models.flood.rain.gauging.gauges import Gauges, read_gauges
+from models.flood.rain.radar.reading import read_radar
+from models.flood.rain.radar.reflectivity import PowerLaw
+from models.flood.rain.storms.hyetograph import Hyetograph
+from models.flood.rain.storms.storm_file import read_storm
 from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
 from networks.errors import BadInput
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from models.flood.rain.between import rates_between
 from models.flood.rain.field import RainField
-from models.flood.rain.frames import RadarFrames
-from models.flood.rain.motion import fastest_pixels, motion_of
-from models.flood.rain.nowcast import Nowcast
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.forecast.between import rates_between
+from models.flood.rain.forecast.motion import fastest_pixels, motion_of
+from models.flood.rain.forecast.nowcast import Nowcast
+from models.flood.rain.radar.frames import RadarFrames
+from models.flood.rain.radar.radar_grid import RadarGrid
 from networks.errors import BadInput
 
 PIECE_S = 60.0

@@ -10,7 +10,7 @@ import pytest
 from small_radar import cells, frames_of, radar_folder
 
 from models.flood.rain import LAWS, Climatology, crps, nowcast_rain, read_climatology, read_radar
-from models.flood.rain.scales import Memory, Scales
+from models.flood.rain.forecast.scales import Memory, Scales
 from networks.errors import BadInput
 
 

@@ -11,8 +11,8 @@ import pytest
 from small_radar import GRID, NOON, STEREO, composite
 
 from models.flood.rain import LAWS, read_radar
-from models.flood.rain.geotiff import read_geotiff
-from models.flood.rain.odim import read_odim
+from models.flood.rain.radar.geotiff import read_geotiff
+from models.flood.rain.radar.odim import read_odim
 from networks.errors import BadInput
 
 CODES = np.array([[0, 90, 255], [10, 100, 128]], np.uint8)

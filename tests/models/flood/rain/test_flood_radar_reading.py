@@ -11,7 +11,7 @@ import pytest
 from small_radar import NOON, STEREO, composite, frames_of, radar_folder
 
 from models.flood.rain import LAWS, PowerLaw, RadarFrames, law_named, read_radar
-from models.flood.rain.fmi_pgm import read_fmi_pgm
+from models.flood.rain.radar.fmi_pgm import read_fmi_pgm
 from networks.errors import BadInput
 
 CODES = np.arange(12, dtype=np.uint8).reshape(3, 4) * 10

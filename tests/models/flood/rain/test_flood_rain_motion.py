@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_radar import cells
 
-from models.flood.rain.advection import carried, displacement
-from models.flood.rain.decibels import from_db, to_db
-from models.flood.rain.motion import motion_of
+from models.flood.rain.forecast.advection import carried, displacement
+from models.flood.rain.forecast.decibels import from_db, to_db
+from models.flood.rain.forecast.motion import motion_of
 
 
 def even(down: float, right: float, shape: tuple[int, int] = (64, 64)) -> np.ndarray:

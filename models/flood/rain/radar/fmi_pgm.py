@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.flood.rain.composite import Composite
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.radar.composite import Composite
+from models.flood.rain.radar.radar_grid import RadarGrid
 from networks.errors import BadInput, why_unread
 
 SPHERE_M = 6_371_288.0

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from models.flood.rain.frames import RadarFrames
-from models.flood.rain.gauges import Gauges
+from models.flood.rain.gauging.gauges import Gauges
+from models.flood.rain.radar.frames import RadarFrames
 from networks.errors import BadInput
 
 Method = Literal["mean-field", "local"]

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from models.flood.rain.composite import Composite
-from models.flood.rain.fmi_pgm import read_fmi_pgm
-from models.flood.rain.frames import RadarFrames
-from models.flood.rain.geotiff import read_geotiff
-from models.flood.rain.odim import read_odim
-from models.flood.rain.reflectivity import PowerLaw
+from models.flood.rain.radar.composite import Composite
+from models.flood.rain.radar.fmi_pgm import read_fmi_pgm
+from models.flood.rain.radar.frames import RadarFrames
+from models.flood.rain.radar.geotiff import read_geotiff
+from models.flood.rain.radar.odim import read_odim
+from models.flood.rain.radar.reflectivity import PowerLaw
 from networks.errors import BadInput
 
 _READERS: dict[str, Callable[[Path], Composite]] = {

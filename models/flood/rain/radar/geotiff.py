@@ -12,8 +12,8 @@ from typing import get_args
 
 import numpy as np
 
-from models.flood.rain.composite import Composite, Quantity
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.radar.composite import Composite, Quantity
+from models.flood.rain.radar.radar_grid import RadarGrid
 from networks.coordinates.projection import own_proj
 from networks.errors import BadInput
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from models.flood.rain.composite import Composite, Quantity
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.radar.composite import Composite, Quantity
+from models.flood.rain.radar.radar_grid import RadarGrid
 from networks.errors import BadInput
 
 _QUANTITIES: dict[str, Quantity] = {"DBZH": "dBZ", "DBZ": "dBZ", "TH": "dBZ", "RATE": "mm/h"}

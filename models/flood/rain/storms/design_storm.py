@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.flood.rain.hyetograph import Hyetograph, positive
+from models.flood.rain.storms.hyetograph import Hyetograph, positive
 from networks.errors import BadInput
 
 CHICAGO_DELAY_MIN = 10.0

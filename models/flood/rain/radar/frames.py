@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.radar.radar_grid import RadarGrid
 from networks.errors import BadInput
 
 

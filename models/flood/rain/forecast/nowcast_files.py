@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from models.flood.rain.frames import RadarFrames
-from models.flood.rain.nowcast import Nowcast
-from models.flood.rain.radar_grid import RadarGrid
+from models.flood.rain.forecast.nowcast import Nowcast
+from models.flood.rain.radar.frames import RadarFrames
+from models.flood.rain.radar.radar_grid import RadarGrid
 from networks.errors import BadInput
 
 VERSION = 1

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from models.flood.rain.design_storm import IntensityFormula, chicago_storm
-from models.flood.rain.hyetograph import Hyetograph
+from models.flood.rain.storms.design_storm import IntensityFormula, chicago_storm
+from models.flood.rain.storms.hyetograph import Hyetograph
 from networks.errors import BadInput, why_unread
 
 _EXPECTED = (

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from models.flood.rain.gauges import Gauge
-from models.flood.rain.signal_table import Level, SignalTable
+from models.flood.rain.gauging.gauges import Gauge
+from models.flood.rain.signals.signal_table import Level, SignalTable
 from networks.errors import BadInput
 
 

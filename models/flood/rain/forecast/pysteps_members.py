@@ -11,7 +11,7 @@ from contextlib import redirect_stdout
 
 import numpy as np
 
-from models.flood.rain.decibels import DRY_DB, WET_MM_H, from_db, to_db
+from models.flood.rain.forecast.decibels import DRY_DB, WET_MM_H, from_db, to_db
 from networks.errors import BadInput
 
 

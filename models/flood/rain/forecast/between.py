@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.flood.rain.advection import carried
+from models.flood.rain.forecast.advection import carried
 
 
 def rates_between(before: np.ndarray, after: np.ndarray, motion: np.ndarray, pieces: int) -> np.ndarray:

@@ -8,14 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from models.flood.rain.advection import carried, displacement
-from models.flood.rain.climatology import Climatology
-from models.flood.rain.decibels import DRY_DB, from_db, to_db
-from models.flood.rain.frames import RadarFrames
-from models.flood.rain.motion import motion_of
-from models.flood.rain.pysteps_members import pysteps_members
-from models.flood.rain.radar_grid import RadarGrid
-from models.flood.rain.scales import Memory, Scales
+from models.flood.rain.forecast.advection import carried, displacement
+from models.flood.rain.forecast.climatology import Climatology
+from models.flood.rain.forecast.decibels import DRY_DB, from_db, to_db
+from models.flood.rain.forecast.motion import motion_of
+from models.flood.rain.forecast.pysteps_members import pysteps_members
+from models.flood.rain.forecast.scales import Memory, Scales
+from models.flood.rain.radar.frames import RadarFrames
+from models.flood.rain.radar.radar_grid import RadarGrid
 from models.streams import stream
 from networks.errors import BadInput
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.flood.rain.advection import carried
-from models.flood.rain.decibels import DRY_DB, to_db
+from models.flood.rain.forecast.advection import carried
+from models.flood.rain.forecast.decibels import DRY_DB, to_db
 
 FASTEST_MPS = 40.0
 """Faster motion is not looked for."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from models.flood.rain.radar_grid import RadarGrid
-from models.flood.rain.reflectivity import PowerLaw
+from models.flood.rain.radar.radar_grid import RadarGrid
+from models.flood.rain.radar.reflectivity import PowerLaw
 
 Quantity = Literal["dBZ", "mm/h"]
 

@@ -1,0 +1,1 @@
+"""Rain that may fall next: motion, members, their files and their scores."""

@@ -1,0 +1,1 @@
+"""Rain as gauges measured it, and radar adjusted to them."""

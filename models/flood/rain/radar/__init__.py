@@ -1,0 +1,1 @@
+"""Radar frames: files as the services write them, reflectivity to rain, one grid over time."""

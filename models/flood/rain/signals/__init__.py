@@ -1,0 +1,1 @@
+"""Rain signals: a service's levels, held against gauges and nowcasts."""

@@ -1,0 +1,1 @@
+"""Rain in time alone: hyetographs, design storms, storm files."""
