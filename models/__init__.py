@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         uniform_rain,
         water_along,
     )
-    from models.routing import EdgeForecast, RouteKernel
+    from models.routing import EdgeForecast, Router
     from models.streams import stream
     from models.traffic import AddVehicle, Closure, Limits, Reroute, Traffic, Validity, VehicleTrip, Watchdog
 
@@ -72,7 +72,7 @@ __all__ = [
     "Rain",
     "RainField",
     "Reroute",
-    "RouteKernel",
+    "Router",
     "Traffic",
     "Unit",
     "Validity",
@@ -129,7 +129,7 @@ _WHERE: dict[str, str] = {
     "Rain": "models.flood",
     "RainField": "models.flood",
     "Reroute": "models.traffic",
-    "RouteKernel": "models.routing",
+    "Router": "models.routing",
     "Traffic": "models.traffic",
     "Unit": "models.emergency",
     "Validity": "models.traffic",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.clock import Exchange
 from models.emergency.planning import Call, Choice, Unit, choose_unit, nearest_reachable, plan_route
-from models.routing import EdgeForecast, RouteKernel
+from models.routing import EdgeForecast, Router
 from models.traffic import AddVehicle, Arrived, Blocked, Closure, Reached, Reroute, Withdraw
 from networks.errors import BadInput
 
@@ -85,7 +85,7 @@ class Emergency:
         turnout_s: float = 90.0, on_scene_s: float = 600.0, depth_limit_m: float = 0.3, water: bool = True,
     ) -> None:  # fmt: skip
         self.reads: Sequence[str] = ("road_depth_m",) * water
-        self._kernel = RouteKernel(graph)
+        self._kernel = Router(graph)
         if policy not in ("free_flow", "forecast") or (policy == "forecast" and forecast is None):
             raise BadInput(f"policy {policy!r} cannot be followed", expected="free_flow, or forecast with a forecast")
         self._forecast = forecast if policy == "forecast" else None

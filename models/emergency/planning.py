@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.routing import EdgeForecast, Floats, RouteKernel
+from models.routing import EdgeForecast, Floats, Router
 from networks.errors import NotThere
 
 
@@ -49,7 +49,7 @@ class Choice:
 
 
 def plan_route(
-    kernel: RouteKernel,
+    kernel: Router,
     origin: str,
     destination: str,
     *,
@@ -83,7 +83,7 @@ def plan_route(
 
 
 def choose_unit(
-    kernel: RouteKernel,
+    kernel: Router,
     units: Iterable[tuple[str, str]],
     destination: str,
     *,
@@ -115,7 +115,7 @@ def choose_unit(
 
 
 def nearest_reachable(
-    kernel: RouteKernel,
+    kernel: Router,
     origins: Iterable[str],
     destination: str,
     *,
@@ -138,7 +138,7 @@ def nearest_reachable(
 
 
 def _labels(
-    kernel: RouteKernel,
+    kernel: Router,
     start: int,
     depart_s: float,
     forecast: EdgeForecast | None,
@@ -158,7 +158,7 @@ def _labels(
     return kernel.times_at(start, depart_s, passing_s)
 
 
-def _index(kernel: RouteKernel, edge_id: str) -> int:
+def _index(kernel: Router, edge_id: str) -> int:
     place = kernel.index.get(edge_id)
     if place is None:
         raise NotThere(f"no road edge {edge_id!r} in the graph", expected="an edge of the city")

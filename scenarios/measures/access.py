@@ -14,7 +14,7 @@ from scenarios.measures.dictionary import Tables, measure
 if TYPE_CHECKING:
     import pandas as pd
 
-    from models.routing import RouteKernel
+    from models.routing import Router
 
 Floats = NDArray[np.float64]
 REACH_MIN = 10.0
@@ -54,10 +54,10 @@ def _layer(city: Any, name: str) -> pd.DataFrame | None:
     return layer
 
 
-def _kernel(city: Any) -> RouteKernel:
-    from models.routing import RouteKernel
+def _kernel(city: Any) -> Router:
+    from models.routing import Router
 
-    return RouteKernel(city.road_graph("passenger"))
+    return Router(city.road_graph("passenger"))
 
 
 def _zone_times(city: Any, run: Tables, ends: pd.DataFrame) -> tuple[pd.DataFrame, Floats, pd.DataFrame] | None:

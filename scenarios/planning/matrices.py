@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assignment import UserClass
-from models.routing import RouteKernel
+from models.routing import Router
 from networks.errors import BadInput, NotThere
 from networks.sentence import Sentence, say
 from scenarios.planning.city_network import Doors, edge_doors, zone_doors
@@ -110,7 +110,7 @@ def _from_file(
 
 def _guessed(city: City, hour: float | None) -> HourlyTrips:
     at = float(np.argmax(PROFILES[DAY_PROFILE])) + 0.5 if hour is None else hour
-    kernel = RouteKernel(city.road_graph("passenger"))
+    kernel = Router(city.road_graph("passenger"))
     table = trip_table(city, kernel)
     ends = dict(zip(table.origin_ids, table.origins.tolist(), strict=True))
     ends |= dict(zip(table.destination_ids, table.destinations.tolist(), strict=True))

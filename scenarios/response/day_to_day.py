@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from models.streams import stream
 from scenarios.response.settling import Expected, Settled, Simulate, Ways, iteration, offers
 from scenarios.travel.way_times import Trip, Way, WayTimes
@@ -27,7 +27,7 @@ KNOWN_WAYS = 4
 
 
 def day_to_day(
-    kernel: RouteKernel,
+    kernel: Router,
     trips: Sequence[Trip],
     prior_s: np.ndarray,
     simulate: Simulate,

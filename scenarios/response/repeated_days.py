@@ -117,7 +117,7 @@ def respond(
     response = scenario.response
     if not isinstance(response, DayToDay | Equilibrium):
         return None
-    from models.routing import RouteKernel
+    from models.routing import Router
     from scenarios.members.member import run_day
     from scenarios.response.day_to_day import day_to_day
     from scenarios.response.settling import settle
@@ -126,7 +126,7 @@ def respond(
     from scenarios.travel.way_times import edge_times
     from scenarios.travel.ways import choosers, keep_ways, on_known_ways
 
-    kernel = RouteKernel(city.road_graph("passenger"))
+    kernel = Router(city.road_graph("passenger"))
     drawn = draw_demand(city, scenario, seed, store, visitors=draw_visitors(city, scenario, seed))
     trips = choosers(kernel, on_known_ways(drawn.trips, store, known))
     length_m = np.asarray(kernel.graph.length_m, dtype=float)

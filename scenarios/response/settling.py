@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from models.streams import stream
 from scenarios.travel.way_times import Trip, Way, WayTimes, filled, relative_gap
 
@@ -115,7 +115,7 @@ class Offers:
         return relative_gap(self.spent_s, self.best_s)
 
 
-def offers(kernel: RouteKernel, trips: Sequence[Trip], ways: Ways, times: WayTimes) -> Offers:
+def offers(kernel: Router, trips: Sequence[Trip], ways: Ways, times: WayTimes) -> Offers:
     """Cost each trip's way and the best way by the same edge times.
 
     A way that is shut costs the whole run where there is a better one.
@@ -137,7 +137,7 @@ def offers(kernel: RouteKernel, trips: Sequence[Trip], ways: Ways, times: WayTim
 
 
 def settle(
-    kernel: RouteKernel,
+    kernel: Router,
     trips: Sequence[Trip],
     prior_s: np.ndarray,
     simulate: Simulate,

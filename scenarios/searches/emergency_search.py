@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from models import EdgeForecast, RouteKernel
+from models import EdgeForecast, Router
 from models.emergency import Call, Unit
 from networks import City
 from scenarios.interventions import EmergencyCall
@@ -47,7 +47,7 @@ def dispatch_plans(city: City, scenario: Scenario, forecast: EdgeForecast, *, mo
     its two quickest units. A unit that answers a second call leaves from the first one, after its time on the scene.
     """
     graph = city.road_graph("emergency")
-    desk = _Desk(scenario, forecast, RouteKernel(graph), {edge: row for row, edge in enumerate(graph.edge_ids)})
+    desk = _Desk(scenario, forecast, Router(graph), {edge: row for row, edge in enumerate(graph.edge_ids)})
     calls, units = calls_in(city, scenario), units_in(city, scenario)
     if not calls or not units:
         return []
@@ -66,7 +66,7 @@ def dispatch_plans(city: City, scenario: Scenario, forecast: EdgeForecast, *, mo
 class _Desk:
     """Answers for a scenario's calls on one forecast, each leg searched once."""
 
-    def __init__(self, scenario: Scenario, forecast: EdgeForecast, kernel: RouteKernel, row: Mapping[str, int]) -> None:
+    def __init__(self, scenario: Scenario, forecast: EdgeForecast, kernel: Router, row: Mapping[str, int]) -> None:
         self.scenario, self.forecast, self.kernel, self.row = scenario, forecast, kernel, row
         self._legs: dict[tuple[str, str, float], tuple[tuple[str, ...], float]] = {}
 

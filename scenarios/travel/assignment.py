@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from models.streams import stream
 from scenarios.results.store import Store, address
 from scenarios.results.versions import code_version, engine_versions
@@ -45,7 +45,7 @@ def assignment_of(city: City, scenario: Scenario, store: Store) -> str:
     }
     result_id = address(inputs)
     if store.find("assignment", result_id) is None:
-        kernel = RouteKernel(city.road_graph("passenger"))
+        kernel = Router(city.road_graph("passenger"))
         table, level = trips_at(timed_trips(city, kernel, scenario), hour), scenario.demand.scale
         weights, flow = assign(city, kernel, table, level)
         with store.landing("assignment", result_id) as landing:
@@ -62,7 +62,7 @@ def load_weights(store_root: str, result_id: str) -> np.ndarray:
     return weights
 
 
-def assign(city: City, kernel: RouteKernel, table: TripTable, level: float) -> tuple[np.ndarray, np.ndarray]:
+def assign(city: City, kernel: Router, table: TripTable, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Perceived times (tastes, edges) in s and flows (edges,) in vehicles per hour."""
     lanes = city.layer("edges")["lanes"].to_numpy(dtype=float)
     capacity = LANE_VEH_H * np.maximum(lanes, 1.0)
@@ -81,7 +81,7 @@ def _bpr(free_s: np.ndarray, flow: np.ndarray, capacity: np.ndarray) -> np.ndarr
     return times
 
 
-def _load(kernel: RouteKernel, table: TripTable, weights_s: np.ndarray) -> np.ndarray:
+def _load(kernel: Router, table: TripTable, weights_s: np.ndarray) -> np.ndarray:
     flow = np.zeros(kernel.edges)
     for row, origin in enumerate(table.origins):
         wanted = np.flatnonzero(table.veh_h[row] > 0)

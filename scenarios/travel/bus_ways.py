@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 
 if TYPE_CHECKING:
     from networks import City
@@ -59,7 +59,7 @@ class BusWays:
     def __init__(self, city: City) -> None:
         from shapely import STRtree
 
-        self._kernel = RouteKernel(city.road_graph("bus"))
+        self._kernel = Router(city.road_graph("bus"))
         graph = self._kernel.graph
         edges = city.layer("edges").set_index("edge_id").loc[list(graph.edge_ids)]
         usable = np.asarray(graph.allowed, dtype=bool) & (np.asarray(graph.length_m) > BUS_M)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from models.streams import stream
 from scenarios.interventions import DemandChange
 from scenarios.response.response import Informed
@@ -65,7 +65,7 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
         store: Holds the assignment that routes come from.
         visitors: From `draw_visitors`; their cars leave the car parks.
     """
-    kernel = RouteKernel(city.road_graph("passenger"))
+    kernel = Router(city.road_graph("passenger"))
     timed = timed_trips(city, kernel, scenario)
     weights = load_weights(str(store.root), assignment_of(city, scenario, store))
     planned = [car for one in timed for car in _everyday(scenario, seed, one)]
@@ -191,7 +191,7 @@ def _wanted(scenario: Scenario, origin: str, destination_ids: Sequence[str], dra
     return wanted
 
 
-def _event_cars(city: City, kernel: RouteKernel, visitors: Visitors, seed: int) -> list[Planned]:
+def _event_cars(city: City, kernel: Router, visitors: Visitors, seed: int) -> list[Planned]:
     """One vehicle per party that came by car, off when the party should have reached its car."""
     gates, weight = leaving_weights(city, kernel.graph.edge_ids)
     if not len(gates):
@@ -211,7 +211,7 @@ def _event_cars(city: City, kernel: RouteKernel, visitors: Visitors, seed: int) 
 
 
 def _routed(
-    kernel: RouteKernel,
+    kernel: Router,
     weights: np.ndarray,
     planned: list[Planned],
     rides: Mapping[Ends, tuple[int, ...]],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from networks.sentence import say
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def profile_at(profile: str, hour: float) -> float:
     return float(np.interp(hour % 24.0, np.arange(-1, 25) + 0.5, np.concatenate(([shares[-1]], shares, [shares[0]]))))
 
 
-def trip_table(city: City, kernel: RouteKernel) -> TripTable:
+def trip_table(city: City, kernel: Router) -> TripTable:
     """Trips between gateways and zones of the city (vehicles per hour in the busiest hour)."""
     index = {edge: i for i, edge in enumerate(kernel.graph.edge_ids)}
     usable = np.asarray(kernel.graph.allowed, dtype=bool)
@@ -155,7 +155,7 @@ def _ends(city: City, index: dict[str, int], usable: np.ndarray) -> tuple[Ends, 
     return came, left, within, drawn
 
 
-def _plausible(kernel: RouteKernel, origins: list[int], destinations: list[int]) -> tuple[np.ndarray, np.ndarray]:
+def _plausible(kernel: Router, origins: list[int], destinations: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """(o, d) 1 where a trip from origin to destination makes sense: through the map, and to a zone."""
     graph = kernel.graph
     length_m = np.asarray(graph.length_m)

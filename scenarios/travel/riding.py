@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from models.streams import stream
 from networks.sentence import Sentence, say
 
@@ -47,7 +47,7 @@ def ways(city: City, wanted: Sequence[Ends]) -> Mapping[Ends, tuple[int, ...]]:
     """The shortest way (indices of edges) between the ends of each trip, where the net has one for bicycles."""
     if not wanted:
         return {}
-    kernel = RouteKernel(city.road_graph("bicycle"))
+    kernel = Router(city.road_graph("bicycle"))
     length_m = np.asarray(kernel.graph.length_m)
     asked: dict[int, set[int]] = {}
     for origin, destination in wanted:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from models.routing import RouteKernel
+from models.routing import Router
 from networks.errors import BadScenario, NotThere
 from networks.sentence import Sentence, say
 from scenarios.travel.origins import GUESS, PROFILES, TripTable, profile_at, trip_table
@@ -60,7 +60,7 @@ class TimedTrips:
         return ((of_day >= self.begin_h) & (of_day < self.end_h)).astype(float)
 
 
-def timed_trips(city: City, kernel: RouteKernel, scenario: Scenario) -> tuple[TimedTrips, ...]:
+def timed_trips(city: City, kernel: Router, scenario: Scenario) -> tuple[TimedTrips, ...]:
     """The scenario's everyday trips, before its scale, factors and changes.
 
     Raises:
@@ -158,7 +158,7 @@ def trips_at(timed: Sequence[TimedTrips], hour: float) -> TripTable:
 class _Doors:
     """Spreads trips between zones over the streets of their zones."""
 
-    def __init__(self, city: City, kernel: RouteKernel) -> None:
+    def __init__(self, city: City, kernel: Router) -> None:
         from networks import zone_connectors
 
         self._kernel = kernel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.routing import RouteKernel, first_in_first_out
+from models.routing import Router, first_in_first_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ class WayTimes:
         now[entered] += np.where(np.isinf(self.at(now[entered], final[entered])), np.inf, 0.0)
         return np.asarray(now - start)
 
-    def best(self, kernel: RouteKernel, trips: Sequence[Trip]) -> list[Way | None]:
+    def best(self, kernel: Router, trips: Sequence[Trip]) -> list[Way | None]:
         """A quickest way for each trip, searched for the middle of its group of departures; None: there is none."""
         every = np.arange(kernel.edges)
         groups: dict[tuple[int, int], list[int]] = {}

@@ -11,7 +11,7 @@ from scenarios.results.made_with import made_with
 from scenarios.results.store import Store, address, read_table
 
 if TYPE_CHECKING:
-    from models.routing import RouteKernel
+    from models.routing import Router
     from models.traffic import VehicleTrip
     from scenarios.response.settling import Ways
     from scenarios.travel.way_times import Trip
@@ -53,7 +53,7 @@ def _same_ends(trip: VehicleTrip, other: VehicleTrip) -> bool:
     return (trip.route[0], trip.route[-1]) == (other.route[0], other.route[-1])
 
 
-def choosers(kernel: RouteKernel, trips: Sequence[VehicleTrip]) -> list[Trip]:
+def choosers(kernel: Router, trips: Sequence[VehicleTrip]) -> list[Trip]:
     """Whose way is a matter of choice, with edges as indices of the kernel."""
     from scenarios.travel.way_times import Trip
 
@@ -64,7 +64,7 @@ def choosers(kernel: RouteKernel, trips: Sequence[VehicleTrip]) -> list[Trip]:
     ]
 
 
-def keep_ways(store: Store, trips: Sequence[Trip], ways: Ways, kernel: RouteKernel) -> str:
+def keep_ways(store: Store, trips: Sequence[Trip], ways: Ways, kernel: Router) -> str:
     """Keep the ways of a day in the store, addressed by what they are: two days on the same ways are one run."""
     import pandas as pd
 

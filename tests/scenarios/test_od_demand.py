@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from models.routing import RouteKernel
+from models.routing import Router
 from networks import City, import_od, import_zones
 from networks.errors import BadScenario
 from scenarios import Scenario, Store, check_scenario, draw_demand
@@ -52,7 +52,7 @@ def from_table(short: Scenario) -> Scenario:
 
 
 def test_every_trip_of_the_table_is_there_once(owned: City, from_table: Scenario) -> None:
-    kernel = RouteKernel(owned.road_graph("passenger"))
+    kernel = Router(owned.road_graph("passenger"))
     timed = timed_trips(owned, kernel, from_table)
     assert [(one.begin_h, one.end_h, one.truck) for one in timed] == [
         (0.0, 24.0, False), (16.0, 19.0, False), (16.0, 19.0, True), (17.0, 18.0, False),

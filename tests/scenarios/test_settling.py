@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
-from models.routing import RouteKernel
+from models.routing import Router
 from networks.graphs import RoadGraph
 from scenarios.response.day_to_day import day_to_day
 from scenarios.response.settling import STABLE_DAYS, Settled, Ways, settle
@@ -17,23 +17,23 @@ END_S = 3600.0
 Cost = Callable[[int], float]
 
 
-def graph_of(*turns: str) -> RouteKernel:
+def graph_of(*turns: str) -> Router:
     """Edges named by letters; a turn such as `oa` leads from edge o to edge a."""
     names = tuple(sorted({letter for turn in turns for letter in turn}))
     pairs = np.array([(names.index(a), names.index(b)) for a, b in turns], dtype=np.int32)
     n, nowhere = len(names), np.zeros((len(names), 2))
-    return RouteKernel(
+    return Router(
         RoadGraph(
             names, np.full(n, 100.0), np.full(n, 10.0), nowhere, nowhere, pairs[:, 0], pairs[:, 1], np.ones(n) > 0
         )
     )
 
 
-def way(kernel: RouteKernel, letters: str) -> tuple[int, ...]:
+def way(kernel: Router, letters: str) -> tuple[int, ...]:
     return tuple(kernel.index[letter] for letter in letters)
 
 
-def street(kernel: RouteKernel, cost: Mapping[str, Cost], *, shut: tuple[str, float] | None = None):  # type: ignore[no-untyped-def]
+def street(kernel: Router, cost: Mapping[str, Cost], *, shut: tuple[str, float] | None = None):  # type: ignore[no-untyped-def]
     """A town without a simulator: what an edge takes depends on how many use it over the hour."""
 
     def simulate(ways: Ways) -> WayTimes:
@@ -48,11 +48,11 @@ def street(kernel: RouteKernel, cost: Mapping[str, Cost], *, shut: tuple[str, fl
     return simulate
 
 
-def travellers(kernel: RouteKernel, letters: str, number: int) -> list[Trip]:
+def travellers(kernel: Router, letters: str, number: int) -> list[Trip]:
     return [Trip(f"v{i}", 10.0 * i % 3000, way(kernel, letters)) for i in range(number)]
 
 
-def share(kernel: RouteKernel, settled: Settled, letter: str) -> float:
+def share(kernel: Router, settled: Settled, letter: str) -> float:
     return float(np.mean([kernel.index[letter] in (one or ()) for one in settled.ways]))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from models.routing import RouteKernel
+from models.routing import Router
 from scenarios import Scenario, Store, draw_demand, draw_visitors
 from scenarios.travel.origins import PROFILES, profile_at, trip_table
 
@@ -99,7 +99,7 @@ def test_visitors_cars_leave_the_car_parks(helsinki: City, short: Scenario, stor
 
 
 def test_through_trips_do_not_turn_round_at_the_border(helsinki: City) -> None:
-    kernel = RouteKernel(helsinki.road_graph("passenger"))
+    kernel = Router(helsinki.road_graph("passenger"))
     table = trip_table(helsinki, kernel)
     assert np.all(table.veh_h >= 0)
     gates = helsinki.layer("gateways")

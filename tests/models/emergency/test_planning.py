@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from models.emergency import choose_unit, nearest_reachable, plan_route
-from models.routing import EdgeForecast, RouteKernel
+from models.routing import EdgeForecast, Router
 from networks.errors import NotThere
 
 
 def test_the_choice_is_the_best_over_all_units(town: Any) -> None:
-    kernel, draw = RouteKernel(town.graph), np.random.default_rng(4)
+    kernel, draw = Router(town.graph), np.random.default_rng(4)
     times = np.arange(0.0, 1201.0, 300.0)
     forecast = EdgeForecast(
         times, draw.uniform(5, 60, (len(times), kernel.edges)), draw.uniform(0, 0.33, (len(times), kernel.edges))
@@ -33,14 +33,14 @@ def test_the_choice_is_the_best_over_all_units(town: Any) -> None:
 
 
 def test_equal_units_are_taken_in_the_order_given(town: Any) -> None:
-    kernel = RouteKernel(town.graph)
+    kernel = Router(town.graph)
     for order in (["b", "a"], ["a", "b"]):
         choice = choose_unit(kernel, [(name, "A0A1") for name in order], "C1C2", depart_s=0.0)
         assert choice is not None and choice.unit_id == order[0]
 
 
 def test_a_closed_road_is_planned_around_and_a_closed_target_is_not_reached(town: Any) -> None:
-    kernel = RouteKernel(town.graph)
+    kernel = Router(town.graph)
     straight, free_s = plan_route(kernel, "A0A1", "A3A4", depart_s=0.0)
     around, longer_s = plan_route(kernel, "A0A1", "A3A4", depart_s=0.0, closed=["A1A2"])
     assert straight == ("A0A1", "A1A2", "A2A3", "A3A4")
@@ -50,7 +50,7 @@ def test_a_closed_road_is_planned_around_and_a_closed_target_is_not_reached(town
 
 
 def test_the_nearest_reachable_edge_is_the_nearest_of_those_with_a_way(town: Any) -> None:
-    kernel = RouteKernel(town.graph)
+    kernel = Router(town.graph)
     cut = [edge for edge in town.edge_ids if "E4" in edge]
     found = nearest_reachable(kernel, ["A0A1"], "E4D4", depart_s=0.0, closed=cut)
     middle = (town.graph.from_xy + town.graph.to_xy) / 2
@@ -63,4 +63,4 @@ def test_the_nearest_reachable_edge_is_the_nearest_of_those_with_a_way(town: Any
 
 def test_an_edge_that_is_not_there_is_named(town: Any) -> None:
     with pytest.raises(NotThere, match="'sea'"):
-        plan_route(RouteKernel(town.graph), "A0A1", "sea", depart_s=0.0)
+        plan_route(Router(town.graph), "A0A1", "sea", depart_s=0.0)
