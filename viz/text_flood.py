@@ -40,6 +40,12 @@ FLOOD_WORDS: dict[str, tuple[str, str]] = {
     "flood.when": ("Passes", "超限时刻"),
     "flood.by": ("Close by", "最迟封闭"),
     "flood.what": ("What to do", "处置建议"),
+    "flood.caught": ("Vehicles caught", "被困车辆"),
+    "flood.caught_note": (
+        "Vehicles caught: whose engines die in an underpass if nobody closes it, mean of the members.",
+        "被困车辆：若不封闭下穿通道，因涉水熄火的车辆数（集合平均）。",
+    ),
+    "flood.rests_traffic": ("Traffic: {source}", "交通流量：{source}"),
     "flood.depth_note": (
         "Deepest: middle of the members, in brackets 10th to 90th percentile. Passes: middle; close by: the tenth "
         "percentile less the time that closing takes.",

@@ -20,8 +20,9 @@ FORMAT = "citytwin-flood-run-1"
 WET_M = 0.01
 """Lanes, paths and doors with less water on the mean of the members are left out of the tables."""
 WATCH_COLUMNS = (
-    "place", "kind", "name", "lon", "lat", "trusted", "warn_m", "warn_chance", "warn_middle_s",
+    "place", "kind", "name", "name_zh", "lon", "lat", "trusted", "warn_m", "warn_chance", "warn_middle_s",
     "close_m", "chance", "first_s", "middle_s", "close_by_s", "deepest_low_m", "deepest_middle_m", "deepest_high_m",
+    "caught", "detour", "detour_extra_s",
 )  # fmt: skip
 
 
@@ -74,7 +75,8 @@ def _rows(city: City, watches: Sequence[Watch]) -> list[dict[str, Any]]:
     to_degrees, rows = Transformer.from_crs(city.crs, "EPSG:4326", always_xy=True), []
     for one in watches:
         lon, lat = to_degrees.transform(one.x, one.y) if np.isfinite(one.x) else (None, None)
-        row: dict[str, Any] = {"place": one.place, "kind": one.kind, "name": one.name, "trusted": one.trusted}
+        row: dict[str, Any] = {"place": one.place, "kind": one.kind, "trusted": one.trusted}
+        row |= {"name": one.name["en"], "name_zh": one.name["zh"]}
         row |= {"lon": _short(lon, 6), "lat": _short(lat, 6), "chance": round(one.close.chance, 3)}
         if one.trusted:
             low, middle, high = (round(value, 3) for value in one.deepest_m)
@@ -84,10 +86,20 @@ def _rows(city: City, watches: Sequence[Watch]) -> list[dict[str, Any]]:
                 row |= {"warn_m": one.warn.depth_m, "warn_chance": round(one.warn.chance, 3)}
                 row["warn_middle_s"] = _short(one.warn.middle_s, 0)
             row |= {"deepest_low_m": low, "deepest_middle_m": middle, "deepest_high_m": high}
+            row |= _effects(one)
         else:
             row["chance"] = ""
         rows.append({name: row.get(name, "") for name in WATCH_COLUMNS})
     return rows
+
+
+def _effects(one: Watch) -> dict[str, Any]:
+    """Vehicles caught in it if nobody closes it (mean of the members), and the way round."""
+    told: dict[str, Any] = {"caught": "" if one.caught is None else round(float(one.caught.mean()), 2)}
+    if one.detour is not None:
+        told["detour"] = " ".join(one.detour.edges) or "none"
+        told["detour_extra_s"] = _short(one.detour.extra_s if one.detour.edges else None, 0)
+    return told
 
 
 def _lines(

@@ -13,7 +13,8 @@ from models.flood import Rain, WaterAlong, limit_of, simulate_flood, water_along
 from models.flood.underpass import Sump, run_sump
 from networks import City, Terrain, perturbed
 from scenarios.flooding.draws import Draw, ScaledRain
-from scenarios.flooding.places import Places, WatchedUnderpass
+from scenarios.flooding.places import Places
+from scenarios.flooding.watched import WatchedUnderpass
 
 SHUT_CLASSES = ("two_wheeler", "car", "high_clearance")
 FOOT_CLASSES = ("walker", "child", "adult")

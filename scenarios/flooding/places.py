@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from models.flood import LineCells, cells_under, lines_around
-from models.flood.underpass import Sump
-from networks import (
-    Camera,
-    City,
-    Pond,
-    StorageCurve,
-    Terrain,
-    Underpass,
-    UnderpassText,
-    read_cameras,
-    read_underpasses,
-    say,
-    storage_of,
-)
-from networks.ground.underpass_file import PumpText
+from networks import Camera, City, Pond, Terrain, UnderpassText, read_cameras, say, storage_of
 from networks.sentence import Sentence
+from scenarios.flooding.streets import Streets, told_apart
+from scenarios.flooding.watched import WatchedUnderpass, watched_underpasses
 from scenarios.members.flood_run import lanes_and_paths
 
-CONCENTRATION_S = 300.0
-"""Rain takes so long (s) into an underpass whose catchment nobody surveyed (guess; drain design: 5-15 min)."""
-PUMPS_FROM_M = 0.05
-"""Pumps of which nothing but their flow is known start at this depth (guess)."""
 CAMERA_M = 300.0
 """A camera further away shows nothing of a place (guess)."""
 WARN_M = 0.15
 """At ponding points: a cautious driver's limit (guess)."""
-CLOSE_M = 0.30
-CLOSE_SOURCE = say("a car's limit, Pregnolato et al. 2017", "小汽车限深，Pregnolato等2017")
-
-
-@dataclass(frozen=True)
-class WatchedUnderpass:
-    """An underpass with its tank.
-
-    Attributes:
-        sump: Its balance's inputs.
-        name: To be shown.
-        cell: Flat index of its lowest point's cell, -1 where the file alone knows it.
-        x: Of its lowest point, m; NaN where the file alone knows it.
-        y: Likewise.
-        warn_m: Depth at which to warn; inf where nobody set one.
-        close_m: Depth at which it closes.
-        close_source: Who set that.
-        surveyed: Storage and catchment come from a survey: its depths hold whatever the terrain is good for.
-        about: The file's entry, or None.
-        edges: Road edges through it.
-    """
-
-    sump: Sump
-    name: str
-    cell: int
-    x: float
-    y: float
-    warn_m: float
-    close_m: float
-    close_source: Sentence
-    surveyed: bool
-    about: UnderpassText | None
-    edges: tuple[str, ...] = ()
+LEFT_CELLS = 4
+"""A hollow that is an underpass but for fewer cells is that underpass, and no ponding point beside it (guess)."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +32,7 @@ class Places:
         links: Cells under its walk links.
         doors: Cells around its buildings.
         ponds: Ponding points.
+        pond_names: What people call them.
         pond_cells: Their cells, as lines.
         underpasses: With their tanks.
         cameras: The city's.
@@ -87,87 +42,65 @@ class Places:
     links: LineCells
     doors: LineCells
     ponds: tuple[Pond, ...]
+    pond_names: tuple[Sentence, ...]
     pond_cells: LineCells
     underpasses: tuple[WatchedUnderpass, ...]
     cameras: tuple[Camera, ...] = ()
 
-    def nearest_cameras(self, x: float, y: float) -> tuple[str, ...]:
-        """Names or ids of the three nearest cameras within CAMERA_M, the nearest first; none where x is NaN."""
+    def nearest_cameras(self, x: float, y: float) -> tuple[tuple[str, float], ...]:
+        """Name or id, and distance (m), of the three nearest cameras within CAMERA_M; none where x is NaN."""
         near = sorted((float(np.hypot(one.x - x, one.y - y)), one.name or one.camera_id) for one in self.cameras)
-        return tuple(name for away, name in near[:3] if away <= CAMERA_M)
+        return tuple((name, away) for away, name in near[:3] if away <= CAMERA_M)
+
+    def roads_in(self, pond: Pond) -> np.ndarray:
+        """Indices of the edges that have a cell in a ponding point."""
+        wet = np.isin(self.roads.cell, pond.cells)
+        ends = np.r_[self.roads.begins, len(self.roads.cell)]
+        hit = [bool(wet[begin:end].any()) for begin, end in pairwise(ends.tolist())]
+        return self.roads.wet_able[np.array(hit, bool)] if hit else np.zeros(0, np.int64)
 
 
 def watched_places(city: City, terrain: Terrain, ponds: Sequence[Pond], known: Sequence[UnderpassText] = ()) -> Places:
-    """Find the cells of everything once."""
+    """Find the cells of everything once, and what people call each place."""
     roads, links = lanes_and_paths(city, terrain)
     around = lines_around(list(city.layer("buildings").geometry), terrain.cell_m * 0.75)
     doors = cells_under(
         terrain.transform, around, terrain.elevation_m.shape, terrain.cell_m, low_cells=terrain.low_road
     )
+    streets = Streets(city)
+    underpasses = watched_underpasses(city, terrain, known, streets)
+    ponds = beside_underpasses(terrain, ponds, underpasses)
     begins = np.cumsum([0, *(len(pond.cells) for pond in ponds)])[:-1]
     cells = np.concatenate([np.zeros(0, np.int64), *(pond.cells for pond in ponds)])
     pools = LineCells(len(ponds), np.arange(len(ponds)), cells, begins)
-    return Places(
-        roads, links, doors, tuple(ponds), pools, watched_underpasses(city, terrain, known), read_cameras(city)
-    )
+    names = told_apart([*(one.name for one in underpasses), *(_named(pond, streets) for pond in ponds)])
+    under = tuple(replace(one, name=name) for one, name in zip(underpasses, names, strict=False))
+    return Places(roads, links, doors, ponds, tuple(names[len(under) :]), pools, under, read_cameras(city))
 
 
-def watched_underpasses(city: City, terrain: Terrain, known: Sequence[UnderpassText]) -> tuple[WatchedUnderpass, ...]:
-    """The city's underpasses, each with what the file knows of it, and those that the file alone knows."""
-    told = {one.id: one for one in known}
-    mapped = read_underpasses(city)
-    found = [_watched(terrain, one, told.get(one.underpass_id)) for one in mapped]
-    ids = {one.underpass_id for one in mapped}
-    return tuple(found + [_from_file(one) for one in known if one.id not in ids])
+def beside_underpasses(
+    terrain: Terrain, ponds: Sequence[Pond], underpasses: Sequence[WatchedUnderpass]
+) -> tuple[Pond, ...]:
+    """The ponding points without the cells of underpasses, which are watched by themselves."""
+    taken = np.unique(np.concatenate([np.zeros(0, np.int64), *(one.cells for one in underpasses)]))
+    ground, kept = terrain.elevation_m.ravel().astype(np.float64), list[Pond]()
+    for pond in ponds:
+        cells = pond.cells[~np.isin(pond.cells, taken)]
+        if len(cells) == len(pond.cells):
+            kept.append(pond)
+        elif len(cells) >= LEFT_CELLS or pond.reports:
+            cells = cells if len(cells) else pond.cells
+            lowest = int(cells[np.argmin(ground[cells])])
+            row, column = divmod(lowest, terrain.elevation_m.shape[1])
+            x = terrain.transform.c + (column + 0.5) * terrain.cell_m
+            y = terrain.transform.f - (row + 0.5) * terrain.cell_m
+            bottom, below = float(ground[lowest]), ground[cells] < pond.spill_m
+            storage = storage_of(ground[cells], terrain.cell_m, pond.spill_m) if below.any() else None
+            kept.append(replace(pond, x=x, y=y, bottom_m=bottom, storage=storage, cells=cells))
+    return tuple(kept)
 
 
-def _watched(terrain: Terrain, one: Underpass, about: UnderpassText | None) -> WatchedUnderpass:
-    x, y, lowest = one.lowest_m
-    rows, columns = terrain.elevation_m.shape
-    column = min(max(int((x - terrain.transform.c) // terrain.cell_m), 0), columns - 1)
-    row = min(max(int((terrain.transform.f - y) // terrain.cell_m), 0), rows - 1)
-    curve = about.curve() if about else None
-    if curve is None:
-        curve = _wedge(terrain, one, row, column, lowest)
-    area, after = one.catchment_m2, CONCENTRATION_S
-    if about and about.catchment:
-        area, after = about.catchment.area_m2 * about.catchment.runoff, about.catchment.after_s
-    pump = about.pump if about and about.pump else _mapped_pump(one)
-    sump = Sump(one.underpass_id, curve, area, after, pump, about.backflow if about else None)
-    return WatchedUnderpass(
-        sump, (about.name if about else "") or one.name or one.underpass_id, row * columns + column, x, y,
-        about.warn.depth_m if about and about.warn else np.inf, about.close.depth_m if about else CLOSE_M,
-        say(about.close.source, about.close.source) if about else CLOSE_SOURCE,
-        about is not None and about.surveyed, about, one.edges,
-    )  # fmt: skip
-
-
-def _mapped_pump(one: Underpass) -> PumpText | None:
-    """The pump of the city's layer: what it lifts at any head, from PUMPS_FROM_M on."""
-    if one.pump_m3s <= 0:
-        return None
-    curve = ((0.0, one.pump_m3s),)
-    return PumpText(curve=curve, lift_m=0.0, start_m=PUMPS_FROM_M, stop_m=PUMPS_FROM_M / 2, source=one.pump_source)
-
-
-def _wedge(terrain: Terrain, one: Underpass, row: int, column: int, lowest: float) -> StorageCurve:
-    """Storage by the burned-in cells around its lowest point; by its own depth on one cell where there are none."""
-    from scipy.ndimage import label
-
-    brim = lowest + max(one.depth_m, 0.1)
-    labels, _ = label(terrain.low_road, structure=np.ones((3, 3)))
-    mine = int(labels[row, column])
-    ground = terrain.elevation_m[labels == mine] if mine else np.array([lowest])
-    below = ground[ground < brim]
-    return storage_of(below if len(below) else np.array([lowest]), terrain.cell_m, brim)
-
-
-def _from_file(one: UnderpassText) -> WatchedUnderpass:
-    curve, catchment = one.curve(), one.catchment
-    assert curve is not None and catchment is not None
-    area = catchment.area_m2 * catchment.runoff
-    sump = Sump(one.id, curve, area, catchment.after_s, one.pump, one.backflow)
-    warn = one.warn.depth_m if one.warn else np.inf
-    source = say(one.close.source, one.close.source)
-    nowhere = float("nan")
-    return WatchedUnderpass(sump, one.name or one.id, -1, nowhere, nowhere, warn, one.close.depth_m, source, True, one)
+def _named(pond: Pond, streets: Streets) -> Sentence:
+    if pond.name:
+        return say(pond.name, pond.name)
+    return streets.place(pond.x, pond.y) or say(pond.pond_id, pond.pond_id)

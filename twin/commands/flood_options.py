@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from networks import City, Pond, Terrain
     from networks.sentence import Sentence
-    from scenarios.flooding.duty import Watch
+    from scenarios.flooding.duty import Help, Watch
     from scenarios.flooding.places import Places
     from scenarios.flooding.rains import FallingRain
     from scenarios.flooding.storm_run import StormAnswer
@@ -54,6 +54,10 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--reports",), {"type": click.Path(path_type=Path, exists=True), "help": "CSV: lon,lat,name of ponding."}),
     (("--ponds",), {"type": click.IntRange(0, 500), "default": 20, "show_default": True, "help": "Of the terrain."}),
     (("--assume-depths",), {"is_flag": True, "help": "Say depths on a terrain for screening too: your assumption."}),
+    (
+        ("--traffic",),
+        {"type": click.Path(path_type=Path, exists=True), "help": "Folder of twin assign.  [default: guessed trips]"},
+    ),
     (("--serial",), {"is_flag": True, "help": "One member after another, without Ray."}),
     (("--out",), {"type": click.Path(path_type=Path), "required": True, "help": "Folder to write."}),
 )
@@ -114,7 +118,8 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
     finally:
         executor.close()
     trusted = not terrain.screening or given["assume_depths"]
-    watches = duty_list(answer, places, trusted=trusted, begin=rain.begin)
+    by = help_of(city, given["traffic"])
+    watches = duty_list(answer, places, trusted=trusted, begin=rain.begin, by=by)
     about = {
         "city": city.name,
         "digest": city.digest,
@@ -124,7 +129,23 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
     about |= {"begin": rain.begin.isoformat() if rain.begin else None, "duration_s": duration, "members": members}
     about |= {"seed": given["seed"], "drains_mm_h": losses[0], "infiltration_mm_h": losses[1]}
     notes, warning = _words(terrain, rain, given, trusted)
+    if by.flows is not None:
+        notes.append(_with_source("flood.rests_traffic", by.flows.source))
     return Stormed(city, terrain, rain, places, answer, watches, trusted, about, notes, warning)
+
+
+def help_of(city: City, traffic: Path | None) -> Help:
+    """Ways round and the traffic of a city, for the duty officer's list.
+
+    Raises:
+        BadInput: The traffic cannot be used.
+    """
+    from scenarios.flooding.detour import Detours
+    from scenarios.flooding.duty import Help
+    from scenarios.flooding.flows import assigned_flows, read_flows
+    from scenarios.flooding.streets import Streets
+
+    return Help(Detours(city, Streets(city)), read_flows(city, traffic) if traffic else assigned_flows(city))
 
 
 def shown_rows(stormed: Stormed) -> list[dict[str, Any]]:
@@ -134,10 +155,15 @@ def shown_rows(stormed: Stormed) -> list[dict[str, Any]]:
     at, rows = clock(stormed.rain.begin), []
     for number, one in enumerate(stormed.watches, start=1):
         row: dict[str, Any] = {"number": number, "name": one.name, "kind": one.kind, "x": one.x, "y": one.y}
-        row |= dict.fromkeys(("chance", "depth", "when", "by"), "–") | {"sentence": one.sentence, "place": one.place}
+        row |= dict.fromkeys(("chance", "depth", "when", "by", "caught"), "–") | {
+            "sentence": one.sentence,
+            "place": one.place,
+        }
         if one.trusted:
             low, middle, high = one.deepest_m
             row |= {"chance": f"{100 * one.close.chance:.0f} %", "depth": f"{middle:.2f} ({low:.2f}–{high:.2f})"}
+            if one.caught is not None:
+                row["caught"] = f"{one.caught.mean():.0f}"
             if one.close.middle_s is not None and one.close_by_s is not None:
                 row |= {"when": at(one.close.middle_s), "by": at(one.close_by_s)}
         rows.append(row)
@@ -169,6 +195,13 @@ def _tell(index: int, members: int) -> None:
     click.echo(f"member {index} of {members} is done", err=True)
 
 
+def _with_source(key: str, source: Sentence) -> Sentence:
+    """Words with a source that has both languages."""
+    from viz.text import words
+
+    return {tag: words(key, source=source[tag])[tag] for tag in source}
+
+
 def _words(
     terrain: Terrain, rain: FallingRain, given: dict[str, Any], trusted: bool
 ) -> tuple[list[Sentence], Sentence | None]:
@@ -177,7 +210,7 @@ def _words(
     source = terrain.source
     notes = [
         words("flood.rests_rain", source=rain.source),
-        {tag: words("flood.rests_terrain", source=source[tag])[tag] for tag in ("en", "zh")},
+        _with_source("flood.rests_terrain", source),
         words("flood.rests_draws", drains=f"{given['drains_mm_h']:g}"),
         words("flood.rests_underpasses"),
     ]

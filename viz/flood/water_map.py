@@ -42,16 +42,34 @@ def roads(city: City, terrain: Terrain, shut: np.ndarray) -> Markup:
 
 
 def marks(terrain: Terrain, places: Sequence[tuple[str, str, float, float]]) -> Markup:
-    """Numbered dots: kind, number, x, y (m); places that nobody can place are left out."""
+    """Numbered dots: kind, number, x, y (m); places that nobody can place are left out.
+
+    No dot hides another: one whose place is taken stands beside it, with a line to where it belongs.
+    """
     size = max(terrain.elevation_m.shape) / 55
-    drawn = []
-    for kind, number, x, y in places:
-        if not np.isfinite(x):
-            continue
-        ((col, row),) = _pixels(terrain, np.array([[x, y]]))
+    known = [(kind, number, x, y) for kind, number, x, y in places if np.isfinite(x)]
+    at = _pixels(terrain, np.array([[x, y] for _, _, x, y in known]).reshape(-1, 2))
+    leaders, drawn = [], []
+    for (kind, number, _, _), own, (col, row) in zip(known, at, apart(at, size * 1.75), strict=True):
+        if own != (col, row):
+            leaders.append(line([own, (col, row)], class_="flood-leader"))
         drawn.append(element("circle", cx=f"{col:.1f}", cy=f"{row:.1f}", r=f"{size * 0.8:.1f}", class_=f"flood-{kind}"))
         drawn.append(label(col, row + size * 0.36, number, class_="flood-number", font_size=size, text_anchor="middle"))
-    return Markup("").join(drawn)
+    return Markup("").join([*leaders, *drawn])
+
+
+def apart(points: Sequence[tuple[float, float]], least: float) -> list[tuple[float, float]]:
+    """Points moved so that any two are `least` apart, each as little as the earlier ones allow."""
+    placed = list[tuple[float, float]]()
+    for x, y in points:
+        rings = [(x, y)] + [
+            (x + reach * least * np.cos(turn), y + reach * least * np.sin(turn))
+            for reach in np.arange(0.5, 1 + len(points), 0.25).tolist()
+            for turn in (np.arange(16) * np.pi / 8).tolist()
+        ]
+        free = (one for one in rings if all(np.hypot(one[0] - a, one[1] - b) >= least for a, b in placed))
+        placed.append(next(free))
+    return placed
 
 
 def ruler(terrain: Terrain) -> Markup:
