@@ -66,7 +66,7 @@ class Drivers:
         self._caught: dict[str, float] = {}
         self._waiting: dict[str, float] = {}
         self._stalls_m = {name: stalling_depth_m(name) for name in set(self._water.values())}
-        self.stalled: dict[str, float] = {}
+        self.stalled: dict[str, str] = {}
         self.waited_s: dict[str, float] = {}
         self.turned_away: dict[str, int] = {}
         self.gave_up: set[str] = set()
@@ -104,7 +104,7 @@ class Drivers:
     def look_ahead(self, now: float) -> None:
         """Those in front of a shut road turn away or pull over; those who crawled out of the water drive on."""
         for vehicle in sorted(self._caught):
-            if not self._stall(vehicle, now):
+            if not self._stall(vehicle):
                 self._release(vehicle)
         for edge in self._fronts:
             for vehicle in self._sumo.edge.getLastStepVehicleIDs(edge):
@@ -246,7 +246,7 @@ class Drivers:
         """It is one of ours, and neither waits nor has stalled."""
         return vehicle in self._trips and vehicle not in self._waiting and vehicle not in self.stalled
 
-    def _stall(self, vehicle: str, now: float) -> bool:
+    def _stall(self, vehicle: str) -> bool:
         """Let the engine die where the water is that deep; True when it did."""
         here = self._sumo.vehicle
         try:
@@ -259,7 +259,7 @@ class Drivers:
             here.setStop(vehicle, road, min(place, self._sumo.lane.getLength(f"{road}_{lane}")), lane, FOREVER_S)
         except self._sumo.TraCIException:
             return False  # it has arrived, or is too near the end of its lane to stop there
-        self.stalled[vehicle] = now
+        self.stalled[vehicle] = road
         del self._caught[vehicle]
         return True
 

@@ -73,7 +73,7 @@ def trip_table(
     waited_s: Mapping[str, float],
     teleports: Mapping[str, int],
     gave_up: Collection[str] = (),
-    stalled: Collection[str] = (),
+    stalled: Mapping[str, str] | None = None,
     ways: Mapping[str, tuple[str, ...]] | None = None,
 ) -> pd.DataFrame:
     """One row for each vehicle that was due before the end, whether it ever drove or not.
@@ -83,7 +83,8 @@ def trip_table(
         length_m, finished, inserted, waited_s (pulled over before a shut road), teleports, stops (times that it came
         to a standstill), standing_s (below 0.1 m/s on the road), gave_up (never set out, left the road before the end
         of its way, or stands before a shut road until the end of the run), shifted (drove, or is driving, another way
-        than the one known from before), trapped (its engine died in the water: it stands in its lane until the end).
+        than the one known from before), trapped (its engine died in the water: it stands in its lane until the end),
+        trapped_on (the edge where it did, or "").
 
         delay_s is time_loss_s plus the wait to enter plus waited_s. For those on their way it is what has come together
         until the end, for those that never entered the time since their planned departure; NaN for a trip that was
@@ -116,7 +117,9 @@ def trip_table(
     table["standing_s"] = told["tripinfo_waitingTime"].where(inserted, 0.0)
     table["gave_up"] = gone | never
     table["shifted"] = table["vehicle_id"].isin(_shifted(trips, ways or {}))
-    table["trapped"] = table["vehicle_id"].isin(stalled)
+    dead = stalled or {}
+    table["trapped"] = table["vehicle_id"].isin(dead)
+    table["trapped_on"] = [dead.get(vehicle, "") for vehicle in table["vehicle_id"]]
     columns = ["vehicle_id", "kind", "depart_planned_s", "depart_s", "arrival_s", "time_loss_s", "delay_s", "length_m"]
     return table[
         [
@@ -130,6 +133,7 @@ def trip_table(
             "gave_up",
             "shifted",
             "trapped",
+            "trapped_on",
         ]
     ]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.routing import RouteKernel
+from models.routing import Router
 from networks.sentence import Sentence, say
 from scenarios.flooding.streets import Streets
 
@@ -54,7 +54,7 @@ class Detours:
     """
 
     def __init__(self, city: City, streets: Streets) -> None:
-        self.kernel, self._streets = RouteKernel(city.road_graph("passenger")), streets
+        self.kernel, self._streets = Router(city.road_graph("passenger")), streets
         self.lanes = city.layer("edges")["lanes"].to_numpy(float)
         graph = self.kernel.graph
         self._allowed = np.asarray(graph.allowed, bool)

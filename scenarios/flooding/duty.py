@@ -160,7 +160,11 @@ class _List:
 
         if caught is not None and caught.mean() >= LIKELY:
             count = f"{caught.mean():.0f}"
-            tell("Caught in it if it stays open", "若不封闭，预计被困", say(f"{count} vehicle{'s' * (count != '1')}", f"{count}辆车"))
+            tell(
+                "Caught in it if it stays open",
+                "若不封闭，预计被困",
+                say(f"{count} vehicle{'s' * (count != '1')}", f"{count}辆车"),
+            )
         if place in self.by.pumps:
             tell("Pumps", "排水泵", self.by.pumps[place])
         if way or detour is not None:
@@ -203,7 +207,9 @@ def _sentence(
     )
 
 
-def _beside_roads(name: Sentence, close: Passing, more: Sentence, trusted: bool, at: Callable[[float], str]) -> Sentence:
+def _beside_roads(
+    name: Sentence, close: Passing, more: Sentence, trusted: bool, at: Callable[[float], str]
+) -> Sentence:
     """A ponding point that no road runs through: there is nothing to close."""
     if not trusted or close.chance < WORTH_SAYING or close.middle_s is None:
         return _sentence(name, close, close.first_s, NOTHING, NOTHING, CLOSE_SOURCE, trusted, at)

@@ -21,6 +21,7 @@ from scenarios.members.flood_run import (
     rain_words,
     water_words,
 )
+from scenarios.members.trapped import trapped_by_place
 from scenarios.response.repeated_days import known_ways_id, respond
 from scenarios.response.response import Informed, NoResponse
 from scenarios.results.made_with import made_with
@@ -282,6 +283,7 @@ def _write(
         "transit": dict(transit.summary or {}),
         "visitors": visitors.summary,
         "targets": list(visitors.targets),
+        "trapped": trapped_by_place(city, tables.get("trips")),
         "calls": [call.call_id for call in calls_of(scenario)],
         "guesses": [*city.guesses, *filter(None, told)],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},

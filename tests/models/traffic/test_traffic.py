@@ -139,6 +139,7 @@ def test_an_engine_that_dies_in_deep_water_blocks_its_lane(town: Any, weather: A
     trips = drive(town, trips, tmp_path, water, end_s=400).tables()["trips"].set_index("vehicle_id")
     first = trips.loc["v0"]
     assert first.trapped and not first.finished and not first.gave_up and first.teleports == 0
+    assert first.trapped_on == "A1A2" and trips.loc["v1"].trapped_on == ""
     assert not trips.loc["v1"].trapped  # it met the closed road and turned
     bus = [VehicleTrip("b", 6.0, "bus", town.way(*ROUND_THE_CORNER))]
     assert not drive(town, bus, tmp_path / "bus", water, end_s=200).tables()["trips"].trapped.any()

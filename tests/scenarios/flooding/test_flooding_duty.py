@@ -18,9 +18,10 @@ from networks.sentence import say
 from scenarios.flooding.draws import ScaledRain, draw_members
 from scenarios.flooding.duty import duty_list
 from scenarios.flooding.member_run import MemberFlood
-from scenarios.flooding.places import Places, WatchedUnderpass
+from scenarios.flooding.places import Places
 from scenarios.flooding.review import read_observed, review_run
 from scenarios.flooding.storm_run import StormAnswer, passing
+from scenarios.flooding.watched import WatchedUnderpass
 
 TIMES = np.arange(0.0, 3601.0, 600.0)
 CURVE = StorageCurve(np.array([0.0, 2.0]), np.array([0.0, 200.0]))
@@ -61,8 +62,12 @@ def answer(*members: MemberFlood) -> StormAnswer:
 def places() -> Places:
     pond = Pond("pond_1", "", "terrain", 0.0, 0.0, 1.0, 3.0, CURVE, 100.0, np.array([0]))
     source = say("order", "规定")
-    mill = WatchedUnderpass(Sump("u1", CURVE, 90.0), "Mill Road", 0, 0.0, 0.0, np.inf, 0.27, source, True, ABOUT)
-    return Places(NOTHING, NOTHING, NOTHING, (pond,), NOTHING, (mill,))
+    mill = WatchedUnderpass(
+        Sump("u1", CURVE, 90.0), say("Mill Road", "Mill Road"), 0, 0.0, 0.0, np.inf, 0.27, source, True, ABOUT
+    )
+    one_road = LineCells(1, np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64))
+    names = (say("Quay", "码头"),)
+    return Places(one_road, NOTHING, NOTHING, (pond,), names, NOTHING, (mill,))
 
 
 FOUR = answer(member(0.1, 0.2), member(0.2, 0.54), member(0.6, 0.54), member(0.6, 0.54))
@@ -87,7 +92,10 @@ def test_the_sentence_says_what_by_when_and_what_to_do() -> None:
         "Cameras: K12."
     )
     assert "75%" in first.sentence["zh"] and "17:25" in first.sentence["zh"]
-    assert second.sentence["en"].startswith("pond_1: 50 % to pass its closing depth of 0.30 m")
+    assert second.sentence["en"].startswith("Quay: 50 % to pass its closing depth of 0.30 m")
+    assert second.sentence["en"].endswith("Cameras: none known within 300 m.") and "码头" in second.sentence["zh"]
+    yard = duty_list(FOUR, replace(places(), roads=NOTHING), trusted=True)[1]
+    assert "no road runs through it" in yard.sentence["en"] and "close by" not in yard.sentence["en"]
     assert "T+30 min" in duty_list(FOUR, places(), trusted=True)[0].sentence["en"]
     calm = duty_list(answer(member(0.1, 0.1)), places(), trusted=True)
     assert all("not expected" in one.sentence["en"] and one.close_by_s is None for one in calm)
@@ -97,7 +105,7 @@ def test_a_terrain_for_screening_says_no_depth_and_closes_nothing() -> None:
     surveyed, pond = duty_list(FOUR, places(), trusted=False)
     assert surveyed.trusted and "0.27 m" in surveyed.sentence["en"]  # a survey needs no terrain
     assert not pond.trusted and "prone" in pond.sentence["en"]
-    assert not any(letter.isdigit() for letter in pond.sentence["en"].replace("pond_1", ""))
+    assert not any(letter.isdigit() for letter in pond.sentence["en"])
     guessed = replace(places(), underpasses=(replace(places().underpasses[0], surveyed=False),))
     assert not any(one.trusted for one in duty_list(FOUR, guessed, trusted=False))
 
