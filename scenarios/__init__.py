@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from scenarios.members.dispatching import units_in as units_in
     from scenarios.members.flood_run import FloodOnRoads as FloodOnRoads
     from scenarios.members.flood_run import flood_of as flood_of
-    from scenarios.members.flood_run import hyetograph_of as hyetograph_of
     from scenarios.members.flood_run import load_flood as load_flood
     from scenarios.members.flood_run import load_flood_grid as load_flood_grid
     from scenarios.members.flood_run import water_words as water_words
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from scenarios.members.forecast_run import load_forecast as load_forecast
     from scenarios.members.member import run_crowd_only as run_crowd_only
     from scenarios.members.member import run_member as run_member
+    from scenarios.members.rain_run import hyetograph_of as hyetograph_of
     from scenarios.places import locate as locate
     from scenarios.plan_text import plan_text as plan_text
     from scenarios.reading import parse_scenario as parse_scenario
@@ -105,7 +105,8 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "members.dispatching": ("calls_in", "units_in"),
     "ensembles.ensemble": ("Ensemble", "forecast_of", "run_ensemble", "run_ensembles", "run_members"),
     "ensembles.executor": ("Executor", "RayExecutor", "SerialExecutor"),
-    "members.flood_run": ("FloodOnRoads", "flood_of", "hyetograph_of", "load_flood", "load_flood_grid", "water_words"),
+    "members.flood_run": ("FloodOnRoads", "flood_of", "load_flood", "load_flood_grid", "water_words"),
+    "members.rain_run": ("hyetograph_of",),
     "members.forecast_run": ("edge_forecast", "forecast_from", "load_forecast"),
     "interventions": (
         "DemandChange",

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from networks.errors import BadScenario, NotThere
+from networks.errors import BadInput, BadScenario, NotThere
 from scenarios.interventions import (
     BusPriority,
     DemandChange,
@@ -22,6 +22,7 @@ from scenarios.interventions import (
     VisitorGuidance,
 )
 from scenarios.members.dispatching import calls_in, units_in
+from scenarios.members.rain_run import rain_of
 from scenarios.places import locate
 from scenarios.reading import place_in
 from scenarios.travel.demand import ROOM
@@ -139,12 +140,24 @@ def _check_demand(scenario: Scenario) -> None:
 
 def _check_rain(scenario: Scenario, city: City) -> None:
     for field, rain in _each(scenario, Rainfall):
-        if not rain.on_roads:
-            continue
+        if rain.on_roads or rain.radar is not None:
+            try:
+                city.terrain()
+            except NotThere as error:
+                raise BadScenario(
+                    f"rainfall needs a terrain: {error.what}", place=field, remedy=error.remedy
+                ) from error
         try:
-            city.terrain()
-        except NotThere as error:
-            raise BadScenario(f"rainfall needs a terrain: {error.what}", place=field, remedy=error.remedy) from error
+            falls = rain_of(scenario, city)
+        except BadInput as error:
+            raise BadScenario(
+                f"its rain cannot be used: {error}", place=field, expected=error.expected, remedy=error.remedy
+            ) from error
+        if falls is not None and not (falls.times_s[0] < scenario.end_s and falls.times_s[-1] > 0):
+            first, last = (scenario.moment(float(falls.times_s[at])).isoformat() for at in (0, -1))
+            raise BadScenario(
+                f"its rain, {first} to {last}, falls outside the period", place=field, expected="rain within period"
+            )
 
 
 def _check_events(scenario: Scenario, city: City) -> None:

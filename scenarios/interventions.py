@@ -134,8 +134,40 @@ class ChicagoText(Text):
         return self
 
 
+class RadarText(Text):
+    """Rain on a map of pixels that stays in its folder: radar frames, or what `twin flood nowcast` wrote.
+
+    Attributes:
+        folder: Where; no part of the scenario's digest.
+        digest: SHA-256 of what is in it; other content is refused.
+        members: How many courses a nowcast has; 0: radar frames, as observed.
+        member: The nowcast's member that all seeds meet; None: each seed meets one in turn.
+        law: What turns reflectivity into rain: a name (`twin flood nowcast --law`), or A,B of Z = A R^B.
+    """
+
+    folder: str = Field(min_length=1)
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    members: int = Field(default=0, ge=0)
+    member: int | None = Field(default=None, ge=0)
+    law: str = "finland"
+
+    @model_validator(mode="after")
+    def _is_one(self) -> RadarText:
+        if self.member is not None and self.member >= self.members:
+            raise ValueError(f"there is no member {self.member}; the folder has {self.members}")
+        return self
+
+    def member_of(self, seed: int | None) -> int:
+        """The nowcast's member that a seed meets."""
+        if self.member is not None:
+            return self.member
+        return (seed - 1) % self.members if seed is not None and self.members else 0
+
+
 class Rainfall(Text):
-    """Rain over the whole city, as a hyetograph or as a design storm, with its source.
+    """Rain over the whole city, as a hyetograph, as a design storm, or as radar sees it, with its source.
+
+    In a file `file` (a storm, a CSV of gauges, a folder of radar frames or of a nowcast) stands for any of them.
 
     Attributes:
         drain_capacity_mm_h: What the drains take where there is land, mm/h.
@@ -152,6 +184,7 @@ class Rainfall(Text):
     kind: Literal["rainfall"]
     hyetograph: HyetographText | None = None
     chicago: ChicagoText | None = None
+    radar: RadarText | None = None
     drain_capacity_mm_h: NonNegativeFloat = 12.0
     infiltration_mm_h: NonNegativeFloat = 0.0
     assume_depths: bool = False
@@ -162,9 +195,15 @@ class Rainfall(Text):
 
     @model_validator(mode="after")
     def _one_rain(self) -> Rainfall:
-        if (self.hyetograph is None) == (self.chicago is None):
-            raise ValueError("rainfall needs exactly one of: hyetograph, chicago")
+        if sum(one is not None for one in (self.hyetograph, self.chicago, self.radar)) != 1:
+            raise ValueError("rainfall needs exactly one of: hyetograph, chicago, file")
         return self
+
+    @property
+    def by_seed(self) -> bool:
+        """Whether each seed meets a flood of its own."""
+        turns = self.radar is not None and self.radar.members > 1 and self.radar.member is None
+        return self.terrain_error or turns
 
 
 class Exit(Text):

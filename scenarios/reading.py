@@ -45,6 +45,7 @@ def parse_scenario(text: str, *, file: Path | str = "scenario") -> Scenario:
     refuse_twins(root, file, BadScenario)
     try:
         _inline_plans(content, root, Path(file))
+        _inline_rain(content, root, Path(file))
         return Scenario.model_validate(content)
     except ValidationError as error:
         remedy = "mend that line; `twin scenario check` tells what is left"
@@ -65,6 +66,33 @@ def _inline_plans(content: dict[str, Any], root: yaml.Node, file: Path) -> None:
             place = f"line {line_of(root, ('interventions', index, 'file'))}"
             raise BadScenario(f"its signal plans cannot be read: {error}", file=file, place=place) from error
         item["plans"] = [plan_text(plan) for _, plan in sorted(plans.items())] + list(item.get("plans") or [])
+
+
+def _inline_rain(content: dict[str, Any], root: yaml.Node, file: Path) -> None:
+    """Replace `file:` of a rainfall by the rain in it, or by the digest of a folder of radar rain."""
+    items, period = content.get("interventions"), content.get("period")
+    begin = period.get("begin") if isinstance(period, dict) else None
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        if not (isinstance(item, dict) and item.get("kind") == "rainfall" and "file" in item):
+            continue
+        from scenarios.rain_files import rain_text
+
+        try:
+            said = rain_text(item.pop("file"), file.parent, begin)
+        except BadInput as error:
+            place = f"line {line_of(root, ('interventions', index, 'file'))}"
+            raise BadScenario(
+                f"its rain cannot be read: {str(error).splitlines()[0]}",
+                file=file,
+                place=place,
+                expected=error.expected,
+                remedy=error.remedy,
+            ) from error
+        twice = ", ".join(sorted(set(item) & {"hyetograph", "chicago", "radar"}))
+        if twice:
+            place = f"line {line_of(root, ('interventions', index))}"
+            raise BadScenario(f"the rainfall has a file and {twice}", file=file, place=place, expected="one of them")
+        item |= said | ({"source": item["source"]} if "source" in item else {})
 
 
 def place_in(file: Path, field: str | None) -> str | None:

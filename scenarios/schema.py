@@ -232,8 +232,12 @@ class Scenario(Text):
         return Scenario.model_validate(text)
 
     def inputs(self) -> dict[str, Any]:
-        """What a run depends on: everything but names, words, seeds and the list of measures."""
-        return self.model_dump(mode="json", exclude={"name", "title", "description", "city", "seeds", "measures"})
+        """What a run depends on: everything but names, words, seeds, the list of measures and where radar rain lies."""
+        said = self.model_dump(mode="json", exclude={"name", "title", "description", "city", "seeds", "measures"})
+        for item in said["interventions"]:
+            if item.get("radar"):
+                del item["radar"]["folder"]
+        return said
 
     @property
     def digest(self) -> str:

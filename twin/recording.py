@@ -159,7 +159,7 @@ def _rain(city: City, scenario: Scenario) -> Iterable[Observation]:
     """A tipping-bucket gauge: it knows of rain in tips of 0.1 mm, and of what has not tipped yet, nothing."""
     from scenarios import hyetograph_of
 
-    rain = hyetograph_of(scenario)
+    rain = hyetograph_of(scenario, city)
 
     def fallen_mm(until_s: float) -> float:
         if rain is None:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from networks import joined, say
 from scenarios import MEASURES, EmergencyCall, Event, calls_in, locate, units_in
-from scenarios.members.flood_run import hyetograph_of, load_flood_grid
+from scenarios.members.flood_run import load_flood_grid
+from scenarios.members.rain_run import hyetograph_of
 from scenarios.results.versions import code_version, engine_versions
 from viz.phrases import measure_title
 from viz.story import Alternative, Flood, Marker, MeasureText, Story
@@ -63,7 +64,7 @@ def story_of(
         },
         recommendations=tuple(one.to_json() for one in study.recommendations),
         flood=_flood(city, store, first["inputs"]["flood"]),
-        rain=_rain(scenario),
+        rain=_rain(scenario, city),
         markers=_markers(city, scenario),
         timings=tuple((titles[key], seconds) for key, seconds in timings.items()),
         versions={"citytwin models": code_version(), **dict(engine_versions())},
@@ -116,8 +117,8 @@ def _flood(city: City, store: Store, flood_id: str | None) -> Flood | None:
     return Flood(grid.times_s, grid.depth_m, (a, b, c, d, e, f), flood_id, terrain.screening, terrain.source)
 
 
-def _rain(scenario: Scenario) -> pd.DataFrame | None:
-    rain = hyetograph_of(scenario)
+def _rain(scenario: Scenario, city: City) -> pd.DataFrame | None:
+    rain = hyetograph_of(scenario, city)
     if rain is None:
         return None
     return pd.DataFrame({"time_s": np.asarray(rain.times_s)[:-1], "intensity_mm_h": rain.intensity_mm_h})

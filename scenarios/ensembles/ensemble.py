@@ -190,7 +190,7 @@ def prepare(city: City, scenario: Scenario, store: Store, executor: Executor) ->
     from scenarios.members.flood_run import flood_of
     from scenarios.travel.assignment import assignment_of
 
-    if not any(rain.terrain_error for rain in scenario.of(Rainfall)):
+    if not any(rain.by_seed for rain in scenario.of(Rainfall)):
         flood_of(city, scenario, store)
     assignment_of(city, scenario, store)
     return forecast_of(city, scenario, store, executor) if scenario.dispatch.policy == "forecast" else None

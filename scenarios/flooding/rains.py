@@ -1,4 +1,4 @@
-"""The rain of a flood run: from a scenario, a nowcast, radar, gauges, or a design storm."""
+"""The rain of a flood run: from a storm, a scenario, a nowcast, radar, gauges, or by its depth alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 from models.flood import Rain, chicago_storm
 from networks import City
 from networks.errors import BadInput
-from scenarios.members.flood_run import hyetograph_of
+from scenarios.interventions import Rainfall
+from scenarios.members.rain_run import cells_of, rain_of
 from scenarios.reading import read_scenario
 
 PEAK = 0.4
@@ -41,26 +42,45 @@ class FallingRain:
         return float(np.mean([_depth_mm(rain, duration_s) for rain in self.rains]))
 
 
-def rain_for(city: City, place: Path) -> FallingRain:
-    """Read the rain from a scenario (YAML), a nowcast's folder, a folder of radar frames or a CSV of gauges.
+def rain_for(city: City, place: Path, law: str = "finland") -> FallingRain:
+    """Read the rain from a storm or a scenario (YAML), a nowcast's folder, radar frames or a CSV of gauges.
+
+    Args:
+        city: On whose terrain it falls.
+        place: Where it is.
+        law: What turns a radar's reflectivity into rain: a name, or A,B of Z = A R^B.
 
     Raises:
         BadInput: It is none of them, or holds no rain for this city.
     """
-    if place.suffix.lower() in (".yaml", ".yml"):
-        scenario = read_scenario(place)
-        rain = hyetograph_of(scenario)
-        if rain is None:
-            raise BadInput("the scenario has no rainfall", file=place, expected="an intervention of kind rainfall")
-        return FallingRain((rain,), scenario.start, False)
-    from models.flood.rain import law_named
-    from models.flood.rain.sources import rains_from
-    from models.flood.rain.terrain_rain import Cells
+    from models.flood.rain import law_named, rains_from
 
-    terrain = city.terrain()
-    cells = Cells(city.crs, terrain.transform, terrain.elevation_m.shape)
-    rains, begin = rains_from(place, cells, law_named("finland"))
+    if place.suffix.lower() in (".yaml", ".yml") and _is_scenario(place):
+        return _of_scenario(city, place)
+    rains, begin = rains_from(place, cells_of(city), law_named(law))
     return FallingRain(tuple(rains), begin, len(rains) > 1)
+
+
+def _of_scenario(city: City, place: Path) -> FallingRain:
+    scenario = read_scenario(place)
+    said = scenario.of(Rainfall)
+    if not said:
+        raise BadInput("the scenario has no rainfall", file=place, expected="an intervention of kind rainfall")
+    radar = said[0].radar
+    seeds = range(1, radar.members + 1) if radar is not None and radar.member is None and radar.members else (None,)
+    rains = [rain_of(scenario, city, seed) for seed in seeds]
+    return FallingRain(tuple(one for one in rains if one is not None), scenario.start, len(rains) > 1)
+
+
+def _is_scenario(file: Path) -> bool:
+    """Whether a YAML file says what a scenario says, and not a storm alone; a file that cannot be read is a storm's."""
+    import yaml
+
+    try:
+        said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return False
+    return isinstance(said, dict) and not {"period", "interventions", "name"}.isdisjoint(said)
 
 
 def design_rain(depth_mm: float, minutes: float, source: str) -> FallingRain:

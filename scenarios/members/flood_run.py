@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.interventions import ChicagoText, Rainfall
+from scenarios.interventions import Rainfall
+from scenarios.members.rain_run import rain_inputs, rain_of
 from scenarios.results.store import Store, address
 from scenarios.results.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
-    from models.flood import FloodResult, Hyetograph, LineCells
+    from models.flood import FloodResult, LineCells
     from networks import City, Sentence, Terrain
     from scenarios.schema import Scenario
 
@@ -37,35 +38,6 @@ class FloodOnRoads:
     road_force_m2s: np.ndarray
 
 
-def hyetograph_of(scenario: Scenario) -> Hyetograph | None:
-    """The scenario's rain in run time, or None without rain."""
-    from models.flood import Hyetograph
-
-    for rain in scenario.of(Rainfall):
-        if rain.chicago is not None:
-            return _design_storm(rain.chicago, scenario.seconds(rain.chicago.begin), rain.source)
-        steps = rain.hyetograph
-        assert steps is not None
-        times = scenario.seconds(steps.begin) + np.arange(len(steps.intensity_mm_h) + 1) * steps.step_s
-        return Hyetograph(times, np.array(steps.intensity_mm_h), rain.source)
-    return None
-
-
-def _design_storm(storm: ChicagoText, begin_s: float, source: str) -> Hyetograph:
-    from models.flood import IntensityFormula, chicago_storm
-
-    length, peak, step = storm.duration_s, storm.peak_ratio, storm.step_s
-    if storm.formula is None:
-        depth = storm.depth_mm
-        return chicago_storm(
-            depth_mm=depth, duration_s=length, peak_ratio=peak, step_s=step, begin_s=begin_s, source=source
-        )
-    law = storm.formula
-    town = IntensityFormula(law.a1_mm_min, law.b_min, law.n, source, law.c)
-    years = law.return_period_years
-    return town.storm(return_period_years=years, duration_s=length, peak_ratio=peak, step_s=step, begin_s=begin_s)
-
-
 def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None = None) -> str | None:
     """Look up or compute the flood; returns its id, or None when no rain stands on the roads.
 
@@ -73,22 +45,21 @@ def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None =
         city: Where it rains.
         scenario: Its rainfall counts.
         store: Where floods are kept.
-        seed: The member's; where the rainfall says `terrain_error`, each seed has a terrain of its own.
+        seed: The member's; where the rainfall says `terrain_error`, each seed has a terrain of its own, and where it
+            is a nowcast's, one of its members.
 
     Raises:
         NotThere: The city has no terrain.
-        BadInput: The scenario asks for the terrain's error, and nobody knows it.
+        BadInput: The scenario asks for the terrain's error, and nobody knows it; or its rain's folder is not there,
+            holds something else by now, or does not reach this city.
     """
-    rain = hyetograph_of(scenario)
-    if rain is None or not scenario.of(Rainfall)[0].on_roads:
+    if not any(rain.on_roads for rain in scenario.of(Rainfall)):
         return None
     losses = scenario.of(Rainfall)[0]
     terrain_seed = seed if losses.terrain_error else None
     inputs: dict[str, Any] = {
         "city": city.digest,
-        "times_s": rain.times_s.tolist(),
-        "intensity_mm_h": rain.intensity_mm_h.tolist(),
-        "source": rain.source,
+        **rain_inputs(scenario, seed),
         "drain_capacity_mm_h": losses.drain_capacity_mm_h,
         "infiltration_mm_h": losses.infiltration_mm_h,
         "heeded": heeded(city, losses),
@@ -99,7 +70,7 @@ def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None =
     }
     flood_id = address(inputs)
     if store.find("flood", flood_id) is None:
-        _compute(city, rain, losses, scenario.end_s, store, flood_id, inputs)
+        _compute(city, scenario, seed, store, flood_id, inputs)
     return flood_id
 
 
@@ -124,24 +95,6 @@ def water_words(city: City, scenario: Scenario) -> Sentence | None:
     return say(
         "the terrain is for screening alone: its water is shown, but slows and closes nothing (assume_depths: false)",
         "地形数据仅供筛查：积水仅作显示，不减速、不封闭道路（assume_depths: false）",
-    )
-
-
-def rain_on_drivers(scenario: Scenario) -> Hyetograph | None:
-    """The rain that drivers drive by, or None where there is none or the scenario leaves them as in the dry."""
-    return hyetograph_of(scenario) if any(rain.on_drivers for rain in scenario.of(Rainfall)) else None
-
-
-def rain_words(scenario: Scenario) -> Sentence | None:
-    """What is to be told of the rain's effect on drivers; None where it has none."""
-    from networks import say
-
-    if rain_on_drivers(scenario) is None:
-        return None
-    return say(
-        "rain on drivers: speed and saturation flow by HCM chapter 29 (American urban streets); above 16 mm/h, and how "
-        "long the road stays wet, guessed",
-        "雨天驾驶：车速与饱和流率按美国HCM第29章（城市道路）折减；16毫米/小时以上的影响及路面湿润时长为推测。",
     )
 
 
@@ -196,7 +149,7 @@ def lanes_and_paths(city: City, terrain: Terrain) -> tuple[LineCells, LineCells]
 
 
 def _compute(
-    city: City, rain: Hyetograph, losses: Rainfall, end_s: float, store: Store, flood_id: str, inputs: dict[str, Any]
+    city: City, scenario: Scenario, seed: int | None, store: Store, flood_id: str, inputs: dict[str, Any]
 ) -> None:
     from models import stream
     from models.flood import simulate_flood
@@ -205,11 +158,13 @@ def _compute(
     terrain = city.terrain()
     if inputs["terrain_seed"] is not None:
         terrain = perturbed(terrain, stream(inputs["terrain_seed"], "terrain"))
+    rain, losses = rain_of(scenario, city, seed), scenario.of(Rainfall)[0]
+    assert rain is not None
     result = simulate_flood(
         terrain.elevation_m,
         terrain.cell_m,
         rain,
-        duration_s=end_s,
+        duration_s=scenario.end_s,
         output_every_s=OUTPUT_EVERY_S,
         manning=ROUGHNESS,
         surface=terrain.surface,
@@ -226,7 +181,7 @@ def _compute(
         np.savez(landing.folder / "depths.npz", **vars(wet))
         landing.manifest |= {
             "inputs": inputs,
-            "rain_mm": round(rain.depth_mm, 3),
+            "rain_mm": round(float(np.mean(rain.depth_mm)), 3),
             "ledger_error": float(result.ledger.error),
             "max_road_depth_m": round(deepest, 4),
             "terrain": {"source": terrain.source, "screening": bool(terrain.screening), "cell_m": terrain.cell_m},

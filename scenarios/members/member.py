@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Any
 from networks.sentence import say
 from scenarios.measures import Tables, evaluate
 from scenarios.members.dispatching import calls_of, closures_of, emergency_of, plans_of
-from scenarios.members.flood_run import (
-    FloodOnRoads,
-    flood_of,
-    load_flood,
-    no_flood,
-    rain_on_drivers,
-    rain_words,
-    water_words,
-)
+from scenarios.members.flood_run import FloodOnRoads, flood_of, load_flood, no_flood, water_words
+from scenarios.members.rain_run import rain_on_drivers, rain_words
 from scenarios.members.trapped import trapped_by_place
 from scenarios.response.repeated_days import known_ways_id, respond
 from scenarios.response.response import Informed, NoResponse
@@ -185,7 +178,7 @@ def _simulate(
             plans=plans_of(scenario),
             closures=closures,
             interval_s=INTERVAL_S,
-            rain=rain_on_drivers(scenario),
+            rain=rain_on_drivers(scenario, city, seed),
             priority=priority_of(scenario),
             limits=Limits(**scenario.validity.model_dump()),
             outputs=scenario.outputs,

@@ -22,9 +22,10 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
         ("--rain", "place"),
         {
             "type": click.Path(path_type=Path, exists=True),
-            "help": "A scenario (YAML), a nowcast's folder, radar frames, or a CSV of gauges.",
+            "help": "A storm or a scenario (YAML), a nowcast's folder, radar frames, or a CSV of gauges.",
         },
     ),
+    (("--law",), {"default": "finland", "show_default": True, "help": "Of radar frames: a name, or A,B of Z = A R^B."}),
     (
         ("--chicago-mm",),
         {"type": click.FloatRange(0, min_open=True), "help": "Instead: a design storm, so much rain."},
@@ -185,7 +186,7 @@ def _rain(city: City, given: dict[str, Any]) -> FallingRain:
     if (given["place"] is None) == (given["chicago_mm"] is None):
         raise BadInput("a storm needs exactly one of --rain and --chicago-mm", place="--rain")
     if given["place"] is not None:
-        return rain_for(city, given["place"])
+        return rain_for(city, given["place"], given["law"])
     if not given["source"]:
         raise BadInput("a design storm needs its source", place="--source", remedy='e.g. --source "our town, 10 years"')
     return design_rain(given["chicago_mm"], given["minutes"], given["source"])

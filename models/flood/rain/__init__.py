@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.flood.rain.radar.reflectivity import LAWS, PowerLaw, law_named
     from models.flood.rain.signals.rain_signals import Reached, highest_signal, hold_signals
     from models.flood.rain.signals.signal_table import Level, SignalTable, read_signal_table
-    from models.flood.rain.sources import gauge_rain, rain_from, rains_from
+    from models.flood.rain.sources import gauge_rain, rain_digest, rain_from, rains_from
     from models.flood.rain.storms.design_storm import IntensityFormula, chicago_storm
     from models.flood.rain.storms.hyetograph import Hyetograph, uniform_rain
     from models.flood.rain.storms.storm_file import read_storm
@@ -56,6 +56,7 @@ _WHERE: dict[str, str] = {
     "load_nowcast": "forecast.nowcast_files",
     "nowcast_rain": "forecast.nowcast",
     "observed_rain": "terrain_rain",
+    "rain_digest": "sources",
     "rain_from": "sources",
     "rains_from": "sources",
     "rates_between": "forecast.between",
@@ -98,6 +99,7 @@ __all__ = [
     "load_nowcast",
     "nowcast_rain",
     "observed_rain",
+    "rain_digest",
     "rain_from",
     "rains_from",
     "rates_between",

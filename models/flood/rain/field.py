@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from models.flood.rain.storms.hyetograph import Hyetograph
 from networks.errors import BadInput
 
 
@@ -73,6 +74,12 @@ class RainField:
         """(rows, cols) mean rate (mm/h) from `begin_s` to `end_s` (s) in each cell."""
         share = np.diff(np.clip(self.times_s, begin_s, end_s)) / (end_s - begin_s)
         return np.asarray(np.tensordot(share, self.pixel_mm_h, axes=1).ravel()[self.pixel_of])
+
+    def mean(self) -> Hyetograph:
+        """Its mean over the cells, in the same steps."""
+        cells = np.bincount(self.pixel_of.ravel(), minlength=self.pixel_mm_h[0].size)
+        course = self.pixel_mm_h.reshape(len(self.pixel_mm_h), -1) @ (cells / cells.sum())
+        return Hyetograph(self.times_s, course, f"{self.source}; its mean over the map")
 
     @property
     def depth_mm(self) -> np.ndarray:

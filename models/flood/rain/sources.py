@@ -12,13 +12,15 @@ import numpy as np
 from models.flood.rain.field import Rain
 from models.flood.rain.forecast.nowcast_files import load_nowcast
 from models.flood.rain.gauging.gauges import Gauges, read_gauges
-from models.flood.rain.radar.reading import read_radar
+from models.flood.rain.radar.reading import radar_files, read_radar
 from models.flood.rain.radar.reflectivity import PowerLaw
 from models.flood.rain.storms.hyetograph import Hyetograph
 from models.flood.rain.storms.storm_file import read_storm
 from models.flood.rain.terrain_rain import Cells, forecast_rain, observed_rain
+from networks.digest import digest_file, digest_json
 from networks.errors import BadInput
 
+EXPECTED = "a nowcast's folder, a folder of radar frames, a CSV of gauges, or a storm (YAML)"
 AROUND_M = 40_000.0
 """Radar is read this far around a terrain's middle (m), so that showers come in along their motion."""
 
@@ -55,7 +57,7 @@ def rains_from(
     Raises:
         BadInput: It is none of them, or does not know the rain on this terrain.
     """
-    if (place / "nowcast.json").exists():
+    if is_nowcast(place):
         cast, seen = load_nowcast(place)
         start = begin or seen.times[0]
         chosen = range(len(cast.members_mm_h)) if members is None else members
@@ -71,8 +73,26 @@ def rains_from(
     if place.suffix.lower() in (".yaml", ".yml"):
         storm, start = read_storm(place, begin)
         return [storm], start
-    expected = "a nowcast's folder, a folder of radar frames, a CSV of gauges, or a storm (YAML)"
-    raise BadInput("it holds no rain", file=place, expected=expected)
+    raise BadInput("it holds no rain", file=place, expected=EXPECTED)
+
+
+def is_nowcast(place: Path) -> bool:
+    """Whether a folder is one that `twin flood nowcast` wrote."""
+    return (place / "nowcast.json").exists()
+
+
+def rain_digest(folder: Path) -> str:
+    """SHA-256 (hex) of what a nowcast or radar frames are read from: names and bytes of the files.
+
+    Raises:
+        BadInput: No such folder, or no rain in it.
+    """
+    names = ("nowcast.json", "members.npz")
+    files = [folder / name for name in names] if is_nowcast(folder) else radar_files(folder)
+    missing = next((file for file in files if not file.exists()), None)
+    if missing is not None:
+        raise BadInput(f"{missing.name} is missing", file=folder, expected="a folder that twin flood nowcast wrote")
+    return digest_json([(file.name, digest_file(file)) for file in files])
 
 
 def gauge_rain(gauges: Gauges, begin: datetime | None = None) -> tuple[Hyetograph, datetime]:

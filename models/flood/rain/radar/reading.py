@@ -42,13 +42,7 @@ def read_radar(
         BadInput: No frames, frames of different grids, two of one time, a file's name that says another time than the
             file, or a file that is damaged; says which.
     """
-    if not folder.is_dir():
-        raise BadInput("there is no such folder", file=folder, expected="a folder of radar frames")
-    files = {file: reader for file in sorted(folder.iterdir()) if (reader := _reader(file)) is not None}
-    if len(files) < 2:
-        raise BadInput(
-            f"{len(files)} radar frames", file=folder, expected=f"two or more files of {', '.join(_READERS)}"
-        )
+    files = {file: _READERS[str(_ending(file))] for file in radar_files(folder)}
     found, rates = dict[datetime, Path](), dict[datetime, np.ndarray]()
     grid, quantities = None, set[str]()
     for file, reader in files.items():
@@ -71,8 +65,24 @@ def read_radar(
     return RadarFrames(times, np.stack([rates[time] for time in times]), grid.cut(window), source)
 
 
-def _reader(file: Path) -> Callable[[Path], Composite] | None:
-    return next((reader for ending, reader in _READERS.items() if file.name.lower().endswith(ending)), None)
+def radar_files(folder: Path) -> list[Path]:
+    """The files of a folder that are read as radar frames, by name.
+
+    Raises:
+        BadInput: No such folder, or less than two of them.
+    """
+    if not folder.is_dir():
+        raise BadInput("there is no such folder", file=folder, expected="a folder of radar frames")
+    files = [file for file in sorted(folder.iterdir()) if _ending(file) is not None]
+    if len(files) < 2:
+        raise BadInput(
+            f"{len(files)} radar frames", file=folder, expected=f"two or more files of {', '.join(_READERS)}"
+        )
+    return files
+
+
+def _ending(file: Path) -> str | None:
+    return next((ending for ending in _READERS if file.name.lower().endswith(ending)), None)
 
 
 def _agree(file: Path, time: datetime, found: dict[datetime, Path]) -> None:

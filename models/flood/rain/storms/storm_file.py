@@ -50,6 +50,21 @@ def read_storm(file: Path, begin: datetime | None = None) -> tuple[Hyetograph, d
     return rain.delayed(((own or start) - start).total_seconds()), start
 
 
+def storm_words(file: Path, begin: datetime | None = None) -> tuple[dict[str, Any], datetime]:
+    """The fields of a storm's file, checked, and when the storm begins.
+
+    Args:
+        file: The storm's.
+        begin: When it begins, where the file does not say; None: it has to.
+
+    Raises:
+        BadInput: See `read_storm`.
+    """
+    _, start = read_storm(file, begin)
+    said = _mapping(file)
+    return said, _begin(said.get("begin"), file) or start
+
+
 def _mapping(file: Path) -> dict[str, Any]:
     import yaml
 
