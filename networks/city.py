@@ -12,7 +12,7 @@ import numpy as np
 
 from networks.digest import digest_file, digest_json
 from networks.errors import BadCity, NotThere
-from networks.graphs import RoadGraph, WalkGraph, read_road_graph
+from networks.graphs import RoadGraph, Turns, WalkGraph, read_road_graph, read_turns
 from networks.ground.terrain import Terrain, read_terrain
 from networks.layers import LAYERS, TABLES
 from networks.sentence import Sentence
@@ -186,6 +186,10 @@ class City:
     def road_graph(self, vclass: str = "passenger") -> RoadGraph:
         """The road network as an edge graph for `passenger`, `bus`, `emergency` or `bicycle`."""
         return _road_graph(self.net_file, vclass)
+
+    def turns(self, vclass: str = "passenger") -> Turns:
+        """What the connections of `road_graph(vclass)` are: where they turn, which signal they pass."""
+        return read_turns(self.net_file, vclass)
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from networks.roads.net_file import read_net
+from networks.roads.net_file import NetLink, read_net
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,33 @@ def read_road_graph(net_file: Path, vclass: str) -> RoadGraph:
         conn_from=pairs[:, 0].copy(),
         conn_to=pairs[:, 1].copy(),
         allowed=np.array([vclass in e.allows for e in net.edges], dtype=bool),
+    )
+
+
+@dataclass(frozen=True)
+class Turns:
+    """What each connection of a `RoadGraph` is; row i tells of its connection i.
+
+    Attributes:
+        direction: SUMO's `dir` of each: s (straight on), l, r, L, R (partly), t (a U-turn).
+        signal: Signal that it passes, or "".
+        links: Places in that signal's states of all its lanes' moves.
+    """
+
+    direction: tuple[str, ...]
+    signal: tuple[str, ...]
+    links: tuple[tuple[int, ...], ...]
+
+
+def read_turns(net_file: Path, vclass: str) -> Turns:
+    """What the connections of `read_road_graph(net_file, vclass)` are."""
+    net = read_net(net_file)
+    moves: dict[tuple[str, str], list[NetLink]] = {pair: [] for pair in net.pairs(vclass)}
+    for link in net.links:
+        if vclass in link.allows:
+            moves[link.from_edge, link.to_edge].append(link)
+    return Turns(
+        tuple(links[0].direction for links in moves.values()),
+        tuple(links[0].tls_id or "" for links in moves.values()),
+        tuple(tuple(i.tls_index for i in links if i.tls_index is not None) for links in moves.values()),
     )

@@ -1,0 +1,1 @@
+"""Routing beside its peers, on a graph as large as a city."""

@@ -1,0 +1,91 @@
+"""Roads that some vehicles may not use, or not at all hours."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.routing.vehicles import Vehicle
+from networks.errors import BadInput, why_unread
+
+FORMAT = "edge_id,kind,value,from_h,to_h,source"
+KINDS = {"height_m": "height_m", "width_m": "width_m", "weight_t": "weight_t"}
+"""Kinds that compare a number, and what of a vehicle with; `hazmat` shuts out hazardous goods, `closed` everybody."""
+DAY_H = 24.0
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """One edge's limit.
+
+    Attributes:
+        edge_id: The road edge.
+        kind: height_m, width_m, weight_t (the most that passes is `value`), hazmat or closed.
+        value: The limit; 0 where the kind has none.
+        from_h, to_h: Hours of the day between which it holds; 0 and 24 always, 22 and 6 over midnight.
+        source: Where it comes from.
+    """
+
+    edge_id: str
+    kind: str
+    value: float
+    from_h: float
+    to_h: float
+    source: str
+
+    def shuts_out(self, vehicle: Vehicle, hour: float) -> bool:
+        """Whether the vehicle may not enter at that hour of the day."""
+        after, before = hour % DAY_H >= self.from_h, hour % DAY_H < self.to_h
+        holds = (after and before) if self.from_h <= self.to_h else (after or before)
+        if not holds or self.kind == "hazmat":
+            return holds and vehicle.hazmat
+        return self.kind == "closed" or float(getattr(vehicle, KINDS[self.kind])) > self.value
+
+
+def restricted(
+    restrictions: Sequence[Restriction], index: Mapping[str, int], vehicle: Vehicle, hour: float
+) -> np.ndarray:
+    """(edges,) True where the vehicle may not enter at that hour; edges that `index` does not know are left out."""
+    shut = np.zeros(len(index), dtype=bool)
+    for one in restrictions:
+        if one.edge_id in index and one.shuts_out(vehicle, hour):
+            shut[index[one.edge_id]] = True
+    return shut
+
+
+def read_restrictions(file: Path) -> list[Restriction]:
+    """Restrictions from a CSV file.
+
+    Raises:
+        BadInput: It cannot be read, or a row is impossible or has no source; says which line.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected=f"CSV: {FORMAT}") from error
+    rows = csv.DictReader(text.splitlines())
+    if missing := set(FORMAT.split(",")) - set(rows.fieldnames or ()):
+        raise BadInput(f"columns are missing: {', '.join(sorted(missing))}", file=file, place="line 1", expected=FORMAT)
+    return [_restriction(row, file, line) for line, row in enumerate(rows, 2)]
+
+
+def _restriction(row: Mapping[str, str], file: Path, line: int) -> Restriction:
+    place = f"line {line}"
+    if row["kind"] not in (*KINDS, "hazmat", "closed"):
+        kinds = ", ".join([*KINDS, "hazmat", "closed"])
+        raise BadInput(f"there is no kind {row['kind']!r}", file=file, place=place, expected=kinds)
+    if not (row["source"] or "").strip():
+        raise BadInput("it does not say where it comes from", file=file, place=place, expected="a source")
+    try:
+        value, begin, end = (float(row[name] or usual) for name, usual in (("value", 0), ("from_h", 0), ("to_h", 24)))
+    except ValueError as error:
+        raise BadInput(f"no number: {error}", file=file, place=place, expected=FORMAT) from error
+    if not (
+        value >= 0.0 and 0.0 <= begin <= DAY_H and 0.0 <= end <= DAY_H and (value > 0.0 or row["kind"] not in KINDS)
+    ):
+        raise BadInput("its limit or its hours are impossible", file=file, place=place, expected="hours from 0 to 24")
+    return Restriction(row["edge_id"], row["kind"], value, begin, end, row["source"])
