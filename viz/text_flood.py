@@ -68,7 +68,8 @@ FLOOD_WORDS: dict[str, tuple[str, str]] = {
         "按需加入地形误差。",
     ),
     "flood.rests_underpasses": (
-        "Underpasses are tanks of their own; without a survey their storage, catchment and closing depth are guessed.",
-        "下穿通道按独立水箱计算；无实测资料时，其蓄水曲线、汇水面积和封闭水深为推测。",
+        "Underpasses hold the water that runs down their ramps, and pumps lift it; where a catchment was surveyed its "
+        "own balance counts. Without a survey their profile, pumps and closing depth are guessed.",
+        "下穿通道蓄积沿坡道流入的水，由水泵排出；汇水区经实测的按其自身水量平衡计算。无实测资料时，其断面、水泵和封闭水深为推测。",
     ),
 }

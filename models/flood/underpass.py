@@ -112,12 +112,12 @@ def run_sump(
     for k in range(count):
         begin, end = float(moments[k]), float(moments[k + 1])
         long = end - begin
-        rate = max(0.0, _rate(rain, begin - sump.after_s, end - sump.after_s, at) - sump.drained_mm_h)
+        rate = max(0.0, rain_mm_h(rain, begin - sump.after_s, end - sump.after_s, at) - sump.drained_mm_h)
         falls = rate * MM_H * sump.catchment_m2 * long
-        pushes = _backflow(sump.backflow, begin, depth[k]) * long
-        on = _runs(sump.pump, on, begin, depth[k])
+        pushes = backflow_m3s(sump.backflow, begin, depth[k]) * long
+        on = pump_runs(sump.pump, on, begin, depth[k])
         volume += falls + pushes
-        lifts = min(volume, _flow(sump.pump, depth[k]) * long) if on else 0.0
+        lifts = min(volume, pump_m3s(sump.pump, depth[k]) * long) if on else 0.0
         volume -= lifts
         over = max(0.0, volume - full)
         volume -= over
@@ -127,7 +127,7 @@ def run_sump(
     return SumpCourse(moments[kept], depth[kept], came, back, pumped, spilled, volume)
 
 
-def _rate(rain: Rain | None, begin: float, end: float, at: int) -> float:
+def rain_mm_h(rain: Rain | None, begin: float, end: float, at: int) -> float:
     """Rain (mm/h) over an interval; none before the run's begin."""
     if rain is None or end <= 0:
         return 0.0
@@ -136,7 +136,7 @@ def _rate(rain: Rain | None, begin: float, end: float, at: int) -> float:
     return one * (end - max(begin, 0.0)) / (end - begin)
 
 
-def _backflow(backflow: BackflowText | None, time_s: float, depth_m: float) -> float:
+def backflow_m3s(backflow: BackflowText | None, time_s: float, depth_m: float) -> float:
     """m3/s that push in."""
     if backflow is None or backflow.flap:
         return 0.0
@@ -145,13 +145,14 @@ def _backflow(backflow: BackflowText | None, time_s: float, depth_m: float) -> f
     return backflow.conveyance_m2 * float(np.sqrt(2 * GRAVITY * max(head, 0.0)))
 
 
-def _runs(pump: PumpText | None, was_on: bool, time_s: float, depth_m: float) -> bool:
+def pump_runs(pump: PumpText | None, was_on: bool, time_s: float, depth_m: float) -> bool:
+    """Whether it runs: from its starting depth on until its stopping depth, while it has power."""
     if pump is None or any(begin <= time_s < end for begin, end in pump.fails_s):
         return False
     return depth_m >= pump.start_m or (was_on and depth_m > pump.stop_m)
 
 
-def _flow(pump: PumpText | None, depth_m: float) -> float:
+def pump_m3s(pump: PumpText | None, depth_m: float) -> float:
     """m3/s that it lifts; nothing above its curve's last head."""
     if pump is None:
         return 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from models import stream
 from models.flood import Rain, WaterAlong, limit_of, simulate_flood, water_along
-from models.flood.underpass import Sump, run_sump
 from networks import City, Terrain, perturbed
+from networks.ground.underpass_file import PumpText
 from scenarios.flooding.draws import Draw, ScaledRain
 from scenarios.flooding.places import Places
-from scenarios.flooding.watched import WatchedUnderpass
+from scenarios.flooding.tanks import tanks_of
 
 SHUT_CLASSES = ("two_wheeler", "car", "high_clearance")
 FOOT_CLASSES = ("walker", "child", "adult")
@@ -34,6 +34,7 @@ class Storm:
         infiltration_mm_h: Of the soil.
         structures: A file of pumps, gates and walls, or None.
         seed: Of the ensemble.
+        brought: Mobile pumps: a place's id, and those that stand there.
     """
 
     city: Path
@@ -43,6 +44,7 @@ class Storm:
     infiltration_mm_h: float
     structures: Path | None
     seed: int
+    brought: tuple[tuple[str, tuple[PumpText, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,17 @@ class MemberFlood:
     Attributes:
         times_s: (t,) s since the run's begin.
         pond_m: (t, ponds) deepest water in each.
-        underpass_m: (t, underpasses) by their balances.
+        underpass_m: (t, underpasses) at their lowest points.
         edge_m: (edges,) deepest water on each.
         shut_s: (classes, edges) when each edge closes to a class; inf: never.
+        opens_s: (classes, edges) when it is open again for good; 0: it never closed.
         link_m: (walk links,) deepest water on each.
         foot_shut_s: (classes, walk links) when each closes to a class of people; inf: never.
         door_m: (buildings,) deepest water at their walls.
         deepest_m: (rows, columns) float32.
         ledger_m3: Every cubic metre by its name.
         ledger_error: What is not accounted for, as a share.
-        sump_error: The worst of the underpasses' balances.
+        sump_error: The worst of the balances of underpasses that are kept by themselves.
     """
 
     times_s: np.ndarray
@@ -69,6 +72,7 @@ class MemberFlood:
     underpass_m: np.ndarray
     edge_m: np.ndarray
     shut_s: np.ndarray
+    opens_s: np.ndarray
     link_m: np.ndarray
     foot_shut_s: np.ndarray
     door_m: np.ndarray
@@ -90,40 +94,33 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
     if draw.terrain_seed is not None:
         terrain = perturbed(terrain, stream(draw.terrain_seed, "terrain"))
     falls: Rain = ScaledRain(rain, draw.rain_factor)
+    takes = storm.drain_capacity_mm_h * draw.drain_share + storm.infiltration_mm_h
+    tanks = tanks_of(places.underpasses, places.ponds, falls, takes, dict(storm.brought))
+    given = _structures(storm, city, terrain, falls, draw.member)
     flood = simulate_flood(
         terrain.elevation_m, terrain.cell_m, falls, duration_s=storm.duration_s, output_every_s=storm.every_s,
         manning=draw.manning, drain_capacity_mm_h=storm.drain_capacity_mm_h * draw.drain_share,
         infiltration_mm_h=storm.infiltration_mm_h, dtype=np.float32,
-        **_structures(storm, city, terrain, falls, draw.member),
+        **given | {"forcings": (*given.get("forcings", ()), *tanks.forcings)},
     )  # fmt: skip
+    flood = tanks.shown(flood, terrain)
+    underpass_m, sump_error = tanks.depths_m(flood, falls, takes)
     along, afoot = water_along(flood, places.roads), water_along(flood, places.links)
-    courses = [
-        run_sump(_drained(one, storm, draw), falls, duration_s=storm.duration_s, every_s=storm.every_s, at=one.cell)
-        for one in places.underpasses
-    ]
-    tanks = [np.interp(flood.times_s, course.times_s, course.depth_m) for course in courses]
     return MemberFlood(
         times_s=flood.times_s,
         pond_m=np.array([places.pond_cells.greatest(frame) for frame in flood.depth_m]),
-        underpass_m=np.array(tanks).reshape(len(tanks), len(flood.times_s)).T,
+        underpass_m=underpass_m,
         edge_m=along.depth_m.max(axis=0),
         shut_s=np.array([_first(along, name) for name in SHUT_CLASSES]),
+        opens_s=np.array([_last(along, name) for name in SHUT_CLASSES]),
         link_m=afoot.depth_m.max(axis=0),
         foot_shut_s=np.array([_first(afoot, name) for name in FOOT_CLASSES]),
         door_m=places.doors.greatest(flood.max_depth_m),
         deepest_m=flood.max_depth_m,
         ledger_m3=flood.ledger.amounts(),
         ledger_error=float(flood.ledger.error),
-        sump_error=max((course.error for course in courses), default=0.0),
+        sump_error=sump_error,
     )
-
-
-def _drained(one: WatchedUnderpass, storm: Storm, draw: Draw) -> Sump:
-    """Its tank; where nobody surveyed what runs off, drains and soil take of the rain as everywhere."""
-    if one.surveyed:
-        return one.sump
-    takes = storm.drain_capacity_mm_h * draw.drain_share + storm.infiltration_mm_h
-    return replace(one.sump, drained_mm_h=takes)
 
 
 def _structures(storm: Storm, city: City, terrain: Terrain, rain: Rain, member: int) -> dict[str, Any]:
@@ -145,3 +142,11 @@ def _first(along: WaterAlong, name: str) -> np.ndarray:
     """(lines,) the first moment at which each is shut to a class, inf where it never is."""
     shut = limit_of(name).closes(along.depth_m, along.force_m2s)
     return np.where(shut.any(axis=0), along.times_s[shut.argmax(axis=0)], np.inf)
+
+
+def _last(along: WaterAlong, name: str) -> np.ndarray:
+    """(lines,) the first output after the last at which each is shut to a class, 0 where it never is."""
+    shut = limit_of(name).closes(along.depth_m, along.force_m2s)
+    after = len(shut) - shut[::-1].argmax(axis=0)
+    moments = np.r_[along.times_s, along.times_s[-1] + np.diff(along.times_s[-2:])]
+    return np.where(shut.any(axis=0), moments[after], 0.0)

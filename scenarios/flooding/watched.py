@@ -10,6 +10,7 @@ import numpy as np
 from models.flood import limit_of
 from models.flood.underpass import Sump
 from networks import City, Terrain, Underpass, UnderpassText, read_underpasses, say, storage_of
+from networks.ground.terrain import LAND
 from networks.ground.underpass_file import PumpText
 from networks.sentence import Sentence
 from scenarios.flooding.streets import Streets
@@ -39,6 +40,7 @@ class WatchedUnderpass:
         about: The file's entry, or None.
         edges: Road edges through it.
         cells: Flat indices of the terrain's cells of the low road, below its brim; none where the terrain has none.
+        rim: Flat index of the lowest open cell beside them, over which it would run.
         length_m: Of road under water at the depth at which a car's engine dies.
     """
 
@@ -54,6 +56,7 @@ class WatchedUnderpass:
     about: UnderpassText | None
     edges: tuple[str, ...] = ()
     cells: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    rim: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     length_m: float = 0.0
 
 
@@ -111,7 +114,7 @@ def _watched(
 ) -> WatchedUnderpass:
     x, y, lowest = one.lowest_m
     brim = lowest + max(one.depth_m, 0.1)
-    below = cells[terrain.elevation_m.ravel()[cells] < brim]
+    below = cells[(terrain.elevation_m.ravel()[cells] < brim) & (terrain.surface.ravel()[cells] == LAND)]
     curve = about.curve() if about else None
     if curve is None:
         ground = terrain.elevation_m.ravel()[below] if len(below) else np.array([lowest])
@@ -127,8 +130,19 @@ def _watched(
         sump, name, cell_of(terrain, x, y), x, y,
         about.warn.depth_m if about and about.warn else np.inf, about.close.depth_m if about else CLOSE_M,
         say(about.close.source, about.close.source) if about else CLOSE_SOURCE,
-        about is not None and about.surveyed, about, one.edges, below, _under_water_m(one),
+        about is not None and about.surveyed, about, one.edges, below, _rim(terrain, below), _under_water_m(one),
     )  # fmt: skip
+
+
+def _rim(terrain: Terrain, cells: np.ndarray) -> np.ndarray:
+    """The lowest open cell beside some cells; none where there is none."""
+    from scipy.ndimage import binary_dilation
+
+    inside = np.zeros(terrain.elevation_m.shape, bool)
+    inside.ravel()[cells] = True
+    beside = binary_dilation(inside, np.ones((3, 3))) & ~inside & ~terrain.low_road & (terrain.surface == LAND)
+    found = np.flatnonzero(beside)
+    return found[[np.argmin(terrain.elevation_m.ravel()[found])]] if len(found) else found
 
 
 def _under_water_m(one: Underpass) -> float:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from models.flood.forcing.site import Site
     from models.flood.forcing.soils import Soil, curve_number_named, soil_named
     from models.flood.forcing.structures import Structures, read_structures
+    from models.flood.forcing.underpass_tank import SurveyedTank, UnderpassTank
 
 _WHERE: dict[str, str] = {
     "Barrier": "barrier",
@@ -37,6 +38,8 @@ _WHERE: dict[str, str] = {
     "Site": "site",
     "Soil": "soils",
     "Structures": "structures",
+    "SurveyedTank": "underpass_tank",
+    "UnderpassTank": "underpass_tank",
     "block_some": "inlets",
     "blocked_capacity": "inlets",
     "constant": "series",
@@ -64,6 +67,8 @@ __all__ = [
     "Site",
     "Soil",
     "Structures",
+    "SurveyedTank",
+    "UnderpassTank",
     "block_some",
     "blocked_capacity",
     "constant",

@@ -45,6 +45,7 @@ def member(pond: float, underpass: float, shut: float = np.inf) -> MemberFlood:
         rise * underpass,
         np.zeros(1),
         np.full((3, 1), shut),
+        np.zeros((3, 1)),
         np.zeros(2),
         np.full((3, 2), np.inf),
         np.zeros(1),
