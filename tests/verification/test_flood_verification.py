@@ -10,9 +10,9 @@ import pytest
 
 from models.flood import Inflow, simulate_flood, uniform_rain
 from models.flood.constants import BUILDING, WATER
+from models.flood.validation import ea_test_4, failed, macdonald
 
 DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).parents[3] / "shared" / "data"))
-EA4 = DATA / "flood" / "ea_test4" / "ea4_dg2_5m_reference.csv"
 
 
 @pytest.mark.parametrize("kernel", ["numba", "numpy"])
@@ -121,24 +121,16 @@ def test_water_spreads_alike_in_every_direction() -> None:
     assert diagonal == pytest.approx(axis, rel=0.15)
 
 
-@pytest.mark.skipif(not EA4.exists(), reason="needs the data folder (CITYTWIN_DATA): flood/ea_test4")
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_ea_test_4_against_a_second_order_solver(dtype: type) -> None:
-    """Flood wave over a flat plain (EA SC120002, test 4): RMSE from LISFLOOD-FP DG2 at most 3.5 mm at six points."""
-    table = np.genfromtxt(EA4, delimiter=",", names=True)
-    inflow = Inflow(np.arange(198, 202), np.zeros(4, int), [0, 300, 3600, 14400, 18000], [0, 0, 20, 20, 0])
-    run = simulate_flood(
-        np.zeros((400, 200)),
-        5.0,
-        None,
-        duration_s=12840,
-        manning=0.05,
-        inflows=[inflow],
-        border="closed",
-        dtype=dtype,
-    )
-    points = [(50, 1000), (100, 1000), (200, 1000), (300, 1000), (400, 1000), (300, 1300)]
-    for number, (x, y) in enumerate(points, start=1):
-        ours = np.interp(table["t_s"], run.times_s, run.depth_m[:, 399 - y // 5, x // 5])
-        assert np.sqrt(np.mean((ours - table[f"p{number}"]) ** 2)) <= 0.0035, f"point {number}"
-    assert run.ledger.error <= (1e-6 if dtype is np.float32 else 1e-12)
+@pytest.mark.skipif(not (DATA / ea_test_4.FILE).exists(), reason=f"needs {ea_test_4.FILE} in CITYTWIN_DATA")
+def test_ea_test_4_against_a_second_order_solver() -> None:
+    """Flood wave over a flat plain (EA SC120002, test 4), by the gates of `twin flood validate`: 3.5 mm, six points."""
+    checks = list(ea_test_4.ea_test_4(DATA))
+    assert len(checks) == 14
+    assert not failed(checks)
+
+
+@pytest.mark.skipif(not (DATA / "flood/swashes").exists(), reason="needs flood/swashes in CITYTWIN_DATA")
+def test_macdonald_s_channels_as_tabled() -> None:
+    checks = list(macdonald.tabled(DATA))
+    assert len(checks) == 8
+    assert not failed(checks)

@@ -1,7 +1,9 @@
-"""Floods whose answer is known in closed form, what the solver makes of them, and the gates it must pass."""
+"""Floods whose answer is known, what the solver makes of them, and the gates it must pass."""
 
 from __future__ import annotations
 
-from models.flood.validation.gates import Check, failed, validate
+from models.flood.validation.check import Check, failed
+from models.flood.validation.gates import validate
+from models.flood.validation.published import published
 
-__all__ = ["Check", "failed", "validate"]
+__all__ = ["Check", "failed", "published", "validate"]
