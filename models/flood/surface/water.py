@@ -100,9 +100,7 @@ class Water:
         Raises:
             BadInput: Cells that are no land, or a volume that is negative or no number.
         """
-        places, depth = self._checked(name, cells, volume_m3)
-        self._change(places, depth)
-        self._booked[name] = self._booked.get(name, 0.0) + float(depth.sum())
+        self._booked[name] = self._booked.get(name, 0.0) + self._book(name, cells, volume_m3, taking=False)
 
     def take(self, name: str, cells: ArrayLike, volume_m3: ArrayLike) -> float:
         """Take up to a volume out of cells of land, and book it; what stays keeps its speed.
@@ -118,11 +116,9 @@ class Water:
         Raises:
             BadInput: Cells that are no land, or a volume that is negative or no number.
         """
-        places, want = self._checked(name, cells, volume_m3)
-        taken = np.minimum(want, self._h.reshape(-1)[places].astype(np.float64))
-        self._change(places, -taken)
-        self._booked[name] = self._booked.get(name, 0.0) - float(taken.sum())
-        return float(taken.sum()) * self.cell_m**2
+        taken = self._book(name, cells, volume_m3, taking=True)
+        self._booked[name] = self._booked.get(name, 0.0) - taken
+        return taken * self.cell_m**2
 
     def ledger(self) -> Ledger:
         """Every cubic metre up to now."""
@@ -185,25 +181,26 @@ class Water:
         """Cells without repetition, and depths (m, float64) for them."""
         where = np.atleast_1d(np.asarray(cells))
         volume = np.broadcast_to(np.asarray(volume_m3, np.float64), where.shape)
-        inside = np.issubdtype(where.dtype, np.integer) and np.all((where >= 0) & (where < self._h.size))
+        if not where.size:
+            return where.astype(np.int64), volume
+        inside = np.issubdtype(where.dtype, np.integer) and where.min() >= 0 and where.max() < self._h.size
         if not inside or np.any(self.ground.kind.reshape(-1)[where] != LAND):
             raise BadInput("water for cells that are no land of this terrain", place=name, expected="flat indices")
-        if not np.all(np.isfinite(volume) & (volume >= 0)):
+        if not (volume.min() >= 0 and np.isfinite(volume.max())):
             raise BadInput("a volume that is negative or no number", place=name, expected="m3, not negative")
+        if where.ndim == 1 and np.all(where[1:] > where[:-1]):
+            return where, volume / self.cell_m**2
         places, index = np.unique(where, return_inverse=True)
-        return places, np.bincount(index.reshape(-1), volume, len(places)) / self.cell_m**2
+        return places, np.bincount(index.reshape(-1), volume.reshape(-1), len(places)) / self.cell_m**2
 
-    def _change(self, places: np.ndarray, depth: np.ndarray) -> None:
-        """Add depths (m) to cells; what rounding adds is kept in `lost`. What is taken takes its momentum along."""
-        h, lost = self._h.reshape(-1), self._lost.reshape(-1)
-        before = h[places].astype(np.float64)
-        gain = depth - lost[places]
-        h[places] = np.maximum(before + gain, 0)
-        lost[places] = (h[places] - before) - gain
-        if self.numerics.scheme == "shallow":
-            keeps = np.minimum(h[places] / np.where(before > 0, before, 1), 1).astype(h.dtype)
-            for momentum in (self._qx.reshape(-1), self._qy.reshape(-1)):
-                momentum[places] *= keeps
+    def _book(self, name: str, cells: ArrayLike, volume_m3: ArrayLike, *, taking: bool) -> float:
+        """Put depths on cells or take them; their sum (m)."""
+        from models.flood.surface._booking import book
+
+        places, depth = self._checked(name, cells, volume_m3)
+        moving = self.numerics.scheme == "shallow"
+        arrays = (one.reshape(-1) for one in (self._h, self._lost, self._qx, self._qy))
+        return float(book(*arrays, places.astype(np.int64, copy=False), depth, taking, moving))
 
 
 _NO_INFLOW = (np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
