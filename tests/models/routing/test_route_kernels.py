@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.routing import CchKernel, RouteKernel, Routes, ScipyKernel, route_kernel
+from models.routing import CchKernel, RouteKernel, Router, Routes, ScipyKernel, route_kernel
 from models.routing.kernel import SHUT, TICK_S, ticks
 from networks.errors import BadInput
 
@@ -158,6 +158,9 @@ def agree_by_hand(routes: Routes, graph: Any, edge_s: np.ndarray, turn_s: np.nda
     for origin in range(len(edge_s)):
         expected = by_hand(graph, edge_s, turn_s, origin)
         np.testing.assert_allclose(routes.times_from(origin), expected, rtol=0, atol=1e-9)
+        if np.isfinite(edge_s[origin]):
+            searched, _ = Router(graph, turn_s).times_at(origin, 0.0, lambda _: edge_s)
+            np.testing.assert_allclose(searched, expected, rtol=0, atol=1e-9)
         for destination in range(len(edge_s)):
             way = routes.route(origin, destination)
             assert (way is None) == bool(np.isinf(expected[destination]))

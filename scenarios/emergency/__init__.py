@@ -1,0 +1,1 @@
+"""Emergencies: which way a unit goes, at what time, past which water."""

@@ -1,0 +1,170 @@
+"""The way of one vehicle from here to there: roads that are still open when it gets there, and other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.routing import Floats, Restriction, Router, Routes, Vehicle, alternatives, restricted, turn_costs
+from networks.signals.plans.plan_file import read_signal_plans
+from scenarios.emergency.ends import End
+from scenarios.emergency.moment import Moment
+from scenarios.emergency.water import WaterAhead
+
+if TYPE_CHECKING:
+    from networks import City
+
+SAME = 0.8
+"""Ways that share more of their edges than this count as one."""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One way.
+
+    Attributes:
+        edges: Road edges from the first to the last.
+        entered_s: (edges,) s after leaving at which each is entered.
+        length_m: Without the last edge, as the time.
+        signals: Signals that are passed.
+    """
+
+    edges: tuple[str, ...]
+    entered_s: Floats
+    length_m: float
+    signals: int
+
+    @property
+    def time_s(self) -> float:
+        """From entering the first edge to entering the last."""
+        return float(self.entered_s[-1])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Ways, the best first; without any, why, and how near one gets.
+
+    Attributes:
+        journeys: The ways.
+        dry_s: What the quickest way would take without water; infinite where there is none.
+        reason: Why there is no way, or "".
+        nearest: The edge next to the destination that is reached, and how far from it (m); None where there is a way.
+    """
+
+    journeys: tuple[Journey, ...]
+    dry_s: float
+    reason: str = ""
+    nearest: tuple[str, float] | None = None
+
+
+class Roads:
+    """A city's roads for one vehicle: times, turns, bans and water.
+
+    Args:
+        city: The city.
+        vehicle: Who drives.
+        water: A flood run, or None.
+        restrictions: Roads that some may not use.
+        alarm: An edge counts as shut where water shuts it in so many of the members.
+    """
+
+    def __init__(
+        self,
+        city: City,
+        vehicle: Vehicle,
+        *,
+        water: WaterAhead | None = None,
+        restrictions: Sequence[Restriction] = (),
+        alarm: float = 0.5,
+    ) -> None:
+        self.city, self.vehicle, self.water, self.alarm = city, vehicle, water, alarm
+        self.graph, self._restrictions = city.road_graph(vehicle.vclass), restrictions
+        turns = city.turns(vehicle.vclass)
+        self.turn_s = turn_costs(turns, read_signal_plans(city.net_file), vehicle)
+        self.router = Router(self.graph, self.turn_s)
+        self.edge_s = vehicle.edge_s(self.graph)
+        ends = zip(self.graph.conn_from.tolist(), self.graph.conn_to.tolist(), strict=True)
+        self._signal = dict(zip(ends, turns.signal, strict=True))
+
+    def plan(self, start: End, end: End, moment: Moment, *, most: int = 3) -> Answer:
+        """Ways from `start` to `end`, leaving at `moment`; either direction of a road may be begun and ended on."""
+        index = self.router.index
+        starts, ends = ([index[edge] for edge in place.edges] for place in (start, end))
+        banned = restricted(self._restrictions, index, self.vehicle, moment.hour)
+        passing = self._passing(banned, starts)
+        best, reach = None, np.zeros(self.router.edges, dtype=bool)
+        for origin in starts:
+            entered, before = self.router.times_at(origin, moment.depart_s, passing)
+            reach |= np.isfinite(entered)
+            for at in ends:
+                if np.isfinite(entered[at]) and (best is None or entered[at] < best.time_s + moment.depart_s):
+                    path = self.router.path(before, origin, at)
+                    assert path is not None
+                    best = self._journey(path, entered[list(path)] - moment.depart_s)
+        dry_s = self._quickest(banned, starts, ends)
+        if best is None:
+            return Answer((), dry_s, self._why(banned, starts, ends, dry_s), self._nearest(reach, end))
+        return Answer(tuple([best, *self._others(best, banned, moment, most)][:most]), dry_s)
+
+    def _passing(self, banned: np.ndarray, starts: Sequence[int]) -> Callable[[Floats], Floats]:
+        def passing_s(when_s: Floats) -> Floats:
+            shut = banned if self.water is None else banned | self.water.shuts(when_s + self.edge_s, self.alarm)
+            shut = shut.copy()
+            shut[starts] = False  # it stands there already
+            return np.where(shut, np.inf, self.edge_s)
+
+        return passing_s
+
+    def _others(self, best: Journey, banned: np.ndarray, moment: Moment, most: int) -> list[Journey]:
+        """Other ways that stay open for as long as one that may still be offered takes."""
+        index = self.router.index
+        origin, destination = index[best.edges[0]], index[best.edges[-1]]
+        latest = np.full(self.router.edges, moment.depart_s + 1.5 * best.time_s)
+        edge_s = self._passing(banned, [origin])(latest)
+        found = alternatives(Routes(self.graph, edge_s, turn_s=self.turn_s), origin, destination, most=most)
+        kept: list[Journey] = []
+        for way in found:
+            spent = np.concatenate([[0.0], np.cumsum([edge_s[i] + self._turn(i, j) for i, j in _pairs(way.nodes)])])
+            one = self._journey(way.nodes, spent)
+            if all(_shared(one, other) <= SAME for other in (best, *kept)):
+                kept.append(one)
+        return kept
+
+    def _journey(self, nodes: Sequence[int], entered_s: Floats) -> Journey:
+        length = np.asarray(self.graph.length_m)[list(nodes)]
+        signals = sum(bool(self._signal.get(pair)) for pair in _pairs(nodes))
+        return Journey(self.router.ids(nodes), entered_s, float(length[:-1].sum()), signals)
+
+    def _turn(self, tail: int, head: int) -> float:
+        turns = self.router.turns
+        low, high = turns.indptr[tail], turns.indptr[tail + 1]
+        return float(turns.turn_s[low + np.searchsorted(turns.head[low:high], head)])
+
+    def _quickest(self, banned: np.ndarray, starts: Sequence[int], ends: Sequence[int]) -> float:
+        open_s = np.where(banned, np.inf, self.edge_s)
+        open_s[list(starts)] = self.edge_s[list(starts)]
+        return float(self.router.times_from(starts, open_s)[:, list(ends)].min())
+
+    def _why(self, banned: np.ndarray, starts: Sequence[int], ends: Sequence[int], dry_s: float) -> str:
+        if np.isfinite(dry_s):
+            return "water shuts every way before it would be passed"
+        if banned.any() and np.isfinite(self._quickest(np.zeros_like(banned), starts, ends)):
+            return f"every way has a restriction for {self.vehicle.name}"
+        return "no road leads there"
+
+    def _nearest(self, reach: np.ndarray, end: End) -> tuple[str, float]:
+        away = np.hypot(*(np.asarray(self.router.turns.xy) - (end.x, end.y)).T)
+        at = int(np.argmin(np.where(reach, away, np.inf)))
+        return self.graph.edge_ids[at], float(away[at])
+
+
+def _pairs(nodes: Sequence[int]) -> list[tuple[int, int]]:
+    return list(pairwise(nodes))
+
+
+def _shared(one: Journey, other: Journey) -> float:
+    return len(set(one.edges) & set(other.edges)) / max(1, min(len(one.edges), len(other.edges)))
