@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from networks.osm.demo import demo_extract
     from networks.osm.download import download_place
     from networks.places.cameras import Camera, cameras_by, read_cameras
+    from networks.places.nearest_road import NearestRoad
     from networks.places.sensors import Sensor, read_sensors
     from networks.quality.page import put_page
     from networks.quality.report import changed_since, read_quality, require_passed, with_thresholds
@@ -128,6 +129,7 @@ __all__ = [
     "LampGroup",
     "Layout",
     "Migration",
+    "NearestRoad",
     "NotThere",
     "Override",
     "PhaseTerms",
@@ -261,6 +263,7 @@ _HOMES = {
     "roads.netconvert": "sumo_home",
     "imports.devices": "DevicesImported import_cameras import_sensors",
     "imports.export": "export_layer",
+    "places.nearest_road": "NearestRoad",
     "places.cameras": "Camera cameras_by read_cameras",
     "places.sensors": "Sensor read_sensors",
     "sentence": "Sentence joined read_sentence say",

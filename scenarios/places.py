@@ -76,33 +76,10 @@ def _named(city: City, name: str, what: str) -> tuple[float, float]:
 
 
 def nearest_edge(city: City, x: float, y: float, *, vclass: Literal["passenger", "emergency"] = "passenger") -> str:
-    """Id of the edge nearest to a point, among those from which all others can be reached and that all can reach.
+    """Id of the edge nearest to a point, see `networks.NearestRoad`."""
+    from networks import NearestRoad
 
-    Edges in tunnels do not count where there are others: what is told on a map lies at the surface.
-    """
-    from shapely.geometry import Point
-
-    edges = city.layer("edges")
-    edges = edges[_well_connected(city, vclass) & (edges["highway"] != "outside").to_numpy(dtype=bool)]
-    open_air = edges[~edges["tunnel"].to_numpy(dtype=bool)]
-    edges = open_air if len(open_air) else edges
-    return str(edges["edge_id"].iloc[int(np.argmin(edges.geometry.distance(Point(x, y))))])
-
-
-def _well_connected(city: City, vclass: Literal["passenger", "emergency"]) -> np.ndarray:
-    """(edges,) True in the largest strongly connected part of the road graph: no gateways, no dead ends."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    graph = city.road_graph(vclass)
-    allowed = np.asarray(graph.allowed, dtype=bool)
-    tail, head = np.asarray(graph.conn_from), np.asarray(graph.conn_to)
-    kept = allowed[tail] & allowed[head]
-    n = len(allowed)
-    arcs = coo_matrix((np.ones(int(kept.sum())), (tail[kept], head[kept])), shape=(n, n))
-    _, part = connected_components(arcs, directed=True, connection="strong")
-    largest: np.ndarray = (part == np.bincount(part[allowed]).argmax()) & allowed
-    return largest
+    return NearestRoad(city, vclass).to(x, y)[0]
 
 
 def nearest_node(node_x: np.ndarray, node_y: np.ndarray, x: float, y: float) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.routing import EdgeForecast, Floats, Router
 from networks.errors import NotThere
+from networks.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -20,23 +21,48 @@ class Unit:
         kind: What it is, e.g. `ambulance`.
         edge_id: The road at its base.
         facility_name: Where it is based, e.g. a hospital.
+        station_id: Its base's id.
+        skills: What its crew can do.
+        duty_s: On duty from and to, s since the run's start.
+        turnout_s: From order to wheels rolling; None: the run's default.
+        mutual_aid: It is a neighbour's, asked where one's own do not suffice.
+        request_s: What asking takes.
     """
 
     unit_id: str
     kind: str
     edge_id: str
     facility_name: str = ""
+    station_id: str = ""
+    skills: tuple[str, ...] = ()
+    duty_s: tuple[tuple[float, float], ...] = ((-np.inf, np.inf),)
+    turnout_s: float | None = None
+    mutual_aid: bool = False
+    request_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Call:
-    """Somebody needs help at `edge_id` from `time_s` (s since the run's start) on; priority 1 comes first."""
+    """Somebody needs help at `edge_id` from `time_s` (s since the run's start) on; priority 1 comes first.
+
+    Attributes:
+        needs: Skills that the unit must have.
+        on_scene_s: How long it takes there; NaN: the usual for its kind.
+        speciality: What the hospital must be able to treat, "" for any.
+        off_road_m: From the road to the place, on foot or by boat.
+        note: What is odd about the place (in the sea, beyond the map), or None.
+    """
 
     call_id: str
     time_s: float
     edge_id: str
     kind: str = "medical"
     priority: int = 1
+    needs: tuple[str, ...] = ()
+    on_scene_s: float = np.nan
+    speciality: str = ""
+    off_road_m: float = 0.0
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True)
