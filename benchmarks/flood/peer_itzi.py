@@ -56,6 +56,7 @@ def main() -> None:
         times_s=outputs,
         depth_m=np.array(depth, np.float32),
         cpu_s=cpu_s,
+        cells=rows * cols,
         steps=sim.time_steps_counters["since_start"],
     )
 
