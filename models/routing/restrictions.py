@@ -13,8 +13,10 @@ from models.routing.vehicles import Vehicle
 from networks.errors import BadInput, why_unread
 
 FORMAT = "edge_id,kind,value,from_h,to_h,source"
-KINDS = {"height_m": "height_m", "width_m": "width_m", "weight_t": "weight_t"}
-"""Kinds that compare a number, and what of a vehicle with; `hazmat` shuts out hazardous goods, `closed` everybody."""
+KINDS = {"height_m": "height_m", "width_m": "width_m", "weight_t": "weight_t", "lorry": "weight_t"}
+"""Kinds that compare a number, and what of a vehicle with; a ban of lorries does not bind emergency vehicles."""
+HAZMAT, CLOSED, OPEN = "hazmat", "closed", "open"
+"""Shut to hazardous goods; to everybody; and open whatever the map says."""
 DAY_H = 24.0
 
 
@@ -24,7 +26,7 @@ class Restriction:
 
     Attributes:
         edge_id: The road edge.
-        kind: height_m, width_m, weight_t (the most that passes is `value`), hazmat or closed.
+        kind: height_m, width_m, weight_t, lorry (the most that passes is `value`), hazmat, closed or open.
         value: The limit; 0 where the kind has none.
         from_h, to_h: Hours of the day between which it holds; 0 and 24 always, 22 and 6 over midnight.
         source: Where it comes from.
@@ -41,9 +43,11 @@ class Restriction:
         """Whether the vehicle may not enter at that hour of the day."""
         after, before = hour % DAY_H >= self.from_h, hour % DAY_H < self.to_h
         holds = (after and before) if self.from_h <= self.to_h else (after or before)
-        if not holds or self.kind == "hazmat":
+        if not holds or self.kind == HAZMAT:
             return holds and vehicle.hazmat
-        return self.kind == "closed" or float(getattr(vehicle, KINDS[self.kind])) > self.value
+        if self.kind == OPEN or (self.kind == "lorry" and vehicle.vclass == "emergency"):
+            return False
+        return self.kind == CLOSED or float(getattr(vehicle, KINDS[self.kind])) > self.value
 
 
 def restricted(
@@ -75,8 +79,8 @@ def read_restrictions(file: Path) -> list[Restriction]:
 
 def _restriction(row: Mapping[str, str], file: Path, line: int) -> Restriction:
     place = f"line {line}"
-    if row["kind"] not in (*KINDS, "hazmat", "closed"):
-        kinds = ", ".join([*KINDS, "hazmat", "closed"])
+    if row["kind"] not in (*KINDS, HAZMAT, CLOSED, OPEN):
+        kinds = ", ".join([*KINDS, HAZMAT, CLOSED, OPEN])
         raise BadInput(f"there is no kind {row['kind']!r}", file=file, place=place, expected=kinds)
     if not (row["source"] or "").strip():
         raise BadInput("it does not say where it comes from", file=file, place=place, expected="a source")

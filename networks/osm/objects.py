@@ -51,6 +51,7 @@ _KEYS = {
     *("building:levels", "building:part", "min_height", "amenity", "emergency", "healthcare", "capacity", "parking"),
     *("tourism", "leisure", "natural", "water", "waterway", "public_transport", "station", "restriction", "except"),
     *("man_made", "place", "type", "intermittent", "bicycle"),
+    *("maxheight", "maxheight:physical", "maxwidth", "maxwidth:physical", "maxweight", "hazmat"),
 }
 _FAMILIES = ("lanes", "oneway", "maxspeed", "turn", "busway", "cycleway", "sidewalk", "crossing", "traffic_signals")
 _PATHS = {"footway", "pedestrian", "steps", "path", "cycleway", "bridleway", "corridor"}

@@ -56,6 +56,7 @@ _ABOUT = re.compile(r"^\s*(?:~|≈|<|>|=|c\.|ca\.?|circa|approx\.?|about|约)\s*
 _ZONE = re.compile(r"[a-z]{2}(?:-[a-z0-9]+)?:(?:zone:?)?(\d+(?:\.\d+)?)$")
 _COUNTRY_ROLE = re.compile(r"([a-z]{2})(?:-[a-z0-9]+)?:([a-z_]+)$")
 
+_WEIGHTS: Mapping[str, float] = {"t": 1.0, "吨": 1.0, "kg": 0.001, "st": 0.90718474, "lbs": 0.00045359237}
 _LENGTHS: Mapping[str, float] = {
     "m": 1.0,
     "metre": 1.0,
@@ -178,6 +179,14 @@ def read_length(text: str | None, *, least: float = 0.0, most: float = 1000.0) -
     if read.value is None or read.value <= least:
         return _LOST if read.value is not None else read
     return _within(read.value, least, most, repaired=read.repaired)
+
+
+def read_weight(text: str | None, *, most: float = 200.0) -> Reading:
+    """A weight, t, above 0 and up to `most`; tonnes unless a unit says otherwise (`7.5`, `3.5 t`, `7500 kg`)."""
+    read = _smallest(tidy(text), lambda part: _with_unit(part, _WEIGHTS, 1.0))
+    if read.value is None or read.value <= 0.0:
+        return _LOST if read.value is not None else read
+    return _within(read.value, 0.0, most, repaired=read.repaired)
 
 
 def read_number(text: str | None, *, least: float, most: float) -> Reading:

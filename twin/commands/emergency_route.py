@@ -39,11 +39,12 @@ def route(
     \b
     twin emergency route cities/helsinki 24.9384,60.1699 24.9487,60.1677 --class fire_engine --flood out/flood --at +20
     """  # noqa: D301
-    from models.routing import read_restrictions, vehicle
+    from models.routing import read_restrictions, restricted, vehicle
     from networks import City
     from scenarios.emergency.ends import find_end
     from scenarios.emergency.journey import Roads
     from scenarios.emergency.journey_file import write_journeys
+    from scenarios.emergency.map_bans import map_bans
     from scenarios.emergency.moment import read_moment
     from scenarios.emergency.water import water_ahead
     from scenarios.flooding.streets import Streets
@@ -51,9 +52,11 @@ def route(
     here, who = City.open(city), vehicle(class_)
     water = water_ahead(flood, here, who) if flood else None
     moment = read_moment(at, water.begin if water else None)
-    roads = Roads(
-        here, who, water=water, restrictions=read_restrictions(restrictions) if restrictions else (), alarm=alarm
-    )
+    bans = map_bans(here, read_restrictions(restrictions) if restrictions else ())
+    roads = Roads(here, who, water=water, restrictions=bans, alarm=alarm)
+    if shut := int(restricted(bans, roads.router.index, who, moment.hour).sum()):
+        by = "the map and the file" if restrictions else "the map"
+        click.echo(f"not for {who.name} at this hour: {shut} road edges, by {by}")
     ends = find_end(here, start), find_end(here, end)
     answer = roads.plan(*ends, moment, most=ways)
     _tell(roads, answer, ends, moment, Streets(here))

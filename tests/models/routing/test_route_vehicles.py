@@ -79,6 +79,13 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
         read_restrictions(tmp_path / "other.csv")
 
 
+def test_a_ban_of_lorries_binds_no_emergency_vehicle_and_open_binds_nobody() -> None:
+    ban = Restriction("a", "lorry", 3.5, 0.0, 24.0, "map")
+    names = ("car", "truck", "fire_engine", "pump_crew")
+    assert [ban.shuts_out(vehicle(name), 12.0) for name in names] == [False, True, False, False]
+    assert not Restriction("a", "open", 0.0, 0.0, 24.0, "keys").shuts_out(vehicle("tanker"), 12.0)
+
+
 def test_a_restriction_over_midnight_holds_on_both_sides() -> None:
     one = Restriction("a", "hazmat", 0.0, 22.0, 6.0, "law")
     assert [one.shuts_out(vehicle("tanker"), hour) for hour in (21.9, 22.0, 0.0, 5.9, 6.0)] == [0, 1, 1, 1, 0]

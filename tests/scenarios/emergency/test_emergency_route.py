@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.routing import Restriction, Router, Vehicle, vehicle
+from models.routing import Restriction, Router, Vehicle, restricted, vehicle
 from networks import City
 from networks.errors import BadInput
 from scenarios.emergency.ends import End, find_end
 from scenarios.emergency.journey import Answer, Roads
+from scenarios.emergency.map_bans import map_bans
 from scenarios.emergency.moment import Moment, read_moment
 from scenarios.emergency.water import WaterAhead, water_ahead
 from scenarios.flooding.keeping import FORMAT, WATCH_COLUMNS
@@ -98,6 +99,20 @@ def test_no_way_says_why_and_how_near_one_gets(helsinki: City) -> None:
     bans = [Restriction(edge, "closed", 0.0, 0.0, 24.0, "test") for edge in end.edges]
     banned = Roads(helsinki, vehicle("car"), restrictions=bans).plan(*ends(helsinki), NOW)
     assert banned.journeys == () and banned.reason == "every way has a restriction for car"
+
+
+def test_the_maps_limits_hold_unless_somebody_knows_better(helsinki: City) -> None:
+    bans = map_bans(helsinki)
+    assert {"height_m", "weight_t"} <= {one.kind for one in bans} and all(
+        "OpenStreetMap, w" in one.source for one in bans
+    )
+    index = helsinki.road_graph("emergency").edge_ids
+    places = {edge: n for n, edge in enumerate(index)}
+    low, high = (restricted(bans, places, vehicle(name), 12.0).sum() for name in ("car", "ladder"))
+    assert low < high
+    first = next(one for one in bans if one.shuts_out(vehicle("ladder"), 12.0))
+    free = map_bans(helsinki, [Restriction(first.edge_id, "open", 0.0, 0.0, 24.0, "the brigade has the key")])
+    assert first.edge_id not in {one.edge_id for one in free} and len(free) < len(bans)
 
 
 def test_the_command_tells_ways_and_writes_geojson(
