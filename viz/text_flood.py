@@ -51,6 +51,33 @@ FLOOD_WORDS: dict[str, tuple[str, str]] = {
         "percentile less the time that closing takes.",
         "最大水深：集合中位数，括号内为10%至90%分位数。超限时刻：中位数；最迟封闭：10%分位数减去封闭所需时间。",
     ),
+    "flood.placing": ("Where pumps and crews help most", "水泵与人员布置建议"),
+    "flood.pumps_at": ("Pumps", "水泵位置"),
+    "flood.crews_at": ("Crews close in time", "人员及时封闭"),
+    "flood.saves_hours": ("Saves vehicle-hours", "减少车辆延误（车·小时）"),
+    "flood.saves_people": ("Saves people exposed", "减少受影响人数"),
+    "flood.saves_total": ("Saves in all", "合计减少"),
+    "flood.placing_note": (
+        "Each row was run in full with the same members; mean of the members, in brackets the 90 % interval. In all: "
+        "vehicle-hours and people exposed, each person at as many vehicle-hours as was asked.",
+        "每行均以相同集合成员完整计算；数值为集合平均，括号内为90%区间。合计：车·小时与受影响人数按给定权重相加。",
+    ),
+    "flood.placing_no_pump": ("none", "无"),
+    "flood.placing_rests_hours": (
+        "Vehicle-hours: {veh_h} vehicles an hour (their busiest) each take the quickest way left, and lose an hour at "
+        "most (guess); roads' times are those of the assignment without water.",
+        "车·小时：按最繁忙小时{veh_h}辆车计，各走剩余最快路线，最多损失一小时（推测）；路段时间取无积水时的分配结果。",
+    ),
+    "flood.placing_rests_people": (
+        "People exposed: residents (guessed from floor area) of buildings with 0.15 m at a wall, and 1.5 in each "
+        "vehicle caught (guess).",
+        "受影响人数：墙边水深达0.15米的建筑居民（按建筑面积推测），以及每辆被困车辆1.5人（推测）。",
+    ),
+    "flood.placing_rests_pumps": (
+        "Each pump lifts {litres} l/s out of the city from {setup} min after it gets there; the order is given at the "
+        "run's begin. The screen looked at {screened} placements by each place's balance; the best were run in full.",
+        "每台水泵到达{setup}分钟后开始以{litres}升/秒抽排至区外；指令在计算起始时下达。先按各点水量平衡筛选{screened}种方案，再完整计算最优的几种。",
+    ),
     "flood.hollow": ("Volume to the brim, m³", "满溢容积（立方米）"),
     "flood.catchment": ("Drains into it, ha", "汇水面积（公顷）"),
     "flood.origin": ("Known from", "来源"),

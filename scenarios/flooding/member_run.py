@@ -64,6 +64,7 @@ class MemberFlood:
         deepest_m: (rows, columns) float32.
         ledger_m3: Every cubic metre by its name.
         ledger_error: What is not accounted for, as a share.
+        runoff_m: (t,) rain until then that neither drains nor soil took, mean of the map (m).
         sump_error: The worst of the balances of underpasses that are kept by themselves.
     """
 
@@ -80,6 +81,7 @@ class MemberFlood:
     ledger_m3: dict[str, float]
     ledger_error: float
     sump_error: float
+    runoff_m: np.ndarray
 
 
 def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> MemberFlood:
@@ -120,7 +122,15 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
         ledger_m3=flood.ledger.amounts(),
         ledger_error=float(flood.ledger.error),
         sump_error=sump_error,
+        runoff_m=_runoff_m(falls, takes, flood.times_s),
     )
+
+
+def _runoff_m(rain: Rain, takes_mm_h: float, times_s: np.ndarray) -> np.ndarray:
+    """(t,) m that ran off until each moment: what falls faster than drains and soil take it."""
+    pieces = zip(times_s[:-1].tolist(), times_s[1:].tolist(), strict=True)
+    left = [max(0.0, float(np.mean(rain.rate_mm_h(a, b))) - takes_mm_h) * (b - a) / 3.6e6 for a, b in pieces]
+    return np.cumsum([0.0, *left])
 
 
 def _structures(storm: Storm, city: City, terrain: Terrain, rain: Rain, member: int) -> dict[str, Any]:

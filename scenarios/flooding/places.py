@@ -36,6 +36,7 @@ class Places:
         pond_cells: Their cells, as lines.
         underpasses: With their tanks.
         cameras: The city's.
+        edges: Ids of its edges, in the order of `roads`.
     """
 
     roads: LineCells
@@ -46,6 +47,7 @@ class Places:
     pond_cells: LineCells
     underpasses: tuple[WatchedUnderpass, ...]
     cameras: tuple[Camera, ...] = ()
+    edges: tuple[str, ...] = ()
 
     def nearest_cameras(self, x: float, y: float) -> tuple[tuple[str, float], ...]:
         """Name or id, and distance (m), of the three nearest cameras within CAMERA_M; none where x is NaN."""
@@ -54,10 +56,15 @@ class Places:
 
     def roads_in(self, pond: Pond) -> np.ndarray:
         """Indices of the edges that have a cell in a ponding point."""
-        wet = np.isin(self.roads.cell, pond.cells)
-        ends = np.r_[self.roads.begins, len(self.roads.cell)]
-        hit = [bool(wet[begin:end].any()) for begin, end in pairwise(ends.tolist())]
-        return self.roads.wet_able[np.array(hit, bool)] if hit else np.zeros(0, np.int64)
+        return lines_in(self.roads, pond.cells)
+
+
+def lines_in(lines: LineCells, cells: np.ndarray) -> np.ndarray:
+    """Indices of the lines that have one of some cells."""
+    hit = np.isin(lines.cell, cells)
+    ends = np.r_[lines.begins, len(lines.cell)].tolist()
+    inside = [bool(hit[begin:end].any()) for begin, end in pairwise(ends)]
+    return lines.wet_able[np.array(inside, bool)]
 
 
 def watched_places(city: City, terrain: Terrain, ponds: Sequence[Pond], known: Sequence[UnderpassText] = ()) -> Places:
@@ -75,7 +82,8 @@ def watched_places(city: City, terrain: Terrain, ponds: Sequence[Pond], known: S
     pools = LineCells(len(ponds), np.arange(len(ponds)), cells, begins)
     names = told_apart([*(one.name for one in underpasses), *(_named(pond, streets) for pond in ponds)])
     under = tuple(replace(one, name=name) for one, name in zip(underpasses, names, strict=False))
-    return Places(roads, links, doors, ponds, tuple(names[len(under) :]), pools, under, read_cameras(city))
+    ids = tuple(city.layer("edges")["edge_id"])
+    return Places(roads, links, doors, ponds, tuple(names[len(under) :]), pools, under, read_cameras(city), ids)
 
 
 def beside_underpasses(

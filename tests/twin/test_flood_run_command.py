@@ -74,6 +74,26 @@ def test_the_review_of_a_run_by_itself(assumed: Path, tmp_path: Path) -> None:
     assert told["csi"] == 1.0 and told["brier"] == 0.0
 
 
+def test_pumps_are_placed_and_the_duty_list_tells_it(helsinki: City, tmp_path: Path) -> None:
+    out, asked = (
+        tmp_path / "place",
+        ["--pumps", "1", "--crews", "1", "--confirm", "1", "--setup-min", "0", "--ponds", "5"],
+    )
+    done = twin("flood", "place", helsinki.folder, *STORM, *asked, "--pump-m3s", "1", "--assume-depths", "--out", out)
+    assert done.exit_code == 0 and "placements screened" in done.output and "wrote" in done.output
+    told = json.loads((out / "placement.json").read_text(encoding="utf-8"))
+    first, none = told["placements"][0], next(one for one in told["placements"] if not one["pumps"])
+    assert sum(first["pumps"].values()) <= 1 and first["saves"][0] >= none["saves"][0] >= 0
+    assert set(first["pumps"]) <= set(told["candidates"]) and told["screened"] > 1
+    page = (out / "place.html").read_text(encoding="utf-8")
+    assert "Where pumps and crews help most" in page and "水泵与人员布置建议" in page
+    for place in first["pumps"]:
+        sentences = json.loads((out / "flood_run.json").read_text(encoding="utf-8"))["sentences"]
+        assert "1 of 1000 l/s" in sentences[place]["en"] and "1台" in sentences[place]["zh"]
+    wrong = CliRunner().invoke(command, ["flood", "place", str(helsinki.folder), "--depot", "x", "--out", str(out)])
+    assert wrong.exit_code != 0 and "NAME=LON,LAT" in str(wrong.exception or wrong.output)
+
+
 def test_a_screening_terrain_gives_no_centimetres_and_no_closures(helsinki: City, tmp_path: Path) -> None:
     reports = tmp_path / "calls.csv"
     reports.write_text("lon,lat,name\n24.9440,60.1710,Station\n", encoding="utf-8")

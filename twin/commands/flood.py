@@ -9,6 +9,7 @@ import click
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "nowcast": ("flood_nowcast", "Forecast the rain of the next hour from radar frames."),
     "run": ("flood_run", "Let a storm fall on a city: depths, closures, the duty officer's list."),
+    "place": ("flood_place", "Find where mobile pumps and crews help most in a storm."),
     "ponding": ("flood_ponding", "List a city's ponding points, with chances under a storm."),
     "review": ("flood_review", "Hold a flood run against what was seen: hits, misses, lead time."),
     "signals": ("flood_signals", "Say which official rain signals hold, or will."),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.commands.flood_options import Stormed, refuse_other, run_asked, shown_rows, storm_options
+from twin.commands.flood_options import refuse_other, storm_options
+from twin.commands.flood_storm import Stormed, run_asked, shown_rows
 
 if TYPE_CHECKING:
     from networks import Pond

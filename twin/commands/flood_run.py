@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.commands.flood_options import Stormed, refuse_other, run_asked, shown_rows, storm_options
+from twin.commands.flood_options import refuse_other, storm_options
+from twin.commands.flood_storm import Stormed, run_asked, shown_rows
 
 if TYPE_CHECKING:
     import numpy as np
+    from markupsafe import Markup
+
+    from viz.flood.flood_page import FloodShown
 
 MOST_TOLD = 12
 
@@ -40,20 +44,27 @@ def run(city: Path, **given: Any) -> None:
 
 
 def _page(stormed: Stormed) -> str:
+    from viz.flood.flood_page import flood_page
+
+    shown, lead = shown_run(stormed, shown_rows(stormed))
+    return flood_page(stormed.city, stormed.terrain, shown, lead=lead)
+
+
+def shown_run(stormed: Stormed, rows: list[dict[str, Any]]) -> tuple[FloodShown, Markup]:
+    """What the page of a storm shows, and the line below its heading."""
     import numpy as np
 
-    from viz.flood.flood_page import FloodShown, flood_page
+    from viz.flood.flood_page import FloodShown
     from viz.text import both
 
     answer = stormed.answer
     shut: np.ndarray = answer.shut("car")[0] >= 0.5 if stormed.trusted else np.zeros(stormed.places.roads.lines, bool)
     shown = FloodShown(
-        answer.chance, answer.deepest_m if stormed.trusted else None, shut, shown_rows(stormed),
+        answer.chance, answer.deepest_m if stormed.trusted else None, shut, rows,
         answer.members[0].ledger_m3, stormed.notes, stormed.warning,
     )  # fmt: skip
     told = {"rain": f"{stormed.about['rain_mm']:.1f}", "minutes": f"{stormed.about['duration_s'] / 60:.0f}"}
-    lead = both("flood.lead", members=stormed.about["members"], **told)
-    return flood_page(stormed.city, stormed.terrain, shown, lead=lead)
+    return shown, both("flood.lead", members=stormed.about["members"], **told)
 
 
 def _tell(stormed: Stormed) -> None:

@@ -47,7 +47,7 @@ class FloodShown:
     ponding: bool = False
 
 
-def flood_page(city: City, terrain: Terrain, shown: FloodShown, *, lead: Markup) -> str:
+def flood_page(city: City, terrain: Terrain, shown: FloodShown, *, lead: Markup, before: Sequence[Markup] = ()) -> str:
     """The page.
 
     Args:
@@ -55,6 +55,7 @@ def flood_page(city: City, terrain: Terrain, shown: FloodShown, *, lead: Markup)
         terrain: Its cells are the map.
         shown: What to show.
         lead: The line below the heading.
+        before: Sections that come first.
     """
     tall, wide = shown.chance.shape
     chance_name = "flood.layer_chance" if shown.deepest_m is not None else "flood.layer_prone"
@@ -79,7 +80,7 @@ def flood_page(city: City, terrain: Terrain, shown: FloodShown, *, lead: Markup)
     }
     part = Markup(templates().get_template("flood.html.j2").render(context))
     kind = both("flood.kind_ponding") if shown.ponding else both("flood.kind")
-    return page(city.name, [part], kind=kind, lead=lead)
+    return page(city.name, [*before, part], kind=kind, lead=lead)
 
 
 def _legend(classes: Classes) -> dict[str, Any]:

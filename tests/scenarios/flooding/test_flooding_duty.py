@@ -53,6 +53,7 @@ def member(pond: float, underpass: float, shut: float = np.inf) -> MemberFlood:
         {},
         0.0,
         0.0,
+        np.zeros(len(TIMES)),
     )
 
 
