@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from networks.errors import BadInput, BadScenario, why_unread
+from networks.errors import BadInput, BadScenario
+from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.plan_text import plan_text
 from scenarios.schema import Scenario
@@ -24,15 +25,7 @@ def read_scenario(path: Path | str) -> Scenario:
         BadScenario: It is missing, no YAML, or a field is unknown or impossible; every mistake is told with its line.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadScenario(
-            f"cannot be read: {why_unread(error)}",
-            file=path,
-            expected="a scenario file in YAML (UTF-8)",
-            remedy="check the path",
-        ) from error
+    text = read_text(path, expected="a scenario file in YAML (UTF-8)", remedy="check the path", error=BadScenario)
     return parse_scenario(text, file=path)
 
 

@@ -17,12 +17,12 @@ try:
     import threading
     from collections.abc import Iterator, Sequence
     from contextlib import contextmanager
-    from importlib import import_module
     from types import FrameType
 
     import click
 
     from networks.errors import TwinError
+    from twin.lazy_group import LazyGroup
 except KeyboardInterrupt:  # pressed while the program itself is being loaded
     os.write(2, b"twin: stopped by Ctrl-C before anything began.\n")
     os._exit(130)
@@ -58,28 +58,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command -> (module in twin.commands that holds it, one line of help)."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module when that command is called, and never for the list of commands."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands in the order a newcomer meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the command, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"twin.commands.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list of commands from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    ending="_command",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name="citytwin", prog_name="twin")
 def twin() -> None:
     """A city twin: traffic, flood and crowd on one clock, searched for better actions, decided by operators.

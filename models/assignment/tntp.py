@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from models.assignment.network import Floats, FlowNetwork, Ints, UserClass
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.landing import landing_file
+from networks.text_file import read_text
 
 _COLUMNS = 7
 _META = re.compile(r"<\s*([^>]+?)\s*>\s*([^\n]*)")
@@ -171,10 +172,7 @@ def _write(file: Path, lines: list[str]) -> None:
 
 
 def _lines(file: Path) -> list[tuple[int, str]]:
-    try:
-        text = Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {why_unread(error)}", file=file) from error
+    text = read_text(file)
     return list(enumerate(text.splitlines(), 1))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from models.routing.vehicles import Vehicle
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_rows
 
 FORMAT = "edge_id,kind,value,from_h,to_h,source"
 KINDS = {"height_m": "height_m", "width_m": "width_m", "weight_t": "weight_t", "lorry": "weight_t"}
@@ -67,14 +67,7 @@ def read_restrictions(file: Path) -> list[Restriction]:
     Raises:
         BadInput: It cannot be read, or a row is impossible or has no source; says which line.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected=f"CSV: {FORMAT}") from error
-    rows = csv.DictReader(text.splitlines())
-    if missing := set(FORMAT.split(",")) - set(rows.fieldnames or ()):
-        raise BadInput(f"columns are missing: {', '.join(sorted(missing))}", file=file, place="line 1", expected=FORMAT)
-    return [_restriction(row, file, line) for line, row in enumerate(rows, 2)]
+    return [_restriction(row, file, line) for line, row in read_rows(file, FORMAT.split(","))]
 
 
 def _restriction(row: Mapping[str, str], file: Path, line: int) -> Restriction:
@@ -82,7 +75,7 @@ def _restriction(row: Mapping[str, str], file: Path, line: int) -> Restriction:
     if row["kind"] not in (*KINDS, HAZMAT, CLOSED, OPEN):
         kinds = ", ".join([*KINDS, HAZMAT, CLOSED, OPEN])
         raise BadInput(f"there is no kind {row['kind']!r}", file=file, place=place, expected=kinds)
-    if not (row["source"] or "").strip():
+    if not row["source"].strip():
         raise BadInput("it does not say where it comes from", file=file, place=place, expected="a source")
     try:
         value, begin, end = (float(row[name] or usual) for name, usual in (("value", 0), ("from_h", 0), ("to_h", 24)))

@@ -12,7 +12,8 @@ import yaml
 from pydantic import ValidationError
 
 from networks.corrections.schema import KINDS, Correction, CorrectionsText, Witness, disagreement
-from networks.errors import BadCorrections, why_unread
+from networks.errors import BadCorrections
+from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 
 CORRECTIONS_FILE = "corrections.yaml"
@@ -42,15 +43,7 @@ def read_corrections(file: Path) -> Corrections:
     Raises:
         BadCorrections: It is missing, no YAML, or an entry is unknown, impossible, or contradicts another.
     """
-    try:
-        text = Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadCorrections(
-            f"cannot be read: {why_unread(error)}",
-            file=file,
-            expected="corrections in YAML (UTF-8)",
-            remedy="check the path",
-        ) from error
+    text = read_text(file, expected="corrections in YAML (UTF-8)", remedy="check the path", error=BadCorrections)
     root = compose(text, file, BadCorrections, "corrections", remedy="see docs/how-to.md, Correct the map")
     if not isinstance(root, yaml.MappingNode):
         raise BadCorrections(

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.landing import landing_file
+from networks.text_file import read_text
 
 ROOT = "1.3.6.1.4.1.1206.4.2.1"
 MOST = 255
@@ -79,10 +80,7 @@ def read_sheet(path: Path) -> dict[str, Objects]:
         BadInput: It is no such sheet, an OID is not that of its object, a value is no number of 0 to 255, or one is
             told twice.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {why_unread(error)}", file=path) from error
+    lines = read_text(path).splitlines()
     comma = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
     reader = csv.DictReader(lines, delimiter=comma)
     if missing := [name for name in COLUMNS[:5] if name not in (reader.fieldnames or ())]:

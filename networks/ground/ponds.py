@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.ground.flow import Flow, catchments, flow_over
 from networks.ground.storage import StorageCurve, storage_of
 from networks.ground.terrain import BUILDING, LAND, WATER, Terrain
+from networks.text_file import read_rows
 
 SHALLOWEST_M = 0.10
 SMALLEST_M3 = 10.0
@@ -105,27 +105,18 @@ def read_reports(file: Path, epsg: str) -> list[Report]:
     """
     from pyproj import Transformer
 
-    try:
-        rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        expected = f"CSV: {','.join(REPORT_COLUMNS)}"
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected=expected) from error
-    missing = set(REPORT_COLUMNS) - set(rows.fieldnames or ())
-    if missing:
-        what = f"columns are missing: {', '.join(sorted(missing))}"
-        raise BadInput(what, file=file, place="line 1", expected=",".join(REPORT_COLUMNS))
     to_plane, found = Transformer.from_crs("EPSG:4326", epsg, always_xy=True), list[Report]()
-    for row in rows:
-        place = f"line {rows.line_num}"
+    for line, row in read_rows(file, REPORT_COLUMNS):
+        place = f"line {line}"
         try:
             lon, lat = float(row["lon"]), float(row["lat"])
-        except (ValueError, TypeError):
+        except ValueError:
             lon = lat = float("nan")
         if not (abs(lon) <= 180 and abs(lat) <= 90):
             what = f"{row['lon']}, {row['lat']} is no place"
             raise BadInput(what, file=file, place=place, expected="lon and lat in degrees")
         x, y = to_plane.transform(lon, lat)
-        found.append(Report(float(x), float(y), (row["name"] or "").strip(), rows.line_num))
+        found.append(Report(float(x), float(y), row["name"].strip(), line))
     return found
 
 

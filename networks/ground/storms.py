@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.sentence import Sentence, say
+from networks.text_file import read_text
 
 MM_H_PER_L_S_HA = 0.36
 """One litre per second and hectare, in mm/h."""
@@ -86,10 +87,7 @@ def read_storms(file: Path) -> Storms:
     Raises:
         BadInput: It has no source, or is not as expected; says where.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the storm file cannot be read: {why_unread(error)}", file=file, expected=_EXPECTED) from error
+    text = read_text(file, expected=_EXPECTED)
     return _from_csv(text, file) if file.suffix.lower() in (".csv", ".txt", ".tsv") else _from_yaml(text, file)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.ground.storage import StorageCurve
 from networks.ground.underpasses import Underpass
+from networks.text_file import read_text
 from networks.yaml_lines import compose, refuse_twins, told
 
 Source = Annotated[str, Field(min_length=1)]
@@ -166,10 +167,7 @@ def read_underpass_file(file: Path, known: tuple[Underpass, ...]) -> tuple[Under
     Raises:
         BadInput: It is no YAML, has an impossible field or names an underpass that is not there; with the line.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file) from error
+    text = read_text(file)
     root = compose(text, file, BadInput, "underpasses", remedy="write at least one underpass")
     refuse_twins(root, file, BadInput)
     try:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.quality.rules import RULES
+from networks.text_file import read_text
 from networks.yaml_lines import compose, refuse_twins
 
 _NOUN = "lines such as `strongly_connected: 0.95`"
@@ -21,10 +22,7 @@ def read_thresholds(file: Path) -> dict[str, float]:
     Raises:
         BadInput: It cannot be read, names a check that there is not or that nothing is asked of, or gives no number.
     """
-    try:
-        text = Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {why_unread(error)}", file=file, expected=_NOUN) from error
+    text = read_text(file, expected=_NOUN)
     root = compose(text, file, BadInput, _NOUN, remedy="write a threshold, or leave the file out")
     if not isinstance(root, yaml.MappingNode):
         raise BadInput("it is no list of thresholds", file=file, expected=_NOUN)

@@ -12,7 +12,8 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, Valida
 from models.sumo.change import Change
 from models.sumo.kinds import from_values
 from models.sumo.net import NetFacts
-from networks.errors import BadScenario, why_unread
+from networks.errors import BadScenario
+from networks.text_file import read_text
 from networks.yaml_lines import compose, refuse_twins, told
 from scenarios.text import Text
 
@@ -177,12 +178,7 @@ def read_alternatives(path: Path | str) -> Alternatives:
         BadScenario: It is missing, no YAML, or a field is unknown or impossible; mistakes are told with their line.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadScenario(
-            f"cannot be read: {why_unread(error)}", file=path, expected="alternatives in YAML", remedy="check the path"
-        ) from error
+    text = read_text(path, expected="alternatives in YAML", remedy="check the path", error=BadScenario)
     root = compose(text, path, BadScenario, "alternatives", remedy="docs/how-to.md shows one")
     refuse_twins(root, path, BadScenario)
     try:

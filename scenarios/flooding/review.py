@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from models.flood.underpass import first_passing
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_rows
 
 COLUMNS = ("place", "time_s", "depth_m")
 
@@ -78,22 +78,12 @@ def read_observed(file: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     Raises:
         BadInput: It cannot be read, or a row is impossible; says which line.
     """
-    try:
-        rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(
-            f"cannot be read: {why_unread(error)}", file=file, expected=f"CSV: {','.join(COLUMNS)}"
-        ) from error
-    missing = set(COLUMNS) - set(rows.fieldnames or ())
-    if missing:
-        what = f"columns are missing: {', '.join(sorted(missing))}"
-        raise BadInput(what, file=file, place="line 1", expected=",".join(COLUMNS))
     found: dict[str, list[tuple[float, float]]] = {}
-    for row in rows:
-        place = f"line {rows.line_num}"
+    for line, row in read_rows(file, COLUMNS):
+        place = f"line {line}"
         try:
             time, depth = float(row["time_s"]), float(row["depth_m"])
-        except (ValueError, TypeError):
+        except ValueError:
             time = depth = float("nan")
         course = found.setdefault(row["place"], [])
         if not (np.isfinite(time) and np.isfinite(depth) and depth >= 0) or (course and time <= course[-1][0]):

@@ -11,8 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.assignment import UserClass
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.imports.table_text import read_rows
+from networks.text_file import read_text
 from networks.yaml_lines import compose, refuse_twins, told
 
 EVERYONE = "all"
@@ -64,10 +65,7 @@ def read_growth(file: Path) -> tuple[Factor, ...]:
 
 
 def _from_yaml(file: Path) -> tuple[Factor, ...]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {why_unread(error)}", file=file) from error
+    text = read_text(file)
     root = compose(text, file, BadInput, "growth factors", remedy="see docs/how-to.md, Assign traffic")
     refuse_twins(root, file, BadInput)
     try:

@@ -12,8 +12,9 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.assignment import UserClass
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.sentence import Sentence
+from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.planning.city_network import CityNetwork
 
@@ -132,10 +133,7 @@ def read_scheme(file: Path) -> SchemeFile:
         BadInput: It is missing or no YAML; a field is unknown or impossible: told with its line.
     """
     file = Path(file)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {why_unread(error)}", file=file, expected="a scheme in YAML") from error
+    text = read_text(file, expected="a scheme in YAML")
     root = compose(text, file, BadInput, "a scheme", remedy="see docs/how-to.md, Assign traffic")
     refuse_twins(root, file, BadInput)
     try:

@@ -16,7 +16,8 @@ import pytest
 
 from networks.errors import BadMap, EngineFailed, Refused, StorageFailed
 from twin import Desk
-from twin.cli import COMMANDS, LazyGroup, run, twin
+from twin.cli import COMMANDS, run, twin
+from twin.lazy_group import LazyGroup
 
 HEAVY = ("ray", "numba", "geopandas", "libsumo", "matplotlib", "pandas", "numpy", "pydantic", "fastapi", "sqlalchemy")
 

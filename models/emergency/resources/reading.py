@@ -13,8 +13,9 @@ from models.emergency.resources.shift import DAYS, Shift, minute_of, week_of
 from models.emergency.resources.site import Depot, Hospital, Shelter, Site, Station
 from models.emergency.resources.text import PlacedText, ResourcesText, UnitText
 from models.routing import vehicles
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.places.nearest_road import NearestRoad
+from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ def read_resources(file: Path | str, city: City) -> Resources:
             a unit has no station, an unknown class, or is in two places at once. Told with the line.
     """
     file = Path(file)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected="resources in YAML") from error
+    text = read_text(file, expected="resources in YAML")
     root = compose(text, file, BadInput, "resources", remedy="see docs/how-to.md, Rescue services")
     refuse_twins(root, file, BadInput)
     try:

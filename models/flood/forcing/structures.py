@@ -9,7 +9,8 @@ import yaml
 from pydantic import ValidationError
 
 from models.flood.forcing.structure_text import KINDS, EntryText, StructuresText
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 
 _REMEDY = "mend that line; see docs/how-to.md, Structures in the flood"
@@ -37,10 +38,7 @@ def read_structures(file: Path | str) -> Structures:
         BadInput: It is missing, no YAML, an entry is unknown or impossible, or two have one name; told with the line.
     """
     file = Path(file)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected="structures in YAML") from error
+    text = read_text(file, expected="structures in YAML")
     root = compose(text, file, BadInput, "structures", remedy="see docs/how-to.md")
     if not isinstance(root, yaml.MappingNode):
         what = "a line `structures:` and the list of them under it"

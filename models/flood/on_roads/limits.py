@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from networks.errors import BadInput, NotThere, why_unread
+from networks.errors import BadInput, NotThere
+from networks.text_file import read_rows
 
 FORMAT = "name,who,depth_m,force_m2s,speed_mps,stalls_m,opens_below,source"
 
@@ -69,17 +69,9 @@ def read_limits(file: Path) -> dict[str, WaterLimit]:
     Raises:
         BadInput: It cannot be read, or a row is impossible or has no source; says which line.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected=f"CSV: {FORMAT}") from error
-    rows = csv.DictReader(text.splitlines())
-    missing = set(FORMAT.split(",")) - set(rows.fieldnames or ())
-    if missing:
-        raise BadInput(f"columns are missing: {', '.join(sorted(missing))}", file=file, place="line 1", expected=FORMAT)
     limits: dict[str, WaterLimit] = {}
-    for row in rows:
-        place = f"line {rows.line_num}"
+    for line, row in read_rows(file, FORMAT.split(",")):
+        place = f"line {line}"
         limit = _limit(row, file, place)
         if limit.name in limits:
             raise BadInput(f"{limit.name} is there twice", file=file, place=place, remedy="keep one of them")
@@ -100,7 +92,7 @@ def limit_of(name: str, limits: Mapping[str, WaterLimit] | None = None) -> Water
 
 
 def _limit(row: dict[str, str], file: Path, place: str) -> WaterLimit:
-    if not (row["name"] or "").strip() or not (row["source"] or "").strip():
+    if not row["name"].strip() or not row["source"].strip():
         raise BadInput("a limit without a name or a source", file=file, place=place, expected=FORMAT)
     if row["who"] not in ("vehicle", "person"):
         raise BadInput(f"who is {row['who']!r}", file=file, place=place, expected="vehicle or person")

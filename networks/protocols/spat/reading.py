@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
 from networks.protocols.spat.messages import CLEARANCES, HOUR, STATES
 from networks.signals.plans.phase import SignalPhase
 from networks.signals.plans.plan import STATIC, SignalPlan
+from networks.text_file import read_text
 from networks.timing.likeness import likeness
 from networks.timing.looping import shown_loop
 
@@ -32,10 +33,7 @@ def read_spat(path: Path, today: Mapping[str, SignalPlan]) -> dict[str, SignalPl
         BadInput: A line is no SPaT message, a signal is not of the network, or its movements are not its links.
     """
     told: dict[str, list[tuple[float, str, float]]] = {}
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"it cannot be read: {why_unread(error)}", file=path) from error
+    lines = read_text(path).splitlines()
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

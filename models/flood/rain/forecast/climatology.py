@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_text
 
 _EXPECTED = "CSV with a line `# source: ...` and the columns probability, rain_mm_h, both increasing"
 
@@ -54,10 +55,7 @@ def read_climatology(file: Path) -> Climatology:
     Raises:
         BadInput: It has no source, or is not as expected; says where.
     """
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the climatology cannot be read: {why_unread(error)}", file=file, expected=_EXPECTED) from error
+    lines = read_text(file, expected=_EXPECTED).splitlines()
     said = next((line.lstrip("# \t") for line in lines if line.lstrip("# \t").lower().startswith("source:")), "")
     rows = list(csv.reader(line for line in lines if line.strip() and not line.lstrip().startswith("#")))
     try:

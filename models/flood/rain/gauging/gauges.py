@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_text
 
 QUALITIES = ("good", "suspect", "bad", "missing")
 """Words of the column `quality`; only good values count, the others are gaps."""
@@ -94,10 +95,7 @@ def read_gauges(file: Path) -> Gauges:
 
 
 def _lines(file: Path) -> tuple[str, list[str], list[tuple[int, dict[str, str]]]]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the gauges cannot be read: {why_unread(error)}", file=file, expected=_EXPECTED) from error
+    lines = read_text(file, expected=_EXPECTED).splitlines()
     said = [line.lstrip("# \t") for line in lines if line.startswith("#")]
     source = next((one[len("source:") :].strip() for one in said if one.lower().startswith("source:")), "")
     if not source:

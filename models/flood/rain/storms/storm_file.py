@@ -10,7 +10,8 @@ import numpy as np
 
 from models.flood.rain.storms.design_storm import IntensityFormula, chicago_storm
 from models.flood.rain.storms.hyetograph import Hyetograph
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_text
 
 _EXPECTED = (
     "YAML with source, if you like begin (with its zone), and one of: "
@@ -69,9 +70,7 @@ def _mapping(file: Path) -> dict[str, Any]:
     import yaml
 
     try:
-        said = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the storm cannot be read: {why_unread(error)}", file=file, expected=_EXPECTED) from error
+        said = yaml.safe_load(read_text(file, expected=_EXPECTED))
     except yaml.YAMLError as error:
         raise BadInput(f"it is no YAML: {error}", file=file, expected=_EXPECTED) from error
     unknown = sorted(set(said) - {"source", "begin", "chicago", "hyetograph"}) if isinstance(said, dict) else ["all"]
