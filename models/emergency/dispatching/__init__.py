@@ -1,0 +1,32 @@
+"""Dispatch as discrete events: a control room, its rules, its fleet, on roads that jam and flood."""
+
+from __future__ import annotations
+
+from models.emergency.dispatching.clocks import Delays
+from models.emergency.dispatching.coverage import Demand, expected_coverage, marginal_coverage
+from models.emergency.dispatching.policy import Dmexclp, Home, LeastLost, Nearest, Offer, Policy, Scene
+from models.emergency.dispatching.record import Answered, Record
+from models.emergency.dispatching.roads import LiveRoads, RoadTimes
+from models.emergency.dispatching.simulation import simulate
+from models.emergency.dispatching.travel import Drive, Travel
+
+__all__ = [
+    "Answered",
+    "Delays",
+    "Demand",
+    "Dmexclp",
+    "Drive",
+    "Home",
+    "LeastLost",
+    "LiveRoads",
+    "Nearest",
+    "Offer",
+    "Policy",
+    "Record",
+    "RoadTimes",
+    "Scene",
+    "Travel",
+    "expected_coverage",
+    "marginal_coverage",
+    "simulate",
+]
