@@ -55,10 +55,14 @@ def test_a_dam_breaks_over_dry_ground() -> None:
         assert macdonald.l1(ours, exact) < 0.004
         assert np.all(ours[exact == 0] < 1e-6), "nothing outruns the front"
         assert run.depth_m.min() >= 0
+        assert run.ledger.error < 1e-13, "cells give what they hold, no more"
 
 
 def test_a_steep_flow_has_its_normal_depth_and_is_smooth() -> None:
-    """Froude number 1.2; above 1.5 roll waves would grow, as they do in nature."""
+    """Froude number 1.2; above 1.5 roll waves would grow, as they do in nature.
+
+    The last cells are left out: an open border lets water leave at most at the critical speed.
+    """
     slope, manning, flow, cell = 0.02, 0.03, 0.5, 2.0
     bed = (np.arange(120)[::-1] * cell * slope)[None]
     ground = walled(prepare_ground(bed, cell, manning=manning), "west", "north", "south")
@@ -144,3 +148,34 @@ def test_a_hump_spreads_alike_to_all_sides() -> None:
     for turned in (water.depth_m.T, water.depth_m[::-1], water.depth_m[:, ::-1]):
         np.testing.assert_allclose(turned, water.depth_m, atol=1e-9)
     assert np.ptp(water.depth_m) > 0.05
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_lake_with_houses_and_islands_stays_at_rest(turned: bool) -> None:
+    rng = np.random.default_rng(11)
+    bed = np.round(rng.uniform(0, 3, (9, 14)) * 1024) / 1024
+    surface = np.where(rng.random(bed.shape) < 0.2, BUILDING, 0)
+    if turned:
+        bed, surface = bed.T.copy(), surface.T.copy()
+    depth = np.where(surface == BUILDING, 0, np.maximum(2.0 - bed, 0))
+    water = Water(prepare_ground(bed, 5.0, surface=surface, border="closed"), 5.0, SHALLOW, depth)
+    water.advance(60.0)
+    assert water.speed_mps().max() < 1e-14
+    np.testing.assert_allclose(water.depth_m, depth, atol=1e-14)
+
+
+@pytest.mark.parametrize(("low_m", "right", "within"), [(0.0, 2.0, 0.05), (0.25, 1.25, 1e-3)])
+def test_in_its_first_instant_a_dam_lets_through_what_its_two_waves_say(
+    low_m: float, right: float, within: float
+) -> None:
+    """1 m over `low_m`, with g = 1: the left wave runs at -1, the right one at 2 over dry ground.
+
+    Between waves at a < 0 < b the flow is (q0 b - q1 a + a b (h1 - h0)) / (b - a). Over 0.25 m the middle state runs at
+    1/2, and its waves at 3/4. The second stage meets a film in place of dry ground, whose wave is slower.
+    """
+    begin = np.array([[1.0, 1.0, 1.0, low_m, low_m, low_m]])
+    ground = prepare_ground(np.zeros(begin.shape), 1.0, border="closed", manning=SMOOTH)
+    water = Water(ground, 1.0, Numerics("shallow", step_s=1e-5), begin)
+    water.advance(1e-5)
+    exact = right * (1.0 - low_m) / (right + 1) * np.sqrt(GRAVITY)
+    assert (water.depth_m[0, 3] - low_m) / 1e-5 == pytest.approx(exact, rel=within)
