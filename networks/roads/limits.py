@@ -13,6 +13,10 @@ from networks.roads.net_file import NetEdge
 LORRY_T = 3.5
 """Above this weight a vehicle is a lorry (`hgv` in OpenStreetMap: more than 3.5 t)."""
 
+ADR_TUNNELS = ("B", "C", "D", "E")
+"""Tunnels that some hazardous goods may not pass (ADR 1.9.5, secondary source); A lets all pass. What is carried is not
+known here, so all of them shut out hazardous goods."""
+
 
 @dataclass(frozen=True)
 class RoadLimit:
@@ -34,8 +38,8 @@ class RoadLimit:
 def road_limits(edges: Iterable[NetEdge], objects: Mapping[str, MapObject]) -> list[RoadLimit]:
     """The limits of every edge, each kind once: the strictest of the ways that the edge was made from.
 
-    `maxheight`, `maxheight:physical`, `maxwidth`, `maxwidth:physical`, `maxweight`, `hazmat=no` and `hgv=no`;
-    what is signed for one direction, for some hours or as `default` is left out.
+    `maxheight`, `maxheight:physical`, `maxwidth`, `maxwidth:physical`, `maxweight`, `hazmat=no`, `hgv=no` and
+    `hazmat:adr_tunnel_cat`; what is signed for one direction, for some hours or as `default` is left out.
     """
     found = []
     for edge in edges:
@@ -56,7 +60,7 @@ def _said(tags: Tags) -> Iterator[tuple[str, float]]:
             yield kind, min(known)
     if (weight := read_weight(tags.get("maxweight")).value) is not None:
         yield "weight_t", weight
-    if tags.get("hazmat") == "no":
+    if tags.get("hazmat") == "no" or tags.get("hazmat:adr_tunnel_cat", "").upper() in ADR_TUNNELS:
         yield "hazmat", 0.0
     if tags.get("hgv") == "no":
         yield "lorry", LORRY_T

@@ -8,6 +8,7 @@ from twin.lazy_group import LazyGroup
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "route": ("emergency_route", "The way of a vehicle, past water that is coming, and other ways."),
+    "comply": ("emergency_comply", "Hold the track of a vehicle against what binds it."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
 
