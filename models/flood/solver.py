@@ -56,8 +56,10 @@ def simulate_flood(
         output_every_s: An output at 0 and then this often (s); the last at `duration_s`.
         manning: Manning's n (s/m**(1/3)), one number or one per cell.
         surface: (rows, cols) 0 land; 1 sea at a fixed level, which takes water and gives none; 2 building, which
-            blocks the flow and sends the rain on its roof to the nearest open cell.
-        drain_capacity_mm_h: What the drains can take (mm/h), one number or one per cell, on land.
+            blocks the flow and sends the rain on its roof through pipes to the street, and beside it what its gutters
+            cannot carry (`models.flood.surface.roofs`).
+        drain_capacity_mm_h: What the drains can take (mm/h of the land and the roofs that drain to them), one number or
+            one per cell, on land.
         infiltration_mm_h: What the soil can take (mm/h), one number or one per cell, on land; before the drains.
         sea_level_m: Level of the sea (m, same zero as the terrain).
         border: "open" lets water leave where the map's border does not fall inwards; "closed" is a wall.

@@ -31,7 +31,9 @@ def save_run(
 ) -> None:
     """Write flood_run.json, places.csv, places.geojson, edges.csv, paths.csv, doors.csv and maps.npz.
 
-    Where the terrain is for screening alone (`trusted` false), no depth, time or closure that rests on it is written.
+    Where the terrain is for screening alone (`trusted` false), no depth, time or closure that rests on it is written;
+    and no building (doors.csv) even where its depths are assumed: whether water stands at a wall or beside it is finer
+    than such a terrain.
 
     Raises:
         StorageFailed: The disk is full or may not be written; nothing half-written is left.
@@ -48,6 +50,8 @@ def save_run(
         (beside / "places.geojson").write_text(_geojson(rows), encoding="utf-8")
         if trusted:
             _write_lines(beside, city, answer)
+        if trusted and not city.terrain().screening:
+            _write_doors(beside / "doors.csv", city, np.mean([one.door_m for one in answer.members], axis=0))
         maps = {"chance": answer.chance} | ({"deepest_m": answer.deepest_m} if trusted else {})
         np.savez(beside / "maps.npz", **maps)  # type: ignore[arg-type]
 
@@ -118,16 +122,20 @@ def _lines(
 
 
 def _write_lines(folder: Path, city: City, answer: StormAnswer) -> None:
-    """edges.csv, paths.csv and doors.csv."""
-    names = ("edge_m", "link_m", "door_m")
+    """edges.csv and paths.csv."""
+    names = ("edge_m", "link_m")
     mean = {name: np.mean([getattr(one, name) for one in answer.members], axis=0) for name in names}
     edges, links = city.layer("edges")["edge_id"].tolist(), city.layer("walk_links")["link_id"].tolist()
     _write(folder / "edges.csv", *_lines(edges, "edge_id", mean["edge_m"], answer, SHUT_CLASSES))
     _write(folder / "paths.csv", *_lines(links, "link_id", mean["link_m"], answer, FOOT_CLASSES))
-    wet = np.flatnonzero(mean["door_m"] >= WET_M).tolist()
-    houses, depth = city.layer("buildings")["osm_id"].tolist(), mean["door_m"]
-    rows = [{"osm_id": houses[at], "deepest_m": round(float(depth[at]), 3)} for at in wet]
-    _write(folder / "doors.csv", ("osm_id", "deepest_m"), rows)
+
+
+def _write_doors(file: Path, city: City, depth_m: np.ndarray) -> None:
+    houses = city.layer("buildings")["osm_id"].tolist()
+    wet = np.flatnonzero(depth_m >= WET_M).tolist()
+    _write(
+        file, ("osm_id", "deepest_m"), [{"osm_id": houses[at], "deepest_m": round(float(depth_m[at]), 3)} for at in wet]
+    )
 
 
 def _short(value: float | None, digits: int) -> float | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,12 +54,24 @@ def test_a_run_writes_depths_closures_and_a_page(helsinki: City, assumed: Path) 
     edges = rows_of(assumed / "edges.csv")
     decks = set(helsinki.layer("edges").query("bridge")["edge_id"])
     assert edges and decks and not decks & {row["edge_id"] for row in edges}  # no water on a deck
-    paths, doors = rows_of(assumed / "paths.csv"), rows_of(assumed / "doors.csv")
-    assert paths and doors and all(float(row["deepest_m"]) >= 0.01 for row in (*paths, *doors))
+    paths = rows_of(assumed / "paths.csv")
+    assert paths and all(float(row["deepest_m"]) >= 0.01 for row in paths)
+    assert not (assumed / "doors.csv").exists(), "a screening terrain names no building, whatever is assumed"
     page = (assumed / "flood.html").read_text(encoding="utf-8")
     assert "assumption of the user" in page and "--assume-depths" in page and "flood-shut" in page
     with np.load(assumed / "maps.npz") as maps:
         assert maps["deepest_m"].max() > 0.05 and set(np.unique(maps["chance"])) <= {0.0, 1.0}
+
+
+def test_buildings_are_named_on_a_terrain_that_is_not_for_screening(
+    helsinki: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure = dataclasses.replace(helsinki.terrain(), screening=False)
+    monkeypatch.setattr(type(helsinki), "terrain", lambda _: sure)
+    done = twin("flood", "run", helsinki.folder, *STORM, "--out", tmp_path / "run")
+    assert done.exit_code == 0 and "buildings with 0.15 m or more at a wall" in done.output
+    doors = rows_of(tmp_path / "run" / "doors.csv")
+    assert doors and all(float(row["deepest_m"]) >= 0.01 for row in doors)
 
 
 def test_the_review_of_a_run_by_itself(assumed: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def run(city: Path, **given: Any) -> None:
 
     OUT gets flood.html (map, list, ledger; English and Chinese), places.csv, places.geojson, edges.csv and paths.csv
     (closures), doors.csv, maps.npz and flood_run.json. On a terrain for screening alone no depth, time or closure is
-    written unless --assume-depths says so; surveyed underpasses (--underpasses) keep theirs.
+    written unless --assume-depths says so, and no building is named; surveyed underpasses (--underpasses) keep theirs.
 
     \b
     twin flood run cities/my-town --chicago-mm 45 --source "10 years, town formula" --out out/flood
@@ -82,6 +82,7 @@ def _tell(stormed: Stormed) -> None:
             what = "edges" if name in SHUT_CLASSES else "paths"
             likely = int((chance >= 0.5).sum())
             click.echo(f"closed to {name} in half of the members or more: {likely} of {len(chance)} {what}")
+    if stormed.trusted and not stormed.terrain.screening:
         doors = sum(float((one.door_m >= 0.15).sum()) for one in answer.members) / len(answer.members)
         click.echo(f"buildings with 0.15 m or more at a wall: {doors:.0f} of {stormed.places.doors.lines}")
     for watch in [one for one in stormed.watches if one.close.chance >= 0.05][:MOST_TOLD]:

@@ -101,14 +101,16 @@ def _set_outside(water: Water, cells: np.ndarray) -> None:
     east[row[col == cols - 1]] = 0
     north[col[row == 0]] = 0
     south[col[row == rows - 1]] = 0
-    share, soil, drains = (one.copy() for one in (ground.rain_share, ground.infiltration_mps, ground.drains_mps))
+    given = (ground.rain_share, ground.spill_share, ground.infiltration_mps, ground.drains_mps)
+    share, spill, soil, drains = (one.copy() for one in given)
     dry = round(float(share[row, col].sum(dtype=np.float64)))
-    for array in (share, soil, drains):
+    for array in (share, spill, soil, drains):
         array[row, col] = 0
     water.ground = replace(
         ground,
         border=(west, east, north, south),
         rain_share=share,
+        spill_share=spill,
         infiltration_mps=soil,
         drains_mps=drains,
         rained_cells=ground.rained_cells - dry,

@@ -51,6 +51,7 @@ ARRAYS: tuple[ArrayAbout, ...] = (
     ),
     ArrayAbout("gn2", "m1/3", "", "", "cell", "ground", "gravity times Manning's n squared"),
     ArrayAbout("rain_share", "1", "", "", "cell", "ground", "how many cells' rain arrives here"),
+    ArrayAbout("spill_share", "1", "", "", "cell", "ground", "added to it for the rain that gutters cannot carry"),
     ArrayAbout(
         "infiltration_mps",
         "m s-1",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from models.flood.constants import BUILDING, GRAVITY, LAND, MM_H, WATER
+from models.flood.surface.roofs import roof_cells
 from networks.errors import BadInput
 
 WALL_M = 1e4
@@ -27,9 +28,10 @@ class Ground:
     Attributes:
         bed_m: Terrain above the lowest cell; buildings stand out, sea cells lie at least at the sea's level.
         gn2: Gravity times Manning's n squared.
-        rain_share: How much of one cell's rain arrives here: roofs send theirs to the nearest open cell.
+        rain_share: How much of one cell's rain arrives here: on land its own, and that of roofs by their pipes.
+        spill_share: What is to be added to it of the rain beyond `roofs.GUTTER_MM_H`: gutters spill beside the house.
         infiltration_mps: Capacity of the soil (m/s).
-        drains_mps: Capacity of the drains (m/s).
+        drains_mps: Capacity of the drains (m/s); for the area that drains here, roofs with it.
         border: Conveyance (m**(1/3)/s) of the border's west, east, north and south faces; 0 is closed.
         sea: Flat indices of sea cells.
         rained_cells: Cells on which rain falls: all but the sea.
@@ -40,6 +42,7 @@ class Ground:
     bed_m: np.ndarray
     gn2: np.ndarray
     rain_share: np.ndarray
+    spill_share: np.ndarray
     infiltration_mps: np.ndarray
     drains_mps: np.ndarray
     border: Faces
@@ -87,15 +90,19 @@ def prepare_ground(
     _refuse("manning", rough, rough <= 0, "a positive Manning's n (s/m**(1/3))")
     faces = _border(np.where(kind == BUILDING, np.nan, bed), rough, cell_m, border)
     bed[kind == BUILDING] += WALL_M
+    piped, spilled = roof_cells(kind)
+    share = (kind == LAND) + piped
     losses = {}
     for name, value in (("infiltration_mm_h", infiltration_mm_h), ("drain_capacity_mm_h", drain_capacity_mm_h)):
         rate = _spread(name, value, raw.shape)
         _refuse(name, rate, rate < 0, "a number that is not negative")
-        losses[name] = np.ascontiguousarray(np.where(kind == LAND, rate * MM_H, 0), dtype=dtype)
+        area = share if name == "drain_capacity_mm_h" else 1.0
+        losses[name] = np.ascontiguousarray(np.where(kind == LAND, rate * area * MM_H, 0), dtype=dtype)
     return Ground(
         bed_m=np.ascontiguousarray(bed, dtype=dtype),
         gn2=np.ascontiguousarray(GRAVITY * rough**2, dtype=dtype),
-        rain_share=rain_share(kind).astype(dtype),
+        rain_share=share.astype(dtype),
+        spill_share=(spilled - piped).astype(dtype),
         infiltration_mps=losses["infiltration_mm_h"],
         drains_mps=losses["drain_capacity_mm_h"],
         border=faces,
@@ -104,21 +111,6 @@ def prepare_ground(
         kind=kind.astype(np.uint8),
         datum_m=datum_m,
     )
-
-
-def rain_share(surface: np.ndarray) -> np.ndarray:
-    """How many cells' rain arrives in each cell: 1 on land, a roof's rain in its nearest open cell, none on the sea.
-
-    Rain that falls on the sea is left out of the ledger; a roof that drains into the sea is booked as boundary.
-    """
-    from scipy.ndimage import distance_transform_edt
-
-    share = (surface == LAND).astype(np.float64)
-    roofs = surface == BUILDING
-    if roofs.any():
-        row, col = distance_transform_edt(roofs, return_distances=False, return_indices=True)
-        np.add.at(share, (row[roofs], col[roofs]), 1.0)
-    return share
 
 
 def _border(bed: np.ndarray, rough: np.ndarray, cell_m: float, border: Border) -> Faces:

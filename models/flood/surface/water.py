@@ -13,6 +13,7 @@ from models.flood.rain import Rain
 from models.flood.result import Ledger
 from models.flood.surface.ground import Ground
 from models.flood.surface.numerics import Numerics
+from models.flood.surface.roofs import GUTTER_MM_H
 from models.flood.surface.speeds import speed_of_flows, speed_of_momentum
 from networks.errors import BadInput, EngineFailed
 
@@ -163,18 +164,20 @@ class Water:
         """A rate (m/s), the shares it meets, and what falls on all cells (m/s, summed).
 
         Rain with a rate per cell is put into the shares; a roof sends on what falls on the cell that takes its water.
+        Rain beyond what gutters carry falls beside the houses.
         """
         ground = self.ground
         rate = rain.rate_mm_h(begin, end) if rain is not None else 0.0
-        if not isinstance(rate, np.ndarray):
+        if not isinstance(rate, np.ndarray) and rate <= GUTTER_MM_H:
             return rate * MM_H, ground.rain_share, rate * MM_H * ground.rained_cells
-        if rate.shape != ground.bed_m.shape:
+        if isinstance(rate, np.ndarray) and rate.shape != ground.bed_m.shape:
             raise BadInput(
                 f"rain on {rate.shape} cells over terrain of {ground.bed_m.shape}",
                 place="rain",
                 remedy="lay the rain on this terrain's cells",
             )
-        share = (ground.rain_share * (rate * MM_H)).astype(ground.rain_share.dtype)
+        meets = ground.rain_share * (rate * MM_H) + ground.spill_share * (np.maximum(rate - GUTTER_MM_H, 0.0) * MM_H)
+        share = meets.astype(ground.rain_share.dtype)
         return 1.0, share, float(share.sum(dtype=np.float64))
 
     def _checked(self, name: str, cells: ArrayLike, volume_m3: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.flood import simulate_flood, uniform_rain
 from models.flood.constants import BUILDING, LAND, WATER
-from models.flood.surface.ground import prepare_ground, rain_share
+from models.flood.surface.ground import prepare_ground
+from models.flood.surface.roofs import closed_yards, rain_share, roof_cells
 from networks.errors import BadInput
 
 FLAT = np.full((4, 5), 3.0)
@@ -43,6 +45,49 @@ def test_the_middle_of_a_large_roof_drains_to_its_rim() -> None:
     share = rain_share(surface)
     assert share.sum() == 81
     assert np.all(share[1, 3:6] > 1)
+
+
+def _yard() -> np.ndarray:
+    surface = np.zeros((9, 11), int)
+    surface[2:7, 2:9] = BUILDING
+    surface[4, 4:7] = LAND
+    return surface
+
+
+def test_a_closed_yard_gets_its_own_rain_and_what_gutters_spill() -> None:
+    surface = _yard()
+    yard = np.zeros(surface.shape, bool)
+    yard[4, 4:7] = True
+    np.testing.assert_array_equal(closed_yards(surface), yard)
+    piped, spilled = roof_cells(surface)
+    assert piped.sum() == spilled.sum() == np.count_nonzero(surface == BUILDING) == 32
+    assert piped[yard].sum() == 0 < spilled[yard].sum()
+    gate = surface.copy()
+    gate[5:7, 5] = LAND
+    assert not closed_yards(gate).any(), "through a gateway water goes on"
+    sea = surface.copy()
+    sea[4, 4] = WATER
+    assert not closed_yards(sea).any(), "and into a basin of the sea"
+    ring = np.full((3, 3), BUILDING)
+    ring[1, 1] = LAND
+    assert rain_share(ring)[1, 1] == 9, "where all is shut, the yard has to take it"
+
+
+@pytest.mark.parametrize("mm_h", [12.0, 108.0, 150.0])
+def test_drains_take_their_share_of_the_roofs_and_gutters_spill_beyond_their_rate(mm_h: float) -> None:
+    """In the yard stands its own rain, and beyond 108 mm/h more; drains count the roofs' area too."""
+    surface = _yard()
+    given: dict[str, Any] = {"surface": surface, "border": "closed", "duration_s": 600.0, "output_every_s": 600.0}
+    rain = uniform_rain(depth_mm=mm_h / 6, duration_s=600, source="test")
+    flood = simulate_flood(np.zeros(surface.shape), 5.0, rain, **given)
+    _, spilled = roof_cells(surface)
+    fell = 99 * 25 * mm_h / 6000
+    assert flood.ledger.rain_m3 == pytest.approx(fell) and flood.ledger.error < 1e-12
+    yard_m3 = float(flood.depth_m[-1, 4, 4:7].sum()) * 25
+    own, beyond = 3 * mm_h / 6000, spilled[4, 4:7].sum() * max(mm_h - 108, 0) / 6000
+    assert yard_m3 == pytest.approx(25 * (own + beyond), rel=1e-5)
+    drained = simulate_flood(np.zeros(surface.shape), 5.0, rain, **given, drain_capacity_mm_h=12.5)
+    assert drained.ledger.drains_m3 == pytest.approx(min(fell, 99 * 25 * 12.5 / 6000), rel=0.02)
 
 
 def test_sea_cells_lie_at_the_level_of_the_sea() -> None:
