@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import mesa
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from models.clock import Exchange
 from models.crowd import _kernels, reference
@@ -18,6 +19,7 @@ from models.crowd.plans import VisitorPlans
 from models.crowd.routes import WalkRoutes
 from models.crowd.snapshots import Snapshots, fullest_cell_pm2
 from models.crowd.speed import CAPACITY_PMS, FREE_SPEED_MPS, JAM_DENSITY_PM2, speed_table
+from models.flood.on_roads.limits import WaterLimit, limit_of
 from networks import BadInput
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ class VisitorCrowd(mesa.Model):
 
     What it does in each step is the docstring of `models.crowd._kernels`. What it does not: nobody is diverted by a
     crowd ahead, and waiting at crossings is an expected value (`signal_wait_s`), not a signal's phases.
-    Links whose water is deeper than `closed_depth_m` close. Who is caught on one wades out at half speed towards the
+    Links close and open as `limit` says. Who is caught on one wades out at half speed towards the
     end from which the goal is nearest. Whose goal is cut off stays where they are (once out of the water) and counts as
     stranded until it can be reached again.
 
@@ -106,7 +108,7 @@ class VisitorCrowd(mesa.Model):
         plans: Who walks; sorted by departure here.
         edge_ids: Road edges, in the order of `crossing_walkers`.
         step_s: Length of a step (s); the last one before a coupling time is shorter if need be.
-        closed_depth_m: Water above which people do not enter a link (m).
+        limit: Up to which water people enter a link; None: the class `walker` of models/flood/on_roads/limits.csv.
         notice_s: How often people notice which links are under water (s); 0 is at every call of `advance`.
         jam_density: Density at which nobody moves, and a link is full (persons/m2).
         capacity_pms: Largest flow through either end of a link (persons/s for each metre of width).
@@ -119,7 +121,7 @@ class VisitorCrowd(mesa.Model):
     """
 
     name = "crowd"
-    reads: ClassVar[Sequence[str]] = ("link_depth_m",)
+    reads: ClassVar[Sequence[str]] = ("link_depth_m", "link_force_m2s")
     writes: ClassVar[Sequence[str]] = ("link_density_pm2", "crossing_walkers")
 
     def __init__(
@@ -129,7 +131,7 @@ class VisitorCrowd(mesa.Model):
         *,
         edge_ids: Sequence[str],
         step_s: float = 1.0,
-        closed_depth_m: float = 0.3,
+        limit: WaterLimit | None = None,
         notice_s: float = 0.0,
         jam_density: float = JAM_DENSITY_PM2,
         capacity_pms: float = CAPACITY_PMS,
@@ -138,9 +140,10 @@ class VisitorCrowd(mesa.Model):
         kernel: str = "numba",
     ) -> None:
         super().__init__(rng=0)
-        _check(graph, plans, step_s, closed_depth_m, jam_density, capacity_pms, kernel)
+        _check(graph, plans, step_s, jam_density, capacity_pms, kernel)
         self.graph, self.plans = graph, plans.sorted
-        self.step_s, self.closed_depth_m, self.patience_s = float(step_s), float(closed_depth_m), float(patience_s)
+        self.step_s, self.patience_s = float(step_s), float(patience_s)
+        self.limit = limit or limit_of("walker")
         self.notice_s, self._looks_at_s = float(notice_s), 0.0
         self.crossings = Crossings(graph, edge_ids)
         wait_s = self.crossings.wait_s(signal_wait_s() if crossing_wait_s is None else crossing_wait_s)
@@ -171,9 +174,9 @@ class VisitorCrowd(mesa.Model):
         self._tell(exchange)
 
     def advance(self, until: float, exchange: Exchange) -> None:
-        """Walk to `until` (s) with links closed as `link_depth_m` says; write density and crossings."""
+        """Walk to `until` (s) with links closed as the water on them says; write density and crossings."""
         if self.now_s >= self._looks_at_s:
-            self.set_depth(exchange.fields["link_depth_m"])
+            self.set_water(exchange.fields["link_depth_m"], exchange.fields["link_force_m2s"])
             self._looks_at_s = self.now_s + self.notice_s
         while self.now_s < until - 1e-6:
             self._dt = min(self.step_s, until - self.now_s)
@@ -183,9 +186,14 @@ class VisitorCrowd(mesa.Model):
     def close(self) -> None:
         """Nothing to give back: no files, no engines."""
 
-    def set_depth(self, link_depth_m: np.ndarray) -> None:
-        """Close the links whose water is deeper than `closed_depth_m`, open the others. Shape (links,), m."""
-        closed = np.asarray(link_depth_m, dtype=float) > self.closed_depth_m
+    def set_water(self, depth_m: np.ndarray, force_m2s: ArrayLike = 0.0) -> None:
+        """Close the links whose water is beyond the limit, open those well below it.
+
+        Args:
+            depth_m: (links,) depth (m).
+            force_m2s: (links,) depth times speed (m2/s).
+        """
+        closed = self.limit.closes(depth_m, force_m2s, was_closed=self.population.flow.closed)
         if np.array_equal(closed, self.population.flow.closed):
             return
         self.population.flow.closed[:] = closed
@@ -250,10 +258,8 @@ def _figure(key: str, model: VisitorCrowd) -> float:
     return model.summary[key]
 
 
-def _check(
-    graph: WalkGraph, plans: VisitorPlans, step_s: float, depth_m: float, jam: float, capacity: float, kernel: str
-) -> None:
-    limits = {"step_s": step_s, "closed_depth_m": depth_m, "jam_density": jam, "capacity_pms": capacity}
+def _check(graph: WalkGraph, plans: VisitorPlans, step_s: float, jam: float, capacity: float, kernel: str) -> None:
+    limits = {"step_s": step_s, "jam_density": jam, "capacity_pms": capacity}
     for name, value in limits.items():
         if not value > 0:
             raise BadInput(f"{name} is {value}", expected="more than 0")

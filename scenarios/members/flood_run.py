@@ -30,12 +30,14 @@ class FloodOnRoads:
         road_depth_m: (t, edges).
         link_depth_m: (t, walk links).
         road_force_m2s: (t, edges) greatest depth times speed in one place of the road.
+        link_force_m2s: (t, walk links) the same on them.
     """
 
     times_s: np.ndarray
     road_depth_m: np.ndarray
     link_depth_m: np.ndarray
     road_force_m2s: np.ndarray
+    link_force_m2s: np.ndarray
 
 
 def flood_of(city: City, scenario: Scenario, store: Store, *, seed: int | None = None) -> str | None:
@@ -116,7 +118,8 @@ def no_flood(city: City, end_s: float) -> FloodOnRoads:
     edges, links = len(city.layer("edges")), len(city.layer("walk_links"))
     times = np.array([0.0, end_s])
     dry = np.zeros((2, edges), np.float32)
-    return FloodOnRoads(times, dry, np.zeros((2, links), np.float32), dry)
+    dry_links = np.zeros((2, links), np.float32)
+    return FloodOnRoads(times, dry, dry_links, dry, dry_links)
 
 
 def water_on(city: City, terrain: Terrain, result: FloodResult) -> FloodOnRoads:
@@ -125,7 +128,7 @@ def water_on(city: City, terrain: Terrain, result: FloodResult) -> FloodOnRoads:
 
     roads, links = lanes_and_paths(city, terrain)
     on_roads, on_links = water_along(result, roads), water_along(result, links)
-    return FloodOnRoads(result.times_s, on_roads.depth_m, on_links.depth_m, on_roads.force_m2s)
+    return FloodOnRoads(result.times_s, on_roads.depth_m, on_links.depth_m, on_roads.force_m2s, on_links.force_m2s)
 
 
 def lanes_and_paths(city: City, terrain: Terrain) -> tuple[LineCells, LineCells]:
@@ -174,8 +177,8 @@ def _compute(
     wet = water_on(city, terrain, result)
     deepest = float(wet.road_depth_m.max(initial=0.0))
     if not inputs["heeded"]:
-        still = {name: np.zeros_like(getattr(wet, name)) for name in ("road_depth_m", "link_depth_m", "road_force_m2s")}
-        wet = replace(wet, **still)
+        names = (one.name for one in fields(FloodOnRoads) if one.name != "times_s")
+        wet = replace(wet, **{name: np.zeros_like(getattr(wet, name)) for name in names})
     with store.landing("flood", flood_id) as landing:
         result.save(landing.folder / "grid")
         np.savez(landing.folder / "depths.npz", **vars(wet))

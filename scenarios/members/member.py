@@ -223,7 +223,7 @@ def _simulate_crowd(
 def _replay(flood: FloodOnRoads) -> Any:
     from models.flood import FloodReplay
 
-    return FloodReplay(flood.times_s, flood.road_depth_m, flood.link_depth_m, flood.road_force_m2s)
+    return FloodReplay(**vars(flood))
 
 
 def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...]) -> Any:

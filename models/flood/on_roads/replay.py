@@ -21,6 +21,7 @@ class FloodReplay:
         road_depth_m: (t, edges) depth (m) on the roads, in the order of the city's edges.
         link_depth_m: (t, links) depth (m) on the walk links, in their order.
         road_force_m2s: (t, edges) depth times speed (m2/s) on the roads; None: the water stands.
+        link_force_m2s: (t, links) the same on the walk links.
 
     Raises:
         BadInput: Times that do not increase, arrays that do not fit, or a depth that is negative or no number.
@@ -28,7 +29,7 @@ class FloodReplay:
 
     name = "flood"
     reads: Sequence[str] = ()
-    writes: Sequence[str] = ("road_depth_m", "link_depth_m", "road_force_m2s")
+    writes: Sequence[str] = ("road_depth_m", "link_depth_m", "road_force_m2s", "link_force_m2s")
 
     def __init__(
         self,
@@ -36,13 +37,15 @@ class FloodReplay:
         road_depth_m: np.ndarray,
         link_depth_m: np.ndarray,
         road_force_m2s: np.ndarray | None = None,
+        link_force_m2s: np.ndarray | None = None,
     ) -> None:
         self.times_s = np.asarray(times_s, dtype=np.float64)
         if self.times_s.ndim != 1 or not len(self.times_s) or not np.all(np.diff(self.times_s) > 0):
             raise BadInput("the flood's times do not increase", place="times_s")
         self._depths = {"road_depth_m": np.asarray(road_depth_m), "link_depth_m": np.asarray(link_depth_m)}
-        still = np.zeros_like(self._depths["road_depth_m"]) if road_force_m2s is None else np.asarray(road_force_m2s)
-        self._depths["road_force_m2s"] = still
+        for kind, force in (("road", road_force_m2s), ("link", link_force_m2s)):
+            still = np.zeros_like(self._depths[f"{kind}_depth_m"])
+            self._depths[f"{kind}_force_m2s"] = still if force is None else np.asarray(force)
         for name, depths in self._depths.items():
             if depths.ndim != 2 or len(depths) != len(self.times_s):
                 expected = f"({len(self.times_s)}, number of roads or links)"

@@ -60,16 +60,17 @@ class Water:
 
     name = "water"
     reads: Sequence[str] = ()
-    writes: Sequence[str] = ("link_depth_m",)
+    writes: Sequence[str] = ("link_depth_m", "link_force_m2s")
 
     def __init__(self, depth_m: Callable[[float], np.ndarray]) -> None:
         self._depth_m = depth_m
 
     def start(self, exchange: Exchange) -> None:
-        exchange.fields["link_depth_m"] = self._depth_m(0.0)
+        self.advance(0.0, exchange)
 
     def advance(self, until: float, exchange: Exchange) -> None:
-        exchange.fields["link_depth_m"] = self._depth_m(until)
+        exchange.fields["link_depth_m"] = depth_m = self._depth_m(until)
+        exchange.fields["link_force_m2s"] = np.zeros_like(depth_m)
 
     def close(self) -> None:
         pass

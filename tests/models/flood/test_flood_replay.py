@@ -31,6 +31,15 @@ def test_linear_between_outputs_and_held_outside() -> None:
         np.testing.assert_allclose(exchange.fields["link_depth_m"], [links], atol=1e-7)
 
 
+def test_force_is_played_on_roads_and_on_links_and_is_none_where_nobody_says() -> None:
+    force, exchange = np.linspace(0, 1, LINKS.size).reshape(LINKS.shape), Exchange()
+    FloodReplay(TIMES, ROADS, LINKS, ROADS * 2, force).advance(999, exchange)
+    np.testing.assert_allclose(exchange.fields["link_force_m2s"], force[-1])
+    np.testing.assert_allclose(exchange.fields["road_force_m2s"], ROADS[-1] * 2)
+    FloodReplay(TIMES, ROADS, LINKS).advance(999, exchange)
+    assert not exchange.fields["link_force_m2s"].any() and exchange.fields["link_force_m2s"].shape == LINKS[0].shape
+
+
 def test_it_runs_on_the_clock() -> None:
     exchange = Clock([FloodReplay(TIMES, ROADS, LINKS)], step_s=50).run(180)
     np.testing.assert_allclose(exchange.fields["road_depth_m"], [0.1, 0.45], atol=1e-7)
