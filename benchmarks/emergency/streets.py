@@ -95,7 +95,10 @@ def copies(nets: Sequence[Path], nodes: int, seed: int = 1) -> Streets:
         where[place] = np.arange(len(part.xy)) + junctions
         junctions, edges = junctions + len(part.xy), edges + len(part.tail)
     every = np.vstack(xy)
-    links = np.vstack([_facing(every, where[a], where[b]) for a in where for b in _beside(a) if b in where])
+    links = np.vstack(
+        [np.zeros((0, 2), dtype=np.int64)]
+        + [_facing(every, where[a], where[b]) for a in where for b in _beside(a) if b in where]
+    )
     links = np.vstack([links, links[:, ::-1]])
     tail, head = np.concatenate([*tails, links[:, 0]]), np.concatenate([*heads, links[:, 1]])
     link_s = np.hypot(*(every[links[:, 0]] - every[links[:, 1]]).T) / 13.9
