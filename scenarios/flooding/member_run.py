@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from models import stream
-from models.flood import Rain, WaterAlong, limit_of, simulate_flood, water_along
+from models.flood import FloodResult, Rain, WaterAlong, limit_of, simulate_flood, water_along
 from networks import City, Terrain, perturbed
 from networks.ground.underpass_file import PumpText
 from scenarios.flooding.draws import Draw, ScaledRain
 from scenarios.flooding.places import Places
-from scenarios.flooding.tanks import tanks_of
+from scenarios.flooding.tanks import Tanks, tanks_of
 
 SHUT_CLASSES = ("two_wheeler", "car", "high_clearance")
 FOOT_CLASSES = ("walker", "child", "adult")
@@ -91,6 +91,42 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
         BadInput: Structures that do not fit the city.
         InvalidRun: The ledger does not close.
     """
+    ready = prepared(storm, places, rain, draw)
+    terrain, given = ready.terrain, ready.given
+    flood = simulate_flood(
+        terrain.elevation_m, terrain.cell_m, ready.falls, duration_s=storm.duration_s, output_every_s=storm.every_s,
+        manning=draw.manning, drain_capacity_mm_h=storm.drain_capacity_mm_h * draw.drain_share,
+        infiltration_mm_h=storm.infiltration_mm_h, dtype=np.float32,
+        **given | {"forcings": (*given.get("forcings", ()), *ready.tanks.forcings)},
+    )  # fmt: skip
+    return summed_up(flood, ready, places)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One member before it runs.
+
+    Attributes:
+        terrain: Its terrain.
+        falls: Its rain.
+        takes_mm_h: What drains and soil take of it.
+        tanks: Its underpasses.
+        given: What structures say, as `simulate_flood` takes it.
+    """
+
+    terrain: Terrain
+    falls: Rain
+    takes_mm_h: float
+    tanks: Tanks
+    given: dict[str, Any]
+
+
+def prepared(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Prepared:
+    """One member's world, as its draw says.
+
+    Raises:
+        BadInput: Structures that do not fit the city.
+    """
     city = City.open(storm.city)
     terrain = city.terrain()
     if draw.terrain_seed is not None:
@@ -98,15 +134,13 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
     falls: Rain = ScaledRain(rain, draw.rain_factor)
     takes = storm.drain_capacity_mm_h * draw.drain_share + storm.infiltration_mm_h
     tanks = tanks_of(places.underpasses, places.ponds, falls, takes, dict(storm.brought))
-    given = _structures(storm, city, terrain, falls, draw.member)
-    flood = simulate_flood(
-        terrain.elevation_m, terrain.cell_m, falls, duration_s=storm.duration_s, output_every_s=storm.every_s,
-        manning=draw.manning, drain_capacity_mm_h=storm.drain_capacity_mm_h * draw.drain_share,
-        infiltration_mm_h=storm.infiltration_mm_h, dtype=np.float32,
-        **given | {"forcings": (*given.get("forcings", ()), *tanks.forcings)},
-    )  # fmt: skip
-    flood = tanks.shown(flood, terrain)
-    underpass_m, sump_error = tanks.depths_m(flood, falls, takes)
+    return Prepared(terrain, falls, takes, tanks, _structures(storm, city, terrain, falls, draw.member))
+
+
+def summed_up(flood: FloodResult, ready: Prepared, places: Places) -> MemberFlood:
+    """What a member's flood means at the places that are watched."""
+    flood = ready.tanks.shown(flood, ready.terrain)
+    underpass_m, sump_error = ready.tanks.depths_m(flood, ready.falls, ready.takes_mm_h)
     along, afoot = water_along(flood, places.roads), water_along(flood, places.links)
     return MemberFlood(
         times_s=flood.times_s,
@@ -122,7 +156,7 @@ def run_flood_member(storm: Storm, places: Places, rain: Rain, draw: Draw) -> Me
         ledger_m3=flood.ledger.amounts(),
         ledger_error=float(flood.ledger.error),
         sump_error=sump_error,
-        runoff_m=_runoff_m(falls, takes, flood.times_s),
+        runoff_m=_runoff_m(ready.falls, ready.takes_mm_h, flood.times_s),
     )
 
 

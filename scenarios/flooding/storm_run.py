@@ -111,6 +111,11 @@ def run_storm(
     """
     items = [(rains[draw.member % len(rains)], draw) for draw in draws]
     members = executor.map(partial(_one, storm, places), items, on_done)
+    return gathered(members)
+
+
+def gathered(members: Sequence[MemberFlood]) -> StormAnswer:
+    """Members as one answer."""
     deepest = np.mean([one.deepest_m for one in members], axis=0)
     chance = np.mean([one.deepest_m > SHOWN_M for one in members], axis=0)
     return StormAnswer(tuple(members), chance.astype(np.float32), deepest.astype(np.float32))

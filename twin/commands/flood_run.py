@@ -21,6 +21,12 @@ MOST_TOLD = 12
 
 @click.command("run")
 @click.argument("city", type=click.Path(path_type=Path))
+@click.option(
+    "--levels", type=click.Path(path_type=Path, exists=True), help="CSV: place, time_s, depth_m: they correct it."
+)
+@click.option("--hold-back", multiple=True, metavar="PLACE", help="A gauge that is not used, but judges.")
+@click.option("--level-error-m", type=click.FloatRange(1e-3), default=0.05, show_default=True, help="Of a level.")
+@click.option("--update-min", type=click.FloatRange(1), default=10.0, show_default=True, help="Correct so often.")
 @storm_options
 def run(city: Path, **given: Any) -> None:
     """Let a storm fall on CITY, as an ensemble: depths with roads on top, closures by class, the duty officer's list.
@@ -31,6 +37,7 @@ def run(city: Path, **given: Any) -> None:
 
     \b
     twin flood run cities/my-town --chicago-mm 45 --source "10 years, town formula" --out out/flood
+    twin flood run cities/my-town --rain out/nowcast --levels levels.csv --hold-back pond_3 --out out/flood
     """  # noqa: D301
     from scenarios.flooding.keeping import save_run
 
@@ -85,8 +92,25 @@ def _tell(stormed: Stormed) -> None:
     if stormed.trusted and not stormed.terrain.screening:
         doors = sum(float((one.door_m >= 0.15).sum()) for one in answer.members) / len(answer.members)
         click.echo(f"buildings with 0.15 m or more at a wall: {doors:.0f} of {stormed.places.doors.lines}")
+    _tell_levels(stormed)
     for watch in [one for one in stormed.watches if one.close.chance >= 0.05][:MOST_TOLD]:
         click.echo(watch.sentence["en"])
+
+
+def _tell_levels(stormed: Stormed) -> None:
+    """What levels corrected, and how well the others were foretold."""
+    found = stormed.corrected
+    if found is None:
+        return
+    click.echo(found.told["en"])
+    if found.skill is None:
+        return
+    for name, score in (("with levels", found.skill.corrected), ("without", found.skill.without)):
+        click.echo(
+            f"held-back gauges {name}: hit {len(score.hits)}, miss {len(score.misses)}, "
+            f"false alarm {len(score.false_alarms)}, quiet {len(score.quiet)}; CSI {score.csi:.2f}, "
+            f"false alarm ratio {score.false_alarm_ratio:.2f}, mean lead {score.mean_lead_s / 60:.0f} min"
+        )
 
 
 def _sumps(stormed: Stormed) -> float:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from networks import City, Pond, Terrain
     from networks.ground.underpass_file import PumpText
     from networks.sentence import Sentence
+    from scenarios.flooding.corrected_run import CorrectedStorm
     from scenarios.flooding.duty import Help, Watch
+    from scenarios.flooding.levels import Gauges
     from scenarios.flooding.places import Places
     from scenarios.flooding.rains import FallingRain
     from scenarios.flooding.storm_run import StormAnswer
@@ -37,6 +39,7 @@ class Stormed:
     warning: Sentence | None
     by: Help
     again: Callable[[Brought], StormAnswer]
+    corrected: CorrectedStorm | None = None
 
 
 def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = None) -> Stormed:
@@ -47,6 +50,7 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
     """
     from networks import City, find_ponds, read_reports, read_underpass_file, read_underpasses
     from scenarios.ensembles.executor import RayExecutor, SerialExecutor
+    from scenarios.flooding.corrected_run import run_with_levels
     from scenarios.flooding.draws import draw_members
     from scenarios.flooding.duty import duty_list
     from scenarios.flooding.member_run import Storm
@@ -77,7 +81,14 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
         finally:
             executor.close()
 
-    answer = again(())
+    gauges = _gauges(given)
+    answer = again(()) if gauges is None or gauges.held_back else None
+    corrected = None
+    if gauges is not None:
+        told = lambda share: click.echo(f"{100 * share:.0f} % with levels", err=True)  # noqa: E731
+        corrected = run_with_levels(storm, places, rain.rains, draws, gauges, answer, on_done=told)
+        answer = corrected.answer
+    assert answer is not None
     trusted = not terrain.screening or given["assume_depths"]
     by = help_of(city, given["traffic"])
     watches = duty_list(answer, places, trusted=trusted, begin=rain.begin, by=by)
@@ -92,7 +103,24 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
     notes, warning = _words(terrain, rain, given, trusted)
     if by.flows is not None:
         notes.append(_with_source("flood.rests_traffic", by.flows.source))
-    return Stormed(city, terrain, rain, places, answer, watches, trusted, about, notes, warning, by, again)
+    if corrected is not None:
+        notes.append(corrected.told)
+        about["levels"] = [vars(one) for one in corrected.updates]
+    return Stormed(city, terrain, rain, places, answer, watches, trusted, about, notes, warning, by, again, corrected)
+
+
+def _gauges(given: dict[str, Any]) -> Gauges | None:
+    """The level gauges that the options name, or None."""
+    from networks.errors import BadInput
+    from scenarios.flooding.levels import Gauges
+    from scenarios.flooding.review import read_observed
+
+    if not given.get("levels"):
+        if given.get("hold_back"):
+            raise BadInput("gauges to hold back, and no levels", place="--hold-back", remedy="give --levels too")
+        return None
+    courses, error = read_observed(given["levels"]), given["level_error_m"]
+    return Gauges(courses, tuple(given["hold_back"]), error, given["update_min"] * 60)
 
 
 def help_of(city: City, traffic: Path | None) -> Help:
