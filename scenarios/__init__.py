@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from scenarios.interventions import DemandChange as DemandChange
     from scenarios.interventions import EmergencyCall as EmergencyCall
     from scenarios.interventions import Event as Event
-    from scenarios.interventions import HyetographText as HyetographText
     from scenarios.interventions import Place as Place
     from scenarios.interventions import Rainfall as Rainfall
     from scenarios.interventions import RoadClosure as RoadClosure
@@ -53,9 +52,10 @@ if TYPE_CHECKING:
     from scenarios.members.forecast_run import load_forecast as load_forecast
     from scenarios.members.member import run_crowd_only as run_crowd_only
     from scenarios.members.member import run_member as run_member
-    from scenarios.members.rain_run import hyetograph_of as hyetograph_of
     from scenarios.places import locate as locate
     from scenarios.plan_text import plan_text as plan_text
+    from scenarios.rain.rain_run import hyetograph_of as hyetograph_of
+    from scenarios.rain.rainfall import HyetographText as HyetographText
     from scenarios.reading import parse_scenario as parse_scenario
     from scenarios.reading import read_scenario as read_scenario
     from scenarios.response.side_by_side import Column as Column
@@ -106,13 +106,13 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "ensembles.ensemble": ("Ensemble", "forecast_of", "run_ensemble", "run_ensembles", "run_members"),
     "ensembles.executor": ("Executor", "RayExecutor", "SerialExecutor"),
     "members.flood_run": ("FloodOnRoads", "flood_of", "load_flood", "load_flood_grid", "water_words"),
-    "members.rain_run": ("hyetograph_of",),
+    "rain.rain_run": ("hyetograph_of",),
+    "rain.rainfall": ("HyetographText",),
     "members.forecast_run": ("edge_forecast", "forecast_from", "load_forecast"),
     "interventions": (
         "DemandChange",
         "EmergencyCall",
         "Event",
-        "HyetographText",
         "Place",
         "Rainfall",
         "RoadClosure",

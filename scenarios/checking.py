@@ -22,8 +22,8 @@ from scenarios.interventions import (
     VisitorGuidance,
 )
 from scenarios.members.dispatching import calls_in, units_in
-from scenarios.members.rain_run import rain_of
 from scenarios.places import locate
+from scenarios.rain.rain_run import rain_of
 from scenarios.reading import place_in
 from scenarios.travel.demand import ROOM
 from scenarios.travel.timed_trips import check_hours

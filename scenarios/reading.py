@@ -68,7 +68,7 @@ def _inline_rain(content: dict[str, Any], root: yaml.Node, file: Path) -> None:
     for index, item in enumerate(items if isinstance(items, list) else []):
         if not (isinstance(item, dict) and item.get("kind") == "rainfall" and "file" in item):
             continue
-        from scenarios.rain_files import rain_text
+        from scenarios.rain.rain_files import rain_text
 
         try:
             said = rain_text(item.pop("file"), file.parent, begin)

@@ -11,7 +11,7 @@ import pandas as pd
 from networks import joined, say
 from scenarios import MEASURES, EmergencyCall, Event, calls_in, locate, units_in
 from scenarios.members.flood_run import load_flood_grid
-from scenarios.members.rain_run import hyetograph_of
+from scenarios.rain.rain_run import hyetograph_of
 from scenarios.results.versions import code_version, engine_versions
 from viz.phrases import measure_title
 from viz.story import Alternative, Flood, Marker, MeasureText, Story

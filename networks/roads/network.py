@@ -25,7 +25,8 @@ from networks.roads.prune import make_whole
 from networks.roads.sides import EdgeSide, edge_sides
 from networks.roads.source import RoadSource, write_road_source
 from networks.roads.turns import open_dead_lanes
-from networks.signals.guesses.matching import Controller, match_signals
+from networks.signals.guesses.controller import Controller
+from networks.signals.guesses.matching import match_signals
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from models.flood import Rain, chicago_storm
 from networks import City
 from networks.errors import BadInput
 from scenarios.interventions import Rainfall
-from scenarios.members.rain_run import cells_of, rain_of
+from scenarios.rain.rain_run import cells_of, rain_of
 from scenarios.reading import read_scenario
 
 PEAK = 0.4

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.interventions import Rainfall
-from scenarios.members.rain_run import rain_inputs, rain_of
+from scenarios.rain.rain_run import rain_inputs, rain_of
 from scenarios.results.store import Store, address
 from scenarios.results.versions import code_version, engine_versions
 

@@ -13,8 +13,8 @@ from networks.sentence import say
 from scenarios.measures import Tables, evaluate
 from scenarios.members.dispatching import calls_of, closures_of, emergency_of, plans_of
 from scenarios.members.flood_run import FloodOnRoads, flood_of, load_flood, no_flood, water_words
-from scenarios.members.rain_run import rain_on_drivers, rain_words
 from scenarios.members.trapped import trapped_by_place
+from scenarios.rain.rain_run import rain_on_drivers, rain_words
 from scenarios.response.repeated_days import known_ways_id, respond
 from scenarios.response.response import Informed, NoResponse
 from scenarios.results.made_with import made_with

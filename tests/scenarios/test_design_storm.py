@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from scenarios import Rainfall, Scenario, hyetograph_of
-from scenarios.interventions import ChicagoText
+from scenarios.rain.rainfall import ChicagoText
 
 FORMULA = {"a1_mm_min": 17.969, "c": 1.24, "b_min": 18.415, "n": 0.785, "return_period_years": 10}
 BEGIN = datetime(2026, 7, 17, 14, tzinfo=UTC)

@@ -17,7 +17,7 @@ from scenarios import Scenario, Store, check_scenario, flood_of, parse_scenario,
 from scenarios.flooding.rains import rain_for
 from scenarios.interventions import Rainfall
 from scenarios.members.flood_run import load_flood_grid
-from scenarios.members.rain_run import cells_of, hyetograph_of, rain_of, rain_on_drivers
+from scenarios.rain.rain_run import cells_of, hyetograph_of, rain_of, rain_on_drivers
 
 if TYPE_CHECKING:
     from networks import City

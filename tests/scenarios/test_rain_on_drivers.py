@@ -8,7 +8,7 @@ import pytest
 
 from networks.errors import NotThere
 from scenarios import Rainfall, Scenario, Store, check_scenario, flood_of, hyetograph_of, water_words
-from scenarios.members.rain_run import rain_on_drivers, rain_words
+from scenarios.rain.rain_run import rain_on_drivers, rain_words
 
 if TYPE_CHECKING:
     from networks import City

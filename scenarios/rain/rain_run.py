@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from networks.errors import BadInput
-from scenarios.interventions import ChicagoText, RadarText, Rainfall
+from scenarios.rain.rainfall import ChicagoText, RadarText, Rainfall
 
 if TYPE_CHECKING:
     from datetime import datetime
