@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from viz.text_cockpit import COCKPIT
+from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
@@ -135,6 +136,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **GAIN,
     **PERIODS,
     **RAIN_WORDS,
+    **EMERGENCY_WORDS,
     **FLOOD_WORDS,
 }
 

@@ -10,6 +10,7 @@ import pytest
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_cockpit import COCKPIT
+from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_optimise import OPTIMISE
@@ -26,7 +27,20 @@ SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob(
 
 
 def test_no_key_is_given_twice() -> None:
-    parts = (SHARED, REPORT, COCKPIT, QUALITY, SHEET, VERDICTS, OPTIMISE, GAIN, PERIODS, RAIN_WORDS, FLOOD_WORDS)
+    parts = (
+        SHARED,
+        REPORT,
+        COCKPIT,
+        QUALITY,
+        SHEET,
+        VERDICTS,
+        OPTIMISE,
+        GAIN,
+        PERIODS,
+        RAIN_WORDS,
+        FLOOD_WORDS,
+        EMERGENCY_WORDS,
+    )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
 
@@ -62,6 +76,7 @@ def test_every_key_that_is_used_exists() -> None:
         "stages.html.j2",
         "nowcast.html.j2",
         "flood.html.j2",
+        "emergency.html.j2",
     ],
 )
 def test_no_words_outside_the_catalogue(name: str) -> None:

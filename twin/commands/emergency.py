@@ -7,8 +7,11 @@ import click
 from twin.lazy_group import LazyGroup
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "coverage": ("emergency_coverage", "How soon somebody is at any road, now and later, dry or in a flood."),
+    "dispatch": ("emergency_dispatch", "Ways to send and to place units, compared on the same calls."),
     "route": ("emergency_route", "The way of a vehicle, past water that is coming, and other ways."),
     "comply": ("emergency_comply", "Hold the track of a vehicle against what binds it."),
+    "site": ("emergency_site", "Where stations should stand: the best of all choices."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
 
@@ -17,7 +20,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "emergency",
     cls=LazyGroup,
     table=SUBCOMMANDS,
-    short_help="Ways of emergency vehicles that are still open when they get there.",
+    short_help="Routes, coverage, sites and dispatch of rescue services, past roads that jam and flood.",
 )
 def emergency_command() -> None:
-    """Ways of emergency vehicles that are still open when they get there."""
+    """Routes, coverage, sites and dispatch of rescue services, past roads that jam and flood."""

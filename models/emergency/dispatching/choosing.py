@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -24,12 +24,15 @@ class Choosing:
         travel: Times as they are believed.
         delays: Steps without driving.
         index: Road edges by name.
+        named: What an edge is called in sentences.
     """
 
     def __init__(
-        self, fleet: Sequence[Crewed], policy: Policy, travel: Travel, delays: Delays, index: dict[str, int]
-    ) -> None:
+        self, fleet: Sequence[Crewed], policy: Policy, travel: Travel, delays: Delays,
+        index: dict[str, int], named: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
         self._fleet, self._policy, self._travel, self._delays, self._index = fleet, policy, travel, delays, index
+        self._named = named
 
     def able(self, record: Record) -> list[Crewed]:
         """Units of a class and with the skills that the call needs."""
@@ -86,10 +89,11 @@ class Choosing:
             record.say(say(f"there is no {classes}{needs} in the city", f"本市没有{classes}{needs}"))
             return
         origins = [one.where(now) for one in able]
-        if not np.isfinite(self._travel.times(origins, [place], now)).any():
+        tried = all(one.unit.unit_id in record.tried for one in able)
+        if tried or not np.isfinite(self._travel.times(origins, [place], now)).any():
             if "shut" not in record.refused:
                 record.refused.add("shut")
-                record.say(_cut_off(record.call.edge_id, self._travel.nearest(origins, place, now)))
+                record.say(_cut_off(record.call.edge_id, self._travel.nearest(origins, place, now), self._named))
             return
         if not any(one.on_duty(now) for one in able):
             record.say(say(f"no {classes} is on duty", f"没有在班的{classes}"))
@@ -120,14 +124,15 @@ class Choosing:
         return crewed.doing == "responding" and crewed.call is not None and crewed.call.priority > record.call.priority
 
 
-def _cut_off(edge_id: str, nearest: tuple[str, float] | None) -> Sentence:
+def _cut_off(edge_id: str, nearest: tuple[str, float] | None, named: Callable[[str], str]) -> Sentence:
+    road = named(edge_id)
     if nearest is None:
         return say(
-            f"no open road leads to {edge_id}, and no unit can leave its place: a boat or a helicopter",
-            f"没有通往{edge_id}的可通行道路，车辆均无法出动：请调用船只或直升机",
+            f"no open road leads to {road}, and no unit can leave its place: a boat or a helicopter",
+            f"没有通往{road}的可通行道路，车辆均无法出动：请调用船只或直升机",
         )
-    edge, away_m = nearest
+    edge, away_m = named(nearest[0]), nearest[1]
     return say(
-        f"no open road leads to {edge_id}; next best: to {edge}, {away_m:.0f} m from it, then on foot or by boat",
-        f"没有通往{edge_id}的可通行道路；次优：可到达{away_m:.0f}米外的{edge}，再步行或乘船",
+        f"no open road leads to {road}; next best: to {edge}, {away_m:.0f} m from it, then on foot or by boat",
+        f"没有通往{road}的可通行道路；次优：可到达{away_m:.0f}米外的{edge}，再步行或乘船",
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -56,26 +57,25 @@ class RoadTimes:
         """The slice of a moment."""
         return max(0, int(np.searchsorted(self.times_s, now, side="right")) - 1)
 
-    def ahead(self, seconds: float) -> RoadTimes:
-        """As somebody plans who enters no road that will be shut within `seconds` of leaving."""
-        shut = ~np.isfinite(self.edge_s)
-        late = np.array([shut[i : self.slot(t + seconds) + 1].any(axis=0) for i, t in enumerate(self.times_s)])
-        times = np.unique(np.concatenate([self.times_s, self.times_s - seconds]))
-        slots = [self.slot(t) for t in times]
-        early = np.array([late[i] | shut[self.slot(t + seconds)] for i, t in zip(slots, times, strict=True)])
-        return RoadTimes(times, np.where(early, np.inf, self.edge_s[slots]))
+    def at(self, when_s: Floats) -> Floats:
+        """Seconds to pass each edge entered at `when_s` (edges,)."""
+        slots = np.maximum(0, np.searchsorted(self.times_s, when_s, side="right") - 1)
+        found: Floats = self.edge_s[slots, np.arange(self.edge_s.shape[1])]
+        return found
 
 
 class LiveRoads:
     """Travel over one vehicle class's roads: planned on what is believed, driven in what is true.
 
-    A way is that of the slice in which the wheels roll; every edge of it takes what it really takes at the moment of
-    entering it, and one that is really shut then stops the crew before it.
+    A way is that of the slice in which the wheels roll. Who `foresees` looks along it at the moments of passing, and
+    where it would be shut by then takes the quickest way that stays open for as long as it is needed. Every edge takes
+    what it really takes at the moment of entering it, and one that is really shut then stops the crew before it.
 
     Args:
         graph: The city's edge graph for the class.
         believed: What the control room plans on.
         true: What the roads are; `believed` by default.
+        foresees: Ways are planned by what is believed of the time to come, not by that of now alone.
         turn_s: (connections,) s of each turn, see `models.routing.TurnGraph`.
         places: Edges between which times are asked often; their tables are kept.
     """
@@ -86,9 +86,11 @@ class LiveRoads:
         believed: RoadTimes,
         true: RoadTimes | None = None,
         *,
+        foresees: bool = False,
         turn_s: ArrayLike | None = None,
         places: Sequence[int] = (),
     ) -> None:
+        self._foresees = foresees
         self._graph, self._turn_s, self._believed, self._true = graph, turn_s, believed, true or believed
         self._place = {edge: i for i, edge in enumerate(dict.fromkeys(places))}
         alike: dict[bytes, int] = {}
@@ -96,7 +98,6 @@ class LiveRoads:
         self._routes, self._tables = dict[int, Routes](), dict[int, Floats]()
         self._ways = dict[tuple[int, int, int], tuple[tuple[int, ...], Floats] | None]()
         self._found = dict[int, float]()
-        self._router: Router | None = None
 
     def fresh(self) -> LiveRoads:
         """The same roads and tables without what crews reported."""
@@ -123,21 +124,23 @@ class LiveRoads:
         """See `Travel`."""
         way = self._way(self._kind[self._believed.slot(depart_s)], origin, destination)
         shut = {edge for edge, since in self._found.items() if depart_s - since < REMEMBERED_S}
-        if way is not None and not shut.isdisjoint(way[0][1:]):
+        known = not self._foresees or way is None or self._driven(*way, depart_s, self._believed).shut < 0
+        if way is not None and not (known and shut.isdisjoint(way[0][1:])):
             way = self._round(shut, origin, destination, depart_s)
-        return None if way is None else self._driven(*way, depart_s)
+        return None if way is None else self._driven(*way, depart_s, self._true)
 
     def nearest(self, origins: ArrayLike, destination: int, depart_s: float) -> tuple[str, float] | None:
         """See `Travel`; as the crow flies, middle to middle."""
-        routes = self._kernel(self._kind[self._believed.slot(depart_s)])
         places = np.unique(np.asarray(origins, dtype=np.int64))
         reached = np.zeros(len(self._graph.edge_ids), dtype=bool)
         for origin in places.tolist():
-            found = np.isfinite(routes.times_from(origin))
+            labels, _ = self.router.times_at(origin, depart_s, self._passing(set(), origin, depart_s))
+            found = np.isfinite(labels)
             reached |= found & (found.sum() > 1)
         if not reached.any():
             return None
-        away = np.hypot(*(routes.turns.xy - routes.turns.xy[destination]).T)
+        xy = self.router.turns.xy
+        away = np.hypot(*(xy - xy[destination]).T)
         best = int(np.argmin(np.where(reached, away, np.inf)))
         return self._graph.edge_ids[best], float(away[best])
 
@@ -145,8 +148,12 @@ class LiveRoads:
         """See `Travel`."""
         self._found[edge] = now
 
-    def _driven(self, edges: tuple[int, ...], turns_s: Floats, depart_s: float) -> Drive:
-        true = self._true
+    @cached_property
+    def router(self) -> Router:
+        """For ways that are searched once."""
+        return Router(self._graph, self._turn_s)
+
+    def _driven(self, edges: tuple[int, ...], turns_s: Floats, depart_s: float, true: RoadTimes) -> Drive:
         slot, nodes = true.slot(depart_s), np.asarray(edges)
         passing = true.edge_s[slot, nodes[:-1]] + turns_s
         entered: Floats = depart_s + np.concatenate([[0.0], np.cumsum(passing)])
@@ -190,16 +197,25 @@ class LiveRoads:
     def _round(
         self, shut: set[int], origin: int, destination: int, depart_s: float
     ) -> tuple[tuple[int, ...], Floats] | None:
-        self._router = self._router or Router(self._graph, self._turn_s)
-        weights = self._believed.edge_s[self._believed.slot(depart_s)].copy()
-        weights[list(shut)] = np.inf
-        weights[origin] = self._dry_s(origin)  # it stands there
-        nodes = self._router.route(origin, destination, weights)
+        passing_s = self._passing(shut, origin, depart_s)
+        nodes, _ = self.router.route_at(origin, destination, depart_s, passing_s)
         if nodes is None:
             return None
-        turns = self._router.turns
+        turns = self.router.turns
         cost = [
             turns.turn_s[turns.indptr[u] + np.searchsorted(turns.head[turns.indptr[u] : turns.indptr[u + 1]], v)]
             for u, v in pairwise(nodes)
         ]
         return nodes, np.array(cost, dtype=np.float64)
+
+    def _passing(self, shut: set[int], origin: int, depart_s: float) -> Callable[[Floats], Floats]:
+        """Seconds to pass, as somebody believes who foresees, or who knows of `depart_s` alone."""
+        now = self._believed.edge_s[self._believed.slot(depart_s)]
+
+        def passing_s(when_s: Floats) -> Floats:
+            spent = self._believed.at(when_s) if self._foresees else now.copy()
+            spent[list(shut)] = np.inf
+            spent[origin] = self._dry_s(origin)  # it stands there
+            return spent
+
+        return passing_s

@@ -35,6 +35,7 @@ def simulate(
     hospitals: Sequence[Hospital] = (),
     policy: Policy = NEAREST,
     delays: Delays = USUAL,
+    named: Callable[[str], str] = str,
     end_s: float = np.inf,
 ) -> Answered:
     """Let a policy answer calls. Nothing is drawn here: the same arguments give the same answer.
@@ -47,24 +48,26 @@ def simulate(
         hospitals: Where patients are taken; without any they are treated on the spot.
         policy: Whom to send, and where to wait.
         delays: Steps without driving.
+        named: What a road edge is called in sentences; its id by default.
         end_s: What has not happened by then does not happen.
 
     Raises:
         BadInput: Two calls of one name, or an edge that is not in the graph.
     """
-    return _ControlRoom(travel, index, units, calls, hospitals, policy, delays).run(end_s)
+    return _ControlRoom(travel, index, units, calls, hospitals, policy, delays, named).run(end_s)
 
 
 class _ControlRoom:
     def __init__(
         self, travel: Travel, index: dict[str, int], units: Sequence[Unit], calls: Sequence[Call],
         hospitals: Sequence[Hospital], policy: Policy, delays: Delays,
+        named: Callable[[str], str],
     ) -> None:  # fmt: skip
         check(index, units, calls, hospitals)
         self._travel, self._index, self._policy, self._delays = travel, index, policy, delays
         self._fleet = [stationed(one, i, index[one.edge_id]) for i, one in enumerate(units)]
         self._wards = Wards(hospitals, [index[one.edge_id] for one in hospitals])
-        self._choosing = Choosing(self._fleet, policy, travel, delays, index)
+        self._choosing = Choosing(self._fleet, policy, travel, delays, index, named)
         self._records = [Record(call) for call in sorted(calls, key=lambda c: (c.time_s, c.priority, c.call_id))]
         self._of = {record.call.call_id: record for record in self._records}
         self._waiting: list[Record] = []
@@ -160,8 +163,8 @@ class _ControlRoom:
         record.tried.add(crewed.unit.unit_id)
         record.say(
             say(
-                f"{crewed.unit.unit_id} finds no open way on from edge {crewed.edge}",
-                f"{crewed.unit.unit_id}从{crewed.edge}起没有可通行的道路",
+                f"{crewed.unit.unit_id} finds no open way on",
+                f"{crewed.unit.unit_id}没有可通行的道路",
             )
         )
         record.unit_id = record.station_id = ""

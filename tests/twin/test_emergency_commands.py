@@ -1,0 +1,124 @@
+"""`twin emergency coverage|site|dispatch`: what they write and say, and what they say to bad input."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from networks.errors import BadInput
+from twin.cli import run
+
+if TYPE_CHECKING:
+    from networks import City
+
+TWO = """\
+stations:
+  - {id: south, name: Erottaja, at: [24.9455, 60.1655], source: trial}
+  - {id: north, at: [24.9440, 60.1750], source: trial}
+units:
+  - {id: A1, station: south, class: ambulance, source: trial}
+  - {id: A2, station: north, class: ambulance, source: trial, shifts: [{from: "07:00", to: "08:30"}]}
+hospitals:
+  - {id: H, name: Ward, at: [24.9395, 60.1745], source: trial}
+"""
+
+
+@pytest.fixture(scope="module")
+def resources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("services") / "resources.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    return file
+
+
+def flood_folder(city: City, folder: Path, shut: dict[str, float]) -> Path:
+    """A flood run that shuts some edges to every class at given seconds."""
+    folder.mkdir()
+    about = {"format": "citytwin-flood-run-1", "digest": city.digest, "city": city.name, "members": 1}
+    about |= {"begin": "2026-07-17T08:00:00+03:00", "trusted": True}
+    (folder / "flood_run.json").write_text(json.dumps(about), encoding="utf-8")
+    (folder / "places.csv").write_text("place\n", encoding="utf-8")
+    from scenarios.flooding.member_run import SHUT_CLASSES
+
+    head = ["edge_id", *(f"{name}_{what}" for name in SHUT_CLASSES for what in ("chance", "shut_s"))]
+    rows = [[edge, *([1.0, when] * len(SHUT_CLASSES))] for edge, when in shut.items()]
+    with (folder / "edges.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([head, *rows])
+    return folder
+
+
+def test_coverage_now_and_after_a_shift_has_ended(helsinki: City, resources: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = ["emergency", "coverage", str(helsinki.folder), "--resources", str(resources), "--out", str(out)]
+    assert run([*asked, "--after", "60", "--begin", "2026-07-13T07:45"]) == 0
+    rows = list(csv.DictReader((out / "coverage.csv").read_text().splitlines()))
+    now, later = (np.array([float(row[key]) for row in rows]) for key in ("now_s", "later_s"))
+    assert len(rows) == len(helsinki.layer("edges"))
+    reached = np.isfinite(now)
+    assert (later[reached] >= now[reached] - 1e-6).all() and (later[reached] > now[reached] + 30).any()
+    page = (out / "coverage.html").read_text(encoding="utf-8")
+    assert "救援可达时间" in page and "In 60 min" in page and 'id="emergency-see-2"' in page
+
+
+def test_coverage_in_water_counts_what_is_cut_off(
+    helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from networks import NearestRoad
+
+    stations = [NearestRoad(helsinki, "emergency").to(*NearestRoad(helsinki).plane(24.9455, 60.1655))[0]]
+    flood = flood_folder(helsinki, tmp_path / "flood", dict.fromkeys(stations, 600.0))
+    asked = ["emergency", "coverage", str(helsinki.folder), "--resources", str(resources), "--flood", str(flood)]
+    assert run([*asked, "--after", "45", "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "Erottaja is itself in water from minute 10 on" in told and "1 road edges under water" in told
+    rows = list(csv.DictReader((tmp_path / "out" / "coverage.csv").read_text().splitlines()))
+    shut = {row["edge_id"] for row in rows if row["later_shut"] == "1"}
+    assert shut == set(stations) and all(row["now_shut"] == "0" for row in rows)
+
+
+def test_dispatch_compares_on_the_same_calls_and_twice_the_same(
+    helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["emergency", "dispatch", str(helsinki.folder), "--resources", str(resources), "--seeds", "3"]
+    asked += ["--hours", "3", "--per-hour", "4", "--within", "5"]
+    assert run([*asked, "--out", str(tmp_path / "a")]) == 0
+    assert "in brackets: difference from nearest, paired" in capsys.readouterr().out
+    assert run([*asked, "--out", str(tmp_path / "b")]) == 0
+    for name in ("measures.csv", "calls.csv", "dispatch.html"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    calls = list(csv.DictReader((tmp_path / "a" / "calls.csv").read_text().splitlines()))
+    ways = {row["way"] for row in calls}
+    assert ways == {"nearest", "least_lost", "stand_by", "diversion", "all", "sited"}
+    same = {way: [(row["call_id"], row["call_s"]) for row in calls if row["way"] == way] for way in ways}
+    assert all(one == same["nearest"] for one in same.values())
+
+
+def test_site_adds_a_station_and_is_never_worse(
+    helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["emergency", "site", str(helsinki.folder), "--resources", str(resources), "--stations", "3"]
+    for by, better in (("cover", 1), ("median", -1)):
+        assert run([*asked, "--by", by, "--within", "4", "--out", str(tmp_path / by)]) == 0
+        line = capsys.readouterr().out.splitlines()[0]
+        today, proposed = (float(part.split()[0]) for part in (line.split("today ")[1], line.split("proposed ")[1]))
+        assert better * (proposed - today) > 0
+        rows = list(csv.DictReader((tmp_path / by / "site.csv").read_text().splitlines()))
+        assert [row["status"] for row in rows] == ["kept", "kept", "new"]
+        page = (tmp_path / by / "site.html").read_text(encoding="utf-8")
+        assert "站点选址" in page and "emergency-new" in page
+
+
+def test_bad_input_is_told(helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["emergency", "coverage", str(helsinki.folder), "--resources", str(resources), "--out", str(tmp_path / "o")]
+    for more, told in (
+        (["--class", "spaceship"], "no class of vehicles 'spaceship'"),
+        (["--class", "ladder"], "there is no ladder on duty"),
+        (["--begin", "noon"], "no moment: 'noon'"),
+    ):
+        assert run([*asked, *more]) == BadInput.exit_status
+        assert told in capsys.readouterr().err
+    assert not (tmp_path / "o").exists()

@@ -1,0 +1,95 @@
+"""What the commands of a rescue service share: whose units, on which roads, from when on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from networks import City
+    from scenarios.emergency.service import Service
+
+FIRST_MONDAY = "2026-01-05T08:00"
+"""When a run begins that no flood and nobody dates: shifts need a day of the week."""
+
+
+def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say which service."""
+    for option in (
+        click.option("--hours", type=click.FloatRange(0.1, 168), default=8.0, show_default=True, help="Its length."),
+        click.option("--begin", help="When it begins, ISO by the local clock; the storm's begin, or a Monday at 8."),
+        click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many."),
+        click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run."),
+        click.option("--class", "class_", default="ambulance", show_default=True, help="Whose units, see vehicles."),
+        click.option("--resources", type=click.Path(path_type=Path), help="resources.yaml; the map's by default."),
+    ):
+        command = option(command)
+    return command
+
+
+def service_of(city: City, given: dict[str, Any]) -> Service:
+    """The service that was asked for.
+
+    Raises:
+        BadInput: There is no unit of that class, or no moment as told.
+    """
+    from datetime import datetime
+
+    from models.emergency.resources import read_resources, resources_on_map
+    from models.routing import vehicle
+    from networks.errors import BadInput
+    from scenarios.emergency.journey import Roads
+    from scenarios.emergency.service import Service
+    from scenarios.emergency.water import water_ahead
+
+    who = vehicle(given["class_"])
+    water = water_ahead(given["flood"], city, who) if given["flood"] else None
+    file = given["resources"]
+    resources = read_resources(file, city) if file else resources_on_map(city)
+    try:
+        told = given["begin"] or (water.begin.isoformat() if water and water.begin else FIRST_MONDAY)
+        begin = datetime.fromisoformat(told)
+    except ValueError as error:
+        expected = "an ISO time like 2026-07-17T17:00"
+        raise BadInput(f"no moment: {given['begin']!r}", place="--begin", expected=expected) from error
+    service = Service(city, resources, Roads(city, who, water=water, alarm=given["alarm"]), begin, given["hours"])
+    if not service.units:
+        known = sorted({crew.kind for crew in resources.crews})
+        raise BadInput(
+            f"there is no {who.name} on duty in {city.name} then",
+            file=file,
+            place="--class",
+            expected=f"units of {', '.join(known)}" if known else "a resources file with units",
+            remedy="name stations and units in resources.yaml, see docs/how-to.md",
+        )
+    return service
+
+
+def kind_for(class_: str) -> str:
+    """The first kind of call that a class answers."""
+    from models.emergency.resources import call_kinds
+    from networks.errors import NotThere
+
+    found = next((one.name for one in call_kinds().values() if class_ in one.classes), None)
+    if found is None:
+        raise NotThere(f"no kind of call is answered by a {class_}", expected="ambulance, fire_engine, pump_crew, ...")
+    return found
+
+
+def signs_of(service: Service, *, new: tuple[int, ...] = (), keep: bool = True) -> list[tuple[str, str, float, float]]:
+    """Signs for a map: numbered stations, proposed ones, hospitals."""
+    stations = [one for one in service.resources.stations if not one.mutual_aid] if keep else []
+    used = {unit.station_id for unit in service.units}
+    signs = [("station", str(i + 1), s.x, s.y) for i, s in enumerate(s for s in stations if s.site_id in used)]
+    xy = service.roads.router.turns.xy
+    signs += [("new", str(i + 1), float(xy[edge][0]), float(xy[edge][1])) for i, edge in enumerate(new)]
+    return signs + [("hospital", "H", one.x, one.y) for one in service.resources.hospitals]
+
+
+def tell_notes(service: Service) -> None:
+    """What it rests on, on the terminal."""
+    for note in service.notes():
+        click.echo(f"  {note['en']}")

@@ -1,0 +1,1 @@
+"""Pages of the rescue services: coverage, siting, dispatch."""
