@@ -141,7 +141,9 @@ def _pumps(stormed: Stormed, one: Placement) -> Sentence:
         return words("flood.placing_no_pump")
     names = _names(stormed)
     parts = [(count, names[place]) for place, count in sorted(one.counts.items())]
-    english = "; ".join(f"{count} at {name['en']}" for count, name in parts)
+    english = "; ".join(
+        f"{count} {name['en'] if name['en'].startswith('near ') else 'at ' + name['en']}" for count, name in parts
+    )
     return say(english, "；".join(f"{name['zh']} {count}台" for count, name in parts))
 
 
@@ -157,7 +159,7 @@ def _crews(stormed: Stormed, one: Placement) -> Sentence:
 
 def _told(saves: tuple[float, float, float]) -> str:
     mean, low, high = saves
-    return f"{mean:.1f}" if low != low else f"{mean:.1f} ({low:.1f} to {high:.1f})"
+    return f"{mean:.1f}" if low != low else f"{mean:.1f} ({low:.1f} … {high:.1f})"
 
 
 def _verdict(stormed: Stormed, found: PlacingAnswer, wish: Wish) -> Sentence:
@@ -165,6 +167,10 @@ def _verdict(stormed: Stormed, found: PlacingAnswer, wish: Wish) -> Sentence:
 
     best = found.placements[0]
     sent = sum(best.counts.values())
+    if not found.candidates:
+        return say(
+            "No place that may close is known well enough to send pumps to.", "没有资料足够且可能封闭的地点可布置水泵。"
+        )
     if not sent:
         return say("No placement of pumps saves anything here.", "在此情形下，布置水泵没有效果。")
     spare = wish.pumps - sent
@@ -184,6 +190,8 @@ def _verdict(stormed: Stormed, found: PlacingAnswer, wish: Wish) -> Sentence:
 
 
 def _page(stormed: Stormed, found: PlacingAnswer, wish: Wish, lost: LostTime) -> str:
+    from dataclasses import replace
+
     from twin.commands.flood_run import shown_run
     from viz.flood.flood_page import flood_page
     from viz.flood.placing_page import PlacingRow, placing_part
@@ -203,8 +211,8 @@ def _page(stormed: Stormed, found: PlacingAnswer, wish: Wish, lost: LostTime) ->
         ),
     ]  # fmt: skip
     shown, lead = shown_run(stormed, shown_rows(stormed))
-    before = [placing_part(_verdict(stormed, found, wish), rows, notes)]
-    return flood_page(stormed.city, stormed.terrain, shown, lead=lead, before=before)
+    before = [placing_part(_verdict(stormed, found, wish), rows, notes, stormed.warning)]
+    return flood_page(stormed.city, stormed.terrain, replace(shown, warning=None), lead=lead, before=before)
 
 
 def _json(stormed: Stormed, found: PlacingAnswer) -> str:

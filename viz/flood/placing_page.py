@@ -25,13 +25,16 @@ class PlacingRow:
     total: str
 
 
-def placing_part(verdict: Sentence, rows: Sequence[PlacingRow], notes: Sequence[Sentence]) -> Markup:
+def placing_part(
+    verdict: Sentence, rows: Sequence[PlacingRow], notes: Sequence[Sentence], warning: Sentence | None
+) -> Markup:
     """The section.
 
     Args:
         verdict: What to do, in a sentence.
         rows: Placements that were run in full, the best first.
         notes: What they rest on.
+        warning: Of the terrain, on top.
     """
     template = templates().get_template("flood_placing.html.j2")
-    return Markup(template.render(verdict=verdict, rows=rows, notes=notes))
+    return Markup(template.render(verdict=verdict, rows=rows, notes=notes, warning=warning))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -151,6 +151,9 @@ def place_pumps(
     trips = {place: ways.to(*at) for place, at in where.items()}
     surveyed = {one.sump.name for one in places.underpasses if one.surveyed}
     candidates = [one for one in candidates_of(places, answer, wish, trips) if trusted or one.place in surveyed]
+    if not trusted:
+        known = [one.surveyed for one in places.underpasses]
+        stakes = replace(stakes, inflow_veh_h=np.where(known, stakes.inflow_veh_h, 0.0))
     screen = Screen(stakes, places, answer.members, candidates)
     names = [one.place for one in candidates]
 
