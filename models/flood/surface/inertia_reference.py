@@ -61,14 +61,11 @@ def advance(
         The number of steps, or -1 where a forced step is unstable.
     """
     now, steps = 0.0, 0
-    cells, rate0, rate1 = inflow
     highest = float(h.max())
     while now < length:
-        step = alpha * cell / np.sqrt(GRAVITY * max(highest, STEP_DEPTH_M))
-        if forced > 0:
-            step = forced
-            if forced > np.sqrt(theta / 2) * cell / np.sqrt(GRAVITY * max(highest, DRY_M)):
-                return -1
+        step = _step(highest, cell, theta, alpha, forced)
+        if step is None:
+            return -1
         last = now + step * 1.000001 >= length
         step = length - now if last else step
         now = length if last else now + step
@@ -81,20 +78,41 @@ def advance(
         for place, rate in ((0, infiltration), (1, drains)):
             if booked[3 + place]:
                 booked[place] += _sink(h, lost, rate * h.dtype.type(step))
-        middle = (now - 0.5 * step) / length
-        flat_h, flat_lost = h.reshape(-1), lost.reshape(-1)
-        for at, rise in zip(cells, rate0 + middle * (rate1 - rate0), strict=True):
-            before, gain = float(flat_h[at]), step * rise - float(flat_lost[at])
-            flat_h[at] = max(before + gain, 0)
-            flat_lost[at] = (float(flat_h[at]) - before) - gain
+        _pour(h, lost, inflow, (now - 0.5 * step) / length, step)
         highest = float(h.max())
-        booked[2] += float(np.sum(flat_h[sea], dtype=np.float64) - np.sum(flat_lost[sea], dtype=np.float64))
-        flat_h[sea] = 0
-        flat_lost[sea] = 0
-        sides = (qx[:, -1], -qx[:, 0], qy[-1], -qy[0])
-        booked[2] += float(k) * sum(float(np.sum(side, dtype=np.float64)) for side in sides)
+        booked[2] += _gone(h, lost, qx, qy, sea, float(k))
         steps += 1
     return steps
+
+
+def _step(highest: float, cell: float, theta: float, alpha: float, forced: float) -> float | None:
+    """The next time step (s) by the deepest water (m), or the forced one; None where that is unstable."""
+    if forced <= 0:
+        return float(alpha * cell / np.sqrt(GRAVITY * max(highest, STEP_DEPTH_M)))
+    stable = np.sqrt(theta / 2) * cell / np.sqrt(GRAVITY * max(highest, DRY_M))
+    return None if forced > stable else forced
+
+
+def _pour(
+    h: np.ndarray, lost: np.ndarray, inflow: tuple[np.ndarray, np.ndarray, np.ndarray], middle: float, step: float
+) -> None:
+    """Let water come in at cells, at the rate of the step's middle (share of the piece of time)."""
+    cells, rate0, rate1 = inflow
+    flat_h, flat_lost = h.reshape(-1), lost.reshape(-1)
+    for at, rise in zip(cells, rate0 + middle * (rate1 - rate0), strict=True):
+        before, gain = float(flat_h[at]), step * rise - float(flat_lost[at])
+        flat_h[at] = max(before + gain, 0)
+        flat_lost[at] = (float(flat_h[at]) - before) - gain
+
+
+def _gone(h: np.ndarray, lost: np.ndarray, qx: np.ndarray, qy: np.ndarray, sea: np.ndarray, k: float) -> float:
+    """Depths (m), summed, that leave into the sea, which takes all, and over the border."""
+    flat_h, flat_lost = h.reshape(-1), lost.reshape(-1)
+    taken = float(np.sum(flat_h[sea], dtype=np.float64) - np.sum(flat_lost[sea], dtype=np.float64))
+    flat_h[sea] = 0
+    flat_lost[sea] = 0
+    sides = (qx[:, -1], -qx[:, 0], qy[-1], -qy[0])
+    return taken + k * sum(float(np.sum(side, dtype=np.float64)) for side in sides)
 
 
 def _flows(
