@@ -35,9 +35,10 @@ class Watch:
         warn: When its warning depth is reached; None where it has none.
         close: When its closing depth is reached.
         deepest_m: (low, middle, high): 10th, 50th, 90th percentile of the members' deepest water.
-        close_by_s: The latest moment (s) to give the order; None: never reached.
+        close_by_s: The latest moment (s) to give the order; None: never reached, or there is no road to close.
         caught: (members,) vehicles whose engines die in it if nobody closes it; None where no flow is known.
         detour: The way round for cars; None where none is needed or known.
+        road: A road runs through it.
         sentence: For the duty officer.
     """
 
@@ -53,6 +54,7 @@ class Watch:
     close_by_s: float | None
     caught: np.ndarray | None
     detour: Detour | None
+    road: bool
     sentence: Sentence
 
 
@@ -74,7 +76,7 @@ class Help:
 def duty_list(
     answer: StormAnswer, places: Places, *, trusted: bool, begin: datetime | None = None, by: Help | None = None
 ) -> list[Watch]:
-    """Every underpass and ponding point, the likeliest to pass its closing depth first.
+    """Every underpass and ponding point, the likeliest to pass its closing depth first, roads before yards.
 
     Args:
         answer: The ensemble.
@@ -87,7 +89,7 @@ def duty_list(
     work = _List(answer, places, trusted, clock(begin), by or Help())
     found = [work.underpass(number) for number in range(len(places.underpasses))]
     found += [work.pond(number) for number in range(len(places.ponds))]
-    return sorted(found, key=lambda one: (-one.close.chance, one.close.middle_s or np.inf, one.place))
+    return sorted(found, key=lambda one: (-one.close.chance, not one.road, one.close.middle_s or np.inf, one.place))
 
 
 @dataclass(frozen=True)
@@ -112,20 +114,22 @@ class _List:
         more = self._more(one.sump.name, one.x, one.y, *told, one.about.gauge if one.about else "")
         sentence = _sentence(one.name, close, by, order, more, one.close_source, may, self.at)
         place = (one.sump.name, "underpass", one.name, one.x, one.y, may)
-        return Watch(*place, warn, close, _deepest(courses), by, caught, detour, sentence)
+        return Watch(*place, warn, close, _deepest(courses), by, caught, detour, True, sentence)
 
     def pond(self, number: int) -> Watch:
         one, name, answer = self.places.ponds[number], self.places.pond_names[number], self.answer
         close, warn = answer.pond_passing(number, CLOSE_M), answer.pond_passing(number, WARN_M)
         detour = self._round_pond(one, close)
         more = self._more(one.pond_id, one.x, one.y, None, "", detour, (), "")
-        if len(self.places.roads_in(one)):
+        road = bool(len(self.places.roads_in(one)))
+        if road:
             sentence = _sentence(name, close, close.first_s, NOTHING, more, CLOSE_SOURCE, self.trusted, self.at)
         else:
             sentence = _beside_roads(name, close, more, self.trusted, self.at)
         deepest = _deepest([member.pond_m[:, number] for member in answer.members])
         place = (one.pond_id, "pond", name, one.x, one.y, self.trusted)
-        return Watch(*place, warn, close, deepest, close.first_s, None, detour, sentence)
+        by = close.first_s if road else None
+        return Watch(*place, warn, close, deepest, by, None, detour, road, sentence)
 
     def _caught(self, one: WatchedUnderpass, courses: list[np.ndarray]) -> np.ndarray | None:
         if self.by.flows is None or self.by.detours is None or not one.length_m:

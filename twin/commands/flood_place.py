@@ -142,7 +142,7 @@ def _pumps(stormed: Stormed, one: Placement) -> Sentence:
     names = _names(stormed)
     parts = [(count, names[place]) for place, count in sorted(one.counts.items())]
     english = "; ".join(
-        f"{count} {name['en'] if name['en'].startswith('near ') else 'at ' + name['en']}" for count, name in parts
+        f"{count} {name['en'] if name['en'].startswith('near ') else 'to ' + name['en']}" for count, name in parts
     )
     return say(english, "；".join(f"{name['zh']} {count}台" for count, name in parts))
 

@@ -153,8 +153,10 @@ def shown_rows(stormed: Stormed) -> list[dict[str, Any]]:
             row |= {"chance": f"{100 * one.close.chance:.0f} %", "depth": f"{middle:.2f} ({low:.2f}–{high:.2f})"}
             if one.caught is not None:
                 row["caught"] = f"{one.caught.mean():.0f}"
-            if one.close.middle_s is not None and one.close_by_s is not None:
-                row |= {"when": at(one.close.middle_s), "by": at(one.close_by_s)}
+            if one.close.middle_s is not None:
+                row["when"] = at(one.close.middle_s)
+            if one.close_by_s is not None:
+                row["by"] = at(one.close_by_s)
         rows.append(row)
     return rows
 

@@ -97,6 +97,7 @@ def test_the_sentence_says_what_by_when_and_what_to_do() -> None:
     assert second.sentence["en"].startswith("Quay: 50 % to pass its closing depth of 0.30 m")
     assert second.sentence["en"].endswith("Cameras: none known within 300 m.") and "码头" in second.sentence["zh"]
     yard = duty_list(FOUR, replace(places(), roads=NOTHING), trusted=True)[1]
+    assert yard.close_by_s is None and not yard.road
     assert "no road runs through it" in yard.sentence["en"] and "close by" not in yard.sentence["en"]
     assert "T+30 min" in duty_list(FOUR, places(), trusted=True)[0].sentence["en"]
     calm = duty_list(answer(member(0.1, 0.1)), places(), trusted=True)
