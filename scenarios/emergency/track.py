@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.routing import Floats
-from networks.errors import BadInput, why_unread
+from networks.errors import BadInput
+from networks.text_file import read_rows
 
 if TYPE_CHECKING:
     from networks import City
@@ -35,15 +35,8 @@ def read_track(file: Path, city: City) -> Track:
     """
     from pyproj import Transformer
 
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {why_unread(error)}", file=file, expected=f"CSV: {FORMAT}") from error
-    rows = csv.DictReader(text.splitlines())
-    if missing := set(FORMAT.split(",")) - set(rows.fieldnames or ()):
-        raise BadInput(f"columns are missing: {', '.join(sorted(missing))}", file=file, place="line 1", expected=FORMAT)
     moments, places = list[datetime](), list[tuple[float, float]]()
-    for line, row in enumerate(rows, 2):
+    for line, row in read_rows(file, FORMAT.split(",")):
         try:
             moment, lon, lat = datetime.fromisoformat(row["time"]), float(row["lon"]), float(row["lat"])
             if not (-180 <= lon <= 180 and -90 <= lat <= 90):
