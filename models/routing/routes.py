@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,17 +42,32 @@ class Routes:
     ) -> None:
         self.graph, self.turns = graph, TurnGraph(graph, turn_s)
         self._engine: Engine = engine
+        self._mine = threading.local()
         free = np.asarray(graph.length_m, dtype=np.float64) / np.asarray(graph.speed_mps, dtype=np.float64)
         self.edge_s: Floats = free if edge_s is None else np.array(edge_s, dtype=np.float64)
         self._weights: Floats = self.turns.weights(self.edge_s)
 
-    @cached_property
+    @property
     def kernel(self) -> RouteKernel:
-        """The kernel, built when it is first asked."""
-        turns = self.turns
-        kernel = route_kernel(turns.edges, turns.tail, turns.head, turns.xy, engine=self._engine)
-        kernel.weigh(self._weights)
+        """The kernel of this thread, built when it is first asked, with the weights of now."""
+        mine, turns = self._mine, self.turns
+        if getattr(mine, "kernel", None) is None:
+            mine.kernel = route_kernel(turns.edges, turns.tail, turns.head, turns.xy, engine=self._engine)
+            mine.weighed = None
+        if mine.weighed is not self._weights:
+            mine.kernel.weigh(self._weights)
+            mine.weighed = self._weights
+        kernel: RouteKernel = mine.kernel
         return kernel
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the kernels: another process builds its own."""
+        return {name: value for name, value in self.__dict__.items() if name != "_mine"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Without a kernel as yet."""
+        self.__dict__.update(state)
+        self._mine = threading.local()
 
     @property
     def arc_s(self) -> Floats:
@@ -61,18 +76,20 @@ class Routes:
 
     def weigh(self, edge_s: ArrayLike) -> None:
         """New times (edges,) everywhere: live traffic, a forecast's slice, water."""
-        self.edge_s = np.array(edge_s, dtype=np.float64)
-        self._weights = self.turns.weights(self.edge_s)
-        if "kernel" in self.__dict__:
-            self.kernel.weigh(self._weights)
+        wanted = np.array(edge_s, dtype=np.float64)
+        if np.array_equal(wanted, self.edge_s):
+            return
+        self.edge_s, self._weights = wanted, self.turns.weights(wanted)
 
     def change(self, edges: ArrayLike, edge_s: ArrayLike) -> None:
         """New times for some edges: a closure, a jam; the others stay."""
+        before, mine = self._weights, self._mine
         self.edge_s[np.asarray(edges, dtype=np.int64)] = edge_s
         self._weights = self.turns.weights(self.edge_s)
-        if "kernel" in self.__dict__:
+        if getattr(mine, "weighed", None) is before:
             arcs = self.turns.arcs_at(edges)
-            self.kernel.update(arcs, self._weights[arcs])
+            mine.kernel.update(arcs, self._weights[arcs])
+            mine.weighed = self._weights
 
     def time(self, origin: int, destination: int) -> float:
         """Seconds of a quickest route; infinite where there is none."""

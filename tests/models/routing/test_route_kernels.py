@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -197,6 +198,21 @@ def test_a_kernel_is_its_threads_own() -> None:
     thread.start()
     thread.join()
     assert said and kernel.time(0, 1) == 1.0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_routes_go_to_other_threads_and_processes_and_hear_of_new_weights(engine: Any) -> None:
+    routes = Routes(edge_graph(np.random.default_rng(2), 30, 120), engine=engine)
+    there: list[np.ndarray] = []
+    for factor in (1.0, 2.0):
+        routes.weigh(factor * np.arange(1.0, 31.0))
+        here = routes.table(range(30), range(30))
+        thread = threading.Thread(target=lambda: there.append(routes.table(range(30), range(30))))
+        thread.start()
+        thread.join()
+        np.testing.assert_array_equal(there[-1], here)
+        np.testing.assert_array_equal(pickle.loads(pickle.dumps(routes)).table(range(30), range(30)), here)
+    assert not np.array_equal(there[0], there[1])
 
 
 def test_without_the_library_scipy_serves(monkeypatch: pytest.MonkeyPatch) -> None:
