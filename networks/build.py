@@ -5,81 +5,45 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from shapely import union_all
-from shapely.geometry import Polygon
-
-from networks.city import FORMAT, MANIFEST, NET_FILE, TERRAIN_FILE, City
-from networks.coordinates.driving_side import drives_left
-from networks.coordinates.projection import Plane, utm_epsg
-from networks.corrections.applying import correct, correction_doubts, correction_repairs
+from networks.assembling.city_manifest import write_city_manifest
+from networks.assembling.rows import Rows, assemble_rows
+from networks.assembling.site import Site, site_of
+from networks.city import MANIFEST, NET_FILE, TERRAIN_FILE, City
+from networks.corrections.applying import Corrected, correct, correction_doubts, correction_repairs
 from networks.corrections.reading import read_corrections
 from networks.corrections.sources import keep_corrections, mark_sources, remembered
-from networks.datasets import COPERNICUS, OSM, source_dataset
-from networks.digest import digest_file
-from networks.doubts import Doubt, doubt_rows
+from networks.doubts import doubt_rows
 from networks.errors import BadCity, BadMap, EngineFailed, StorageFailed
 from networks.ground.model import Ground, model_ground
 from networks.ground.options import GroundOptions
 from networks.ground.swmm import PIPES_FILE
-from networks.ground.terrain import terrain_facts, write_terrain
-from networks.imports.net_map import around, bare_extract, framed, net_manifest, own_roads, own_rows
+from networks.ground.terrain import write_terrain
+from networks.imports.net_map import bare_extract, framed, own_roads
 from networks.imports.own_net import OwnNet, is_net, read_own_net, unpack_net
 from networks.landing import landing_folder
 from networks.layers import LAYERS, make_layer, write_layer
-from networks.manifest import write_manifest
-from networks.osm.areas import Areas
 from networks.osm.extract import Extract, read_osm
 from networks.osm.flaws import flaw_repairs
 from networks.osm.objects import OBJECTS_FILE, objects_of, write_objects
 from networks.osm.odd_values import odd_values
 from networks.osm.whereabouts import Whereabouts
-from networks.places.buildings import building_rows
-from networks.places.cameras import camera_rows
-from networks.places.destinations import (
-    NearestEdge,
-    NearestNode,
-    all_places,
-    attraction_rows,
-    car_park_rows,
-    facility_rows,
-    stop_rows,
-)
-from networks.places.land import coastlines, landuse_rows, water_rows, waterway_rows
-from networks.places.zones import sensor_rows, zone_rows
-from networks.provenance import ATTRIBUTION, LICENCES, guesses, provenance
+from networks.places.land import coastlines
+from networks.provenance import ATTRIBUTION
 from networks.quality.evidence import evidence_of
-from networks.quality.inspection import inspect
+from networks.quality.inspection import Inspection, inspect
 from networks.quality.report import quality_report, write_quality
 from networks.repairs import Repair, repair_rows
-from networks.roads.net_file import OUTSIDE
-from networks.roads.network import Roads, build_roads, edge_rows, gateway_rows, signal_rows
+from networks.roads.network import Roads, build_roads
 from networks.signals.guesses.planning import plan_signals
-from networks.walking.graph import build_walk, walk_doubts
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Rows = list[dict[str, Any]]
 _LEAST_ROOM_BYTES = 2_000_000
-
-
-@dataclass
-class _Ground:
-    """What every step of a build shares."""
-
-    extract: Extract
-    plane: Plane
-    frame: Polygon
-    left_hand: bool
-    notes: dict[str, Any]
-    repairs: list[Repair] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    own: OwnNet | None = None
-    border_links: bool = True
 
 
 def build_city(
@@ -129,51 +93,75 @@ def build_city(
     extract = _extract(source, own, osm)
     objects = objects_of(extract)
     corrected = correct(extract, objects, by_hand) if by_hand else None
-    extract = corrected.extract if corrected else extract
-    ground = replace(_ground(extract, own), border_links=border_links)
-    plane, epsg = ground.plane, ground.plane.epsg
-    where = Whereabouts(extract)
-    ground.repairs += flaw_repairs(extract.flaws, lambda osm: plane.point(*(where.of(osm) or extract.center_lonlat)))
-    if corrected:
-        ground.repairs += correction_repairs(corrected, plane)
-        ground.doubts += correction_doubts(corrected, plane)
+    site = replace(site_of(corrected.extract if corrected else extract, own), border_links=border_links)
+    _note_the_map(site, corrected)
     with landing_folder(out) as folder, _blaming_the_disk(out):
-        work = folder / "work"
-        work.mkdir()
-        tell("converting roads")
-        roads = _roads(ground, work, folder / NET_FILE)
-        shutil.rmtree(work)
-        ground.doubts += plan_signals(folder / NET_FILE) if own is None else []
-        rows = _rows(ground, roads, tell)
-        if corrected:
-            mark_sources(rows, roads.net.edges, {} if own else roads.source.ways, corrected.changes)
-            ground.notes["corrections"] = keep_corrections(corrected, folder)
+        roads, rows = _roads_and_rows(site, corrected, folder, tell)
         tell("modelling the terrain")
-        earth = model_ground(extract, plane, ground.frame, rows, coastlines(extract, plane), options, roads)
-        if earth.terrain:
-            write_terrain(earth.terrain, epsg, folder / TERRAIN_FILE)
-        if earth.pipes:
-            shutil.copyfile(earth.pipes, folder / PIPES_FILE)
-        rows |= earth.rows
-        ground.notes["ground"] = earth.checks
-        ground.repairs += earth.repairs
-        ground.doubts += earth.doubts
+        earth = _terrain(site, rows, roads, options, folder)
         tell("checking the quality")
-        repairs = [*roads.repairs, *ground.repairs, *odd_values(extract, plane)]
-        doubts = [*roads.doubts, *ground.doubts]
-        evidence = evidence_of(extract, plane, roads, rows, earth.terrain, ground.notes, repairs, doubts)
-        inspection = inspect(replace(evidence, source=None) if own else evidence)
-        rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
+        inspection, repairs = _inspected(site, roads, rows, earth)
         tell("writing the city")
         rows |= {"transit_stops": [], "transit_routes": []}  # twin import gtfs
         write_objects(objects, folder / OBJECTS_FILE)
-        tables = {layer: make_layer(layer, rows[layer], epsg) for layer in LAYERS}
+        tables = {layer: make_layer(layer, rows[layer], site.plane.epsg) for layer in LAYERS}
         _write_layers(tables, folder / "layers")
-        title = name or source.name.split(".")[0]
-        facts = {"epsg": epsg, "data_date": extract.data_date, "attribution": ATTRIBUTION}
+        facts = {"epsg": site.plane.epsg, "data_date": site.extract.data_date, "attribution": ATTRIBUTION}
         write_quality(quality_report(inspection, repairs, **facts), folder)
-        _write_manifest(folder, ground, tables, earth, title, source)
+        write_city_manifest(folder, site, tables, earth, name or source.name.split(".")[0], source)
     return City.open(out)
+
+
+def _note_the_map(site: Site, corrected: Corrected | None) -> None:
+    """What is wrong with the map, and what was corrected by hand."""
+    where, plane = Whereabouts(site.extract), site.plane
+    middle = site.extract.center_lonlat
+    site.repairs += flaw_repairs(site.extract.flaws, lambda osm: plane.point(*(where.of(osm) or middle)))
+    if corrected:
+        site.repairs += correction_repairs(corrected, plane)
+        site.doubts += correction_doubts(corrected, plane)
+
+
+def _roads_and_rows(
+    site: Site, corrected: Corrected | None, folder: Path, tell: Callable[[str], None]
+) -> tuple[Roads, dict[str, Rows]]:
+    """The road network in the city's folder, and the rows of what stands beside it."""
+    work = folder / "work"
+    work.mkdir()
+    tell("converting roads")
+    roads = _roads(site, work, folder / NET_FILE)
+    shutil.rmtree(work)
+    site.doubts += plan_signals(folder / NET_FILE) if site.own is None else []
+    rows = assemble_rows(site, roads, tell)
+    if corrected:
+        mark_sources(rows, roads.net.edges, {} if site.own else roads.source.ways, corrected.changes)
+        site.notes["corrections"] = keep_corrections(corrected, folder)
+    return roads, rows
+
+
+def _terrain(site: Site, rows: dict[str, Rows], roads: Roads, options: GroundOptions, folder: Path) -> Ground:
+    """The terrain and the pipes in the city's folder, their rows among the others."""
+    coast = coastlines(site.extract, site.plane)
+    earth = model_ground(site.extract, site.plane, site.frame, rows, coast, options, roads)
+    if earth.terrain:
+        write_terrain(earth.terrain, site.plane.epsg, folder / TERRAIN_FILE)
+    if earth.pipes:
+        shutil.copyfile(earth.pipes, folder / PIPES_FILE)
+    rows |= earth.rows
+    site.notes["ground"] = earth.checks
+    site.repairs += earth.repairs
+    site.doubts += earth.doubts
+    return earth
+
+
+def _inspected(site: Site, roads: Roads, rows: dict[str, Rows], earth: Ground) -> tuple[Inspection, list[Repair]]:
+    """What the quality checks found, and every repair; both are rows too."""
+    repairs = [*roads.repairs, *site.repairs, *odd_values(site.extract, site.plane)]
+    doubts = [*roads.doubts, *site.doubts]
+    evidence = evidence_of(site.extract, site.plane, roads, rows, earth.terrain, site.notes, repairs, doubts)
+    inspection = inspect(replace(evidence, source=None) if site.own else evidence)
+    rows["repairs"], rows["doubts"] = repair_rows(repairs), doubt_rows(inspection.doubts)
+    return inspection, repairs
 
 
 def _extract(source: Path, own: OwnNet | None, osm: Path | None) -> Extract:
@@ -186,20 +174,12 @@ def _extract(source: Path, own: OwnNet | None, osm: Path | None) -> Extract:
     return read_osm(source)
 
 
-def _ground(extract: Extract, own: OwnNet | None) -> _Ground:
-    if own is not None:
-        return _Ground(extract, Plane(extract.lonlat, own.plane.crs), own.frame, own.left_hand, {}, own=own)
-    plane = Plane(extract.lonlat, utm_epsg(*extract.center_lonlat))
-    left_hand = drives_left(*extract.center_lonlat)
-    return _Ground(extract, plane, plane.frame(extract.box), left_hand, {})
-
-
-def _roads(ground: _Ground, work: Path, out: Path) -> Roads:
-    if ground.own is None:
-        sides = {"left_hand": ground.left_hand, "border_links": ground.border_links}
-        return build_roads(ground.extract, ground.plane, ground.frame, **sides, work=work, out=out)
-    unpack_net(ground.own.file, out)
-    return own_roads(ground.own, ground.extract, ground.plane)
+def _roads(site: Site, work: Path, out: Path) -> Roads:
+    if site.own is None:
+        sides = {"left_hand": site.left_hand, "border_links": site.border_links}
+        return build_roads(site.extract, site.plane, site.frame, **sides, work=work, out=out)
+    unpack_net(site.own.file, out)
+    return own_roads(site.own, site.extract, site.plane)
 
 
 @contextmanager
@@ -226,95 +206,7 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _rows(ground: _Ground, roads: Roads, tell: Callable[[str], None]) -> dict[str, Rows]:
-    extract, plane, frame = ground.extract, ground.plane, ground.frame
-    tell("assembling buildings, water and land use")
-    areas = Areas(extract, plane)
-    rows: dict[str, Rows] = {
-        "edges": edge_rows(roads),
-        "gateways": gateway_rows(roads),
-        "signals": signal_rows(roads),
-        "buildings": building_rows(areas),
-        "water": water_rows(extract, areas, plane, frame),
-        "waterways": waterway_rows(extract, plane, frame),
-        "landuse": landuse_rows(areas, frame),
-    }
-    if ground.own is not None:
-        rows |= own_rows(rows, roads, plane, frame)
-    tell("weaving the walk graph")
-    paths = around(extract, plane, frame) if ground.own else extract
-    walk = build_walk(paths, plane, roads.streets, roads.source.ways)
-    rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
-    ground.doubts += walk_doubts(walk)
-    tell("placing destinations, zones and sensors")
-    tunnels = {e["edge_id"] for e in rows["edges"] if e["tunnel"]}
-    near_edge, near_node = NearestEdge(roads.streets, tunnels), NearestNode(walk.nodes)
-    places = all_places(extract, areas, plane, frame)
-    rows |= {
-        "attractions": attraction_rows(places),
-        "facilities": facility_rows(places, near_edge),
-        "stops": stop_rows(places, near_node),
-        "car_parks": car_park_rows(places, near_edge),
-    }
-    land = frame.difference(union_all([w["geometry"] for w in rows["water"] if w["kind"] == "sea"]))
-    rows["zones"] = zone_rows(frame, rows["buildings"], rows["attractions"], land, near_edge, near_node)
-    rows["cameras"] = camera_rows(places)
-    streets = [e for e in rows["edges"] if e["highway"] != OUTSIDE]
-    rows["sensors"] = sensor_rows(streets, rows["signals"], rows["attractions"], frame)
-    ground.notes = {
-        "ways": len(extract.ways),
-        "clipped_ways": sum(not extract.whole(way) for way in extract.ways),
-        "incomplete_multipolygons": areas.incomplete,
-        "road_length_kept_share": round(roads.kept_share, 4),
-        "walk_length_left_out_m": round(walk.dropped_m, 1),
-        "osm_signal_nodes_on_roads": len(roads.source.signal_nodes),
-    }
-    return rows
-
-
 def _write_layers(tables: dict[str, gpd.GeoDataFrame], folder: Path) -> None:
     folder.mkdir()
     for name, table in tables.items():
         write_layer(table, folder / f"{name}.parquet")
-
-
-def _write_manifest(
-    folder: Path,
-    ground: _Ground,
-    tables: dict[str, gpd.GeoDataFrame],
-    earth: Ground,
-    name: str,
-    source: Path,
-) -> None:
-    about: dict[str, Any] = {
-        "format": FORMAT,
-        "name": name,
-        "crs": ground.plane.epsg,
-        "left_hand": ground.left_hand,
-        "bounds_m": [round(v, 3) for v in ground.frame.bounds],
-        "frame_lonlat": list(ground.extract.box),
-        "frame_source": ground.extract.box_source,
-        "center_lonlat": [round(v, 6) for v in ground.extract.center_lonlat],
-        "attribution": ATTRIBUTION,
-        "licences": LICENCES,
-        "georeferenced": True,
-        "source": {"file": source.name, "sha256": digest_file(source), "data_date": ground.extract.data_date},
-        "dem": [{"file": file.name, "sha256": digest_file(file)} for file in earth.files],
-        "datasets": _datasets(source, ground.extract, earth),
-        "counts": {layer: len(table) for layer, table in tables.items()},
-        "notes": ground.notes,
-        "terrain": terrain_facts(earth.terrain) if earth.terrain else None,
-        "provenance": provenance(tables),
-        "guesses": guesses(tables, earth.terrain),
-    }
-    write_manifest(folder, net_manifest(about, ground.own, ground.extract) if ground.own else about)
-
-
-def _datasets(source: Path, extract: Extract, earth: Ground) -> list[dict[str, Any]]:
-    found = [source_dataset("map", source, **OSM, date=extract.data_date)]
-    for number, file in enumerate(earth.files, 1):
-        about = COPERNICUS if file.name.startswith("Copernicus_DSM") else {}
-        found.append(source_dataset("terrain" if number == 1 else f"terrain {number}", file, **about))
-    if earth.pipes:
-        found.append(source_dataset("pipes", earth.pipes))
-    return found
