@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from networks.signals.groups.intergreen_matrix import IntergreenMatrix
     from networks.signals.guesses.fitting import plan_faults
     from networks.signals.guesses.guess import guess_plans
-    from networks.signals.layouts.corridor import Corridor, StopLine, find_corridor
+    from networks.signals.layouts.corridor import Corridor, StopLine, corridor_along, find_corridor
     from networks.signals.layouts.layout import Layout, read_layouts
     from networks.signals.layouts.links import SignalLink, read_signal_links
     from networks.signals.plans.embed import embed_plans
@@ -173,6 +173,7 @@ __all__ = [
     "check_rules",
     "compare_city",
     "coordinated",
+    "corridor_along",
     "corrections_schema",
     "demo_extract",
     "describe_dataset",
@@ -284,7 +285,7 @@ _HOMES = {
     "signals.guesses.fitting": "plan_faults",
     "signals.groups.conflict_matrix": "Conflict ConflictMatrix",
     "signals.controllers.controller": "Controller",
-    "signals.layouts.corridor": "Corridor StopLine find_corridor",
+    "signals.layouts.corridor": "Corridor StopLine corridor_along find_corridor",
     "signals.groups.crossing": "Crossing",
     "signals.plans.embed": "embed_plans",
     "signals.equipment.equipment": "Equipment carrying equipment_of equipped_for read_equipment",

@@ -6,6 +6,7 @@ import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from networks.errors import BadInput, NotThere
@@ -80,6 +81,27 @@ def find_corridor(net_file: Path, signals: Sequence[str]) -> Corridor:
             remedy="turn the order round, or leave the signal out",
         )
     return _measured(net, way, inner_lengths(net_file))
+
+
+def corridor_along(net_file: Path, edges: Sequence[str]) -> Corridor:
+    """The corridor of a route that is given, from its first edge on; it may have no signal at all.
+
+    Raises:
+        BadInput: Two edges that follow each other are not joined, or the network has no such edge.
+    """
+    net, joined = read_net(net_file), dict[tuple[str, str], NetLink]()
+    for link in net.links:
+        pair = (link.from_edge, link.to_edge)
+        if pair not in joined or (joined[pair].tls_id is None and link.tls_id is not None):
+            joined[pair] = link
+    known = {edge.edge_id for edge in net.edges}
+    for one, other in pairwise([*edges, edges[-1]]):
+        if one not in known or (one != other and (one, other) not in joined):
+            said = f"there is no way from {one} to {other}" if one in known else f"there is no edge {one!r}"
+            raise BadInput(said, file=net_file, expected="edges that follow each other")
+    if len(edges) < 2:
+        raise BadInput("a route needs at least two edges", expected="edges in the order of travel")
+    return _measured(net, [joined[pair] for pair in pairwise(edges)], inner_lengths(net_file))
 
 
 def _way(net: Net, links: Sequence[NetLink], signals: Sequence[str]) -> list[NetLink] | int:

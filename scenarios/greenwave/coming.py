@@ -1,0 +1,90 @@
+"""Where the blue light is on its way, and when it will reach each stop line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from models.emergency.greenwave import Arrival
+from networks import Corridor
+from scenarios.greenwave.surroundings import queue_on
+
+AHEAD_S = 100.0
+"""A signal is asked when the vehicle may be so near."""
+_NEAR_M = 100.0
+FASTER = 1.3
+"""SUMO's documentation of emergency vehicles gives them 1.3 to 1.5 times the limit; the lower one is taken."""
+_SLOWER, _SPARE_S = 1.5, 8.0
+"""The latest arrival: free time times this, and this more. This project's own choice; it is asked anew as it comes."""
+
+
+class Coming:
+    """One vehicle on its corridor.
+
+    Args:
+        sumo: libsumo.
+        name: The vehicle.
+        corridor: Its way from its first edge on.
+    """
+
+    def __init__(self, sumo: Any, name: str, corridor: Corridor) -> None:
+        self._sumo, self._name, self.corridor = sumo, name, corridor
+        self._place = [corridor.edges.index(corridor.stops[0].edge_id)] if corridor.stops else []
+        for stop in corridor.stops[1:]:
+            self._place.append(corridor.edges.index(stop.edge_id, self._place[-1]))
+        self._edge, self.at_m, self.passed_s = 0, 0.0, dict[int, float]()
+        self.speed_mps = corridor.length_m / max(sum(self._free(n) for n in range(len(corridor.edges))), 1.0)
+
+    def _free(self, n: int) -> float:
+        edge = self.corridor.edges[n]
+        lane = f"{edge}_{self._sumo.edge.getLaneNumber(edge) - 1}"
+        return float(self._sumo.lane.getLength(lane) / max(self._sumo.lane.getMaxSpeed(lane), 1.0))
+
+    def look(self, now_s: float) -> str:
+        """Where it is now: `waiting` to enter, `driving`, or `gone`."""
+        if self._name in self._sumo.vehicle.getIDList():
+            road = self._sumo.vehicle.getRoadID(self._name)
+            self._edge = max(self._sumo.vehicle.getRouteIndex(self._name), 0)
+            inside = road.startswith(":")
+            begin = self.corridor.starts_m[self._edge]
+            self.at_m = begin + (0.0 if inside else self._sumo.vehicle.getLanePosition(self._name))
+            for n, place in enumerate(self._place):
+                if n not in self.passed_s and (place < self._edge or (place == self._edge and inside)):
+                    self.passed_s[n] = now_s
+            return "driving"
+        if self._name in self._sumo.simulation.getPendingVehicles() or not self._left:
+            return "waiting"
+        return "gone"
+
+    @property
+    def _left(self) -> bool:
+        return self._edge > 0 or self.at_m > 0.0
+
+    def arrivals(self, now_s: float) -> Iterator[Arrival]:
+        """The next stop line of each signal ahead, near ones of the same signal together, with the queue before it."""
+        seen, before = set[str](), self._edge
+        for n, stop in enumerate(self.corridor.stops):
+            if n in self.passed_s:
+                continue
+            place = self._place[n]
+            queue = queue_on(self._sumo, self.corridor.edges[before : place + 1])
+            before = place + 1
+            if stop.tls_id in seen:
+                continue
+            seen.add(stop.tls_id)
+            free_s = max(stop.at_m - self.at_m, 0.0) / (self.speed_mps * FASTER)
+            more = [
+                link
+                for m, other in enumerate(self.corridor.stops)
+                if m > n and other.tls_id == stop.tls_id and other.at_m - stop.at_m < _NEAR_M
+                for link in other.links
+            ]
+            links = tuple(sorted({*stop.links, *more}))
+            early, late = now_s + free_s, now_s + _SLOWER * free_s + _SPARE_S
+            arrival = Arrival(stop.tls_id, links, early, late, queue)
+            if arrival.begin_s - now_s <= AHEAD_S:
+                yield arrival
+
+    def still_needs(self, tls: str) -> bool:
+        """Whether a stop line of the signal is still ahead."""
+        return any(stop.tls_id == tls and n not in self.passed_s for n, stop in enumerate(self.corridor.stops))

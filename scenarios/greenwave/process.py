@@ -1,0 +1,115 @@
+"""A process that holds one simulation and forks it for each call: `python -m scenarios.greenwave.process`.
+
+An order comes pickled on standard input from `scenarios.greenwave.running`, which started it, and the answers go back
+pickled on standard output, one for each call. A fork that crashes takes nothing with it but its own call.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from models.emergency.greenwave import Arrival, plan_handover
+from models.sumo.own_files import take_own_files
+from models.sumo.session import Session
+from networks import Corridor, corridor_along
+from networks.errors import TwinError
+from scenarios.greenwave.driving import drive
+from scenarios.greenwave.order import BLUE, Call, Drive, Order, Told
+
+_Answer = tuple[Drive, dict[str, float]]
+
+
+def run(order: Order, tell: Callable[[Told], None]) -> None:
+    """Simulate the case once, and fork it twice at each call."""
+    for rhythm in list(order.rhythms.values())[:1]:  # compiles before anything is forked
+        plan_handover(rhythm, Arrival(rhythm.plan.tls_id, tuple(range(len(rhythm.beats[0].state))), 9.0, 19.0), 0.0)
+    session = Session([word for name, value in order.options.items() for word in (f"--{name}", value)])
+    try:
+        for call in order.calls:
+            while session.time_s < call.time_s:
+                session.step()
+            tell(_called(session, order, call))
+    finally:
+        session.close()
+
+
+def _called(session: Session, order: Order, call: Call) -> Told:
+    try:
+        edges = tuple(session.sumo.simulation.findRoute(call.from_edge, call.to_edge, BLUE).edges)
+    except session.failures as error:
+        return Told(call, (), None, None, {}, f"SUMO finds no way: {error}")
+    if len(edges) < 2:
+        return Told(call, edges, None, None, {}, f"no way from {call.from_edge} to {call.to_edge} for blue lights")
+    corridor = corridor_along(Path(order.net), edges)
+    held = sum(tls in order.rhythms for tls in {stop.tls_id for stop in corridor.stops})
+    if held < order.least_signals:
+        return Told(call, edges, None, None, {}, f"{held} signals on its way can hand over")
+    wave = _forked(session, order, call, corridor, math.inf, waves=True)
+    if isinstance(wave, str):
+        return Told(call, edges, None, None, {}, f"with signals that hand over: {wave}")
+    blue = _forked(session, order, call, corridor, wave[0].end_s, waves=False)
+    if isinstance(blue, str):
+        return Told(call, edges, wave[0], None, wave[1], f"with blue light alone: {blue}")
+    return Told(call, edges, wave[0], blue[0], wave[1])
+
+
+def _forked(
+    session: Session, order: Order, call: Call, corridor: Corridor, end_s: float, *, waves: bool
+) -> _Answer | str:  # fmt: skip
+    """What a fork of this process tells, or how it ended."""
+    hears, tells = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(hears)
+        _be_the_child(session, order, call, corridor, end_s, tells, waves)
+    os.close(tells)
+    with os.fdopen(hears, "rb") as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status):
+        return f"SUMO ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    found: _Answer | str = pickle.loads(said) if said else "it gave no reason"
+    return found
+
+
+def _be_the_child(
+    session: Session, order: Order, call: Call, corridor: Corridor, end_s: float, tells: int, waves: bool
+) -> None:
+    try:
+        with tempfile.TemporaryDirectory(prefix="citytwin-") as folder:
+            take_own_files(Path(folder))
+            rhythms = order.rhythms if waves else {}
+            answer: _Answer | str = drive(session, call, corridor, rhythms, end_s, record=order.record)
+    except Exception as error:
+        answer = f"{type(error).__name__}: {error}"
+    with os.fdopen(tells, "wb") as pipe:
+        pickle.dump(answer, pipe)
+    os._exit(0)
+
+
+def main() -> None:
+    """Answer one order."""
+    answers: IO[bytes] = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what SUMO says is no answer
+
+    def tell(one: Told | str) -> None:
+        pickle.dump(one, answers)
+        answers.flush()
+
+    try:
+        run(pickle.load(sys.stdin.buffer), tell)
+    except TwinError as error:
+        tell(str(error))
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()
