@@ -15,6 +15,7 @@ from viz.text_cockpit import COCKPIT
 from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
+from viz.text_greenwave import GREENWAVE
 from viz.text_optimise import OPTIMISE
 from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
@@ -138,6 +139,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **RAIN_WORDS,
     **EMERGENCY_WORDS,
     **FLOOD_WORDS,
+    **GREENWAVE,
 }
 
 

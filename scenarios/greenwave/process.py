@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +23,7 @@ from models.sumo.session import Session
 from networks import Corridor, corridor_along
 from networks.errors import TwinError
 from scenarios.greenwave.driving import drive
+from scenarios.greenwave.judging import gaining
 from scenarios.greenwave.order import BLUE, Call, Drive, Order, Told
 
 _Answer = tuple[Drive, dict[str, float]]
@@ -45,20 +47,27 @@ def _called(session: Session, order: Order, call: Call) -> Told:
     try:
         edges = tuple(session.sumo.simulation.findRoute(call.from_edge, call.to_edge, BLUE).edges)
     except session.failures as error:
-        return Told(call, (), None, None, {}, f"SUMO finds no way: {error}")
+        return Told(call, (), None, None, {}, problem=f"SUMO finds no way: {error}")
     if len(edges) < 2:
-        return Told(call, edges, None, None, {}, f"no way from {call.from_edge} to {call.to_edge} for blue lights")
+        return Told(
+            call, edges, None, None, {}, problem=f"no way from {call.from_edge} to {call.to_edge} for blue lights"
+        )
     corridor = corridor_along(Path(order.net), edges)
     held = sum(tls in order.rhythms for tls in {stop.tls_id for stop in corridor.stops})
     if held < order.least_signals:
-        return Told(call, edges, None, None, {}, f"{held} signals on its way can hand over")
+        return Told(call, edges, None, None, {}, problem=f"{held} signals on its way can hand over")
     wave = _forked(session, order, call, corridor, math.inf, waves=True)
     if isinstance(wave, str):
-        return Told(call, edges, None, None, {}, f"with signals that hand over: {wave}")
+        return Told(call, edges, None, None, {}, problem=f"with signals that hand over: {wave}")
     blue = _forked(session, order, call, corridor, wave[0].end_s, waves=False)
     if isinstance(blue, str):
-        return Told(call, edges, wave[0], None, wave[1], f"with blue light alone: {blue}")
-    return Told(call, edges, wave[0], blue[0], wave[1])
+        return Told(call, edges, wave[0], None, wave[1], problem=f"with blue light alone: {blue}")
+    told = Told(call, edges, wave[0], blue[0], wave[1])
+    kept = gaining(corridor, wave[0], blue[0])
+    if not order.fewer or not kept:
+        return told
+    fewer = _forked(session, order, replace(call, only=kept), corridor, wave[0].end_s, waves=True)
+    return told if isinstance(fewer, str) else replace(told, fewer=fewer[0], kept=kept)
 
 
 def _forked(

@@ -42,7 +42,7 @@ def case_rhythms(case: SumoCase, law: str) -> tuple[dict[str, Rhythm], dict[str,
 
 def run_calls(
     case: SumoCase, rhythms: dict[str, Rhythm], calls: Sequence[Call], seed: int, *, scale: float = 1.0,
-    record: bool = False, least_signals: int = 1,
+    record: bool = False, least_signals: int = 1, fewer: bool = False,
 ) -> Iterator[Told]:  # fmt: skip
     """What came of each call, as it comes: with signals that hand over and with blue light alone, from one past.
 
@@ -54,6 +54,7 @@ def run_calls(
         scale: Of the case's demand (SUMO's `--scale`).
         record: Keep what signals showed and who drove on the way.
         least_signals: A call with fewer signals on its way that can hand over is left out, and told so.
+        fewer: Drive each call a third time, with the half of the signals that gain most.
 
     Raises:
         EngineFailed: SUMO stopped, or this platform does not fork.
@@ -69,7 +70,7 @@ def run_calls(
         said.pop("end", None)
         said.pop("verbose", None)
         said.pop("duration-log.statistics", None)
-        order = Order(said, str(case.net), rhythms, tuple(calls), record, least_signals)
+        order = Order(said, str(case.net), rhythms, tuple(calls), record, least_signals, fewer)
         yield from _answers(order, folder)
 
 

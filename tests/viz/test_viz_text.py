@@ -13,6 +13,7 @@ from viz.text_cockpit import COCKPIT
 from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
+from viz.text_greenwave import GREENWAVE
 from viz.text_optimise import OPTIMISE
 from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
@@ -40,6 +41,7 @@ def test_no_key_is_given_twice() -> None:
         RAIN_WORDS,
         FLOOD_WORDS,
         EMERGENCY_WORDS,
+        GREENWAVE,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

@@ -1,0 +1,108 @@
+"""`twin emergency greenwave`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scenarios.greenwave.order import Told
+
+_FILE = "greenwave"
+
+
+@click.command("greenwave")
+@click.argument("sumocfg", type=click.Path(path_type=Path))
+@click.option("--from", "from_edge", required=True, help="Road edge where the vehicle stands.")
+@click.option("--to", "to_edge", required=True, help="Road edge where it is wanted.")
+@click.option("--at", "at_s", type=float, help="Second of the call.  [default: 20 minutes after the case's begin]")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the answer.")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Simulations, each a past.")
+@click.option("--scale", type=click.FloatRange(min=0.01), default=1.0, show_default=True, help="Of the demand.")
+@click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, or a TOML file.")
+def greenwave(
+    sumocfg: Path, from_edge: str, to_edge: str, at_s: float | None, out: Path, seeds: int, scale: float, rules: str
+) -> None:
+    """Let the signals on the way of a blue light hand over, in the SUMO case of SUMOCFG, and say what it costs others.
+
+    Each seed is simulated up to the call and forked there: with signals that hand over, with blue light alone
+    (SUMO's device.bluelight), and with the half of the signals that gain most. The first seed is drawn.
+
+    \b
+    twin emergency greenwave town.sumocfg --from west --to hospital --at 1200 --out out/wave
+    """  # noqa: D301
+    import json
+    from dataclasses import asdict
+
+    from models.sumo import check_case, read_case
+    from networks.landing import landing_file
+    from scenarios.greenwave.judging import faults_of, price_of
+    from scenarios.greenwave.order import Call
+    from scenarios.greenwave.running import case_rhythms, run_calls
+    from twin.commands.emergency_greenwave_page import page_of
+
+    case = read_case(sumocfg)
+    check_case(case)
+    rhythms, aside = case_rhythms(case, rules)
+    call = Call("1", case.begin_s + 1200.0 if at_s is None else at_s, from_edge, to_edge)
+    found: list[Told] = []
+    for seed in range(1, seeds + 1):
+        found += run_calls(case, rhythms, [call], seed, scale=scale, record=seed == 1, fewer=True)
+        click.echo(_line(seed, found[-1]))
+    out.mkdir(parents=True, exist_ok=True)
+    whole = [one for one in found if one.wave is not None and one.blue is not None]
+    broken = [line for one in whole for line in faults_of(case, rhythms, one, rules)]
+    for line in [*_sum(whole), *broken, f"rules {rules}: {len(broken)} broken that today's plans keep"]:
+        click.echo(line)
+    told = [
+        {"seed": seed, "problem": one.problem, "blue_s": one.blue.travel_s if one.blue else None, "kept": one.kept}
+        | {
+            name: asdict(price_of(drive, one.blue, one.lanes_m))
+            for name, drive in (("wave", one.wave), ("fewer", one.fewer))
+            if drive is not None and one.blue is not None
+        }
+        for seed, one in enumerate(found, 1)
+    ]
+    with landing_file(out / f"{_FILE}.json") as beside:
+        text = json.dumps({"edges": found[0].edges, "broken": broken, "seeds": told}, indent=1)
+        beside.write_text(text.replace("NaN", "null") + "\n", encoding="utf-8")
+    if whole and whole[0].wave is not None and whole[0].wave.states:
+        with landing_file(out / f"{_FILE}.html") as beside:
+            beside.write_text(page_of(case, whole, aside, broken, rules), encoding="utf-8")
+        click.echo(f"{out / _FILE}.html")
+
+
+def _line(seed: int, told: Told) -> str:
+    from scenarios.greenwave.judging import price_of
+
+    if told.wave is None or told.blue is None:
+        return f"seed {seed}: {told.problem}"
+    price = price_of(told.wave, told.blue, told.lanes_m)
+    line = (
+        f"seed {seed}: blue light alone {told.blue.travel_s:.0f} s, {len(told.wave.lengths_s)} signals hand over "
+        f"{price.travel_s:.0f} s ({-price.share:+.0%}); others {price.mean_s:+.1f} s each ({price.others} trips, worst "
+        f"tenth {price.worst_s:+.0f} s), lanes filled longer {len(price.filled)}, shorter {len(price.freed)}"
+    )
+    if told.fewer is not None:
+        less = price_of(told.fewer, told.blue, told.lanes_m)
+        line += (
+            f"; {len(told.kept)} signals alone {less.travel_s:.0f} s ({-less.share:+.0%}), others {less.mean_s:+.1f} s"
+        )
+    return line
+
+
+def _sum(whole: list[Told]) -> list[str]:
+    from scenarios.ensembles.interval import mean_interval
+    from scenarios.greenwave.judging import price_of
+
+    prices = [price_of(one.wave, one.blue, one.lanes_m) for one in whole if one.wave and one.blue]
+    if len(prices) < 2:
+        return []
+    share, low, high = mean_interval([one.share for one in prices])
+    mean, least, most = mean_interval([one.mean_s for one in prices])
+    return [
+        f"{len(prices)} seeds: {share:.0%} less travel time (90 % interval {low:.0%} to {high:.0%}); others "
+        f"{mean:+.1f} s each ({least:+.1f} to {most:+.1f})"
+    ]

@@ -1,0 +1,123 @@
+"""The page of `twin emergency greenwave`, from what its drives told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from models.sumo import SumoCase
+    from networks import Corridor
+    from scenarios.greenwave.order import Drive, Told
+    from viz.signals.sheets.wave_sheet import Driven, People
+
+
+def page_of(
+    case: SumoCase, found: Sequence[Told], aside: Mapping[str, str], broken: Sequence[str], rules: str
+) -> str:  # fmt: skip
+    """The page of the first call, which was recorded.
+
+    Args:
+        case: The case.
+        found: Of each seed, whole.
+        aside: Signals that cannot hand over, and why.
+        broken: Rules that were broken.
+        rules: Name of the table.
+    """
+    from networks import corridor_along
+    from scenarios.greenwave.order import BLUE
+    from viz.signals.pages.page import page
+    from viz.signals.sheets.wave_sheet import wave_sheet
+    from viz.text import both
+
+    told = found[0]
+    assert told.wave is not None
+    assert told.blue is not None
+    corridor = corridor_along(case.net, told.edges)
+    held = dict(aside) | dict(told.wave.aside)
+    notes = {
+        stop.tls_id: both("wave.follows") + (f": {held[stop.tls_id]}" if stop.tls_id in held else "")
+        for stop in corridor.stops
+        if stop.tls_id not in told.wave.lengths_s
+    }
+    part = wave_sheet(
+        corridor, _driven(told.wave), _driven(told.blue), _people(case, corridor, rules),
+        f"{BLUE}.{told.call.call_id}", told.call.time_s, lines=_lines(found, broken, rules),
+        simulated=both("wave.simulated", case=case.name, seed=1), notes=notes,
+    )  # fmt: skip
+    signals = len({stop.tls_id for stop in corridor.stops})
+    lead = both(
+        "wave.lead", start=told.edges[0], end=told.edges[-1], at=f"{told.call.time_s:g}", signals=signals,
+        length=f"{corridor.length_m:.0f}",
+    )  # fmt: skip
+    return page(case.name, [part], kind=both("wave.kind"), lead=lead)
+
+
+def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Markup]:
+    from scenarios.ensembles.interval import mean_interval
+    from scenarios.greenwave.judging import price_of
+    from viz.text import both
+
+    told = found[0]
+    assert told.wave is not None
+    assert told.blue is not None
+    price = price_of(told.wave, told.blue, told.lanes_m)
+    lines = [
+        both(
+            "wave.sentence", wave=f"{price.travel_s:.0f}", blue=f"{told.blue.travel_s:.0f}",
+            share=f"{-price.share:+.0%}",
+        ),
+        both(
+            "wave.others", count=price.others, mean=f"{price.mean_s:+.1f}", worst=f"{price.worst_s:+.0f}",
+            filled=len(price.filled), freed=len(price.freed),
+        ),
+    ]  # fmt: skip
+    if told.fewer is not None:
+        less = price_of(told.fewer, told.blue, told.lanes_m)
+        lines.append(
+            both(
+                "wave.fewer", kept=", ".join(told.kept), wave=f"{less.travel_s:.0f}", share=f"{-less.share:+.0%}",
+                mean=f"{less.mean_s:+.1f}",
+            )
+        )  # fmt: skip
+    prices = [price_of(one.wave, one.blue, one.lanes_m) for one in found if one.wave and one.blue]
+    if len(prices) > 1:
+        share, low, high = mean_interval([one.share for one in prices])
+        mean = mean_interval([one.mean_s for one in prices])[0]
+        lines.append(
+            both(
+                "wave.seeds", count=len(prices), share=f"{share:.0%}", low=f"{low:.0%}", high=f"{high:.0%}",
+                mean=f"{mean:+.1f}",
+            )
+        )  # fmt: skip
+    lines.append(both("wave.rules_broken", count=len(broken)) if broken else both("wave.rules_kept", rules=rules))
+    return lines
+
+
+def _driven(drive: Drive) -> Driven:
+    import pandas as pd
+
+    from viz.signals.sheets.wave_sheet import Driven
+
+    return Driven(
+        pd.DataFrame(drive.states, columns=["time_s", "tls_id", "state"]),
+        pd.DataFrame(drive.tracks, columns=["time_s", "vehicle_id", "lane_id", "pos_m", "speed_mps"]),
+        drive.passed_s,
+        drive.end_s,
+    )
+
+
+def _people(case: SumoCase, corridor: Corridor, rules: str) -> dict[int, People | None]:
+    from networks import read_layouts, read_rules, rule_controller
+    from networks.rules.ground import ruled_crossing
+    from networks.signals.equipment.crossings import find_crossings
+    from viz.signals.sheets.wave_sheet import people_at
+
+    layouts, table, found = read_layouts(case.net), read_rules(rules), dict[int, "People | None"]()
+    for n, stop in enumerate(corridor.stops):
+        controller = rule_controller(layouts[stop.tls_id], table)
+        crossings = [ruled_crossing(table, one) for one in find_crossings(layouts[stop.tls_id], controller.groups)]
+        found[n] = people_at(stop, controller, crossings)
+    return found
