@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,7 +53,8 @@ def drive(
     log, shown = _Log(sumo, tls, corridor) if record else None, dict[str, str]()
     travel_s = home_s = math.nan
     longest = max((rhythm.cycle_s for one, rhythm in rhythms.items() if one in tls), default=90)
-    while session.time_s < min(end_s, began + MOST_S):
+    parent = os.getppid()
+    while session.time_s < min(end_s, began + MOST_S) and os.getppid() == parent:
         now = session.time_s
         _yield(sumo, signals, coming, shown, now, gone=not math.isnan(travel_s))
         session.step()

@@ -41,6 +41,7 @@ class Order:
         record: Signals and the vehicles on the way are recorded.
         least_signals: See `calls`.
         fewer: Each call is driven a third time with the half of the signals that gain most.
+        one_each: Of calls at the same time the first that comes to something is driven, the rest left out.
     """
 
     options: Mapping[str, str]
@@ -50,6 +51,7 @@ class Order:
     record: bool = False
     least_signals: int = 1
     fewer: bool = False
+    one_each: bool = False
 
 
 @dataclass(frozen=True)

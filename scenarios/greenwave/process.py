@@ -34,11 +34,19 @@ def run(order: Order, tell: Callable[[Told], None]) -> None:
     for rhythm in list(order.rhythms.values())[:1]:  # compiles before anything is forked
         plan_handover(rhythm, Arrival(rhythm.plan.tls_id, tuple(range(len(rhythm.beats[0].state))), 9.0, 19.0), 0.0)
     session = Session([word for name, value in order.options.items() for word in (f"--{name}", value)])
+    parent, driven_s = os.getppid(), -1.0
     try:
         for call in order.calls:
             while session.time_s < call.time_s:
                 session.step()
-            tell(_called(session, order, call))
+                if os.getppid() != parent:
+                    os._exit(1)  # whoever asked is gone
+            if order.one_each and driven_s == call.time_s:
+                tell(Told(call, (), None, None, {}, problem="another call of this time was driven"))
+                continue
+            told = _called(session, order, call)
+            driven_s = call.time_s if told.blue is not None else driven_s
+            tell(told)
     finally:
         session.close()
 

@@ -1,0 +1,151 @@
+"""Green waves simulated: one past, two drives; who measures nothing but the wave, and what a crash costs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_street import street_net
+
+from models.emergency.greenwave import Rhythm
+from models.sumo import SumoCase, can_fork, read_case
+from networks import BadInput, Corridor, corridor_along, find_corridor
+from scenarios.greenwave import process
+from scenarios.greenwave.judging import faults_of, gaining, price_of
+from scenarios.greenwave.order import Call, Drive, Order, Told
+from scenarios.greenwave.running import case_rhythms, run_calls
+
+forks = pytest.mark.skipif(not can_fork(), reason="calls are forked, which this platform cannot")
+WAYS = [("wa", "ce", 0.28), ("ec", "aw", 0.25), *((f"n{s}{s}", f"{s}s{s}", 0.1) for s in "abc")]
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> SumoCase:
+    """A street of three signals with traffic both ways and across."""
+    folder = tmp_path_factory.mktemp("street")
+    street_net(folder, "--crossings.guess", "--sidewalks.guess")
+    flows = "".join(
+        f'<flow id="{a}{b}" begin="0" end="900" probability="{p}" departLane="best" departSpeed="max" '
+        f'from="{a}" to="{b}"/>'
+        for a, b, p in WAYS
+    )
+    (folder / "r.rou.xml").write_text(f"<routes>{flows}</routes>")
+    parts = '<net-file value="x.net.xml"/><route-files value="r.rou.xml"/><begin value="0"/><end value="900"/>'
+    (folder / "town.sumocfg").write_text(f"<configuration>{parts}</configuration>")
+    return read_case(folder / "town.sumocfg")
+
+
+@pytest.fixture(scope="module")
+def driven(street: SumoCase) -> tuple[dict[str, Rhythm], list[Told]]:
+    """One call to drive, and two that come to nothing."""
+    rhythms, aside = case_rhythms(street, "rilsa")
+    assert not aside
+    calls = [Call("1", 300.0, "wa", "ce"), Call("2", 300.0, "wa", "moon"), Call("3", 310.0, "ce", "wa")]
+    return rhythms, list(run_calls(street, rhythms, calls, 2, record=True, fewer=True))
+
+
+@forks
+def test_the_vehicle_gains_and_the_rules_are_kept(
+    street: SumoCase, driven: tuple[dict[str, Rhythm], list[Told]]
+) -> None:
+    """Three signals hand over, come home, and what they showed passes the checker of plans."""
+    rhythms, (told, *_) = driven
+    assert told.wave is not None
+    assert told.blue is not None
+    assert told.edges == ("wa", "ab", "bc", "ce")
+    assert set(told.wave.lengths_s) == {"a", "b", "c"}
+    assert told.wave.travel_s < told.blue.travel_s
+    assert told.wave.home_s < told.wave.end_s == told.blue.end_s
+    assert faults_of(street, rhythms, told, "rilsa") == []
+    assert told.fewer is not None
+    assert 0 < len(told.kept) <= 2
+    assert set(told.fewer.lengths_s) == set(told.kept)
+
+
+@forks
+def test_a_call_to_nowhere_is_an_answer(driven: tuple[dict[str, Rhythm], list[Told]]) -> None:
+    """An edge that is not there, and a way that does not exist: told, and the other calls are driven."""
+    _, (_, nowhere, no_way) = driven
+    assert "moon" in nowhere.problem
+    assert no_way.problem == "no way from ce to wa for blue lights"
+    assert nowhere.wave is no_way.wave is None
+
+
+@forks
+def test_signals_that_cannot_move_change_nothing_at_all(street: SumoCase) -> None:
+    """With every beat as long as in the plan both drives are the same to the last digit: others are measured well."""
+    rhythms = {
+        tls: replace(one, beats=tuple(replace(beat, least_s=beat.now_s, most_s=beat.now_s) for beat in one.beats))
+        for tls, one in case_rhythms(street, "rilsa")[0].items()
+    }
+    (told,) = run_calls(street, rhythms, [Call("1", 200.0, "wa", "ce")], 2)
+    assert told.wave is not None
+    assert told.blue is not None
+    assert told.wave.travel_s == told.blue.travel_s
+    assert told.wave.lost_s == told.blue.lost_s
+    assert told.wave.standing == told.blue.standing
+    assert len(told.wave.lost_s) > 20
+    assert price_of(told.wave, told.blue, told.lanes_m).all_s == 0.0
+
+
+@forks
+def test_a_crash_costs_its_call_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SUMO can end with a segmentation fault while a blue light changes lanes: the fork that dies says how."""
+
+    def crash(*_: Any, **__: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    class Session:
+        failures = (RuntimeError,)
+
+    monkeypatch.setattr(process, "drive", crash)
+    order, corridor = Order({}, "", {}, ()), Corridor((), (), (), 0.0)
+    found = process._forked(Session(), order, Call("1", 0.0, "a", "b"), corridor, 1.0, waves=False)  # type: ignore[arg-type]
+    assert found == "SUMO ended by SIGKILL"
+
+
+def test_price_in_closed_form() -> None:
+    """Two trips lose 10 s more, one 5 s less; one lane is full in every second look, where it was never full."""
+    standing = [(float(t), "x_0", 100.0 - 7.5 * n - 5.0, 0.0) for t in (5, 15) for n in range(13)]
+    standing += [(float(t), "x_0", 95.0, 0.0) for t in (10, 20)]
+    wave = Drive(60.0, 100.0, 300.0, {"p": 30.0, "q": 10.0, "r": 0.0}, 0.0, 430.0, standing, {})
+    quiet = [(float(t), "x_0", 95.0, 0.0) for t in (5, 10, 15, 20)]
+    blue = Drive(80.0, 80.0, 300.0, {"p": 20.0, "r": 5.0}, 0.0, 400.0, quiet, {})
+    price = price_of(wave, blue, {"x_0": 100.0})
+    assert price.share == pytest.approx(0.25)
+    assert price.others == 3
+    assert (price.mean_s, price.worst_s, price.all_s) == pytest.approx((5.0, 10.0, 10.0))
+    assert (price.filled, price.freed) == (("x_0",), ())
+
+
+def test_gain_is_told_signal_by_signal(tmp_path: Path) -> None:
+    """What is won before the second stop line is the second signal's, not the third's."""
+    corridor = corridor_along(street_net(tmp_path), ("wa", "ab", "bc", "ce"))
+    wave = Drive(0, 0, 0, {}, 0, 0, (), {0: 30.0, 1: 60.0, 2: 110.0}, {tls: (0, ()) for tls in "abc"})
+    blue = Drive(0, 0, 0, {}, 0, 0, (), {0: 31.0, 1: 90.0, 2: 139.0})
+    assert gaining(corridor, wave, blue) == ("a", "b")
+    assert gaining(corridor, wave, wave) == ()
+
+
+def test_a_given_way_is_measured_as_a_found_one(tmp_path: Path) -> None:
+    """`corridor_along` puts stop lines where `find_corridor` does, and names edges that are not joined."""
+    net = street_net(tmp_path)
+    found = find_corridor(net, ["a", "b", "c"])
+    assert corridor_along(net, found.edges) == found
+    with pytest.raises(BadInput, match="no way from wa to bc"):
+        corridor_along(net, ("wa", "bc"))
+    with pytest.raises(BadInput, match="no edge 'moon'"):
+        corridor_along(net, ("moon", "bc"))
+
+
+def test_an_actuated_signal_stays_aside(street: SumoCase, tmp_path: Path) -> None:
+    """Its control cannot be held: told with the reason, and the others hand over."""
+    text = street.net.read_text(encoding="utf-8").replace('id="b" type="static"', 'id="b" type="actuated"')
+    (tmp_path / "x.net.xml").write_text(text, encoding="utf-8")
+    rhythms, aside = case_rhythms(replace(street, net=tmp_path / "x.net.xml"), "rilsa")
+    assert set(rhythms) == {"a", "c"}
+    assert "actuated" in aside["b"]
