@@ -53,6 +53,7 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
     from scenarios.flooding.corrected_run import run_with_levels
     from scenarios.flooding.draws import draw_members
     from scenarios.flooding.duty import duty_list
+    from scenarios.flooding.levels import gauge_cells
     from scenarios.flooding.member_run import Storm
     from scenarios.flooding.places import watched_places
     from scenarios.flooding.storm_run import run_storm
@@ -82,6 +83,8 @@ def run_asked(folder: Path, given: dict[str, Any], ponds: list[Pond] | None = No
             executor.close()
 
     gauges = _gauges(given)
+    if gauges is not None:
+        gauge_cells(terrain, places, gauges)  # what cannot be used is told before anything is run
     answer = again(()) if gauges is None or gauges.held_back else None
     corrected = None
     if gauges is not None:
