@@ -69,5 +69,23 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "emergency.call": ("Call", "呼叫"),
     "emergency.where": ("Where", "地点"),
     "emergency.said": ("What was said", "说明"),
+    "emergency.kind_incident": ("Who goes to an incident", "突发事件协同派遣"),
+    "emergency.kind_flooded_underpass": ("Flooded underpass", "下穿通道积水"),
+    "emergency.kind_fire": ("Fire", "火灾"),
+    "emergency.kind_crowd_accident": ("Accident in a crowd", "人群踩踏事故"),
+    "emergency.kind_hazmat_release": ("Release from a hazardous site", "危险品泄漏"),
+    "emergency.orders": ("Orders", "指令"),
+    "emergency.orders_note": (
+        "Minutes and seconds after the order; in small the deadline: blue kept, brown missed. An order that is not "
+        "acknowledged within 60 s goes to somebody else.",
+        "自下达指令起的分:秒；小字为时限：蓝色按时，棕色超时。60秒内未确认的指令改派他人。",
+    ),
+    "emergency.open_points": ("Open", "未决事项"),
+    "emergency.task": ("Task", "任务"),
+    "emergency.unit": ("Unit", "单元"),
+    "emergency.depot": ("Material from", "物资库"),
+    "emergency.there_after": ("There after", "到达"),
+    "emergency.begins_after": ("Begins after", "开始"),
+    "emergency.way_there": ("Way", "路线"),
     "emergency.rests": ("What this rests on", "依据与假设"),
 }

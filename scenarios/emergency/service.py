@@ -110,9 +110,9 @@ class Service:
             self.roads.graph, self.true, foresees=forecast, turn_s=self.roads.turn_s, places=[*asked, *places]
         )
 
-    def notes(self) -> list[Sentence]:
-        """What all of this rests on, and stations that the flood takes."""
-        vehicle, told = self.roads.vehicle, [*self.resources.notes, demand_source()]
+    def notes(self, *, calls: bool = True) -> list[Sentence]:
+        """What all of this rests on, where calls come from if that matters, and stations that the flood takes."""
+        vehicle, told = self.roads.vehicle, [*self.resources.notes, *([demand_source()] if calls else [])]
         told.append(
             say(
                 f"times: {vehicle.name} on an empty road ({vehicle.speed_factor:g} times the limit) with waits at "

@@ -122,3 +122,58 @@ def test_bad_input_is_told(helsinki: City, resources: Path, tmp_path: Path, caps
         assert run([*asked, *more]) == BadInput.exit_status
         assert told in capsys.readouterr().err
     assert not (tmp_path / "o").exists()
+
+
+AGENCIES = """\
+stations:
+  - {id: south, name: Erottaja, at: [24.9455, 60.1655], source: trial}
+  - {id: north, at: [24.9440, 60.1750], source: trial}
+units:
+  - {id: A1, station: south, class: ambulance, source: trial}
+  - {id: E1, station: south, class: fire_engine, source: trial}
+  - {id: E2, station: north, class: fire_engine, source: trial}
+  - {id: P1, station: north, class: pump_crew, source: trial}
+  - {id: C1, station: north, class: car, source: trial}
+depots:
+  - {id: store, name: Store, at: [24.9470, 60.1700], materials: {pump: 1, boat: 9}, source: trial}
+"""
+
+
+def test_an_incident_orders_every_agency_and_says_what_is_missing(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "resources.yaml"
+    file.write_text(AGENCIES, encoding="utf-8")
+    asked = ["emergency", "incident", str(helsinki.folder)]
+    more = ["24.9415,60.1708", "--resources", str(file), "--out", str(tmp_path / "out")]
+    assert run([*asked, "flooded_underpass", *more]) == 0
+    orders = list(csv.DictReader((tmp_path / "out" / "orders.csv").read_text(encoding="utf-8").splitlines()))
+    assert {one["task"]: one["class"] for one in orders} == {
+        "close": "car", "rescue": "fire_engine", "pump": "pump_crew", "medical": "ambulance",
+    }  # fmt: skip
+    pump, close = (next(one for one in orders if one["task"] == name) for name in ("pump", "close"))
+    assert pump["depot"] == "Store" and float(pump["begins_s"]) >= float(close["due_s"])
+    page = (tmp_path / "out" / "incident.html").read_text(encoding="utf-8")
+    assert "突发事件协同派遣" in page and "封闭道路" in page
+    capsys.readouterr()
+    assert run([*asked, "fire", *more]) == 0
+    told = capsys.readouterr().out
+    assert "height: 1 more needed" in told and told.count("attack ") == 2
+    assert run([*asked, "meteor", *more]) != 0
+    assert "no kind of incident 'meteor'" in capsys.readouterr().err
+
+
+def test_an_incident_in_the_water_is_approached_to_its_edge(helsinki: City, tmp_path: Path) -> None:
+    from shapely.geometry import Point
+
+    from scenarios.emergency.ends import find_end
+
+    file = tmp_path / "resources.yaml"
+    file.write_text(AGENCIES, encoding="utf-8")
+    place, edges = find_end(helsinki, "24.9415,60.1708"), helsinki.layer("edges")
+    around = edges[edges.geometry.interpolate(0.5, normalized=True).distance(Point(place.x, place.y)) < 60.0]
+    flood = flood_folder(helsinki, tmp_path / "flood", dict.fromkeys([*place.edges, *around["edge_id"]], 0.0))
+    asked = ["emergency", "incident", str(helsinki.folder), "flooded_underpass", "24.9415,60.1708"]
+    assert run([*asked, "--resources", str(file), "--flood", str(flood), "--out", str(tmp_path / "out")]) == 0
+    orders = list(csv.DictReader((tmp_path / "out" / "orders.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(orders) == 4 and all(0 < float(one["short_m"]) <= 300 for one in orders)
