@@ -1,8 +1,9 @@
 """Routing beside its peers: `python -m benchmarks.emergency [--net FILE.net.xml ...] [--peer PYTHON]`; `... flood`.
 
 Without --net the streets are made up (random junctions joined as densely as a real city); with it, copies of the given
-SUMO networks lie side by side. Everything is measured in this run in CPU seconds of one thread, and every answer is
-held against SciPy's Dijkstra. OSRM is left out: its engine has no wheel (the package `osrm` only calls a server).
+SUMO networks lie side by side; --graph takes any graph. Everything is measured in this run in CPU seconds of one
+thread, and every answer is held against SciPy's Dijkstra. OSRM is left out: its engine has no wheel (the package `osrm`
+only calls a server).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from benchmarks.emergency.searches import (
     differs_s,
     questions,
 )
-from benchmarks.emergency.streets import Streets, copies, made_up
+from benchmarks.emergency.streets import Streets, copies, made_up, read_streets
 
 GOALS = {"by node": (0.5, 0.020), "turn-aware": (1.5, 0.100)}
 """Seconds for the matrix and for new weights."""
@@ -40,12 +41,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nodes", type=int, default=51_443)
     parser.add_argument("--net", type=Path, action="append", default=[])
+    parser.add_argument("--graph", type=Path, help="an .npz of xy, tail, head and seconds: one's own streets")
     parser.add_argument("--size", type=int, default=1000, help="origins and destinations of the matrix")
     parser.add_argument("--peer", type=Path, default=PEER)
     parser.add_argument("--share", type=float, default=1.0, help="of the origins that the peers search from")
     given = parser.parse_args()
-    streets = copies(given.net, given.nodes) if given.net else made_up(given.nodes)
-    what = f"copies of {', '.join(net.parent.name for net in given.net)}" if given.net else "made up"
+    if given.graph:
+        what, streets = given.graph.name, read_streets(given.graph)
+    elif given.net:
+        what, streets = f"copies of {', '.join(net.parent.name for net in given.net)}", copies(given.net, given.nodes)
+    else:
+        what, streets = "made up", made_up(given.nodes)
     print(f"# {what}: {len(streets.xy)} junctions, {len(streets.tail)} edges, {len(streets.turn_from)} turns")
     print(f"# load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; CPU seconds")
     for name, asked in _both(streets, given.size).items():

@@ -70,6 +70,14 @@ def made_up(nodes: int, seed: int = 1) -> Streets:
     return _finished(xy, tail, head, np.tile(length / speed, 2), _all_turns(nodes, tail, head), draw)
 
 
+def read_streets(file: Path) -> Streets:
+    """Any directed graph: an .npz of `xy` (nodes, 2), `tail`, `head` and `seconds` (arcs,); all turns but U-turns."""
+    given = np.load(file)
+    tail, head = given["tail"].astype(np.int64), given["head"].astype(np.int64)
+    turns = _all_turns(len(given["xy"]), tail, head)
+    return _finished(given["xy"], tail, head, given["seconds"], turns, np.random.default_rng(1))
+
+
 def copies(nets: Sequence[Path], nodes: int, seed: int = 1) -> Streets:
     """Copies of SUMO networks side by side until there are `nodes` junctions, joined where they face each other.
 

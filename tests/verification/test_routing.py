@@ -38,12 +38,16 @@ def as_networkx(graph: Any, weights: np.ndarray) -> nx.DiGraph:
     return city
 
 
-def dijkstra_in_time(graph: Any, origin: int, depart: float, passing: Callable[[int, float], float]) -> np.ndarray:
+def dijkstra_in_time(
+    graph: Any, origin: int, depart: float, passing: Callable[[int, float], float], turn_s: np.ndarray | None = None
+) -> np.ndarray:
     """Label-setting, the textbook way, as an oracle."""
-    turns: dict[int, set[int]] = {}
-    for u, v in zip(graph.conn_from, graph.conn_to, strict=True):
-        if graph.allowed[u] and graph.allowed[v]:
-            turns.setdefault(int(u), set()).add(int(v))
+    turns: dict[int, dict[int, float]] = {}
+    costs = np.zeros(len(graph.conn_from)) if turn_s is None else turn_s
+    for u, v, cost in zip(graph.conn_from, graph.conn_to, costs, strict=True):
+        if graph.allowed[u] and graph.allowed[v] and np.isfinite(cost):
+            known = turns.setdefault(int(u), {})
+            known[int(v)] = min(known.get(int(v), np.inf), float(cost))
     labels = np.full(len(graph.edge_ids), np.inf)
     queue, settled = [(depart, origin)], set()
     labels[origin] = depart
@@ -53,10 +57,10 @@ def dijkstra_in_time(graph: Any, origin: int, depart: float, passing: Callable[[
             continue
         settled.add(u)
         leaves = now + max(passing(u, now), 1e-3)
-        for v in turns.get(u, ()):
-            if leaves < labels[v]:
-                labels[v] = leaves
-                heapq.heappush(queue, (leaves, v))
+        for v, cost in turns.get(u, {}).items():
+            if leaves + cost < labels[v]:
+                labels[v] = leaves + cost
+                heapq.heappush(queue, (leaves + cost, v))
     return labels
 
 
@@ -94,12 +98,18 @@ def forecast_of(seed: int, edges: int, *, depth: bool) -> EdgeForecast:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("depth", [False, True])
-def test_time_dependent_labels_equal_time_dependent_dijkstra(seed: int, depth: bool) -> None:
+@pytest.mark.parametrize("waits", [False, True])
+def test_time_dependent_labels_equal_time_dependent_dijkstra(seed: int, depth: bool, waits: bool) -> None:
     graph = random_graph(seed, 150, 520)
+    draw = np.random.default_rng(seed + 9)
+    turn_s = np.where(draw.random(520) < 0.1, np.inf, draw.uniform(0, 40, 520)) if waits else None
     forecast = forecast_of(seed, 150, depth=depth)
-    origin = next(i for i in range(150) if graph.allowed[i] and np.isfinite(open_at(forecast, i, 120.0)))
-    labels, _ = Router(graph).times_at(origin, 120.0, lambda when: forecast.at(when, depth_limit_m=0.3))
-    expected = dijkstra_in_time(graph, origin, 120.0, lambda u, t: open_at(forecast, u, t))
+    usable = np.isfinite(np.zeros(520) if turn_s is None else turn_s) & graph.allowed[graph.conn_to]
+    leads = np.bincount(graph.conn_from[usable], minlength=150)
+    starts = [i for i in range(150) if graph.allowed[i] and np.isfinite(open_at(forecast, i, 120.0))]
+    origin = max(starts, key=lambda i: leads[i])
+    labels, _ = Router(graph, turn_s).times_at(origin, 120.0, lambda when: forecast.at(when, depth_limit_m=0.3))
+    expected = dijkstra_in_time(graph, origin, 120.0, lambda u, t: open_at(forecast, u, t), turn_s)
     for i in np.flatnonzero(np.isfinite(expected)):
         if i != origin and not np.isfinite(open_at(forecast, int(i), expected[i])):
             expected[i] = np.inf
