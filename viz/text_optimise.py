@@ -15,9 +15,9 @@ from viz.text_gain import GAIN
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from scenarios.signals.answer import Answer
-    from scenarios.signals.gain import Gain
     from scenarios.signals.judging.close_look import CloseLook
+    from scenarios.signals.searching.answer import Answer
+    from scenarios.signals.trying.gain import Gain
 
 OPTIMISE: dict[str, tuple[str, str]] = {
     "optimise.kind": ("Signal timings found by simulation", "仿真寻优的信号配时"),

@@ -19,13 +19,13 @@ from models.sumo import SumoCase, read_case
 from models.sumo.spent import end_running
 from networks import SignalPlan
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.movements import limits_of
-from scenarios.signals.optimising import CLASSES, Answer, Wish, optimise
-from scenarios.signals.search import TRAINING, Rules
-from scenarios.signals.seeding import start_grid
-from scenarios.signals.stage_set import StageSet
-from scenarios.signals.trials import Outcome, Trials
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.seeding import start_grid
+from scenarios.signals.designing.stage_set import StageSet
+from scenarios.signals.searching.optimising import CLASSES, Answer, Wish, optimise
+from scenarios.signals.searching.search import TRAINING, Rules
+from scenarios.signals.trying.movements import limits_of
+from scenarios.signals.trying.trials import Outcome, Trials
 
 HANGZHOU = "hangzhou_4x4_gudang_18041610_1h"
 CASES = {

@@ -20,11 +20,11 @@ from models.sumo import SumoCase, read_case
 from models.sumo.spent import end_running
 from scenarios.budget.case_plans import plans_today
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.changeable import variations_of
-from scenarios.signals.design import plan_of
-from scenarios.signals.seeding import start_grid
-from scenarios.signals.trials import Outcome, Trials
-from scenarios.signals.wish import Wish
+from scenarios.signals.designing.design import plan_of
+from scenarios.signals.designing.seeding import start_grid
+from scenarios.signals.searching.changeable import variations_of
+from scenarios.signals.searching.wish import Wish
+from scenarios.signals.trying.trials import Outcome, Trials
 
 MESO = {"mesosim": "true", "meso-junction-control": "true"}
 FIXED = 6

@@ -23,12 +23,12 @@ from models.sumo import SumoCase, read_case
 from models.sumo.spent import end_running
 from networks import SignalPlan
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.gain import gains_of
-from scenarios.signals.optimising import CLASSES, Answer, Wish, optimise
 from scenarios.signals.pressure.planning import pressure_plans
 from scenarios.signals.pressure.running import run_pressed
-from scenarios.signals.search import Rules
-from scenarios.signals.trials import Outcome, Trials
+from scenarios.signals.searching.optimising import CLASSES, Answer, Wish, optimise
+from scenarios.signals.searching.search import Rules
+from scenarios.signals.trying.gain import gains_of
+from scenarios.signals.trying.trials import Outcome, Trials
 
 PUBLISHED = {
     "cologne1": {"fixed": 56.6, "MaxPressure": 65.8, "Greedy": 27.8, "best, learning included": 26.05},

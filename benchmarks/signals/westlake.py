@@ -24,9 +24,9 @@ from models.sumo.spent import end_running
 from networks import SignalLink, SignalPlan, read_signal_links, read_signal_plans
 from scenarios.budget.clock import Clock
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.optimising import Answer, Wish, optimise
-from scenarios.signals.search import Rules
-from scenarios.signals.seeding import SATURATION_VPH
+from scenarios.signals.designing.seeding import SATURATION_VPH
+from scenarios.signals.searching.optimising import Answer, Wish, optimise
+from scenarios.signals.searching.search import Rules
 
 NET, FLOWS = "pb_hangzhou_hangzhou.net.xml.gz", "pb_hangzhou_0_flow.txt"
 BUSIEST, FULL, GOAL = 50, 0.8, 0.9

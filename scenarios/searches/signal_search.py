@@ -14,8 +14,8 @@ from networks import City, Sentence, SignalPlan, read_signal_plans
 from scenarios.cases.city_case import city_case
 from scenarios.interventions import SignalPlanChange
 from scenarios.plan_text import PlanText, plan_text
-from scenarios.signals.optimising import Answer, Wish, optimise
-from scenarios.signals.search import Rules
+from scenarios.signals.searching.optimising import Answer, Wish, optimise
+from scenarios.signals.searching.search import Rules
 
 if TYPE_CHECKING:
     from scenarios.searches.bench import Bench

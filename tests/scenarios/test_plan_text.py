@@ -26,8 +26,8 @@ from networks.signals.equipment.loops import read_loops
 from scenarios import Scenario, check_scenario, parse_scenario
 from scenarios.plan_text import PlanText, plan_text
 from scenarios.searches.signal_search import as_intervention
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.stage_set import legal_stages
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.stage_set import legal_stages
 
 if TYPE_CHECKING:
     from networks import City

@@ -11,7 +11,7 @@ from four_lights import CAR, CASE, WAYS, write_case
 from models.sumo import read_case
 from networks import read_signal_plans
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.trials import Trials
+from scenarios.signals.trying.trials import Trials
 from twin.cli import run
 
 LAST_S, END_S = 500, 600

@@ -16,7 +16,7 @@ from twin.commands.signal_landing import FOUND, TODAY, land_plans, landed
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase
-    from scenarios.signals.answer import Answer
+    from scenarios.signals.searching.answer import Answer
 
 ANSWER, REPORT = "answer.json", "report.html"
 _ENDINGS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from networks import SignalPlan
-    from scenarios.signals.offer import Offer
+    from scenarios.signals.trying.offer import Offer
 
 PLAN, TODAY, FOUND = "plan.add.xml", "today.add.xml", "found.add.xml"
 FAILING, WORSE = "plan.failing.add.xml", "worse.plan.add.xml"

@@ -22,9 +22,9 @@ from twin.seeds import Seeds
 if TYPE_CHECKING:
     from models.sumo import SumoCase
     from scenarios.ensembles.executor import Executor
-    from scenarios.signals.aim import Purpose
     from scenarios.signals.explaining.neighbours import Probing
-    from scenarios.signals.search import Rules
+    from scenarios.signals.searching.search import Rules
+    from scenarios.signals.trying.aim import Purpose
 
 FAILS = 3
 
@@ -116,8 +116,8 @@ def optimise(
     """
     from networks import read_layouts
     from networks.signals.layouts.area import read_area
-    from scenarios.signals.days import read_days
-    from scenarios.signals.optimising import Wish, optimise
+    from scenarios.signals.searching.optimising import Wish, optimise
+    from scenarios.signals.trying.days import read_days
     from viz.text_optimise import optimise_sheet
 
     began = time.perf_counter()
@@ -178,7 +178,7 @@ def _rules(budget: str, limit: float) -> tuple[Rules, Probing]:
     from networks.errors import BadInput
     from scenarios.budget.clock import Clock, read_budget
     from scenarios.signals.explaining.neighbours import Probing
-    from scenarios.signals.search import Rules
+    from scenarios.signals.searching.search import Rules
 
     if budget.isdigit():
         if int(budget) < LEAST:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.sumo import SumoCase
     from scenarios.ensembles.executor import Executor
     from scenarios.signals.periods.day import Day
-    from scenarios.signals.wish import Wish
+    from scenarios.signals.searching.wish import Wish
 
 
 def optimise_periods(

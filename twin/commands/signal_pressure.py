@@ -40,10 +40,10 @@ def pressure(
     from models.sumo.spent import end_running
     from networks.errors import BadInput
     from scenarios.budget.threads import ThreadExecutor
-    from scenarios.signals.gain import gains_of
     from scenarios.signals.pressure.planning import pressure_plans
     from scenarios.signals.pressure.running import run_pressed
-    from scenarios.signals.trials import Trials
+    from scenarios.signals.trying.gain import gains_of
+    from scenarios.signals.trying.trials import Trials
 
     case = read_case(sumocfg).between(begin, end)
     if case.end_s is None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenarios.signals.design import Design
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.design import Design
+from scenarios.signals.designing.stage_set import StageSet
 
 
 def with_cycle(design: Design, stages: StageSet, ratios: np.ndarray, cycle_s: float) -> Design | None:

@@ -13,8 +13,8 @@ from scenarios.signals.coordinating.common_cycle import with_cycle
 from scenarios.signals.coordinating.offsets import Offsets, best_offsets
 from scenarios.signals.coordinating.streams import Stream, Turn
 from scenarios.signals.coordinating.way import Way, Window, share_on_green
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.stage_set import StageSet
 
 Designs = Mapping[str, Design]
 AT_ONCE = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from networks.signals.plans.course import course_of
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.stage_set import StageSet, pairs
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.stage_set import StageSet, pairs
 
 
 def held(design: Design, stages: StageSet, place: int) -> Design:

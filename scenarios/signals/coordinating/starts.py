@@ -9,8 +9,8 @@ import numpy as np
 from networks.sentence import Sentence, say
 from scenarios.signals.coordinating.green_waves import MANY, GreenWaves
 from scenarios.signals.coordinating.held import held, within_red
-from scenarios.signals.design import Control, Design
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.design import Control, Design
+from scenarios.signals.designing.stage_set import StageSet
 
 MOST_STARTS = 2
 """With many signals one: the offsets of 247 take half a minute."""

@@ -10,9 +10,9 @@ import numpy as np
 
 from networks import SignalPlan, equipment_of
 from networks.sentence import Sentence, say
+from scenarios.signals.designing.reasons import Reasons
 from scenarios.signals.explaining.neighbours import CLOCKED, Neighbour
 from scenarios.signals.explaining.record import Record
-from scenarios.signals.reasons import Reasons
 
 _LOOKS = 6
 

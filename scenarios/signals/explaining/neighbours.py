@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from networks import SignalPlan
 from networks.sentence import Sentence, say
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.stage_set import StageSet
-from scenarios.signals.trials import Trials
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.stage_set import StageSet
+from scenarios.signals.trying.trials import Trials
 
 STEP, OFFSET_S, GAP_S, ZONE = 0.1, 10.0, 0.5, 1.25
 """Cycle or longest greens a tenth shorter and longer; offset, gap and zone by so much."""

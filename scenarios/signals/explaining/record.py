@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from networks.sentence import Sentence, say
-from scenarios.signals.aim import Purpose
-from scenarios.signals.design import Design
+from scenarios.signals.designing.design import Design
+from scenarios.signals.designing.stage_set import StageSet
 from scenarios.signals.explaining.neighbours import Neighbour
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.trying.aim import Purpose
 
 UNITS: dict[Purpose, Sentence] = {
     "delay": say("s", "秒"),

@@ -13,12 +13,12 @@ from networks.signals.layouts.lane_lengths import read_lane_lengths
 from scenarios.measures.channels import Channels, lay_channels
 from scenarios.measures.signal_events import loops_of
 from scenarios.signals.judging.loads import Load, green_shares, loads_of
-from scenarios.signals.judging.modes import MODES, read_modes
 from scenarios.signals.judging.observing import Observed, Watched, observe
 from scenarios.signals.judging.paired import Paired, paired
 from scenarios.signals.judging.phases import Log, log_of
 from scenarios.signals.judging.plain import plain
-from scenarios.signals.trials import Trials
+from scenarios.signals.trying.modes import MODES, read_modes
+from scenarios.signals.trying.trials import Trials
 
 MOST_LOGGED = 60
 """Signals whose events are recorded: those with most traffic; the log of one is some ten thousand lines."""

@@ -11,8 +11,8 @@ from models.streams import stream
 from networks import SignalLink, SignalPhase, SignalPlan
 from networks.signals.equipment.loops import read_loops
 from networks.signals.plans.plan import STATIC
-from scenarios.signals.gain import Gain, gains_of
-from scenarios.signals.trials import Outcome, Trials
+from scenarios.signals.trying.gain import Gain, gains_of
+from scenarios.signals.trying.trials import Outcome, Trials
 
 Lane = tuple[str, int]
 """Edge, number of the lane."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from networks import SignalLink
-from scenarios.signals.seeding import SATURATION_VPH, YIELDING
+from scenarios.signals.designing.seeding import SATURATION_VPH, YIELDING
 
 if TYPE_CHECKING:
     import pandas as pd

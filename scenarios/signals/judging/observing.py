@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from models.sumo import Loop
 from models.sumo.recording import lay_recorders, read_recorders
-from scenarios.signals.judging.modes import mode_of
-from scenarios.signals.queues import queue_detectors, read_queues
-from scenarios.signals.trials import EDGES, TRIPS, Job, Outcome, run_in
+from scenarios.signals.trying.modes import mode_of
+from scenarios.signals.trying.queues import queue_detectors, read_queues
+from scenarios.signals.trying.trials import EDGES, TRIPS, Job, Outcome, run_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,16 +19,16 @@ from networks.rules.verdict import Verdict
 from networks.sentence import Sentence, say
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
-from scenarios.signals.answer import Answer
-from scenarios.signals.days import cut_days
-from scenarios.signals.gain import Gain, gains_of
-from scenarios.signals.offer import Offer, offer_of
-from scenarios.signals.optimising import optimise
 from scenarios.signals.periods.programmes import day_plan_of, programme, with_switching_points, write_programmes
 from scenarios.signals.periods.segmentation import Cut, cut_series
 from scenarios.signals.periods.slices import SLICE_S, demand_slices
-from scenarios.signals.trials import Outcome, Trials, run_job
-from scenarios.signals.wish import Wish
+from scenarios.signals.searching.answer import Answer
+from scenarios.signals.searching.optimising import optimise
+from scenarios.signals.searching.wish import Wish
+from scenarios.signals.trying.days import cut_days
+from scenarios.signals.trying.gain import Gain, gains_of
+from scenarios.signals.trying.offer import Offer, offer_of
+from scenarios.signals.trying.trials import Outcome, Trials, run_job
 
 SHORTEST_SLICES = 2
 LEAD_S = 300.0

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from scenarios.signals.movements import read_courses
-from scenarios.signals.trials import ROUTES, Trials, run_in
+from scenarios.signals.trying.movements import read_courses
+from scenarios.signals.trying.trials import ROUTES, Trials, run_in
 
 SLICE_S = 900.0
 

@@ -10,8 +10,8 @@ import numpy as np
 from networks import Controller, Stage
 from networks.signals.controllers.changing import change_phases, stage_state
 from networks.signals.controllers.cliques import fitting_sets
-from scenarios.signals.seeding import YIELDING
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.seeding import YIELDING
+from scenarios.signals.designing.stage_set import StageSet
 
 MOST_STAGES = 40
 

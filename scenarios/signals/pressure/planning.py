@@ -9,8 +9,8 @@ from models.sumo import SumoCase
 from networks import read_layouts, read_rules, read_signal_links, rule_controller
 from networks.errors import BadInput
 from scenarios.budget.case_plans import plans_today
+from scenarios.signals.designing.stage_set import StageSet, free_stages
 from scenarios.signals.pressure.plan import PressurePlan, group_stages
-from scenarios.signals.stage_set import StageSet, free_stages
 
 RESCO = "resco"
 

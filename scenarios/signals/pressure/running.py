@@ -16,7 +16,7 @@ from models.sumo.spent import Spent
 from networks.errors import EngineFailed
 from scenarios.signals.pressure.plan import PressurePlan
 from scenarios.signals.pressure.process import Order
-from scenarios.signals.trials import Job, Outcome, Trials, run_job
+from scenarios.signals.trying.trials import Job, Outcome, Trials, run_job
 
 _HERE = Path(__file__).parents[3]
 

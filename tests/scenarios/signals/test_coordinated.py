@@ -32,10 +32,10 @@ from networks.errors import BadInput
 from networks.timing.deriving import plan_of as shown_plan
 from scenarios.signals.coordinating.held import held, longest_red_s, within_red
 from scenarios.signals.coordinating.starts import further_starts
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.seeding import start_grid
-from scenarios.signals.stage_set import legal_stages
-from scenarios.signals.variation import Variation
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.seeding import start_grid
+from scenarios.signals.designing.stage_set import legal_stages
+from scenarios.signals.searching.variation import Variation
 
 RATIOS = np.array([0.3, 0.1, 0.2, 0.2, 0.02])
 LOOP = Design("coordinated", (0, 2, 3), (20.0, 15.0, 12.0), 7.0)

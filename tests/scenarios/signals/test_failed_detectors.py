@@ -12,9 +12,9 @@ from test_timing_search import outcome
 from test_timing_stage_set import LINKS, stage_set
 
 from networks import SignalPlan
-from scenarios.signals.design import Control, Design, plan_of
+from scenarios.signals.designing.design import Control, Design, plan_of
 from scenarios.signals.judging.failed_detectors import detector_lanes, judge_failed, with_failed
-from scenarios.signals.trials import Outcome
+from scenarios.signals.trying.trials import Outcome
 
 
 def plan(control: Control) -> SignalPlan:

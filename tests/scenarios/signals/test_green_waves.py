@@ -19,9 +19,9 @@ from scenarios.signals.coordinating.offsets import best_offsets
 from scenarios.signals.coordinating.starts import further_starts
 from scenarios.signals.coordinating.streams import find_streams, turn_links
 from scenarios.signals.coordinating.way import Way, Window, band_s, share_on_green
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.seeding import start_grid
-from scenarios.signals.stage_set import free_stages
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.seeding import start_grid
+from scenarios.signals.designing.stage_set import free_stages
 from viz.signals.diagrams.band import green_bands
 
 

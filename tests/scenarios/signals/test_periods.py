@@ -22,14 +22,14 @@ from networks.rules.transition import check_transition, switching_point
 from networks.safe_xml import read_xml
 from networks.signals.plans.plan_file import plans_in
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.design import Control, Design, plan_of
+from scenarios.signals.designing.design import Control, Design, plan_of
+from scenarios.signals.designing.stage_set import StageSet, legal_stages
 from scenarios.signals.periods.day import optimise_day
 from scenarios.signals.periods.programmes import day_plan_of, with_switching_points, write_programmes
 from scenarios.signals.periods.segmentation import cut_series
 from scenarios.signals.periods.slices import demand_slices
-from scenarios.signals.stage_set import StageSet, legal_stages
-from scenarios.signals.trials import Trials
-from scenarios.signals.wish import Wish
+from scenarios.signals.searching.wish import Wish
+from scenarios.signals.trying.trials import Trials
 
 __all__ = ["cross"]
 

@@ -17,13 +17,13 @@ from models.sumo import read_case
 from networks import read_layouts, read_rules, rule_controller
 from networks.errors import EngineFailed
 from scenarios.budget.threads import ThreadExecutor
-from scenarios.signals.design import Design, plan_of
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.stage_set import legal_stages
 from scenarios.signals.pressure.kernel import FILLS, FULL, choose, link_pressures, stage_pressures
 from scenarios.signals.pressure.plan import PressurePlan, group_stages
 from scenarios.signals.pressure.pressed import Pressed
 from scenarios.signals.pressure.running import run_pressed
-from scenarios.signals.stage_set import legal_stages
-from scenarios.signals.trials import Trials
+from scenarios.signals.trying.trials import Trials
 
 __all__ = ["cross"]
 

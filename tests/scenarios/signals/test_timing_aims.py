@@ -13,12 +13,12 @@ from small_crossroads import write_town
 from models.sumo import read_case
 from networks.errors import BadInput
 from scenarios.ensembles.executor import SerialExecutor
-from scenarios.signals.aim import GUARD, PURPOSES, Purpose, Target
-from scenarios.signals.aiming import check_travelled, target_of
-from scenarios.signals.judging.modes import read_modes
 from scenarios.signals.judging.observing import Watched, observe
-from scenarios.signals.queues import read_halts, read_queues
-from scenarios.signals.trials import TRIPS, Outcome, Trials, run_in
+from scenarios.signals.trying.aim import GUARD, PURPOSES, Purpose, Target
+from scenarios.signals.trying.aiming import check_travelled, target_of
+from scenarios.signals.trying.modes import read_modes
+from scenarios.signals.trying.queues import read_halts, read_queues
+from scenarios.signals.trying.trials import TRIPS, Outcome, Trials, run_in
 
 SEED = 5
 

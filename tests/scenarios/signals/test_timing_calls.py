@@ -24,10 +24,10 @@ from networks import (
 from networks.rules.regulating import rule_controller
 from networks.rules.table import read_rules
 from networks.signals.equipment.loops import read_loops
-from scenarios.signals.calling import AT_ONCE, NEVER, call_of
-from scenarios.signals.design import Control, Design, plan_of
+from scenarios.signals.designing.calling import AT_ONCE, NEVER, call_of
+from scenarios.signals.designing.design import Control, Design, plan_of
+from scenarios.signals.designing.stage_set import StageSet, legal_stages
 from scenarios.signals.judging.failed_detectors import with_failed
-from scenarios.signals.stage_set import StageSet, legal_stages
 
 CASE = """<configuration><input><net-file value="n.net.xml"/><route-files value="r.rou.xml"/></input>
 <time><begin value="0"/><end value="300"/></time></configuration>

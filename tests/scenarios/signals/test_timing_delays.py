@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.signals.delays import read_delays
+from scenarios.signals.trying.delays import read_delays
 
 TRIP = '<tripinfo id="{}" depart="{:.2f}" departLane="{}_0" departDelay="{:.2f}" arrival="{:.2f}" timeLoss="{:.2f}"/>\n'
 

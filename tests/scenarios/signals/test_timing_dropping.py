@@ -11,10 +11,10 @@ from networks.errors import BadInput
 from networks.signals.groups.grouping import own_turn_lanes
 from networks.signals.layouts.movement import Movement
 from scenarios.ensembles.executor import SerialExecutor
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.dropping import find_droppable, permitted_edges, with_fewer_stages
-from scenarios.signals.stage_set import legal_stages
-from scenarios.signals.trials import Trials
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.stage_set import legal_stages
+from scenarios.signals.searching.dropping import find_droppable, permitted_edges, with_fewer_stages
+from scenarios.signals.trying.trials import Trials
 
 
 @pytest.fixture(scope="module")

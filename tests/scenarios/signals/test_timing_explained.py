@@ -14,13 +14,13 @@ from models.sumo import read_case
 from networks import SignalPhase, read_signal_plans
 from networks.sentence import say
 from scenarios.ensembles.executor import SerialExecutor
-from scenarios.signals.design import Control, Design, plan_of
+from scenarios.signals.designing.design import Control, Design, plan_of
+from scenarios.signals.designing.reasons import Grounds, reasons_of
+from scenarios.signals.designing.stage_set import StageSet, free_stages
 from scenarios.signals.explaining.explained import explain
 from scenarios.signals.explaining.neighbours import Neighbour, Probing, neighbours_of, probe
 from scenarios.signals.explaining.record import Record
-from scenarios.signals.reasons import Grounds, reasons_of
-from scenarios.signals.stage_set import StageSet, free_stages
-from scenarios.signals.trials import Trials
+from scenarios.signals.trying.trials import Trials
 
 CHANGE = (SignalPhase(4.0, "yy", 4.0, 4.0, "change"),)
 STAGES = StageSet("t", ("Gr", "rG"), (6.0, 6.0), 2, {(0, 1): CHANGE, (1, 0): CHANGE}, 60.0)

@@ -19,10 +19,10 @@ from networks.signals.layouts.lane_lengths import read_lane_lengths
 from scenarios.ensembles.executor import SerialExecutor
 from scenarios.signals.judging.close_look import look_closely
 from scenarios.signals.judging.loads import green_shares, loads_of
-from scenarios.signals.judging.modes import mode_of, read_modes
 from scenarios.signals.judging.observing import Watched, observe
 from scenarios.signals.judging.paired import paired
-from scenarios.signals.trials import Trials, run_job
+from scenarios.signals.trying.modes import mode_of, read_modes
+from scenarios.signals.trying.trials import Trials, run_job
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.signals.delays import Delays
-from scenarios.signals.movements import (
+from scenarios.signals.trying.delays import Delays
+from scenarios.signals.trying.movements import (
     FEWEST,
     LEAST_S,
     MOST_EXCESS,
@@ -20,9 +20,9 @@ from scenarios.signals.movements import (
     pooled,
     read_losses,
 )
-from scenarios.signals.slower import Slower, slower_movements
-from scenarios.signals.trials import Outcome
-from scenarios.signals.worth import OVER_WEIGHT, Worth, limited
+from scenarios.signals.trying.slower import Slower, slower_movements
+from scenarios.signals.trying.trials import Outcome
+from scenarios.signals.trying.worth import OVER_WEIGHT, Worth, limited
 
 FREE_S = {"a": 10.0, "b": 5.0}
 ROUTES = """<routes>

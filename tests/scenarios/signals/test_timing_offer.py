@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.signals.answer import Answer
-from scenarios.signals.delays import Delays
-from scenarios.signals.gain import gains_of
-from scenarios.signals.offer import Offer, offer_of
 from scenarios.signals.periods.day import Day, Period
 from scenarios.signals.periods.programmes import day_plan_of
-from scenarios.signals.trials import Outcome
+from scenarios.signals.searching.answer import Answer
+from scenarios.signals.trying.delays import Delays
+from scenarios.signals.trying.gain import gains_of
+from scenarios.signals.trying.offer import Offer, offer_of
+from scenarios.signals.trying.trials import Outcome
 
 NOISE = (0.0, 0.4, -0.3, 0.1, -0.2)
 

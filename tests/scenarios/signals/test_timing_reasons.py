@@ -7,8 +7,8 @@ import pytest
 from test_timing_stage_set import stage_set, today
 
 from networks.sentence import say
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.reasons import Grounds, grounds_of, reasons_of
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.reasons import Grounds, grounds_of, reasons_of
 
 RATIOS = np.array([0.2, 0.1, 0.3, 0.15, 0.02])
 GRID = (

@@ -11,12 +11,12 @@ import pytest
 from test_timing_stage_set import CONTROLS, stage_set
 
 from networks import SignalPlan
-from scenarios.signals.delays import Delays
-from scenarios.signals.gain import gains_of
-from scenarios.signals.search import TRAINING, VALIDATION, Kept, Rules, Search
-from scenarios.signals.trials import Outcome
-from scenarios.signals.variation import Variation
-from scenarios.signals.worth import Worth
+from scenarios.signals.searching.search import TRAINING, VALIDATION, Kept, Rules, Search
+from scenarios.signals.searching.variation import Variation
+from scenarios.signals.trying.delays import Delays
+from scenarios.signals.trying.gain import gains_of
+from scenarios.signals.trying.trials import Outcome
+from scenarios.signals.trying.worth import Worth
 
 SIGNALS = ("a", "b", "c", "d")
 BEST_GAP_S = {"a": 1.5, "b": 4.0, "c": 2.2, "d": 6.0}

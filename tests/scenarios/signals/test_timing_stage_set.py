@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from networks import SignalLink, SignalPhase, SignalPlan
-from scenarios.signals.design import Control, Design, plan_of
-from scenarios.signals.seeding import flow_ratios, split, start_grid
-from scenarios.signals.stage_set import StageSet, free_stages, pairs
-from scenarios.signals.variation import Variation
+from scenarios.signals.designing.design import Control, Design, plan_of
+from scenarios.signals.designing.seeding import flow_ratios, split, start_grid
+from scenarios.signals.designing.stage_set import StageSet, free_stages, pairs
+from scenarios.signals.searching.variation import Variation
 
 EDGES = ("north", "north", "east", "east", "south")
 LINKS = [SignalLink("x", k, edge, k % 2, f"to{k}", "s") for k, edge in enumerate(EDGES)]

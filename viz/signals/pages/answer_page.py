@@ -16,8 +16,8 @@ from viz.signals.sheets.sheet import SignalSheet
 from viz.text import both, spans
 
 if TYPE_CHECKING:
-    from scenarios.signals.answer import Answer
-    from scenarios.signals.days import DayGain
+    from scenarios.signals.searching.answer import Answer
+    from scenarios.signals.trying.days import DayGain
 
 _MOST_STARTS, _MOST_DRAWN, _MOST_SLOWER = 8, 6, 20
 """Settings that are told; signals whose arrivals are drawn: those that gain most; movements that are listed."""
@@ -36,7 +36,7 @@ def answer_page(answer: Answer, net: Path, title: str, rules: str, *, undo: str 
     from networks import equipment_of, equipped_for, read_layouts
     from networks.rules.regulating import rule_controller
     from networks.rules.table import read_rules
-    from scenarios.signals.aim import GUARD
+    from scenarios.signals.trying.aim import GUARD
 
     layouts, table = read_layouts(net), read_rules(rules)
     shown = {

@@ -9,9 +9,9 @@ from models.sumo import SumoCase
 from networks import read_signal_links
 from networks.errors import BadInput
 from networks.signals.layouts.lane_lengths import read_lane_lengths
-from scenarios.signals.aim import MODES_OF, Purpose, Target
-from scenarios.signals.judging.modes import read_modes
-from scenarios.signals.trials import Trials
+from scenarios.signals.trying.aim import MODES_OF, Purpose, Target
+from scenarios.signals.trying.modes import read_modes
+from scenarios.signals.trying.trials import Trials
 
 
 def target_of(case: SumoCase, purpose: Purpose, days: Sequence[SumoCase] = ()) -> Target:

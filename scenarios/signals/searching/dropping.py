@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from networks import Layout, RuleTable, SignalLink, rule_controller
 from networks.errors import BadInput
 from networks.signals.groups.grouping import own_turn_lanes
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.seeding import Flows, flow_ratios, split
-from scenarios.signals.stage_set import StageSet, legal_stages
-from scenarios.signals.trials import Trials
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.seeding import Flows, flow_ratios, split
+from scenarios.signals.designing.stage_set import StageSet, legal_stages
+from scenarios.signals.trying.trials import Trials
 
 ALL = "all"
 _CYCLE_S = 65.0

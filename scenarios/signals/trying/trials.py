@@ -20,9 +20,9 @@ from models.sumo.spent import Spent, run_spent
 from networks import SignalPlan, read_signal_links, write_signal_plans
 from networks.digest import digest_json
 from scenarios.ensembles.executor import Executor
-from scenarios.signals.aim import Aim, Target, aim_of, elements_of, lost_aim, options_of
-from scenarios.signals.delays import Delays, read_delays
-from scenarios.signals.movements import OPTIONS, Losses, free_times, read_losses
+from scenarios.signals.trying.aim import Aim, Target, aim_of, elements_of, lost_aim, options_of
+from scenarios.signals.trying.delays import Delays, read_delays
+from scenarios.signals.trying.movements import OPTIONS, Losses, free_times, read_losses
 
 _EDGE = re.compile(r'<edge id="([^"]*)"([^>]*)/>')
 _LOST = re.compile(r' timeLoss="([\d.]+)"')

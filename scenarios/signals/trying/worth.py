@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.signals.movements import Limits, limits_of
-from scenarios.signals.trials import Outcome
+from scenarios.signals.trying.movements import Limits, limits_of
+from scenarios.signals.trying.trials import Outcome
 
 WORST_WEIGHT = 0.3
 """Weight of the worst seed beside the mean: a plan that gridlocks now and then must not win by its mean."""

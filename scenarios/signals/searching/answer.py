@@ -9,18 +9,18 @@ from typing import Any
 from networks import SignalPlan
 from networks.rules.verdict import Verdict
 from networks.sentence import Sentence
-from scenarios.signals.days import DayGain
-from scenarios.signals.dropping import Droppable
+from scenarios.signals.designing.reasons import Grounds, Reasons, reasons_of
 from scenarios.signals.explaining.explained import Explained, explain
 from scenarios.signals.explaining.record import Record
-from scenarios.signals.gain import Gain, gains_of
 from scenarios.signals.judging.close_look import CloseLook
 from scenarios.signals.judging.failed_detectors import FailedDetectors
 from scenarios.signals.judging.plain import plain
-from scenarios.signals.offer import Offer, offer_of
-from scenarios.signals.reasons import Grounds, Reasons, reasons_of
-from scenarios.signals.slower import Slower, slower_movements
-from scenarios.signals.trials import Outcome
+from scenarios.signals.searching.dropping import Droppable
+from scenarios.signals.trying.days import DayGain
+from scenarios.signals.trying.gain import Gain, gains_of
+from scenarios.signals.trying.offer import Offer, offer_of
+from scenarios.signals.trying.slower import Slower, slower_movements
+from scenarios.signals.trying.trials import Outcome
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from models.sumo import SumoCase
 from networks import Equipment
-from scenarios.signals.aim import Purpose
-from scenarios.signals.design import Control
+from scenarios.signals.designing.design import Control
 from scenarios.signals.explaining.neighbours import Probing
-from scenarios.signals.search import Rules
+from scenarios.signals.searching.search import Rules
+from scenarios.signals.trying.aim import Purpose
 
 RESCO = "resco"
 CLASSES: dict[str, tuple[Control, ...]] = {

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from scenarios.signals.delays import Delays
-from scenarios.signals.judging.modes import mode_of
-from scenarios.signals.queues import PERIOD_S, queue_detectors, read_halts, read_queues
+from scenarios.signals.trying.delays import Delays
+from scenarios.signals.trying.modes import mode_of
+from scenarios.signals.trying.queues import PERIOD_S, queue_detectors, read_halts, read_queues
 
 Purpose = Literal["delay", "stops", "emissions", "pedestrians", "bicycles", "buses", "queues"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)

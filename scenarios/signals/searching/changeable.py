@@ -15,12 +15,12 @@ from networks.signals.equipment.loops import read_loops
 from networks.signals.plans.plan import STATIC
 from scenarios.signals.coordinating.green_waves import GreenWaves
 from scenarios.signals.coordinating.streams import Stream, find_streams, turn_links
-from scenarios.signals.dropping import Droppable, permitted_edges, with_fewer_stages
-from scenarios.signals.seeding import flow_ratios
-from scenarios.signals.stage_set import StageSet, free_stages, legal_stages
-from scenarios.signals.trials import Trials
-from scenarios.signals.variation import Variation
-from scenarios.signals.wish import CLASSES, RESCO, Wish
+from scenarios.signals.designing.seeding import flow_ratios
+from scenarios.signals.designing.stage_set import StageSet, free_stages, legal_stages
+from scenarios.signals.searching.dropping import Droppable, permitted_edges, with_fewer_stages
+from scenarios.signals.searching.variation import Variation
+from scenarios.signals.searching.wish import CLASSES, RESCO, Wish
+from scenarios.signals.trying.trials import Trials
 
 
 def variations_of(

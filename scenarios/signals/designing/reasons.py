@@ -9,7 +9,7 @@ import numpy as np
 
 from networks import SignalPlan
 from networks.sentence import Sentence, say
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.stage_set import StageSet
 
 Reasons = dict[tuple[str, str], Sentence]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.comparison import Verdict, paired_interval, verdict_of
-from scenarios.signals.trials import Outcome
+from scenarios.signals.trying.trials import Outcome
 
 DEFINITIONS = ("all_planned_s", "resco_paper_s")
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from networks import PhaseTerms, SignalPhase, SignalPlan
 from networks.signals.equipment.loops import ALL_LOOPS
-from scenarios.signals.calling import call_of
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.calling import call_of
+from scenarios.signals.designing.stage_set import StageSet
 
 Control = Literal["static", "actuated", "on_call", "coordinated", "delay_based"]
 """At fixed times; green until a gap at a loop; until a gap while somebody waits elsewhere; until a gap, in step with

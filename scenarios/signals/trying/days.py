@@ -11,7 +11,7 @@ import numpy as np
 from models.sumo import SumoCase, check_case, read_case
 from networks.digest import digest_file
 from networks.errors import BadInput
-from scenarios.signals.trials import Outcome
+from scenarios.signals.trying.trials import Outcome
 
 
 @dataclass(frozen=True)

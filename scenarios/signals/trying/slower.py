@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scenarios.signals.movements import limits_of, percentiles
-from scenarios.signals.trials import Outcome
+from scenarios.signals.trying.movements import limits_of, percentiles
+from scenarios.signals.trying.trials import Outcome
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from models.traffic.validity import Limits
 from networks.sentence import Sentence, say
-from scenarios.signals.gain import DEFINITIONS, Gain
-from scenarios.signals.trials import Outcome
+from scenarios.signals.trying.gain import DEFINITIONS, Gain
+from scenarios.signals.trying.trials import Outcome
 
 FEW_SEEDS = 5
 """With fewer judged seeds the t interval is so wide that more of them are advised."""

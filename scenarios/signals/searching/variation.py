@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenarios.signals.coordinating.held import held, within_red
-from scenarios.signals.design import Control, Design
-from scenarios.signals.seeding import split
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.design import Control, Design
+from scenarios.signals.designing.seeding import split
+from scenarios.signals.designing.stage_set import StageSet
 
 LONGEST_S = 120.0
 ALONE_S = 12.0

@@ -8,8 +8,8 @@ import numpy as np
 
 from networks import SignalLink
 from networks.sentence import Sentence, say
-from scenarios.signals.design import Control, Design
-from scenarios.signals.stage_set import StageSet
+from scenarios.signals.designing.design import Control, Design
+from scenarios.signals.designing.stage_set import StageSet
 
 SATURATION_VPH = 1800.0
 """Vehicles per hour of green and lane (HCM 2016, chapter 19: base 1900, lowered for narrow urban lanes)."""

@@ -17,11 +17,11 @@ from networks import SignalPlan
 from networks.sentence import Sentence
 from scenarios.signals.coordinating.green_waves import GreenWaves
 from scenarios.signals.coordinating.starts import further_starts
-from scenarios.signals.design import Design, plan_of
-from scenarios.signals.seeding import start_grid
-from scenarios.signals.trials import Outcome, Trials
-from scenarios.signals.variation import Variation
-from scenarios.signals.worth import Worth, limited
+from scenarios.signals.designing.design import Design, plan_of
+from scenarios.signals.designing.seeding import start_grid
+from scenarios.signals.searching.variation import Variation
+from scenarios.signals.trying.trials import Outcome, Trials
+from scenarios.signals.trying.worth import Worth, limited
 
 Designs = Mapping[str, Design]
 TRAINING, VALIDATION = 70001, 71001

@@ -14,19 +14,19 @@ from networks.rules.table import read_rules
 from networks.rules.verdict import Verdict
 from scenarios.budget.case_plans import plans_today
 from scenarios.ensembles.executor import Executor
-from scenarios.signals.aiming import check_travelled, target_of
-from scenarios.signals.answer import Answer
-from scenarios.signals.changeable import streams_of, variations_of, waves_of
-from scenarios.signals.days import cut_days, day_gains
-from scenarios.signals.design import Design
+from scenarios.signals.designing.design import Design
+from scenarios.signals.designing.reasons import grounds_of
 from scenarios.signals.explaining.neighbours import probe
 from scenarios.signals.explaining.record import Record
 from scenarios.signals.judging.close_look import CloseLook, look_closely
 from scenarios.signals.judging.failed_detectors import judge_failed
-from scenarios.signals.reasons import grounds_of
-from scenarios.signals.search import Kept, Search
-from scenarios.signals.trials import Outcome, Trials
-from scenarios.signals.wish import CLASSES, RESCO, Wish
+from scenarios.signals.searching.answer import Answer
+from scenarios.signals.searching.changeable import streams_of, variations_of, waves_of
+from scenarios.signals.searching.search import Kept, Search
+from scenarios.signals.searching.wish import CLASSES, RESCO, Wish
+from scenarios.signals.trying.aiming import check_travelled, target_of
+from scenarios.signals.trying.days import cut_days, day_gains
+from scenarios.signals.trying.trials import Outcome, Trials
 
 __all__ = ["CLASSES", "RESCO", "Answer", "Wish", "failing_rules", "optimise"]
 

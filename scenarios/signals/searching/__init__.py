@@ -1,0 +1,1 @@
+"""The search itself: what may change, how it is varied, and its answer."""

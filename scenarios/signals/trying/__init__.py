@@ -1,0 +1,1 @@
+"""Plans tried in a simulation: the aim, the trials, and what they gained."""
