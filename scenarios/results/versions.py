@@ -9,7 +9,7 @@ from pathlib import Path
 
 ENGINES = ("eclipse-sumo", "libsumo", "mesa", "numba", "numpy", "scipy", "pandas")
 RUN_MODULES = ("interventions", "schema", "places")
-RUN_ROOMS = ("travel", "response", "members", "measures")
+RUN_ROOMS = ("travel", "response", "rain", "members", "measures")
 
 
 @cache
