@@ -97,7 +97,7 @@ class _List:
     answer: StormAnswer
     places: Places
     trusted: bool
-    at: Callable[[float], str]
+    at: Callable[[float], Sentence]
     by: Help
 
     def underpass(self, number: int) -> Watch:
@@ -188,7 +188,7 @@ class _List:
 
 def _sentence(
     name: Sentence, close: Passing, by: float | None, order: Sentence, more: Sentence, source: Sentence, trusted: bool,
-    at: Callable[[float], str],
+    at: Callable[[float], Sentence],
 ) -> Sentence:  # fmt: skip
     en, zh = name["en"], name["zh"]
     if not trusted:
@@ -202,25 +202,25 @@ def _sentence(
     limit = f"{close.depth_m:.2f}"
     if close.chance < WORTH_SAYING or close.middle_s is None or by is None:
         return say(f"{en}: not expected to pass {limit} m.", f"{zh}：预计水深不超过{limit}米。")
-    share = f"{100 * close.chance:.0f}"
+    share, when, until = f"{100 * close.chance:.0f}", at(close.middle_s), at(by)
     return say(
-        f"{en}: {share} % to pass its closing depth of {limit} m ({source['en']}) by {at(close.middle_s)}; "
-        f"close by {at(by)}{order['en']}.{more['en']}",
-        f"{zh}：有{share}%的可能在{at(close.middle_s)}前超过封闭水深{limit}米（{source['zh']}）；"
-        f"请在{at(by)}前封闭{order['zh']}。{more['zh']}",
+        f"{en}: {share} % to pass its closing depth of {limit} m ({source['en']}) by {when['en']}; "
+        f"close by {until['en']}{order['en']}.{more['en']}",
+        f"{zh}：有{share}%的可能在{when['zh']}前超过封闭水深{limit}米（{source['zh']}）；"
+        f"请在{until['zh']}前封闭{order['zh']}。{more['zh']}",
     )
 
 
 def _beside_roads(
-    name: Sentence, close: Passing, more: Sentence, trusted: bool, at: Callable[[float], str]
+    name: Sentence, close: Passing, more: Sentence, trusted: bool, at: Callable[[float], Sentence]
 ) -> Sentence:
     """A ponding point that no road runs through: there is nothing to close."""
     if not trusted or close.chance < WORTH_SAYING or close.middle_s is None:
         return _sentence(name, close, close.first_s, NOTHING, NOTHING, CLOSE_SOURCE, trusted, at)
     share, limit, when = f"{100 * close.chance:.0f}", f"{close.depth_m:.2f}", at(close.middle_s)
     return say(
-        f"{name['en']}: {share} % to pass {limit} m by {when}; no road runs through it.{more['en']}",
-        f"{name['zh']}：有{share}%的可能在{when}前水深超过{limit}米；无道路穿过。{more['zh']}",
+        f"{name['en']}: {share} % to pass {limit} m by {when['en']}; no road runs through it.{more['en']}",
+        f"{name['zh']}：有{share}%的可能在{when['zh']}前水深超过{limit}米；无道路穿过。{more['zh']}",
     )
 
 
@@ -229,8 +229,13 @@ def _deepest(courses: list[np.ndarray]) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def clock(begin: datetime | None) -> Callable[[float], str]:
+def clock(begin: datetime | None) -> Callable[[float], Sentence]:
     """Moments (s since the begin) in words: on the wall clock, or minutes after the begin."""
-    if begin is None:
-        return lambda seconds: f"T+{seconds / 60:.0f} min"
-    return lambda seconds: f"{begin + timedelta(seconds=seconds):%H:%M}"
+
+    def told(seconds: float) -> Sentence:
+        if begin is None:
+            return say(f"T+{seconds / 60:.0f} min", f"起始后{seconds / 60:.0f}分钟")
+        moment = f"{begin + timedelta(seconds=seconds):%H:%M}"
+        return say(moment, moment)
+
+    return told

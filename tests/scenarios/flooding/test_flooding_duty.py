@@ -99,7 +99,8 @@ def test_the_sentence_says_what_by_when_and_what_to_do() -> None:
     yard = duty_list(FOUR, replace(places(), roads=NOTHING), trusted=True)[1]
     assert yard.close_by_s is None and not yard.road
     assert "no road runs through it" in yard.sentence["en"] and "close by" not in yard.sentence["en"]
-    assert "T+30 min" in duty_list(FOUR, places(), trusted=True)[0].sentence["en"]
+    early = duty_list(FOUR, places(), trusted=True)[0].sentence
+    assert "T+30 min" in early["en"] and "起始后30分钟前" in early["zh"]
     calm = duty_list(answer(member(0.1, 0.1)), places(), trusted=True)
     assert all("not expected" in one.sentence["en"] and one.close_by_s is None for one in calm)
 
