@@ -36,20 +36,26 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "emergency.way_least_lost": ("least coverage lost", "覆盖损失最小"),
     "emergency.way_stand_by": ("stand-by moves (DMEXCLP)", "动态待命（DMEXCLP）"),
     "emergency.way_diversion": ("units under way are diverted", "途中改派"),
-    "emergency.way_all": ("all of these", "以上全部"),
+    "emergency.way_all": ("all of these rules", "以上规则全部"),
+    "emergency.way_green_wave": ("green wave: no wait at lights", "绿波：信号零等待"),
     "emergency.way_sited": ("planning: other stations (MEXCLP)", "规划：调整站点（MEXCLP）"),
     "emergency.median": ("median", "中位数"),
     "emergency.p90": ("90th perc.", "90%分位数"),
     "emergency.utilisation": ("utilisation", "利用率"),
     "emergency.unanswered": ("unanswered", "未响应"),
     "emergency.against": ("against the baseline", "相对基准"),
+    "emergency.drawn": (
+        "Means over {seeds} seeds of {hours} h at {per_hour} calls an hour.",
+        "{seeds}个随机种子、每次{hours}小时、每小时{per_hour}起呼叫的平均。",
+    ),
+    "emergency.given": ("{calls} calls as given; one day has no interval.", "给定的{calls}起呼叫；仅一天，无区间。"),
     "emergency.ways_note": (
-        "Response from the call to arrival, min:s; means over {seeds} seeds of {hours} h at {per_hour} calls an hour. "
+        "Response from the call to arrival, min:s. "
         "Below: the paired difference from the baseline and its 90 % interval; blue better, brown worse, grey where it "
         "cannot be told from none. Out: wheels rolling, from the order. Other stations are a plan for years, no rule "
-        "for today.",
-        "响应时间从呼叫到到达（分:秒）；{seeds}个随机种子、每次{hours}小时、每小时{per_hour}起呼叫的平均。下方为与基准的配对差及90%区间；蓝色较好，棕色较差，"
-        "灰色表示无法区分。“出车”自指令起计。调整站点属长期规划，并非当日调度规则。",
+        "for today; the green wave is the most that lights can give on empty roads.",
+        "响应时间从呼叫到到达（分:秒）。下方为与基准的配对差及90%区间；蓝色较好，棕色较差，"
+        "灰色表示无法区分。“出车”自指令起计。调整站点属长期规划，并非当日调度规则；绿波为空闲道路上信号优先的上限。",
     ),
     "emergency.target_ems_out_cn": ("out ≤ 3 min", "3分钟内出车"),
     "emergency.target_ems_8": ("≤ 8 min", "8分钟内"),

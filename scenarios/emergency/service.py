@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,8 +13,9 @@ import numpy as np
 from models.emergency import Unit
 from models.emergency.dispatching import Demand, LiveRoads, RoadTimes
 from models.emergency.resources import Resources
-from models.routing import Floats
+from models.routing import Floats, turn_costs
 from networks import Sentence, say
+from networks.signals.plans.plan_file import read_signal_plans
 from scenarios.emergency.demand import demand_of, demand_source
 from scenarios.emergency.journey import Roads
 from scenarios.flooding.streets import Streets
@@ -102,13 +103,21 @@ class Service:
 
         return passing_s
 
-    def live(self, places: Sequence[int] = (), *, forecast: bool = False) -> LiveRoads:
-        """Travel for a control room that knows what is shut now, or by `forecast` what will be on the way."""
+    def live(self, places: Sequence[int] = (), *, forecast: bool = False, waved: bool = False) -> LiveRoads:
+        """Travel for a control room that knows what is shut now.
+
+        Args:
+            places: More edges between which times will be asked.
+            forecast: It knows what will be shut on the way, too.
+            waved: No unit waits at any light.
+        """
         asked = [*self.bases, *(self.index[one.edge_id] for one in self.units), *self.demand.edges.tolist()]
         asked += [self.index[one.edge_id] for one in self.resources.hospitals]
-        return LiveRoads(
-            self.roads.graph, self.true, foresees=forecast, turn_s=self.roads.turn_s, places=[*asked, *places]
-        )
+        turn_s, who = self.roads.turn_s, self.roads.vehicle
+        if waved:
+            turns, plans = self.city.turns(who.vclass), read_signal_plans(self.city.net_file)
+            turn_s = turn_costs(turns, plans, replace(who, wait_share=0.0))
+        return LiveRoads(self.roads.graph, self.true, foresees=forecast, turn_s=turn_s, places=[*asked, *places])
 
     def notes(self, *, calls: bool = True) -> list[Sentence]:
         """What all of this rests on, where calls come from if that matters, and stations that the flood takes."""

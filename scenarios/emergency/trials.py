@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.emergency import Unit
+from models.emergency import Call, Unit
 from models.emergency.dispatching import (
     Answered,
     Delays,
     Dmexclp,
     LeastLost,
+    LiveRoads,
     Policy,
     simulate,
 )
 from models.emergency.resources import Target
+from networks.errors import BadInput
 from scenarios.comparison import Verdict, paired_interval, verdict_of
 from scenarios.emergency.draws import drawn_calls
 from scenarios.emergency.judged import LOWER, judged, targets_of
 from scenarios.emergency.service import Service
 from scenarios.emergency.sites import propose
-from scenarios.ensembles.interval import mean_interval
 
 USUAL = Delays()
 BASELINE = "nearest"
@@ -32,10 +33,11 @@ PLANNED = "sited"
 
 @dataclass(frozen=True)
 class Way:
-    """A way to work: a policy, and whether ways are planned by the flood's forecast; units of its own where sited."""
+    """A way to work: a policy; ways by the flood's forecast; no wait at lights; units of its own where sited."""
 
     policy: Policy
     forecast: bool = False
+    waved: bool = False
     units: tuple[Unit, ...] | None = None
 
 
@@ -70,14 +72,6 @@ class Trials:
     aims: tuple[Target, ...]
     seeds: tuple[int, ...]
 
-    def mean(self, way: str, measure: str) -> tuple[float, float, float]:
-        """A measure's mean over the seeds that have it, and the ends of its 90 % interval.
-
-        Raises:
-            StatisticsError: No seed has it.
-        """
-        return mean_interval([float(value) for value in self.measures[way][measure] if np.isfinite(value)])
-
 
 def compare_policies(
     service: Service,
@@ -87,8 +81,9 @@ def compare_policies(
     kind: str = "medical",
     within_s: float = 480.0,
     delays: Delays = USUAL,
+    given: Sequence[Call] = (),
 ) -> Trials:
-    """Let every way to work answer the same calls of each seed.
+    """Let every way to work answer the same calls of each seed, or the calls that are given.
 
     Args:
         service: Units, roads, demand.
@@ -97,14 +92,24 @@ def compare_policies(
         kind: Their kind.
         within_s: What rules of coverage count as in time, from the call.
         delays: Steps without driving.
+        given: Calls instead of drawn ones: one seed, no intervals.
+
+    Raises:
+        BadInput: There are no calls at all.
     """
     aims = tuple(targets_of(kind))
-    calls = {seed: drawn_calls(service, seed, per_hour=per_hour, kind=kind) for seed in seeds}
-    live = service.live(service.demand.edges.tolist())
-    ahead = service.live(service.demand.edges.tolist(), forecast=True) if service.roads.water is not None else live
+    seeds = (0,) if given else tuple(seeds)
+    calls = {0: tuple(given)} if given else {s: drawn_calls(service, s, per_hour=per_hour, kind=kind) for s in seeds}
+    if not any(calls.values()):
+        raise BadInput("not one call is drawn", remedy="more calls an hour, or more hours")
+    places = [service.index[call.edge_id] for call in given]
+    roads = dict[tuple[bool, bool], LiveRoads]()
 
     def run(way: Way) -> list[Answered]:
-        travel = ahead if way.forecast else live
+        key = way.forecast, way.waved
+        if key not in roads:
+            roads[key] = service.live(places, forecast=way.forecast, waved=way.waved)
+        travel = roads[key]
         units = service.units if way.units is None else way.units
         return [
             simulate(
@@ -136,6 +141,7 @@ def _ways(service: Service, within_s: float, busy: float, delays: Delays) -> dic
         "diversion": Way(Policy("diversion", divert_gain_s=60.0)),
         "all": Way(Policy("all", send=send, wait=wait, divert_gain_s=60.0)),
     }
+    ways["green_wave"] = Way(Policy("green_wave"), waved=True)
     if service.roads.water is not None:
         ways = {"forecast": Way(Policy("forecast"), forecast=True)} | ways
         ways["all"] = replace(ways["all"], forecast=True)

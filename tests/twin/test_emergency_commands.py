@@ -92,9 +92,25 @@ def test_dispatch_compares_on_the_same_calls_and_twice_the_same(
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     calls = list(csv.DictReader((tmp_path / "a" / "calls.csv").read_text().splitlines()))
     ways = {row["way"] for row in calls}
-    assert ways == {"nearest", "least_lost", "stand_by", "diversion", "all", "sited"}
+    assert ways == {"nearest", "least_lost", "stand_by", "diversion", "all", "green_wave", "sited"}
     same = {way: [(row["call_id"], row["call_s"]) for row in calls if row["way"] == way] for way in ways}
     assert all(one == same["nearest"] for one in same.values())
+
+
+def test_real_calls_are_answered_also_those_in_the_sea(
+    helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "calls.csv"
+    rows = ["call_id,time,lon,lat,kind", "a,60,24.9440,60.1750,medical", "b,90,24.95332,60.16555,medical"]
+    file.write_text("\n".join([*rows, "c,99,24.9440,60.1750,fire"]) + "\n", encoding="utf-8")
+    asked = ["emergency", "dispatch", str(helsinki.folder), "--resources", str(resources), "--calls", str(file)]
+    assert run([*asked, "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "1 calls are for others than ambulance" in told and "2 calls as given" in told
+    calls = list(csv.DictReader((tmp_path / "out" / "calls.csv").read_text(encoding="utf-8").splitlines()))
+    first = [row for row in calls if row["way"] == "nearest"]
+    assert [row["answered"] for row in first] == ["True", "True"] and "a boat is needed" in first[1]["said"]
+    assert run([*asked[:-2], "--calls", str(tmp_path / "none.csv"), "--out", str(tmp_path / "x")]) != 0
 
 
 def test_site_adds_a_station_and_is_never_worse(

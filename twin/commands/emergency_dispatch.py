@@ -10,9 +10,12 @@ import click
 from twin.commands.emergency_options import kind_for, service_of, service_options, tell_notes
 
 if TYPE_CHECKING:
+    from models.emergency import Call
     from scenarios.emergency.service import Service
     from scenarios.emergency.trials import Trials
 
+Note = tuple[str, dict[str, Any]]
+"""What the calls were: an entry of the catalogue and what it is filled with."""
 MISSION_H = 1.0
 """A mission takes about so long: without --per-hour calls come at 40 % utilisation (guess)."""
 
@@ -20,14 +23,16 @@ MISSION_H = 1.0
 @click.command("dispatch")
 @click.argument("city", type=click.Path(path_type=Path))
 @service_options
+@click.option("--calls", "calls_file", type=click.Path(path_type=Path), help="Real calls as CSV instead of drawn ones.")
 @click.option("--kind", help="Kind of calls; the first that the class answers by default.")
 @click.option("--per-hour", type=click.FloatRange(0.01, 1000), help="Calls an hour; .4 a unit by default.")
 @click.option("--seeds", type=click.IntRange(2, 1000), default=20, show_default=True, help="Days that are drawn.")
 @click.option("--within", type=click.FloatRange(1, 60), default=8.0, show_default=True, help="Minutes: in time.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for dispatch.html and tables.")
 def dispatch(
-    city: Path, kind: str | None, per_hour: float | None, seeds: int, within: float, out: Path, **given: Any
-) -> None:
+    city: Path, calls_file: Path | None, kind: str | None, per_hour: float | None, seeds: int, within: float, out: Path,
+    **given: Any,
+) -> None:  # fmt: skip
     """Compare ways to send and to place the units of CITY on the same calls: against nearest by live time.
 
     OUT gets dispatch.html (English and Chinese), measures.csv (every seed) and calls.csv (every clock of the first).
@@ -42,47 +47,71 @@ def dispatch(
     service = service_of(City.open(city), given)
     asked = call_kind(kind or kind_for(given["class_"])).name
     rate = per_hour or 0.4 * len(service.units) / MISSION_H
-    done = compare_policies(service, seeds=range(1, seeds + 1), per_hour=rate, kind=asked, within_s=60 * within)
-    _tell(done, rate, service)
+    calls = _given(service, calls_file) if calls_file else ()
+    done = compare_policies(
+        service, seeds=range(1, seeds + 1), per_hour=rate, kind=asked, within_s=60 * within, given=calls
+    )
+    drawn = {"seeds": len(done.seeds), "hours": f"{service.hours:g}", "per_hour": f"{rate:g}"}
+    note = ("given", {"calls": len(calls)}) if calls else ("drawn", drawn)
+    _tell(done, note, service)
     with landing_folder(out) as beside:
-        (beside / "dispatch.html").write_text(_page(service, done, rate), encoding="utf-8")
+        (beside / "dispatch.html").write_text(_page(service, done, note), encoding="utf-8")
         (beside / "measures.csv").write_text(_measures(done), encoding="utf-8")
-        calls = done.first["nearest"].table().assign(way="nearest")
         import pandas as pd
 
-        others = [one.table().assign(way=name) for name, one in done.first.items() if name != "nearest"]
-        pd.concat([calls, *others]).to_csv(beside / "calls.csv", index=False)
+        tables = [one.table().assign(way=name) for name, one in done.first.items()]
+        pd.concat(tables).to_csv(beside / "calls.csv", index=False)
     click.echo(f"wrote {out / 'dispatch.html'}")
+
+
+def _given(service: Service, file: Path) -> list[Call]:
+    """Calls of a file that the class answers.
+
+    Raises:
+        BadInput: It is none, or the class answers not one of them.
+    """
+    from models.emergency.resources import call_kinds, read_calls
+    from networks.errors import BadInput
+
+    name, calls = service.roads.vehicle.name, read_calls(file, service.city, service.begin)
+    own = [call for call in calls if name in call_kinds()[call.kind].classes]
+    if len(own) < len(calls):
+        click.echo(f"{len(calls) - len(own)} calls are for others than {name}: left out")
+    if not own:
+        raise BadInput(f"no call in it is answered by {name}", file=file, remedy="choose another --class")
+    return own
 
 
 def _shown(done: Trials) -> list[str]:
     return ["median_s", "p90_s", *(f"within_{aim.name}" for aim in done.aims), "unanswered", "utilisation"]
 
 
-def _tell(done: Trials, rate: float, service: Service) -> None:
-    calls = sum(len(one.records) for one in list(done.first.values())[:1])
-    click.echo(f"{len(service.units)} units, {rate:g} calls an hour for {service.hours:g} h, {len(done.seeds)} seeds")
-    click.echo(f"{calls} calls in the first; units are busy {100 * done.busy:.0f} % of the time")
+def _tell(done: Trials, note: Note, service: Service) -> None:
     import numpy as np
 
+    from viz.text import text
+
+    click.echo(f"{len(service.units)} units. {text(f'emergency.{note[0]}', 'en', **note[1])}")
+    click.echo(f"{len(done.first['nearest'].records)} calls in the first; busy {100 * done.busy:.0f} % of the time")
     keys = _shown(done)
     click.echo(f"{'':12s}" + "".join(f"{key:>24s}" for key in keys))
     for name, values in done.measures.items():
         cells = []
         for key in keys:
             mean = float(np.nanmean(values[key]))
-            text = f"{mean:.0f} s" if key.endswith("_s") else f"{100 * mean:.1f} %"
+            told = f"{mean:.0f} s" if key.endswith("_s") else f"{100 * mean:.1f} %"
             if name in done.deltas:
                 delta = done.deltas[name][key]
                 size = 1.0 if key.endswith("_s") else 100.0
-                text += f" [{size * delta.low:+.1f} {size * delta.high:+.1f}]"
-            cells.append(f"{text:>24s}")
+                if np.isfinite(delta.low):
+                    told += f" [{size * delta.low:+.1f} {size * delta.high:+.1f}]"
+            cells.append(f"{told:>24s}")
         click.echo(f"{name:12s}" + "".join(cells))
     click.echo("in brackets: difference from nearest, paired, 90 % interval; sited is a plan for years, no rule")
     tell_notes(service)
 
 
-def _page(service: Service, done: Trials, rate: float) -> str:
+def _page(service: Service, done: Trials, note: Note) -> str:
     from viz.emergency.page import Cell, ShownTable, named, service_page
 
     keys = _shown(done)
@@ -90,10 +119,10 @@ def _page(service: Service, done: Trials, rate: float) -> str:
     plain = {"median_s": "median", "p90_s": "p90", "unanswered": "unanswered", "utilisation": "utilisation"}
     head = [named("way"), *(limits[key] if key in limits else named(plain[key]) for key in keys)]
     rows = [[Cell(named(f"way_{name}")), *(_cell(done, name, key) for key in keys)] for name in done.measures]
-    note = named("ways_note", seeds=len(done.seeds), hours=f"{service.hours:g}", per_hour=f"{rate:g}")
+    below = named(note[0], **note[1]) + " " + named("ways_note")
     stations = len({unit.station_id for unit in service.units})
     lead = named("lead", units=len(service.units), kind=service.roads.vehicle.name, stations=stations)
-    tables = [ShownTable(named("ways"), head, rows, note), *_open_calls(service, done)]
+    tables = [ShownTable(named("ways"), head, rows, below), *_open_calls(service, done)]
     return service_page(
         service.city, kind=named("kind_dispatch"), lead=lead, layers=(), tables=tables, notes=service.notes()
     )
