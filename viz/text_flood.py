@@ -6,7 +6,7 @@ FLOOD_WORDS: dict[str, tuple[str, str]] = {
     "flood.kind": ("Where water may stand", "哪里可能积水"),
     "flood.kind_ponding": ("Ponding points", "易积水点"),
     "flood.lead": (
-        "{rain} mm of rain on average, {minutes} min, {members} members.",
+        "{rain} mm of rain on average, {minutes} min, members: {members}.",
         "平均降雨 {rain} 毫米，历时 {minutes} 分钟，{members} 个集合成员。",
     ),
     "flood.map": ("Map of water with roads on top", "积水与道路叠加图"),
