@@ -11,7 +11,6 @@ from scenarios.greenwave.surroundings import queue_on
 
 AHEAD_S = 100.0
 """A signal is asked when the vehicle may be so near."""
-_NEAR_M = 100.0
 FASTER = 1.3
 """SUMO's documentation of emergency vehicles gives them 1.3 to 1.5 times the limit; the lower one is taken."""
 _SLOWER, _SPARE_S = 1.5, 8.0
@@ -61,7 +60,7 @@ class Coming:
         return self._edge > 0 or self.at_m > 0.0
 
     def arrivals(self, now_s: float) -> Iterator[Arrival]:
-        """The next stop line of each signal ahead, near ones of the same signal together, with the queue before it."""
+        """The next stop line of each signal ahead, with the queue before it; a further one of it comes after that."""
         seen, before = set[str](), self._edge
         for n, stop in enumerate(self.corridor.stops):
             if n in self.passed_s:
@@ -73,15 +72,8 @@ class Coming:
                 continue
             seen.add(stop.tls_id)
             free_s = max(stop.at_m - self.at_m, 0.0) / (self.speed_mps * FASTER)
-            more = [
-                link
-                for m, other in enumerate(self.corridor.stops)
-                if m > n and other.tls_id == stop.tls_id and other.at_m - stop.at_m < _NEAR_M
-                for link in other.links
-            ]
-            links = tuple(sorted({*stop.links, *more}))
             early, late = now_s + free_s, now_s + _SLOWER * free_s + _SPARE_S
-            arrival = Arrival(stop.tls_id, links, early, late, queue)
+            arrival = Arrival(stop.tls_id, stop.links, early, late, queue)
             if arrival.begin_s - now_s <= AHEAD_S:
                 yield arrival
 

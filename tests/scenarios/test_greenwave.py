@@ -13,8 +13,9 @@ from small_street import street_net
 
 from models.emergency.greenwave import Rhythm
 from models.sumo import SumoCase, can_fork, read_case
-from networks import BadInput, Corridor, corridor_along, find_corridor
+from networks import BadInput, Corridor, StopLine, corridor_along, find_corridor
 from scenarios.greenwave import process
+from scenarios.greenwave.coming import Coming
 from scenarios.greenwave.judging import faults_of, gaining, price_of
 from scenarios.greenwave.order import Call, Drive, Order, Told
 from scenarios.greenwave.running import case_rhythms, run_calls
@@ -140,6 +141,55 @@ def test_a_given_way_is_measured_as_a_found_one(tmp_path: Path) -> None:
         corridor_along(net, ("wa", "bc"))
     with pytest.raises(BadInput, match="no edge 'moon'"):
         corridor_along(net, ("moon", "bc"))
+
+
+def test_of_two_stop_lines_of_one_signal_the_next_is_asked_for() -> None:
+    """A wide junction has a second stop line inside: green there is no use while the vehicle waits at the first."""
+    sumo = _Sumo()
+    stops = (StopLine("x", (3,), "in", 100.0, 0.0), StopLine("x", (7,), "inner", 120.0, 2.0))
+    coming = Coming(sumo, "v", Corridor(("in", "inner", "out"), (0.0, 100.0, 120.0), stops, 300.0))
+    assert coming.look(5.0) == "driving"
+    assert [one.links for one in coming.arrivals(5.0)] == [(3,)]
+    sumo.at = ("inner", 1)
+    coming.look(6.0)
+    assert [one.links for one in coming.arrivals(6.0)] == [(7,)]
+    assert coming.passed_s == {0: 6.0}
+    assert coming.still_needs("x")
+    sumo.at = ("out", 2)
+    coming.look(9.0)
+    assert not coming.still_needs("x")
+
+
+class _Sumo:
+    """As much of libsumo as `Coming` reads: one vehicle, empty streets."""
+
+    def __init__(self) -> None:
+        self.at = ("in", 0)
+        self.vehicle = self.lane = self.edge = self
+
+    def getIDList(self) -> tuple[str, ...]:
+        return ("v",)
+
+    def getRoadID(self, _: str) -> str:
+        return self.at[0]
+
+    def getRouteIndex(self, _: str) -> int:
+        return self.at[1]
+
+    def getLanePosition(self, _: str) -> float:
+        return 1.0
+
+    def getLaneNumber(self, _: str) -> int:
+        return 1
+
+    def getLastStepHaltingNumber(self, _: str) -> int:
+        return 0
+
+    def getLength(self, _: str) -> float:
+        return 100.0
+
+    def getMaxSpeed(self, _: str) -> float:
+        return 10.0
 
 
 def test_an_actuated_signal_stays_aside(street: SumoCase, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.emergency.greenwave.arrival import Arrival
+from models.emergency.greenwave.arrival import Arrival, discharge_s
 from models.emergency.greenwave.handover import PRICE, Handover, plan_handover
 from models.emergency.greenwave.rhythm import Rhythm
 
@@ -85,7 +85,7 @@ def _wait_s(rhythm: Rhythm, arrival: Arrival, steps: Sequence[tuple[float, float
     """How long the vehicle waits: until its queue has had its green, and it is green."""
     serves = rhythm.serves(arrival.links)
     green = {beat.state for beat, good in zip(rhythm.beats, serves, strict=True) if good}
-    comes, left = (arrival.early_s + arrival.late_s) / 2, arrival.early_s - arrival.begin_s
+    comes, left = (arrival.early_s + arrival.late_s) / 2, discharge_s(arrival.queue)
     for begin, end, state in steps:
         if state not in green:
             continue

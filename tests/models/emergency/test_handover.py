@@ -50,15 +50,15 @@ def test_nothing_changes_where_the_plan_serves_anyway() -> None:
 
 
 def test_other_green_is_shortened_for_the_queue_to_leave() -> None:
-    """Eight vehicles wait: green begins 18 s before the vehicle comes, by a green that ends sooner."""
-    arrival = Arrival("x", (0,), 68.0, 75.0, queue=8.0)
+    """Eight vehicles wait: green begins 18 + 8 s before the vehicle comes, by a green that ends sooner."""
+    arrival = Arrival("x", (0,), 76.0, 83.0, queue=8.0)
     assert discharge_s(8.0) == pytest.approx(18.0)
     found = plan_handover(two_stages(), arrival, 0.0)
     assert found is not None
-    assert found.served_s == found.wished_s == pytest.approx(25.0)
-    assert {shown_at(found, second) for second in range(50, 75)} == {"Gr"}
+    assert found.served_s == found.wished_s == pytest.approx(33.0)
+    assert {shown_at(found, second) for second in range(50, 83)} == {"Gr"}
     assert shown_at(found, 49) == "ry"
-    assert found.home_s <= 75.0 + 3 * 70
+    assert found.home_s <= 83.0 + 3 * 70
 
 
 def test_green_is_kept_within_least_lengths_when_the_call_comes_late() -> None:
