@@ -90,6 +90,7 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "emergency.task": ("Task", "任务"),
     "emergency.unit": ("Unit", "单元"),
     "emergency.depot": ("Material from", "物资库"),
+    "emergency.from": ("From", "出发站"),
     "emergency.there_after": ("There after", "到达"),
     "emergency.begins_after": ("Begins after", "开始"),
     "emergency.way_there": ("Way", "路线"),

@@ -101,6 +101,7 @@ def _rows(found: Incident) -> list[dict[str, Any]]:
 def _page(found: Incident, rows: list[dict[str, Any]]) -> str:
     from markupsafe import Markup
 
+    from networks.sentence import say
     from viz.emergency.page import Cell, ShownTable, clock, named, service_page
     from viz.text import spans
 
@@ -108,14 +109,18 @@ def _page(found: Incident, rows: list[dict[str, Any]]) -> str:
     named_tasks = {order.task.name: order.task.named for order in found.board.orders}
     table = [
         [
-            Cell(spans(named_tasks[row["task"]])), Cell(row["unit"]), Cell(row["station"]), Cell(row["depot"] or "–"),
+            Cell(spans(named_tasks[row["task"]])),
+            Cell(row["unit"]),
             Cell(clock(float(row["due_s"]) - begin), (f"≤ {clock(float(row['deadline_s']) - begin)}",),
                  "worse" if float(row["late_s"]) else "better"),
-            Cell(clock(float(row["begins_s"]) - begin)), Cell(row["streets"]),
+            Cell(clock(float(row["begins_s"]) - begin)),
+            Cell(row["depot"] or "–"),
+            Cell(row["station"]),
+            Cell(row["streets"]),
         ]
         for row in rows
     ]  # fmt: skip
-    head = [named(key) for key in ("task", "unit", "station", "depot", "there_after", "begins_after", "way_there")]
+    head = [named(key) for key in ("task", "unit", "there_after", "begins_after", "depot", "from", "way_there")]
     tables = [ShownTable(named("orders"), head, table, named("orders_note"), sentences=True)]
     told = found.board.told()
     if told:
@@ -123,8 +128,15 @@ def _page(found: Incident, rows: list[dict[str, Any]]) -> str:
             ShownTable(named("open_points"), [Markup("")], [[Cell(spans(one))] for one in told], sentences=True)
         )
     service = next(iter(found.services.values()))
-    sources = sorted({f"{order.task.name}: {order.task.source}" for order in found.board.orders})
-    notes = [*service.notes(calls=False), *({"en": one, "zh": one} for one in sources)]
+    tasks = {order.task.name: order.task for order in found.board.orders}.values()
+    guessed = sum("guess" in task.source for task in tasks)
+    notes = [
+        *service.notes(calls=False),
+        say(
+            f"tasks and deadlines: {guessed} of {len(tasks)} rest on guesses; the city's own plan goes first",
+            f"任务与时限：{len(tasks)}项中{guessed}项为估计；以本市预案为准",
+        ),
+    ]
     return service_page(
         service.city, kind=named("kind_incident"), lead=named(f"kind_{found.kind}") + " · " + found.place.told,
         layers=(), tables=tables, notes=notes,
