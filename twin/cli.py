@@ -42,7 +42,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "corrections": ("corrections", "Check hand corrections of the map; print their JSON Schema."),
     "signals": ("signals", "Show a city's signals; hold plans against the rules of a locale."),
     "flood": ("flood", "Rain now and next, official rain signals, and what floods."),
-    "emergency": ("emergency", "Ways of emergency vehicles that are still open when they get there."),
+    "emergency": (
+        "emergency",
+        "Routes, coverage, sites and dispatch of rescue services, past roads that jam and flood.",
+    ),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),
