@@ -156,12 +156,13 @@ def _picture(
 ) -> Markup:  # fmt: skip
     own = driven.tracks["vehicle_id"] == mine
     ours, others = (_inside(tracks_along(corridor, driven.tracks[one]), span) for one in (own, ~own))
+    whole = (tuple(point for track in ours for point in track),) if ours else ()  # it may leap over a short edge
     at = tuple(stop.at_m for stop in corridor.stops)
     feet = tuple(
         walks(people.get(n), driven.states[driven.states["tls_id"] == stop.tls_id], driven.end_s)
         for n, stop in enumerate(corridor.stops)
     )
-    forward = Direction(at, recorded_course(corridor, driven.states, driven.end_s), None, ours)
+    forward = Direction(at, recorded_course(corridor, driven.states, driven.end_s), None, whole)
     back = Direction(at, feet, None, others)
     title = f"{corridor.edges[0]} – {corridor.edges[-1]}"
     return time_space(forward, back, span[0], span[1], title=title, names=names)
