@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from models.kernel_cache import keep_by_source
+
 if TYPE_CHECKING:
     from models.clock import Clock, Exchange, Model
     from models.crowd import VisitorCrowd, VisitorPlans, weidmann_speed
@@ -106,6 +108,8 @@ __all__ = [
     "water_along",
     "weidmann_speed",
 ]
+
+keep_by_source()
 
 _WHERE: dict[str, str] = {
     "CLOSING_DEPTH_M": "models.flood",
