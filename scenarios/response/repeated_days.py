@@ -79,20 +79,6 @@ class Days:
         )
 
 
-def known_ways_id(city: City, scenario: Scenario, seed: int, store: Store) -> str | None:
-    """The ways that drivers know from before where they are settled: those without the interventions; else None."""
-    from scenarios.members.member import run_member
-
-    before = settled_before(scenario)
-    if before is None:
-        return None
-    ways_id = str(run_member(city.folder, before, seed, store.root).manifest["response"]["ways"])
-    if store.find("ways", ways_id) is None:  # pruned, while the member was kept
-        days = respond(city, before, seed, store, None, None)
-        assert days is not None and days.ways_id == ways_id
-    return ways_id
-
-
 def settled_before(scenario: Scenario) -> Scenario | None:
     """The scenario whose settled state gives the ways known from before; None where these are not settled."""
     if scenario.response.known_ways == "assigned":
@@ -112,13 +98,13 @@ def respond(
         seed: The member's: every day has the same trips.
         store: Where days and ways land.
         forecast_id: What dispatch goes by.
-        known: From `known_ways_id`.
+        known: The ways that drivers know from before, in the store.
     """
     response = scenario.response
     if not isinstance(response, DayToDay | Equilibrium):
         return None
     from models.routing import Router
-    from scenarios.members.member import run_day
+    from scenarios.members.day import run_day
     from scenarios.response.day_to_day import day_to_day
     from scenarios.response.settling import settle
     from scenarios.travel.demand import draw_demand

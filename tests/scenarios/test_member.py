@@ -62,7 +62,7 @@ def test_words_change_nothing_and_one_input_changes_the_id(
 ) -> None:
     renamed = short.replacing(name="other", title={"en": "Other", "zh": "其他"})
     assert run_member(helsinki.folder, renamed, 1, store.root).run_id == run.run_id
-    from scenarios.members.member import member_inputs
+    from scenarios.members.inputs import member_inputs
     from scenarios.results.store import address
 
     changed = short.with_interventions({"kind": "demand_change", "scale": 0.9})
