@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from networks.errors import BadInput
+from networks.errors import BadInput, Refused
 from twin.cli import run
 
 if TYPE_CHECKING:
@@ -193,3 +193,26 @@ def test_an_incident_in_the_water_is_approached_to_its_edge(helsinki: City, tmp_
     assert run([*asked, "--resources", str(file), "--flood", str(flood), "--out", str(tmp_path / "out")]) == 0
     orders = list(csv.DictReader((tmp_path / "out" / "orders.csv").read_text(encoding="utf-8").splitlines()))
     assert len(orders) == 4 and all(0 < float(one["short_m"]) <= 300 for one in orders)
+
+
+def test_orders_are_followed_and_their_folder_is_kept(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "resources.yaml", tmp_path / "out"
+    file.write_text(AGENCIES, encoding="utf-8")
+    asked = ["emergency", "incident", str(helsinki.folder), "fire", "24.9415,60.1708", "--resources", str(file)]
+    assert run([*asked, "--out", str(out)]) == 0
+    follow = ["emergency", "orders", str(out)]
+    assert run([*follow, "ack", "E1", "--who", "desk 2", "--after", "20"]) == 0
+    assert "attack     E1 (fire_engine)" in capsys.readouterr().out
+    assert run([*follow, "ack", "E2", "--after", "30"]) == BadInput.exit_status
+    assert run([*follow, "done", "E1", "--who", "desk 2", "--after", "30"]) == Refused.exit_status
+    assert run([*follow, "--after", "90"]) == 0
+    assert "attack: E2 did not acknowledge" in capsys.readouterr().out
+    rows = list(csv.DictReader((out / "orders.csv").read_text(encoding="utf-8").splitlines()))
+    assert {row["unit"]: row["state"] for row in rows if row["task"] == "attack"} == {
+        "E1": "acknowledged", "E2": "not acknowledged",
+    }  # fmt: skip
+    page = (out / "incident.html").read_text(encoding="utf-8")
+    assert "未确认，已改派" in page and "desk 2" in page and "it cannot be done next" in page
+    assert run([*asked, "--out", str(out)]) == Refused.exit_status

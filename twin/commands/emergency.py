@@ -10,6 +10,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("emergency_coverage", "How soon somebody is at any road, now and later, dry or in a flood."),
     "dispatch": ("emergency_dispatch", "Ways to send and to place units, compared on the same calls."),
     "incident": ("emergency_incident", "Order units of several agencies to an incident."),
+    "orders": ("emergency_orders", "Follow the orders of an incident: acknowledged, there, done, or gone to others."),
     "route": ("emergency_route", "The way of a vehicle, past water that is coming, and other ways."),
     "comply": ("emergency_comply", "Hold the track of a vehicle against what binds it."),
     "site": ("emergency_site", "Where stations should stand: the best of all choices."),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.emergency_incident_page import told_orders, write_pages
 from twin.commands.emergency_options import FIRST_MONDAY
 
 if TYPE_CHECKING:
     from scenarios.emergency.incident import Incident
-
-COLUMNS = (
-    "task", "unit", "class", "station", "due_s", "begins_s", "deadline_s", "late_s", "depot", "short_m", "streets",
-)  # fmt: skip
+    from scenarios.emergency.moment import Moment
 
 
 @click.command("incident")
@@ -40,7 +37,8 @@ def incident(
     """Order units of several agencies to an incident in CITY: least late over all tasks, on ways that stay open.
 
     KIND is flooded_underpass, fire, crowd_accident or hazmat_release; PLACE is longitude,latitude, a name on the map,
-    or a road edge. A unit that cannot get to the place itself goes to the edge of the water.
+    or a road edge. A unit that cannot get to the place itself goes to the edge of the water. `twin emergency orders`
+    then follows who has acknowledged, is there, and is done.
 
     \b
     twin emergency incident cities/my-town fire "City Hall" --resources resources.yaml --out out/fire
@@ -52,9 +50,11 @@ def incident(
     from networks import City, landing_folder
     from scenarios.emergency.ends import find_end
     from scenarios.emergency.incident import plan_incident
+    from scenarios.emergency.kept_incident import KeptIncident, keep_incident
     from scenarios.emergency.moment import read_moment
     from scenarios.emergency.water import water_ahead
 
+    _refuse_followed(out)
     here = City.open(city)
     began = water_ahead(flood, here, vehicle("car")).begin if flood else None
     moment = read_moment(at, began or datetime.fromisoformat(FIRST_MONDAY))
@@ -62,82 +62,43 @@ def incident(
     given = read_resources(resources, here) if resources else resources_on_map(here)
     end = find_end(here, place)
     found = plan_incident(here, given, kind, end, begin=begin, at_s=moment.depart_s, flood=flood, alarm=alarm)
-    rows = _rows(found)
-    for row in rows:
-        late = f", {float(row['late_s']) / 60:.1f} min late" if float(row["late_s"]) else ""
-        via = f" with material from {row['depot']}" if row["depot"] else ""
-        short = f", ends {row['short_m']} m short" if float(row["short_m"]) else ""
-        there = moment.later(float(row["due_s"]) - moment.depart_s)
-        click.echo(f"{row['task']:10s} {row['unit']} ({row['class']}){via}: there at {there}{late}{short}")
-    for sentence in found.board.told():
-        click.echo(f"  {sentence['en']}")
     with landing_folder(out) as beside:
-        (beside / "incident.html").write_text(_page(found, rows), encoding="utf-8")
-        with (beside / "orders.csv").open("w", encoding="utf-8", newline="") as stream:
-            table = csv.DictWriter(stream, COLUMNS)
-            table.writeheader()
-            table.writerows(rows)
-    click.echo(f"wrote {out / 'incident.html'}")
+        keep_incident(beside, found, _streets(found), _told(found, moment))
+        kept = KeptIncident(beside)
+        click.echo("\n".join(told_orders(kept, kept.now_s(0.0))))
+        write_pages(beside, kept, kept.now_s(0.0))
+    click.echo(f"wrote {out / 'incident.html'}; reports go there: twin emergency orders {out} ack UNIT --who NAME")
 
 
-def _rows(found: Incident) -> list[dict[str, Any]]:
+def _streets(found: Incident) -> dict[tuple[str, str], str]:
     from scenarios.flooding.streets import Streets
 
-    rows, streets = [], Streets(next(iter(found.services.values())).city)
-    for order in found.board.orders:
-        way = found.approach(order)
-        rows.append(
-            {
-                "task": order.task.name, "unit": order.unit.unit_id, "class": order.unit.kind,
-                "station": order.unit.facility_name, "due_s": f"{order.due_s:.0f}",
-                "begins_s": f"{order.begins_s:.0f}", "deadline_s": f"{order.deadline_s:.0f}",
-                "late_s": f"{order.late_s:.0f}", "depot": way.depot, "short_m": f"{way.short_m:.0f}",
-                "streets": ", ".join(streets.along(way.edges)),
-            }
-        )  # fmt: skip
-    return rows
+    streets = Streets(next(iter(found.services.values())).city)
+    return {key: ", ".join(streets.along(way.edges)) for key, way in found.approaches.items()}
 
 
-def _page(found: Incident, rows: list[dict[str, Any]]) -> str:
-    from markupsafe import Markup
-
+def _told(found: Incident, moment: Moment) -> dict[str, Any]:
+    """What the page says besides the orders."""
     from networks.sentence import say
-    from viz.emergency.page import Cell, ShownTable, clock, named, service_page
-    from viz.text import spans
 
-    begin = found.board.begin_s
-    named_tasks = {order.task.name: order.task.named for order in found.board.orders}
-    table = [
-        [
-            Cell(spans(named_tasks[row["task"]])),
-            Cell(row["unit"]),
-            Cell(clock(float(row["due_s"]) - begin), (f"≤ {clock(float(row['deadline_s']) - begin)}",),
-                 "worse" if float(row["late_s"]) else "better"),
-            Cell(clock(float(row["begins_s"]) - begin)),
-            Cell(row["depot"] or "–"),
-            Cell(row["station"]),
-            Cell(row["streets"]),
-        ]
-        for row in rows
-    ]  # fmt: skip
-    head = [named(key) for key in ("task", "unit", "there_after", "begins_after", "depot", "from", "way_there")]
-    tables = [ShownTable(named("orders"), head, table, named("orders_note"), sentences=True)]
-    told = found.board.told()
-    if told:
-        tables.append(
-            ShownTable(named("open_points"), [Markup("")], [[Cell(spans(one))] for one in told], sentences=True)
-        )
-    service = next(iter(found.services.values()))
-    tasks = {order.task.name: order.task for order in found.board.orders}.values()
+    service, tasks = next(iter(found.services.values())), found.board.tasks
     guessed = sum("guess" in task.source for task in tasks)
-    notes = [
-        *service.notes(calls=False),
-        say(
-            f"tasks and deadlines: {guessed} of {len(tasks)} rest on guesses; the city's own plan goes first",
-            f"任务与时限：{len(tasks)}项中{guessed}项为估计；以本市预案为准",
-        ),
-    ]
-    return service_page(
-        service.city, kind=named("kind_incident"), lead=named(f"kind_{found.kind}") + " · " + found.place.told,
-        layers=(), tables=tables, notes=notes,
-    )  # fmt: skip
+    note = say(
+        f"tasks and deadlines: {guessed} of {len(tasks)} rest on guesses; the city's own plan goes first",
+        f"任务与时限：{len(tasks)}项中{guessed}项为估计；以本市预案为准",
+    )
+    clock = moment.on_clock.isoformat() if moment.on_clock else None
+    return {"city": service.city.name, "on_clock": clock, "notes": [*service.notes(calls=False), note]}
+
+
+def _refuse_followed(out: Path) -> None:
+    """An incident about which something was reported is not written over.
+
+    Raises:
+        Refused: There is one.
+    """
+    from networks.errors import Refused
+
+    if (out / "log.jsonl").exists():
+        what = "units have reported here already: these orders are followed"
+        raise Refused(what, file=out, remedy="another folder for a new incident; twin emergency orders shows this one")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -81,10 +81,9 @@ def service_page(
     frame = frame_of(city)
     kinds = {sign[0] for layer in layers for sign in layer.signs}
     context = {
-        "css": page_file("flood.css") + page_file("emergency.css"),
         "wide": f"{WIDE:.0f}",
         "tall": f"{frame.tall:.0f}",
-        "water": waters(city, frame) if layers else "",
+        "water": waters(city, frame),
         "layers": [
             (layer.label, timed_roads(city, frame, layer.response_s, layer.shut) + site_marks(frame, layer.signs))
             for layer in layers
@@ -94,11 +93,25 @@ def service_page(
         "cut": any(bool((shown_edges(city) & ~np.isfinite(one.response_s) & ~one.shut).any()) for one in layers),
         "shut": any(layer.shut.any() for layer in layers),
         "kinds": [one for one in ("station", "new", "hospital") if one in kinds],
-        "tables": tables,
-        "notes": notes,
     }
-    part = Markup(templates().get_template("emergency.html.j2").render(context))
-    return page(city.name, [part], kind=kind, lead=lead)
+    return _rendered(city.name, kind, lead, tables, notes, context)
+
+
+def tables_page(
+    name: str, *, kind: Markup, lead: Markup, tables: Sequence[ShownTable], notes: Sequence[Sentence],
+    map_: Mapping[str, object] | None = None,
+) -> str:  # fmt: skip
+    """The page of a city of that name without its map of times; `map_` is what the template needs for another map."""
+    return _rendered(name, kind, lead, tables, notes, {"layers": (), **(map_ or {})})
+
+
+def _rendered(
+    name: str, kind: Markup, lead: Markup, tables: Sequence[ShownTable], notes: Sequence[Sentence],
+    more: Mapping[str, object],
+) -> str:  # fmt: skip
+    css = page_file("flood.css") + page_file("emergency.css")
+    part = Markup(templates().get_template("emergency.html.j2").render(css=css, tables=tables, notes=notes, **more))
+    return page(name, [part], kind=kind, lead=lead)
 
 
 def clock(seconds: float, *, signed: bool = False) -> str:

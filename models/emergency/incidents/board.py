@@ -38,6 +38,8 @@ class Order:
         begins_s: When it can begin: there, and the task before stands.
         deadline_s: When it should be there.
         state: How far it is.
+        since_s: Since when it is so.
+        silent: It was withdrawn because nobody acknowledged it.
     """
 
     unit: Unit
@@ -47,6 +49,8 @@ class Order:
     begins_s: float
     deadline_s: float
     state: State = "ordered"
+    since_s: float = 0.0
+    silent: bool = False
 
     @property
     def late_s(self) -> float:
@@ -69,12 +73,14 @@ class Board:
         now: When the first orders are given, s of the run.
 
     Attributes:
-        begin_s: The same.
+        tasks, units, arrival_s: The same.
+        begin_s: `now`.
         orders: All orders, also those that were withdrawn.
     """
 
     def __init__(self, tasks: Sequence[Task], units: Sequence[Unit], arrival_s: Floats, now: float) -> None:
-        self._tasks, self._units, self._arrival_s, self.begin_s = tuple(tasks), tuple(units), arrival_s.copy(), now
+        self.tasks, self.units, self.arrival_s, self.begin_s = tuple(tasks), tuple(units), arrival_s.copy(), now
+        self._arrival_s = arrival_s.copy()
         self.orders: list[Order] = []
         self._fill(now)
 
@@ -83,19 +89,19 @@ class Board:
 
         Raises:
             NotThere: The unit has no order.
-            Refused: The state is not the next one.
+            Refused: The state is not the next one, or the order was withdrawn.
         """
         order = next((one for one in self.orders if one.live and one.unit.unit_id == unit_id), None)
         if order is None:
-            raise NotThere(f"{unit_id} has no order here", expected=", ".join(self._named()))
+            raise self._without_order(unit_id)
         if state == "withdrawn":
-            self._withdraw(order)
+            self._withdraw(order, now)
             self._fill(now)
         elif NEXT.get(order.state) != state:
             expected = NEXT.get(order.state, "nothing more")
             raise Refused(f"{unit_id} is {order.state}: it cannot be {state} next", expected=expected)
         else:
-            order.state = state
+            order.state, order.since_s = state, now
             if state == "there":
                 order.due_s = now
                 self._begin_after()
@@ -105,7 +111,8 @@ class Board:
         """Orders that nobody acknowledged in time are withdrawn, and others ordered; those that were withdrawn."""
         quiet = [one for one in self.orders if one.state == "ordered" and now - one.ordered_s >= ACKNOWLEDGE_S]
         for order in quiet:
-            self._withdraw(order)
+            self._withdraw(order, now)
+            order.silent = True
         if quiet:
             self._fill(now)
         return quiet
@@ -113,12 +120,12 @@ class Board:
     @property
     def missing(self) -> dict[str, int]:
         """Tasks that are short of units, and of how many."""
-        short = {task.name: task.count - len(self._of(task)) for task in self._tasks}
+        short = {task.name: task.count - len(self._of(task)) for task in self.tasks}
         return {name: number for name, number in short.items() if number}
 
-    def told(self) -> list[Sentence]:
-        """What has to be said: tasks short of units, and orders that will be late."""
-        named, said = {task.name: task.named for task in self._tasks}, list[Sentence]()
+    def told(self, now: float | None = None) -> list[Sentence]:
+        """What has to be said: tasks short of units, late orders; at a moment also who keeps us waiting."""
+        named, said = {task.name: task.named for task in self.tasks}, list[Sentence]()
         for name, number in self.missing.items():
             said.append(
                 say(
@@ -135,13 +142,48 @@ class Board:
                         f"{one.task.named['zh']}：{one.unit.unit_id}将晚到{minutes:.1f}分钟",
                     )
                 )
+        return said if now is None else [*said, *self._waited_for(now)]
+
+    def _waited_for(self, now: float) -> list[Sentence]:
+        said = list[Sentence]()
+        for task in self.tasks:
+            silent = [one.unit.unit_id for one in self.orders if one.silent and one.task.name == task.name]
+            if silent:
+                said.append(
+                    say(
+                        f"{task.name}: {', '.join(silent)} did not acknowledge, others were ordered; call by voice",
+                        f"{task.named['zh']}：{'、'.join(silent)}未确认，已改派；请语音联系",
+                    )
+                )
+        for one in self.orders:
+            if one.state in ("acknowledged", "under_way") and now > one.due_s:
+                minutes = (now - one.due_s) / 60
+                said.append(
+                    say(
+                        f"{one.task.name}: {one.unit.unit_id} should have been there {minutes:.1f} min ago: ask it",
+                        f"{one.task.named['zh']}：{one.unit.unit_id}应于{minutes:.1f}分钟前到达，请核实",
+                    )
+                )
         return said
+
+    def _without_order(self, unit_id: str) -> NotThere | Refused:
+        """Who reports without an order: one whose order was taken away is told so, and who goes instead."""
+        before = next((one for one in reversed(self.orders) if one.unit.unit_id == unit_id), None)
+        if before is None:
+            return NotThere(f"{unit_id} has no order here", expected=", ".join(self._named()))
+        instead = [one.unit.unit_id for one in self._of(before.task)]
+        who = f"{', '.join(instead)} goes instead" if instead else "nobody goes instead"
+        why = f"nobody acknowledged it within {ACKNOWLEDGE_S:.0f} s" if before.silent else "it withdrew"
+        return Refused(
+            f"the order to {unit_id} ({before.task.name}) was withdrawn: {why}; {who}",
+            remedy="tell it to turn back, or order the incident anew",
+        )
 
     def _fill(self, now: float) -> None:
         """Order units for what is still short; who has an order keeps it."""
         busy = {one.unit.unit_id for one in self.orders if one.live}
-        free = [i for i, unit in enumerate(self._units) if unit.unit_id not in busy]
-        open_ = [(i, task, task.count - len(self._of(task))) for i, task in enumerate(self._tasks)]
+        free = [i for i, unit in enumerate(self.units) if unit.unit_id not in busy]
+        open_ = [(i, task, task.count - len(self._of(task))) for i, task in enumerate(self.tasks)]
         short = [(i, task, number) for i, task, number in open_ if number > 0]
         if short and free:
             left_s = now - self.begin_s
@@ -149,19 +191,19 @@ class Board:
             times = self._arrival_s[np.ix_([i for i, _, _ in short], free)]
             for (i, task, _), who in zip(short, assign(wanted, times).carriers, strict=True):
                 for place in who:
-                    unit, spent = self._units[free[place]], float(self._arrival_s[i, free[place]])
+                    unit, spent = self.units[free[place]], float(self._arrival_s[i, free[place]])
                     due_s, deadline_s = now + spent, self.begin_s + task.deadline_s
-                    self.orders.append(Order(unit, task, now, due_s, due_s, deadline_s))
+                    self.orders.append(Order(unit, task, now, due_s, due_s, deadline_s, since_s=now))
         self._begin_after()
 
     def _begin_after(self) -> None:
-        stands = {task.name: max((one.due_s for one in self._of(task)), default=np.inf) for task in self._tasks}
+        stands = {task.name: max((one.due_s for one in self._of(task)), default=np.inf) for task in self.tasks}
         for one in self.orders:
             one.begins_s = max(one.due_s, stands.get(one.task.after, -np.inf) if one.task.after else -np.inf)
 
-    def _withdraw(self, order: Order) -> None:
-        order.state = "withdrawn"
-        self._arrival_s[:, [unit.unit_id == order.unit.unit_id for unit in self._units]] = np.inf
+    def _withdraw(self, order: Order, now: float) -> None:
+        order.state, order.since_s = "withdrawn", now
+        self._arrival_s[:, [unit.unit_id == order.unit.unit_id for unit in self.units]] = np.inf
 
     def _of(self, task: Task) -> list[Order]:
         return [one for one in self.orders if one.live and one.task.name == task.name]

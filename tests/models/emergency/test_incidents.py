@@ -58,8 +58,10 @@ def test_orders_follow_one_another_and_the_silent_are_replaced() -> None:
     assert [order.unit.unit_id for order in board.silent(1060.0)] == ["u0"]
     again = board.orders[-1]
     assert again.unit.unit_id == "u1" and again.due_s == 1260.0 and pump.begins_s == 1260.0
-    with pytest.raises(NotThere):
+    with pytest.raises(Refused, match="u1 goes instead"):
         board.report("u0", "acknowledged", 1070.0)
+    with pytest.raises(NotThere):
+        board.report("u9", "acknowledged", 1070.0)
     board.report("u2", "under_way", 1070.0)
     board.report("u1", "withdrawn", 1080.0)
     assert board.missing == {"close": 1} and pump.begins_s == np.inf
