@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.flood.validation.check import Check, failed
+from models.check import Check, failed
 from models.flood.validation.gates import validate
 from models.flood.validation.published import published
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from models.check import Check
 from models.flood.inflow import Inflow
 from models.flood.result import FloodResult
 from models.flood.solver import simulate_flood
-from models.flood.validation.check import Check
 
 POINTS_M = ((50, 1000), (100, 1000), (200, 1000), (300, 1000), (400, 1000), (300, 1300))
 """x and y (m) of the six points; a depth there is that of the 5 m cell north-east of it."""

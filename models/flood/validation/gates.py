@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from models.check import Check
 from models.flood.constants import BUILDING, MM_H, WATER
 from models.flood.inflow import Inflow
 from models.flood.rain import chicago_storm, uniform_rain
 from models.flood.result import FloodResult
 from models.flood.solver import simulate_flood
 from models.flood.validation import closed_forms, macdonald
-from models.flood.validation.check import Check
 
 SMOOTH = 1e-9
 """Manning's n (s/m**(1/3)) where the closed form has no friction."""

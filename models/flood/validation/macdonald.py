@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from models.check import Check
 from models.flood.constants import GRAVITY
 from models.flood.inflow import Inflow, InflowCells
 from models.flood.rain import uniform_rain
 from models.flood.surface.ground import prepare_ground
 from models.flood.surface.numerics import Numerics, Scheme
 from models.flood.surface.water import Water
-from models.flood.validation.check import Check
 from models.flood.validation.walls import walled
 
 CELL_M, LENGTH_M, AHEAD_M = 5.0, 1000.0, 100.0

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
+from models.check import Check
 from models.flood.constants import BUILDING
 from models.flood.inflow import Inflow, InflowCells
 from models.flood.surface.ground import prepare_ground
 from models.flood.surface.numerics import Numerics, Scheme
 from models.flood.surface.water import Water
-from models.flood.validation.check import Check
 from models.flood.validation.walls import walled
 from networks.coordinates.projection import own_proj
 

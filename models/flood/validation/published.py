@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from models.flood.validation.check import Check
+from models.check import Check
 from models.flood.validation.ea_test_4 import ea_test_4, recession
 from models.flood.validation.macdonald import tabled
 from models.flood.validation.merewether import by_inertia, by_shallow_water

@@ -1,4 +1,4 @@
-"""One line of the validation's table: what was run, what was measured, and the most that it may be."""
+"""One line of a validation's table: what was run, what was measured, and the most that it may be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Check:
     """One gate, or a figure for orientation.
 
     Attributes:
-        name: What was run, and on which cells.
+        name: What was run, and on what.
         kind: "analytic", against a closed form; "verification", against other code for the same equations; "real",
             against what was observed; or "ledger".
         measure: What was measured.
