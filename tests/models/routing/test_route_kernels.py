@@ -115,6 +115,22 @@ def test_few_arcs_are_changed_one_by_one_with_the_same_answer(engine: str) -> No
         np.testing.assert_array_equal(kernel.times(range(150), range(150)), oracle.times(range(150), range(150)))
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("same_place", [False, True])
+def test_a_matrix_comes_in_the_order_asked_however_many_and_whoever_is_asked_twice(
+    engine: Any, same_place: bool
+) -> None:
+    rng = np.random.default_rng(11)
+    tail, head = rng.integers(0, 90, 260), rng.integers(0, 90, 260)
+    xy = np.zeros((90, 2)) if same_place else rng.uniform(0, 1000, (90, 2))
+    kernel, oracle = route_kernel(90, tail, head, xy, engine=engine), ScipyKernel(90, tail, head)
+    for one in (kernel, oracle):
+        one.weigh(np.where(np.arange(260) % 9, 1.0 + np.arange(260) % 7, np.inf))
+    many, few = rng.integers(0, 90, 401), rng.integers(0, 90, 3)
+    for origins, destinations in ((few, many), (many, few), (few, few[:0]), (few[:0], many)):
+        np.testing.assert_array_equal(kernel.times(origins, destinations), oracle.times(origins, destinations))
+
+
 def edge_graph(rng: np.random.Generator, edges: int, turns: int) -> Any:
     return SimpleNamespace(
         edge_ids=tuple(f"e{i}" for i in range(edges)),
