@@ -1,0 +1,10 @@
+"""Hot spots in continuous space: people on a square, a platform or a bridge, each with a place of their own."""
+
+from __future__ import annotations
+
+from models.crowd.hotspot.area import Door, ground
+from models.crowd.hotspot.spot import HotSpot
+from models.crowd.hotspot.tracks import Tracks
+from models.crowd.hotspot.walking import Walking
+
+__all__ = ["Door", "HotSpot", "Tracks", "Walking", "ground"]

@@ -1,0 +1,140 @@
+"""Hot spots: nobody is lost or walks through walls, doors hold people back, bad ground is told, runs repeat."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from shapely import contains_xy
+from shapely.geometry import Polygon, box
+
+from models.crowd.hotspot import Door, HotSpot, Tracks, Walking, ground
+from networks import BadInput, EngineFailed
+
+WEST, EAST = Door("west", ((0, 2), (0, 8))), Door("east", ((20, 4), (20, 6)))
+STALL = box(9, 3, 11, 7)
+
+
+def _crossed(seed: int = 1, people: int = 40) -> HotSpot:
+    spot = HotSpot(box(0, 0, 20, 10), [STALL], [WEST, EAST], seed=seed)
+    spot.enter("west", "east", np.linspace(1.0, 1.6, people))
+    spot.advance(45.0)
+    spot.close()
+    return spot
+
+
+def test_everybody_comes_in_crosses_round_the_stall_and_leaves() -> None:
+    spot = _crossed()
+    tracks = spot.tracks()
+    assert (spot.waiting("west"), spot.still_there()) == (0, 0)
+    assert len(np.unique(tracks.person)) == 40
+    assert len(tracks.crossings_s((15, 0), (15, 10))) == 40
+    inside = contains_xy(spot.area.buffer(1e-6), tracks.xy_m[:, 0], tracks.xy_m[:, 1])
+    assert inside.all()
+    speed = np.hypot(*tracks.velocity_mps(over_s=1.0).T)
+    wanted = np.array([spot.people[number].speed_mps for number in tracks.person.tolist()])
+    assert (speed <= wanted + 1e-6).all(), "nobody is faster than they want to be"
+
+
+def test_the_same_seed_gives_the_same_tracks_and_another_gives_others() -> None:
+    first, again, other = (_crossed(seed, 25).tracks() for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.xy_m, again.xy_m)
+    assert first.xy_m.shape != other.xy_m.shape or not np.allclose(first.xy_m, other.xy_m)
+
+
+def test_a_held_door_lets_out_at_its_rate_and_a_closed_one_nobody() -> None:
+    with HotSpot(box(0, 0, 10, 6), [], [Door("in", ((0, 1), (0, 5))), Door("out", ((10, 2), (10, 4)), 0.5)]) as spot:
+        spot.enter("in", "out", [1.3] * 25)
+        spot.advance(30.0)
+        left = np.sort([person.left_s for person in spot.people.values() if np.isfinite(person.left_s)])
+        np.testing.assert_allclose(np.diff(left), 2.0)
+        spot.let_out("out", 0.0)
+        before = spot.still_there()
+        spot.advance(40.0)
+        assert before - spot.still_there() <= 1, "somebody let go in the last frame may still step out"
+        assert spot.still_there() > 5
+
+
+def test_where_there_is_no_room_people_wait_outside() -> None:
+    with HotSpot(box(0, 0, 3, 3), [], [Door("in", ((0, 1), (0, 2))), Door("out", ((3, 1), (3, 2)), 0.0)]) as spot:
+        spot.enter("in", "out", [1.3] * 200)
+        spot.advance(30.0)
+        assert spot.still_there() + spot.waiting("in") == 200
+        assert spot.waiting("in") > 100
+
+
+def test_somebody_who_sets_out_late_stands_until_then() -> None:
+    with HotSpot(box(0, 0, 10, 4), [], [Door("out", ((10, 1), (10, 3)))]) as spot:
+        assert spot.put(1, 2, "out", 1.2, start_s=3.0) is not None
+        assert spot.put(1.1, 2, "out", 1.2) is None, "no room so near to somebody"
+        spot.advance(5.0)
+        tracks = spot.tracks()
+        assert np.ptp(tracks.xy_m[tracks.frame <= 6], axis=0).max() < 1e-3
+        assert tracks.xy_m[-1, 0] == pytest.approx(1 + 1.2 * 2.0, abs=0.07)
+
+
+BOW_TIE = Polygon([(0, 0), (4, 4), (4, 0), (0, 3)])
+
+
+@pytest.mark.parametrize(
+    ("polygon", "obstacles", "words"),
+    [
+        (Polygon([(0, 0), (1, 0), (2, 0)]), [], "no area"),
+        (BOW_TIE, [], "not a simple polygon"),
+        (box(0, 0, 4, 4), [box(-1, -1, 5, 5)], "cover all"),
+        (box(0, 0, 10, 4), [box(4, -1, 6, 5)], "nobody can walk between"),
+    ],
+)
+def test_bad_ground_is_told(polygon: Polygon, obstacles: list[Polygon], words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        ground(polygon, obstacles)
+
+
+@pytest.mark.parametrize(
+    ("doors", "words"),
+    [
+        ([], "without doors"),
+        ([WEST, WEST], "two doors are called west"),
+        ([Door("d", ((5, 5), (7, 5)))], "off the edge"),
+        ([Door("d", ((0, 1), (0, 1.2)))], "0.20 m wide"),
+        ([Door("d", ((0, 1), (0, 3)), -1.0)], "outflow -1.0"),
+    ],
+)
+def test_bad_doors_are_told(doors: list[Door], words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        HotSpot(box(0, 0, 20, 10), [], doors)
+
+
+def test_bad_figures_and_names_are_told() -> None:
+    for words, figures in (("time_gap_s is 0", {"time_gap_s": 0.0}), ("step_s is 0.2", {"step_s": 0.2})):
+        with pytest.raises(BadInput, match=words):
+            Walking(**figures)
+    with pytest.raises(BadInput, match="whole number of steps"):
+        HotSpot(box(0, 0, 4, 4), [], [Door("d", ((0, 1), (0, 3)))], every_s=0.12)
+    with HotSpot(box(0, 0, 4, 4), [], [Door("d", ((0, 1), (0, 3)))]) as spot:
+        with pytest.raises(BadInput, match="no door x"):
+            spot.enter("d", "x", [1.0])
+        with pytest.raises(BadInput, match="holds nobody back"):
+            spot.let_out("d", 1.0)
+
+
+def test_a_library_that_reads_our_structures_differently_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.crowd.hotspot.continuum._READ_BACK", {"TimeGap": "speed_mps", "V0": "time_gap_s"})
+    with (
+        HotSpot(box(0, 0, 4, 4), [], [Door("d", ((0, 1), (0, 3)))]) as spot,
+        pytest.raises(EngineFailed, match="differently"),
+    ):
+        spot.put(2, 2, "d", 1.3)
+
+
+def test_tracks_know_velocities_and_crossings() -> None:
+    frame = np.repeat(np.arange(11), 2)
+    person = np.tile([7, 3], 11)
+    x = np.where(person == 3, frame * 0.5, 5.0 - frame * 0.25)
+    tracks = Tracks(frame, person, np.column_stack([x, np.where(person == 3, 1.0, 2.0)]), 0.5)
+    velocity = tracks.velocity_mps()
+    np.testing.assert_allclose(velocity[tracks.person == 3], [[1.0, 0.0]] * 11)
+    np.testing.assert_allclose(velocity[tracks.person == 7], [[-0.5, 0.0]] * 11)
+    np.testing.assert_allclose(tracks.crossings_s((2.75, 0), (2.75, 3)), [2.75, 4.5])
+    assert tracks.crossings_s((2.75, 0), (2.75, 1.5)).tolist() == [2.75]
+    with pytest.raises(BadInput, match="two places at once"):
+        Tracks(np.zeros(2, dtype=int), np.ones(2, dtype=int), np.zeros((2, 2)), 0.5)
