@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from viz.text_cockpit import COCKPIT
+from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
@@ -140,6 +141,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **EMERGENCY_WORDS,
     **FLOOD_WORDS,
     **GREENWAVE,
+    **CROWD_WORDS,
 }
 
 

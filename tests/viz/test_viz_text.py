@@ -10,6 +10,7 @@ import pytest
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_cockpit import COCKPIT
+from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
@@ -42,6 +43,7 @@ def test_no_key_is_given_twice() -> None:
         FLOOD_WORDS,
         EMERGENCY_WORDS,
         GREENWAVE,
+        CROWD_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

@@ -1,0 +1,17 @@
+"""`twin crowd`: the group, whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+import click
+
+from twin.lazy_group import LazyGroup
+
+SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "forecast": ("crowd_forecast", "A site's visitors in the days to come, and how good such forecasts were."),
+}
+"""Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
+
+
+@click.group("crowd", cls=LazyGroup, table=SUBCOMMANDS, short_help="Visitors: how many will come.")
+def crowd_command() -> None:
+    """Visitors: how many will come."""
