@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from models.crowd.hotspot.area import Door, ground
+from models.crowd.hotspot.danger import CRUSH_BANDS_PS2, DENSITY_BANDS_PM2, Alarm, Crowding, alarms, band, crowding
 from models.crowd.hotspot.spot import HotSpot
 from models.crowd.hotspot.tracks import Tracks
 from models.crowd.hotspot.walking import Walking
 
-__all__ = ["Door", "HotSpot", "Tracks", "Walking", "ground"]
+__all__ = [
+    "CRUSH_BANDS_PS2",
+    "DENSITY_BANDS_PM2",
+    "Alarm",
+    "Crowding",
+    "Door",
+    "HotSpot",
+    "Tracks",
+    "Walking",
+    "alarms",
+    "band",
+    "crowding",
+    "ground",
+]
