@@ -37,11 +37,14 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "emergency.way_stand_by": ("stand-by moves (DMEXCLP)", "动态待命（DMEXCLP）"),
     "emergency.way_diversion": ("units under way are diverted", "途中改派"),
     "emergency.way_all": ("all of these rules", "以上规则全部"),
-    "emergency.way_green_wave": ("green wave: no wait at lights", "绿波：信号零等待"),
+    "emergency.way_least_lost_near": ("least coverage lost, 60 s at most", "覆盖损失最小，至多迟60秒"),
+    "emergency.way_green_wave": ("green wave: as measured", "绿波：按实测收益"),
+    "emergency.way_no_lights": ("no wait at any light (a bound)", "信号零等待（上限）"),
     "emergency.way_sited": ("planning: other stations (MEXCLP)", "规划：调整站点（MEXCLP）"),
     "emergency.median": ("median", "中位数"),
     "emergency.p90": ("90th perc.", "90%分位数"),
     "emergency.utilisation": ("utilisation", "利用率"),
+    "emergency.turned_round": ("crews that met a shut road", "遇阻折返"),
     "emergency.unanswered": ("unanswered", "未响应"),
     "emergency.against": ("against the baseline", "相对基准"),
     "emergency.drawn": (
@@ -53,9 +56,9 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
         "Response from the call to arrival, min:s. "
         "Below: the paired difference from the baseline and its 90 % interval; blue better, brown worse, grey where it "
         "cannot be told from none. Out: wheels rolling, from the order. Other stations are a plan for years, no rule "
-        "for today; the green wave is the most that lights can give on empty roads.",
+        "for today. Least coverage lost is for the share in time, and may cost the median.",
         "响应时间从呼叫到到达（分:秒）。下方为与基准的配对差及90%区间；蓝色较好，棕色较差，"
-        "灰色表示无法区分。“出车”自指令起计。调整站点属长期规划，并非当日调度规则；绿波为空闲道路上信号优先的上限。",
+        "灰色表示无法区分。“出车”自指令起计。调整站点属长期规划，并非当日调度规则。“覆盖损失最小”旨在提高及时到达占比，可能延长中位数。",
     ),
     "emergency.target_ems_out_cn": ("out ≤ 3 min", "3分钟内出车"),
     "emergency.target_ems_8": ("≤ 8 min", "8分钟内"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.emergency import Unit
-from models.emergency.dispatching import Delays, Drive, LiveRoads
+from models.emergency.dispatching import Delays, Drive, LiveRoads, Outlook
 from models.emergency.incidents import Board, Order, Task, tasks_of
 from models.emergency.resources import Depot, Resources
 from models.routing import vehicle
@@ -106,7 +106,7 @@ def plan_incident(
     arrival = np.full((len(tasks), len(units)), np.inf)
     for name, service in services.items():
         graph, turn_s = service.roads.graph, service.roads.turn_s
-        live = LiveRoads(graph, service.true, foresees=True, turn_s=turn_s)
+        live = LiveRoads(graph, service.true, outlook=Outlook(service.shut_s[None, :]), turn_s=turn_s)
         for i, task in enumerate(tasks):
             for j, unit in enumerate(units):
                 if unit.kind != name or name not in task.classes:

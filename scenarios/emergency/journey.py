@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from scenarios.emergency.water import WaterAhead
 
 if TYPE_CHECKING:
     from networks import City
+    from scenarios.emergency.traffic import Traffic
 
 SAME = 0.8
 """Ways that share more of their edges than this count as one."""
@@ -70,6 +71,7 @@ class Roads:
         water: A flood run, or None.
         restrictions: Roads that some may not use.
         alarm: An edge counts as shut where water shuts it in so many of the members.
+        traffic: What others make of the roads; where its times hold the waits at lights, turns cost none.
     """
 
     def __init__(
@@ -80,11 +82,14 @@ class Roads:
         water: WaterAhead | None = None,
         restrictions: Sequence[Restriction] = (),
         alarm: float = 0.5,
+        traffic: Traffic | None = None,
     ) -> None:
         self.city, self.vehicle, self.water, self.alarm = city, vehicle, water, alarm
         self.graph, self._restrictions = city.road_graph(vehicle.vclass), restrictions
         turns = city.turns(vehicle.vclass)
-        self.turn_s = turn_costs(turns, read_signal_plans(city.net_file), vehicle)
+        self.traffic, waits = traffic, traffic is None or not traffic.holds_waits
+        who = vehicle if waits else replace(vehicle, wait_share=0.0)
+        self.turn_s = turn_costs(turns, read_signal_plans(city.net_file), who)
         self.router = Router(self.graph, self.turn_s)
         self.edge_s = vehicle.edge_s(self.graph)
         ends = zip(self.graph.conn_from.tolist(), self.graph.conn_to.tolist(), strict=True)
@@ -109,6 +114,10 @@ class Roads:
         if best is None:
             return Answer((), dry_s, self._why(banned, starts, ends, dry_s), self._nearest(reach, end))
         return Answer(tuple([best, *self._others(best, banned, moment, most)][:most]), dry_s)
+
+    def signals_on(self, edges: Sequence[int]) -> int:
+        """How many signals a way of edges (by their place) passes."""
+        return sum(bool(self._signal.get(pair)) for pair in _pairs(edges))
 
     def _passing(self, banned: np.ndarray, starts: Sequence[int]) -> Callable[[Floats], Floats]:
         def passing_s(when_s: Floats) -> Floats:
@@ -136,8 +145,7 @@ class Roads:
 
     def _journey(self, nodes: Sequence[int], entered_s: Floats) -> Journey:
         length = np.asarray(self.graph.length_m)[list(nodes)]
-        signals = sum(bool(self._signal.get(pair)) for pair in _pairs(nodes))
-        return Journey(self.router.ids(nodes), entered_s, float(length[:-1].sum()), signals)
+        return Journey(self.router.ids(nodes), entered_s, float(length[:-1].sum()), self.signals_on(nodes))
 
     def _turn(self, tail: int, head: int) -> float:
         turns = self.router.turns

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.emergency import Unit
-from models.emergency.dispatching import Demand, LiveRoads, RoadTimes
+from models.emergency.dispatching import Demand, LiveRoads, Outlook, RoadTimes
 from models.emergency.resources import Resources
 from models.routing import Floats, turn_costs
 from networks import Sentence, say
 from networks.signals.plans.plan_file import read_signal_plans
 from scenarios.emergency.demand import demand_of, demand_source
+from scenarios.emergency.drawn_days import days_told
 from scenarios.emergency.journey import Roads
 from scenarios.flooding.streets import Streets
 
 if TYPE_CHECKING:
     from networks import City
+    from scenarios.emergency.drawn_days import DrawnDay
     from scenarios.emergency.water import WaterAhead
 
 
@@ -35,6 +37,9 @@ class Service:
         roads: Its roads for the class, with their waits, bans and water.
         begin: When the run begins, by the local clock.
         hours: How long it is.
+        truth: A flood run whose members are what happens, hidden from the forecast in `roads`; None: the forecast's
+            middle is what happens.
+        closures: Roads that shut at random on each drawn day.
     """
 
     city: City
@@ -42,6 +47,8 @@ class Service:
     roads: Roads
     begin: datetime
     hours: float
+    truth: WaterAhead | None = None
+    closures: int = 0
 
     @property
     def index(self) -> dict[str, int]:
@@ -86,10 +93,19 @@ class Service:
         return np.where((water.chance >= self.roads.alarm) & (water.chance > 0.0), water.shut_s, np.inf)
 
     @cached_property
+    def base(self) -> RoadTimes:
+        """The roads dry, in the traffic that is known."""
+        who, graph, traffic = self.roads.vehicle, self.roads.graph, self.roads.traffic
+        allowed = np.asarray(graph.allowed, dtype=bool)
+        if traffic is None:
+            return RoadTimes(np.zeros(1), np.where(allowed, self.roads.edge_s, np.inf)[None, :])
+        taken = who.edge_s(graph, traffic.edge_s)
+        return RoadTimes(traffic.times_s, np.where(allowed & ~traffic.shut, taken, np.inf))
+
+    @cached_property
     def true(self) -> RoadTimes:
-        """The roads as they are."""
-        allowed = np.asarray(self.roads.graph.allowed, dtype=bool)
-        return RoadTimes.closing(np.where(allowed, self.roads.edge_s, np.inf), self.shut_s)
+        """The roads as they are, if the flood comes as the forecast's middle says."""
+        return self.base.shut(self.shut_s)
 
     def passing(self, origin: int) -> Callable[[Floats], Floats]:
         """Seconds to pass each edge entered at given moments (edges,), for one that stands on `origin`."""
@@ -103,13 +119,16 @@ class Service:
 
         return passing_s
 
-    def live(self, places: Sequence[int] = (), *, forecast: bool = False, waved: bool = False) -> LiveRoads:
+    def live(
+        self, places: Sequence[int] = (), *, forecast: bool = False, waved: bool = False, day: DrawnDay | None = None
+    ) -> LiveRoads:
         """Travel for a control room that knows what is shut now.
 
         Args:
             places: More edges between which times will be asked.
-            forecast: It knows what will be shut on the way, too.
+            forecast: It knows what the flood forecast says of the way, too.
             waved: No unit waits at any light.
+            day: The roads of a drawn day; `true` by default, known as they are.
         """
         asked = [*self.bases, *(self.index[one.edge_id] for one in self.units), *self.demand.edges.tolist()]
         asked += [self.index[one.edge_id] for one in self.resources.hospitals]
@@ -117,18 +136,18 @@ class Service:
         if waved:
             turns, plans = self.city.turns(who.vclass), read_signal_plans(self.city.net_file)
             turn_s = turn_costs(turns, plans, replace(who, wait_share=0.0))
-        return LiveRoads(self.roads.graph, self.true, foresees=forecast, turn_s=turn_s, places=[*asked, *places])
+        believed, true = (self.true, self.true) if day is None else (day.believed, day.true)
+        always_right = Outlook(self.shut_s[None, :])
+        outlook = (always_right if day is None else day.outlook or always_right) if forecast else None
+        return LiveRoads(self.roads.graph, believed, true, outlook=outlook, turn_s=turn_s, places=[*asked, *places])
 
     def notes(self, *, calls: bool = True) -> list[Sentence]:
         """What all of this rests on, where calls come from if that matters, and stations that the flood takes."""
-        vehicle, told = self.roads.vehicle, [*self.resources.notes, *([demand_source()] if calls else [])]
-        told.append(
-            say(
-                f"times: {vehicle.name} on an empty road ({vehicle.speed_factor:g} times the limit) with waits at "
-                "lights; no traffic is counted",
-                f"行程时间：{vehicle.name}在空闲道路上（限速的{vehicle.speed_factor:g}倍），计入信号等待，未计交通拥堵",
-            )
-        )
+        told = [*self.resources.notes, *([demand_source()] if calls else [])]
+        told.append(self._times_told())
+        if self.roads.traffic is not None:
+            told.append(self.roads.traffic.told)
+        told += days_told(self)
         for one in self.resources.stations:
             since = float(self.shut_s[self.index[one.edge_id]])
             if np.isfinite(since):
@@ -140,3 +159,17 @@ class Service:
                     )
                 )
         return told
+
+    def _times_told(self) -> Sentence:
+        who = self.roads.vehicle
+        if self.roads.traffic is not None:
+            return say(
+                f"times: {who.name} in traffic needs {who.traffic_share:g} of what others need, and no less than on "
+                f"an empty road ({who.speed_factor:g} times the limit)",
+                f"行程时间：{who.name}在车流中用时为社会车辆的{who.traffic_share:g}倍，不少于空闲道路（限速的{who.speed_factor:g}倍）",
+            )
+        return say(
+            f"times: {who.name} on an empty road ({who.speed_factor:g} times the limit) with waits at "
+            "lights; no traffic is counted",
+            f"行程时间：{who.name}在空闲道路上（限速的{who.speed_factor:g}倍），计入信号等待，未计交通拥堵",
+        )

@@ -30,6 +30,8 @@ class WaterAhead:
         begin: The storm's begin, where the run tells it.
         members: How many worlds.
         judged_as: The class of the run's table that it was read for.
+        worlds_s: (members, edges) s after the storm's begin from which on each member shuts each edge, infinite where
+            never; where the run kept none, the middle alone: (1, edges).
         told: False where the run rests on a terrain for screening and tells nothing of roads.
     """
 
@@ -39,6 +41,7 @@ class WaterAhead:
     members: int
     judged_as: str
     told: bool
+    worlds_s: np.ndarray
 
     def shuts(self, leaving_s: np.ndarray, alarm: float) -> np.ndarray:
         """(edges,) True where an edge that is left at `leaving_s` would be shut by then in `alarm` of the members."""
@@ -65,7 +68,19 @@ def water_ahead(folder: Path, city: City, vehicle: Vehicle) -> WaterAhead:
             chance[at] = float(row[f"{judged_as}_chance"])
             shut_s[at] = float(since) if since else np.inf
     begin = datetime.fromisoformat(about["begin"]) if about["begin"] else None
-    return WaterAhead(chance, shut_s, begin, int(about["members"]), judged_as, table.exists())
+    worlds = _worlds(folder, judged_as, np.where(chance >= 0.5, shut_s, np.inf))
+    return WaterAhead(chance, shut_s, begin, int(about["members"]), judged_as, table.exists(), worlds)
+
+
+def _worlds(folder: Path, judged_as: str, middle_s: np.ndarray) -> np.ndarray:
+    file = folder / "shut.npz"
+    if not file.exists():
+        return middle_s[None, :]
+    with np.load(file) as arrays:
+        found = arrays[judged_as].astype(np.float64)
+    if found.shape[1:] != middle_s.shape:
+        raise BadInput(f"closures of {found.shape[1]} edges", file=file, expected=f"{len(middle_s)} edges")
+    return np.asarray(found)
 
 
 def _judged_as(vehicle: Vehicle) -> str:

@@ -29,7 +29,9 @@ WATCH_COLUMNS = (
 def save_run(
     folder: Path, city: City, answer: StormAnswer, watches: Sequence[Watch], about: dict[str, Any], *, trusted: bool
 ) -> None:
-    """Write flood_run.json, places.csv, places.geojson, edges.csv, paths.csv, doors.csv and maps.npz.
+    """Write flood_run.json, places.csv, places.geojson, edges.csv, paths.csv, doors.csv, maps.npz and shut.npz.
+
+    shut.npz: for each class of vehicle (members, edges) s after the begin from which on each closes, infinite: never.
 
     Where the terrain is for screening alone (`trusted` false), no depth, time or closure that rests on it is written;
     and no building (doors.csv) even where its depths are assumed: whether water stands at a wall or beside it is finer
@@ -50,6 +52,8 @@ def save_run(
         (beside / "places.geojson").write_text(_geojson(rows), encoding="utf-8")
         if trusted:
             _write_lines(beside, city, answer)
+            shut = {name: [one.shut_s[at] for one in answer.members] for at, name in enumerate(SHUT_CLASSES)}
+            np.savez_compressed(beside / "shut.npz", **{k: np.array(v, dtype=np.float32) for k, v in shut.items()})  # type: ignore[arg-type]
         if trusted and not city.terrain().screening:
             _write_doors(beside / "doors.csv", city, np.mean([one.door_m for one in answer.members], axis=0))
         maps = {"chance": answer.chance} | ({"deepest_m": answer.deepest_m} if trusted else {})

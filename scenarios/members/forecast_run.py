@@ -33,7 +33,7 @@ def edge_forecast(city: City, runs: Sequence[Run], store: Store) -> EdgeForecast
     length_m = city.layer("edges")["length_m"].to_numpy(dtype=float)
     free_mps = city.layer("edges")["speed_mps"].to_numpy(dtype=float)
     slices = np.arange(0.0, manifest["end_s"], SLICE_S)
-    speed = _mean_speeds(city, runs, slices, free_mps)
+    speed = mean_speeds(city, runs, slices, free_mps)
     depth = np.zeros_like(speed)
     floods = sorted({run.manifest["inputs"]["flood"] for run in runs} - {None})
     for flood_id in floods:
@@ -44,7 +44,7 @@ def edge_forecast(city: City, runs: Sequence[Run], store: Store) -> EdgeForecast
     return EdgeForecast(slices, travel_s, depth)
 
 
-def _mean_speeds(city: City, runs: Sequence[Run], slices: np.ndarray, free_mps: np.ndarray) -> np.ndarray:
+def mean_speeds(city: City, runs: Sequence[Run], slices: np.ndarray, free_mps: np.ndarray) -> np.ndarray:
     """(slices, edges) vehicle-weighted speed over all runs; free speed where nobody drove."""
     index = {edge: i for i, edge in enumerate(city.layer("edges")["edge_id"])}
     vehicles = np.zeros((len(slices), len(index)))

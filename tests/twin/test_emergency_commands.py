@@ -92,9 +92,36 @@ def test_dispatch_compares_on_the_same_calls_and_twice_the_same(
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     calls = list(csv.DictReader((tmp_path / "a" / "calls.csv").read_text().splitlines()))
     ways = {row["way"] for row in calls}
-    assert ways == {"nearest", "least_lost", "stand_by", "diversion", "all", "green_wave", "sited"}
+    assert ways == {"nearest", "least_lost", "least_lost_near", "stand_by", "diversion", "all", "no_lights", "sited"}
     same = {way: [(row["call_id"], row["call_s"]) for row in calls if row["way"] == way] for way in ways}
     assert all(one == same["nearest"] for one in same.values())
+
+
+def test_dispatch_in_hidden_floods_traffic_and_closures_with_measured_waves(
+    helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allowed = np.asarray(helsinki.road_graph("emergency").allowed, dtype=bool)
+    ids = helsinki.layer("edges")["edge_id"].to_numpy()
+    wet = np.flatnonzero(allowed)[::25]
+    folders = [flood_folder(helsinki, tmp_path / name, dict.fromkeys(ids[wet].tolist(), 900.0)) for name in "ft"]
+    for folder, first in zip(folders, (900.0, 1500.0), strict=True):
+        shut = np.full((3, len(ids)), np.inf, dtype=np.float32)
+        for world in range(3):
+            shut[world, wet[world:]] = first + 300.0 * world
+        np.savez(folder / "shut.npz", two_wheeler=shut, car=shut, high_clearance=shut)
+    rows = tmp_path / "rows.csv"
+    rows.write_text("blue_s,wave_s\n100,80\n90,81\n", encoding="utf-8")
+    asked = ["emergency", "dispatch", str(helsinki.folder), "--resources", str(resources), "--seeds", "3"]
+    asked += ["--hours", "1", "--per-hour", "6", "--flood", str(folders[0]), "--begin", "2026-07-13T07:10"]
+    asked += ["--truth", str(folders[1]), "--closures", "30", "--greenwave-gain", str(rows)]
+    assert run([*asked, "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "one of 3 hidden floods in turn" in told and "30 roads shut at random" in told
+    assert "from 2 measured ones" in told and "green_wave" in told and "forecast" in told
+    page = (tmp_path / "out" / "dispatch.html").read_text(encoding="utf-8")
+    assert "未公开的洪水" in page and "按实测收益" in page
+    assert run([*asked[:11], "--truth", str(folders[1]), "--out", str(tmp_path / "x")]) == BadInput.exit_status
+    assert "a hidden flood without a forecast" in capsys.readouterr().err
 
 
 def test_real_calls_are_answered_also_those_in_the_sea(

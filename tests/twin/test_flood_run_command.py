@@ -55,6 +55,11 @@ def test_a_run_writes_depths_closures_and_a_page(helsinki: City, assumed: Path) 
     decks = set(helsinki.layer("edges").query("bridge")["edge_id"])
     assert edges and decks and not decks & {row["edge_id"] for row in edges}  # no water on a deck
     paths = rows_of(assumed / "paths.csv")
+    with np.load(assumed / "shut.npz") as shut:
+        members = np.isfinite(shut["car"]).mean(axis=0)
+    told = {row["edge_id"]: float(row["car_chance"]) for row in edges}
+    ids = helsinki.layer("edges")["edge_id"]
+    assert dict(zip(ids, members, strict=True)) | told == pytest.approx(dict(zip(ids, members, strict=True)), abs=1e-3)
     assert paths and all(float(row["deepest_m"]) >= 0.01 for row in paths)
     assert not (assumed / "doors.csv").exists(), "a screening terrain names no building, whatever is assumed"
     page = (assumed / "flood.html").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--hours", type=click.FloatRange(0.1, 168), default=8.0, show_default=True, help="Its length."),
         click.option("--begin", help="When it begins, ISO by the local clock; the storm's begin, or a Monday at 8."),
         click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many."),
+        click.option("--traffic", type=click.Path(path_type=Path, exists=True), help="Folder: twin assign, or a run."),
         click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run."),
         click.option("--class", "class_", default="ambulance", show_default=True, help="Whose units, see vehicles."),
         click.option("--resources", type=click.Path(path_type=Path), help="resources.yaml; the map's by default."),
@@ -43,10 +44,15 @@ def service_of(city: City, given: dict[str, Any]) -> Service:
     from networks.errors import BadInput
     from scenarios.emergency.journey import Roads
     from scenarios.emergency.service import Service
+    from scenarios.emergency.traffic import read_traffic
     from scenarios.emergency.water import water_ahead
 
     who = vehicle(given["class_"])
     water = water_ahead(given["flood"], city, who) if given["flood"] else None
+    traffic = read_traffic(given["traffic"], city) if given["traffic"] else None
+    truth = water_ahead(given["truth"], city, who) if given.get("truth") else None
+    if truth is not None and water is None:
+        raise BadInput("a hidden flood without a forecast", place="--truth", remedy="give the forecast: --flood DIR")
     file = given["resources"]
     resources = read_resources(file, city) if file else resources_on_map(city)
     try:
@@ -55,7 +61,8 @@ def service_of(city: City, given: dict[str, Any]) -> Service:
     except ValueError as error:
         expected = "an ISO time like 2026-07-17T17:00"
         raise BadInput(f"no moment: {given['begin']!r}", place="--begin", expected=expected) from error
-    service = Service(city, resources, Roads(city, who, water=water, alarm=given["alarm"]), begin, given["hours"])
+    roads = Roads(city, who, water=water, alarm=given["alarm"], traffic=traffic)
+    service = Service(city, resources, roads, begin, given["hours"], truth, given.get("closures", 0))
     if not service.units:
         known = sorted({crew.kind for crew in resources.crews})
         raise BadInput(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from models.emergency.dispatching.clocks import Delays
 from models.emergency.dispatching.coverage import Demand, expected_coverage, marginal_coverage
+from models.emergency.dispatching.outlook import Outlook
 from models.emergency.dispatching.policy import Dmexclp, Home, LeastLost, Nearest, Offer, Policy, Scene
 from models.emergency.dispatching.record import Answered, Record
-from models.emergency.dispatching.roads import LiveRoads, RoadTimes
+from models.emergency.dispatching.road_times import RoadTimes
+from models.emergency.dispatching.roads import LiveRoads
 from models.emergency.dispatching.simulation import simulate
 from models.emergency.dispatching.travel import Drive, Travel
+from models.emergency.dispatching.wave import Wave
 
 __all__ = [
     "Answered",
@@ -21,11 +24,13 @@ __all__ = [
     "LiveRoads",
     "Nearest",
     "Offer",
+    "Outlook",
     "Policy",
     "Record",
     "RoadTimes",
     "Scene",
     "Travel",
+    "Wave",
     "expected_coverage",
     "marginal_coverage",
     "simulate",

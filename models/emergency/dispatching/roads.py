@@ -1,9 +1,8 @@
-"""Roads in slices of time: what the control room believes of them, and what they really are."""
+"""Travel in slices of time: what the control room believes of the roads, and what they really are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models.emergency.dispatching.outlook import Outlook
+from models.emergency.dispatching.road_times import RoadTimes
 from models.emergency.dispatching.travel import Drive
 from models.routing import Floats, Router, Routes
-from networks.errors import BadInput
 
 if TYPE_CHECKING:
     from networks import RoadGraph
@@ -22,60 +22,19 @@ REMEMBERED_S = 900.0
 """A road that a crew found shut is avoided for so long (as in the model that drives in SUMO)."""
 
 
-@dataclass(frozen=True)
-class RoadTimes:
-    """Seconds to pass every edge, constant within each slice of time.
-
-    Attributes:
-        times_s: (slices,) s of the run at which each slice begins, increasing; the first holds before, too.
-        edge_s: (slices, edges) s to pass; infinite where an edge is shut.
-
-    Raises:
-        BadInput: Shapes or times that do not fit.
-    """
-
-    times_s: Floats
-    edge_s: Floats
-
-    def __post_init__(self) -> None:
-        if self.edge_s.shape[:1] != self.times_s.shape or not len(self.times_s) or (np.diff(self.times_s) <= 0).any():
-            raise BadInput("road times do not fit", expected="increasing times (slices,) and seconds (slices, edges)")
-
-    @classmethod
-    def closing(cls, edge_s: Floats, shut_s: Floats, *, step_s: float = 60.0) -> RoadTimes:
-        """Edges that pass in `edge_s` until `shut_s` (both (edges,)), and are shut from then on.
-
-        Moments are rounded down to `step_s`, so that a road is shut rather early than late.
-        """
-        moments = np.unique(np.floor(shut_s[np.isfinite(shut_s)] / step_s) * step_s)
-        times = np.concatenate([[min(0.0, moments[0] - step_s)], moments]) if len(moments) else np.zeros(1)
-        times = np.unique(times)
-        wet = np.floor(shut_s / step_s) * step_s <= times[:, None]
-        return cls(times, np.where(wet, np.inf, edge_s))
-
-    def slot(self, now: float) -> int:
-        """The slice of a moment."""
-        return max(0, int(np.searchsorted(self.times_s, now, side="right")) - 1)
-
-    def at(self, when_s: Floats) -> Floats:
-        """Seconds to pass each edge entered at `when_s` (edges,)."""
-        slots = np.maximum(0, np.searchsorted(self.times_s, when_s, side="right") - 1)
-        found: Floats = self.edge_s[slots, np.arange(self.edge_s.shape[1])]
-        return found
-
-
 class LiveRoads:
     """Travel over one vehicle class's roads: planned on what is believed, driven in what is true.
 
-    A way is that of the slice in which the wheels roll. Who `foresees` looks along it at the moments of passing, and
-    where it would be shut by then takes the quickest way that stays open for as long as it is needed. Every edge takes
-    what it really takes at the moment of entering it, and one that is really shut then stops the crew before it.
+    A way is that of the slice in which the wheels roll. Who has an `outlook` looks along it at the moments of passing,
+    and where it would be shut by then takes the quickest way that stays open for as long as it is needed. Every edge
+    takes what it really takes at the moment of entering it, and one that is really shut then stops the crew before it.
 
     Args:
         graph: The city's edge graph for the class.
         believed: What the control room plans on.
         true: What the roads are; `believed` by default.
-        foresees: Ways are planned by what is believed of the time to come, not by that of now alone.
+        outlook: Ways keep away from roads that will have shut by it; where there is none such, from those that every
+            member says will have.
         turn_s: (connections,) s of each turn, see `models.routing.TurnGraph`.
         places: Edges between which times are asked often; their tables are kept.
     """
@@ -86,16 +45,16 @@ class LiveRoads:
         believed: RoadTimes,
         true: RoadTimes | None = None,
         *,
-        foresees: bool = False,
+        outlook: Outlook | None = None,
         turn_s: ArrayLike | None = None,
         places: Sequence[int] = (),
     ) -> None:
-        self._foresees = foresees
+        self._outlook = outlook
         self._graph, self._turn_s, self._believed, self._true = graph, turn_s, believed, true or believed
         self._place = {edge: i for i, edge in enumerate(dict.fromkeys(places))}
         alike: dict[bytes, int] = {}
         self._kind = [alike.setdefault(row.tobytes(), i) for i, row in enumerate(believed.edge_s)]
-        self._routes, self._tables = dict[int, Routes](), dict[int, Floats]()
+        self._weighed, self._tables = _Weighed(graph, believed, turn_s), dict[int, Floats]()
         self._ways = dict[tuple[int, int, int], tuple[tuple[int, ...], Floats] | None]()
         self._found = dict[int, float]()
 
@@ -113,20 +72,23 @@ class LiveRoads:
         rows = [self._place.get(int(edge), -1) for edge in start]
         columns = [self._place.get(int(edge), -1) for edge in end]
         if min(columns, default=-1) < 0:
-            return self._kernel(kind).table(start, end)
+            return self._weighed.of(kind).table(start, end)
         found: Floats = self._table(kind)[np.ix_(rows, columns)]
         strange = [i for i, row in enumerate(rows) if row < 0]
         if strange:
-            found[strange] = self._kernel(kind).table(start[strange], end)
+            found[strange] = self._weighed.of(kind).table(start[strange], end)
         return found
 
     def drive(self, origin: int, destination: int, depart_s: float) -> Drive | None:
         """See `Travel`."""
         way = self._way(self._kind[self._believed.slot(depart_s)], origin, destination)
+        if way is None:
+            return None
         shut = {edge for edge, since in self._found.items() if depart_s - since < REMEMBERED_S}
-        known = not self._foresees or way is None or self._driven(*way, depart_s, self._believed).shut < 0
-        if way is not None and not (known and shut.isdisjoint(way[0][1:])):
-            way = self._round(shut, origin, destination, depart_s)
+        if not (shut.isdisjoint(way[0][1:]) and self._stays_open(way, depart_s)):
+            way = self._round(shut, origin, destination, depart_s, self._outlook)
+            if way is None and self._outlook is not None:
+                way = self._round(shut, origin, destination, depart_s, self._outlook.certain())
         return None if way is None else self._driven(*way, depart_s, self._true)
 
     def nearest(self, origins: ArrayLike, destination: int, depart_s: float) -> tuple[str, float] | None:
@@ -134,7 +96,7 @@ class LiveRoads:
         places = np.unique(np.asarray(origins, dtype=np.int64))
         reached = np.zeros(len(self._graph.edge_ids), dtype=bool)
         for origin in places.tolist():
-            labels, _ = self.router.times_at(origin, depart_s, self._passing(set(), origin, depart_s))
+            labels, _ = self.router.times_at(origin, depart_s, self._passing(set(), origin, depart_s, self._outlook))
             found = np.isfinite(labels)
             reached |= found & (found.sum() > 1)
         if not reached.any():
@@ -174,30 +136,36 @@ class LiveRoads:
         """A vehicle on an edge that shut behind it still leaves it: at the limit."""
         return float(self._graph.length_m[edge] / self._graph.speed_mps[edge])
 
-    def _kernel(self, kind: int) -> Routes:
-        if kind not in self._routes:
-            self._routes[kind] = Routes(self._graph, self._believed.edge_s[kind], turn_s=self._turn_s)
-        return self._routes[kind]
+    def _stays_open(self, way: tuple[tuple[int, ...], Floats], depart_s: float) -> bool:
+        """As the outlook says of the time that it takes."""
+        if self._outlook is None:
+            return True
+        edges, turns_s = way
+        spent = self._believed.edge_s[self._believed.slot(depart_s), list(edges[:-1])]
+        if len(spent) and not np.isfinite(spent[0]):
+            spent[0] = self._dry_s(edges[0])
+        entered_s: Floats = depart_s + np.concatenate([[0.0], np.cumsum(spent + turns_s)])
+        return not self._outlook.meets(edges, entered_s, depart_s)
 
     def _table(self, kind: int) -> Floats:
         if kind not in self._tables:
             places = list(self._place)
-            self._tables[kind] = self._kernel(kind).table(places, places)
+            self._tables[kind] = self._weighed.of(kind).table(places, places)
         return self._tables[kind]
 
     def _way(self, kind: int, origin: int, destination: int) -> tuple[tuple[int, ...], Floats] | None:
         key = (kind, origin, destination)
         if key not in self._ways:
-            routes = self._kernel(kind)
+            routes = self._weighed.of(kind)
             found = routes.route(origin, destination)
             turns = None if found is None else routes.turns.turn_s[list(found.arcs)]
             self._ways[key] = None if found is None or turns is None else (found.nodes, turns)
         return self._ways[key]
 
     def _round(
-        self, shut: set[int], origin: int, destination: int, depart_s: float
+        self, shut: set[int], origin: int, destination: int, depart_s: float, outlook: Outlook | None
     ) -> tuple[tuple[int, ...], Floats] | None:
-        passing_s = self._passing(shut, origin, depart_s)
+        passing_s = self._passing(shut, origin, depart_s, outlook)
         nodes, _ = self.router.route_at(origin, destination, depart_s, passing_s)
         if nodes is None:
             return None
@@ -208,14 +176,37 @@ class LiveRoads:
         ]
         return nodes, np.array(cost, dtype=np.float64)
 
-    def _passing(self, shut: set[int], origin: int, depart_s: float) -> Callable[[Floats], Floats]:
-        """Seconds to pass, as somebody believes who foresees, or who knows of `depart_s` alone."""
+    def _passing(
+        self, shut: set[int], origin: int, depart_s: float, outlook: Outlook | None
+    ) -> Callable[[Floats], Floats]:
+        """Seconds to pass as at `depart_s`, and what the outlook says of the moment of entering."""
         now = self._believed.edge_s[self._believed.slot(depart_s)]
 
         def passing_s(when_s: Floats) -> Floats:
-            spent = self._believed.at(when_s) if self._foresees else now.copy()
+            spent = now.copy()
+            if outlook is not None:
+                spent[outlook.shut(when_s, depart_s)] = np.inf
             spent[list(shut)] = np.inf
             spent[origin] = self._dry_s(origin)  # it stands there
             return spent
 
         return passing_s
+
+
+class _Weighed:
+    """One hierarchy, weighed anew for the slice that is asked for."""
+
+    def __init__(self, graph: RoadGraph, believed: RoadTimes, turn_s: ArrayLike | None) -> None:
+        self._graph, self._believed, self._turn_s = graph, believed, turn_s
+        self._kind = -1
+
+    @cached_property
+    def _routes(self) -> Routes:
+        return Routes(self._graph, turn_s=self._turn_s)
+
+    def of(self, kind: int) -> Routes:
+        """Routes on the times of a slice."""
+        if kind != self._kind:
+            self._routes.weigh(self._believed.edge_s[kind])
+            self._kind = kind
+        return self._routes

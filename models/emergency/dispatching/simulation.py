@@ -143,6 +143,8 @@ class _ControlRoom:
         if drive is None:
             no_way(crewed, now)
             return
+        if self._policy.wave is not None and crewed.doing == "responding" and crewed.call is not None:
+            drive = self._policy.wave.quicker(crewed.call.call_id, drive)
         crewed.drive = drive
         if drive.shut < 0:
             self._agenda.then(crewed, float(drive.entered_s[-1]), there)

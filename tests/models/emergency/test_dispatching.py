@@ -19,6 +19,7 @@ from models.emergency.dispatching import (
     Dmexclp,
     LeastLost,
     LiveRoads,
+    Outlook,
     Policy,
     RoadTimes,
     expected_coverage,
@@ -200,7 +201,8 @@ def test_a_crew_meets_a_road_that_nobody_knew_was_shut_and_goes_round_it() -> No
     blind = simulate(LiveRoads(graph, dry, wet), names, units, calls, delays=Delays(0, 0, 0, 0, 0))
     assert blind.records[0].turned_round == 1 and not blind.records[0].answered
     assert "finds no open way" in blind.records[0].notes[0]["en"]
-    seen = simulate(LiveRoads(graph, wet, foresees=True), names, units, calls, delays=Delays(0, 0, 0, 0, 0))
+    outlook = Outlook(np.array([[np.inf] * 3 + [5.0] + [np.inf] * 2]), step_s=1.0)
+    seen = simulate(LiveRoads(graph, wet, outlook=outlook), names, units, calls, delays=Delays(0, 0, 0, 0, 0))
     assert seen.records[0].turned_round == 0 and any("next best" in note["en"] for note in seen.records[0].notes)
 
 
@@ -222,7 +224,7 @@ def test_who_foresees_meets_no_water_and_refuses_only_what_cannot_be(
     shut: list[float], depart: float, start: int, end: int
 ) -> None:
     graph, true = ring(), RoadTimes.closing(np.full(6, 10.0), np.array(shut), step_s=7.0)
-    drive = LiveRoads(graph, true, foresees=True).drive(start, end, depart)
+    drive = LiveRoads(graph, true, outlook=Outlook(np.array([shut]), step_s=7.0)).drive(start, end, depart)
     soonest = earliest(graph, true, start, depart)[end]
     if not np.isfinite(true.edge_s[true.slot(depart), start]):
         return  # a station in the water: not sent at all

@@ -47,7 +47,7 @@ def water(city: City, shut: dict[str, tuple[float, float]]) -> WaterAhead:
     chance, since = np.zeros(len(index)), np.full(len(index), np.inf)
     for edge, (share, when) in shut.items():
         chance[index[edge]], since[index[edge]] = share, when
-    return WaterAhead(chance, since, None, 10, "car", True)
+    return WaterAhead(chance, since, None, 10, "car", True, since[None, :])
 
 
 def planned(city: City, who: Vehicle, shut: dict[str, tuple[float, float]], depart_s: float = 0.0) -> Answer:
