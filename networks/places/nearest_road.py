@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,8 @@ class NearestRoad:
         open_air = edges[~edges["tunnel"].to_numpy(dtype=bool)]
         self._city, self._edges = city, open_air if len(open_air) else edges
 
-    def to(self, x: float, y: float) -> tuple[str, float]:
-        """Its id, and how far away it is (m).
+    def to(self, x: float, y: float, *, without: Collection[str] = ()) -> tuple[str, float]:
+        """Its id, and how far away it is (m); edges `without` count only where there are no others.
 
         Raises:
             BadInput: The city has no such road at all.
@@ -45,6 +46,8 @@ class NearestRoad:
                 f"{self._city.name} has no roads that hang together", remedy="check the map with twin quality"
             )
         away = self._edges.geometry.distance(Point(x, y)).to_numpy()
+        if without and not (barred := self._edges["edge_id"].isin(without).to_numpy(dtype=bool)).all():
+            away = np.where(barred, np.inf, away)
         nearest = int(np.argmin(away))
         return str(self._edges["edge_id"].iloc[nearest]), float(away[nearest])
 

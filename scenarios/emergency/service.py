@@ -69,6 +69,10 @@ class Service:
         """The name of a road, or its id where it has none."""
         return self._streets.through([edge_id]) or edge_id
 
+    def streets_along(self, edges: Sequence[str]) -> list[str]:
+        """Names of the roads of a way, each once."""
+        return self._streets.along(edges)
+
     @cached_property
     def _streets(self) -> Streets:
         return Streets(self.city)

@@ -243,3 +243,26 @@ def test_orders_are_followed_and_their_folder_is_kept(
     page = (out / "incident.html").read_text(encoding="utf-8")
     assert "未确认，已改派" in page and "desk 2" in page and "it cannot be done next" in page
     assert run([*asked, "--out", str(out)]) == Refused.exit_status
+
+
+def test_evacuate_writes_who_walks_rides_and_is_left(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    asked = ["emergency", "evacuate", str(helsinki.folder), "--area", "24.9415,60.1708", "--people", "500"]
+    more = ["--shelter", "School=24.9400,60.1770=300", "--buses", "Yard=24.9440,60.1750=2", "--out", str(out)]
+    assert run([*asked, *more]) == 0
+    told = capsys.readouterr().out
+    assert "500 people: " in told and "200 places too few" in told and "School is full" in told
+    rows = list(csv.DictReader((out / "gatherings.csv").read_text(encoding="utf-8").splitlines()))
+    assert [sum(int(row[name]) for row in rows) for name in ("people", "left")] == [500, 200]
+    trips = list(csv.DictReader((out / "trips.csv").read_text(encoding="utf-8").splitlines()))
+    assert sum(int(row["people"]) for row in trips) == sum(int(row["by_bus"]) for row in rows)
+    page = (out / "evacuation.html").read_text(encoding="utf-8")
+    assert "人员疏散" in page and "emergency-area" in page and "避难所缺少200个位置" in page
+    for wrong, said in (
+        ([*more[2:]], "nowhere to bring people"),
+        (["--shelter", "School=24.9,x=1", *more[2:]], "is no place"),
+        (["--shelter", "School=24.94,60.177=0", *more[2:]], "is no place"),
+    ):
+        assert run([*asked, *wrong]) == BadInput.exit_status and said in capsys.readouterr().err

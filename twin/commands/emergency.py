@@ -9,6 +9,7 @@ from twin.lazy_group import LazyGroup
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("emergency_coverage", "How soon somebody is at any road, now and later, dry or in a flood."),
     "dispatch": ("emergency_dispatch", "Ways to send and to place units, compared on the same calls."),
+    "evacuate": ("emergency_evacuate", "Bring the people of an area out, on foot and by bus, and say who is left."),
     "incident": ("emergency_incident", "Order units of several agencies to an incident."),
     "orders": ("emergency_orders", "Follow the orders of an incident: acknowledged, there, done, or gone to others."),
     "route": ("emergency_route", "The way of a vehicle, past water that is coming, and other ways."),

@@ -9,6 +9,7 @@ import click
 
 from twin.commands.flood_options import refuse_other, storm_options
 from twin.commands.flood_storm import Stormed, run_asked, shown_rows
+from twin.commands.named_place import named_place
 
 if TYPE_CHECKING:
     from networks.sentence import Sentence
@@ -54,7 +55,7 @@ def place(city: Path, **given: Any) -> None:
     from scenarios.planning import hourly_trips
 
     refuse_other(given["out"])
-    wish, depots = _wish(given), [_depot(text) for text in given["depot"]]
+    wish, depots = _wish(given), [named_place(text, "--depot")[:3] for text in given["depot"]]
     stormed = run_asked(city, given)
     lost = LostTime(stormed.city, hourly_trips(stormed.city))
     ways = Ways(lost.router, depots_of(stormed.city, lost.router, depots))
@@ -85,17 +86,6 @@ def _wish(given: dict[str, Any]) -> Wish:
         flow, source = flow_like(given["pump_like"], given["lift_m"])
     pump = mobile_pump(flow, source)
     return Wish(given["pumps"], given["crews"], pump, given["setup_min"] * 60, given["person_h"], given["confirm"])
-
-
-def _depot(text: str) -> tuple[str, float, float]:
-    from networks.errors import BadInput
-
-    name, _, place = text.partition("=")
-    try:
-        lon, lat = (float(part) for part in place.split(","))
-    except ValueError:
-        raise BadInput(f"{text!r} is no depot", place="--depot", expected="NAME=LON,LAT") from None
-    return name.strip(), lon, lat
 
 
 def _found(stormed: Stormed, wish: Wish, lost: LostTime, ways: Ways) -> PlacingAnswer:

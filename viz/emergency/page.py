@@ -102,7 +102,7 @@ def tables_page(
     map_: Mapping[str, object] | None = None,
 ) -> str:  # fmt: skip
     """The page of a city of that name without its map of times; `map_` is what the template needs for another map."""
-    return _rendered(name, kind, lead, tables, notes, {"layers": (), **(map_ or {})})
+    return _rendered(name, kind, lead, tables, notes, map_ or {})
 
 
 def _rendered(
@@ -110,7 +110,8 @@ def _rendered(
     more: Mapping[str, object],
 ) -> str:  # fmt: skip
     css = page_file("flood.css") + page_file("emergency.css")
-    part = Markup(templates().get_template("emergency.html.j2").render(css=css, tables=tables, notes=notes, **more))
+    context = {"layers": (), "drawing": "", "css": css, "tables": tables, "notes": notes, **more}
+    part = Markup(templates().get_template("emergency.html.j2").render(context))
     return page(name, [part], kind=kind, lead=lead)
 
 

@@ -81,6 +81,12 @@ def timed_roads(city: City, frame: Frame, response_s: np.ndarray, shut: np.ndarr
     return Markup("").join(drawn)
 
 
+def roads_path(city: City, frame: Frame, chosen: np.ndarray) -> str:
+    """Some of the roads (edges,) as one path."""
+    shapes = city.layer("edges").geometry
+    return "".join(_path(frame, np.asarray(shapes.iloc[at].coords)[:, :2]) for at in np.flatnonzero(chosen).tolist())
+
+
 def class_of(response_s: float) -> str:
     """The class of a time: 0 to 4, or `cut` where nobody gets."""
     if not np.isfinite(response_s):
@@ -89,7 +95,7 @@ def class_of(response_s: float) -> str:
 
 
 def site_marks(frame: Frame, places: Sequence[tuple[str, str, float, float]]) -> Markup:
-    """Signs: kind (station, new or hospital), text, x, y (m); none hides another."""
+    """Signs: kind (station, new, hospital, gather, shelter or yard), text, x, y (m); none hides another."""
     size = max(WIDE, frame.tall) / 45
     own = frame.of(np.array([[x, y] for _, _, x, y in places]).reshape(-1, 2))
     drawn = []
@@ -98,7 +104,7 @@ def site_marks(frame: Frame, places: Sequence[tuple[str, str, float, float]]) ->
             drawn.append(line([at, (x, y)], class_="flood-leader"))
         half, text_size = size * 0.62, size * 0.85
         corner, side = (f"{x - half:.1f}", f"{y - half:.1f}"), f"{2 * half:.1f}"
-        round_ = f"{half if kind == 'hospital' else 3:.1f}"
+        round_ = f"{half if kind in ('hospital', 'gather') else 3:.1f}"
         class_ = f"emergency-{kind}"
         drawn.append(element("rect", x=corner[0], y=corner[1], width=side, height=side, rx=round_, class_=class_))
         drawn.append(label(x, y + size * 0.3, text, class_="flood-number", font_size=text_size, text_anchor="middle"))
