@@ -12,6 +12,10 @@ GREENWAVE: dict[str, tuple[str, str]] = {
         "With signals that hand over the vehicle needs {wave} s, with blue light alone {blue} s ({share}).",
         "信号机让行时车辆用时 {wave} 秒，仅用警灯时 {blue} 秒（{share}）。",
     ),
+    "wave.at_most": (
+        "In empty streets with every signal green it would need {least} s ({share}): no wave can be quicker.",
+        "若道路无车且全程绿灯，需 {least} 秒（{share}）：任何绿波都不会更快。",
+    ),
     "wave.others": (
         "Others: {count} trips lose {mean} s more on average, the worst tenth of them {worst} s; the queue fills "
         "{filled} lanes for longer and {freed} for less time.",

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.emergency.greenwave import Arrival
-from networks import Corridor
-from scenarios.greenwave.surroundings import queue_on
+from networks import Corridor, StopLine
 
 AHEAD_S = 100.0
 """A signal is asked when the vehicle may be so near."""
@@ -15,6 +14,9 @@ FASTER = 1.3
 """SUMO's documentation of emergency vehicles gives them 1.3 to 1.5 times the limit; the lower one is taken."""
 _SLOWER, _SPARE_S = 1.5, 8.0
 """The latest arrival: free time times this, and this more. This project's own choice; it is asked anew as it comes."""
+
+ALONG = 0.5
+"""So many of those before the stop line before come along to the next one; this project's own choice."""
 
 
 class Coming:
@@ -31,6 +33,7 @@ class Coming:
         self._place = [corridor.edges.index(corridor.stops[0].edge_id)] if corridor.stops else []
         for stop in corridor.stops[1:]:
             self._place.append(corridor.edges.index(stop.edge_id, self._place[-1]))
+        self._lane = [self._same_lanes(stop) for stop in corridor.stops]
         self._edge, self.at_m, self.passed_s = 0, 0.0, dict[int, float]()
         self.speed_mps = corridor.length_m / max(sum(self._free(n) for n in range(len(corridor.edges))), 1.0)
 
@@ -40,20 +43,22 @@ class Coming:
         return float(self._sumo.lane.getLength(lane) / max(self._sumo.lane.getMaxSpeed(lane), 1.0))
 
     def look(self, now_s: float) -> str:
-        """Where it is now: `waiting` to enter, `driving`, or `gone`."""
+        """Where it is now: `waiting` to enter, `driving` (or moved by SUMO by force), or `gone`; after every step."""
         if self._name in self._sumo.vehicle.getIDList():
             road = self._sumo.vehicle.getRoadID(self._name)
             self._edge = max(self._sumo.vehicle.getRouteIndex(self._name), 0)
             inside = road.startswith(":")
-            begin = self.corridor.starts_m[self._edge]
-            self.at_m = begin + (0.0 if inside else self._sumo.vehicle.getLanePosition(self._name))
+            if not inside:
+                self.at_m = self.corridor.starts_m[self._edge] + self._sumo.vehicle.getLanePosition(self._name)
+            elif self._edge + 1 < len(self.corridor.edges):
+                self.at_m = self.corridor.starts_m[self._edge + 1]
             for n, place in enumerate(self._place):
                 if n not in self.passed_s and (place < self._edge or (place == self._edge and inside)):
                     self.passed_s[n] = now_s
             return "driving"
         if self._name in self._sumo.simulation.getPendingVehicles() or not self._left:
             return "waiting"
-        return "gone"
+        return "gone" if self._name in self._sumo.simulation.getArrivedIDList() else "driving"
 
     @property
     def _left(self) -> bool:
@@ -61,21 +66,39 @@ class Coming:
 
     def arrivals(self, now_s: float) -> Iterator[Arrival]:
         """The next stop line of each signal ahead, with the queue before it; a further one of it comes after that."""
-        seen, before = set[str](), self._edge
+        seen, before, queue = set[str](), self._edge, 0.0
         for n, stop in enumerate(self.corridor.stops):
             if n in self.passed_s:
                 continue
             place = self._place[n]
-            queue = queue_on(self._sumo, self.corridor.edges[before : place + 1])
+            queue = ALONG * queue + self._ahead(before, place)
             before = place + 1
             if stop.tls_id in seen:
                 continue
             seen.add(stop.tls_id)
             free_s = max(stop.at_m - self.at_m, 0.0) / (self.speed_mps * FASTER)
             early, late = now_s + free_s, now_s + _SLOWER * free_s + _SPARE_S
-            arrival = Arrival(stop.tls_id, stop.links, early, late, queue)
+            arrival = Arrival(stop.tls_id, stop.links, early, late, queue, self._lane[n])
             if arrival.begin_s - now_s <= AHEAD_S:
                 yield arrival
+
+    def _ahead(self, first: int, last: int) -> float:
+        """Vehicles between edges of the way that pass its stop line before the vehicle, each edge's fullest lane."""
+        found = 0.0
+        for n in range(first, last + 1):
+            edge = self.corridor.edges[n]
+            from_m = self.at_m - self.corridor.starts_m[n] if n == self._edge else -1.0
+            lanes = [0.0] * self._sumo.edge.getLaneNumber(edge)
+            for lane in range(len(lanes)):
+                for name in self._sumo.lane.getLastStepVehicleIDs(f"{edge}_{lane}"):
+                    lanes[lane] += name != self._name and self._sumo.vehicle.getLanePosition(name) > from_m
+            found += max(lanes)
+        return found
+
+    def _same_lanes(self, stop: StopLine) -> tuple[int, ...]:
+        links = self._sumo.trafficlight.getControlledLinks(stop.tls_id)
+        mine = {one[0] for link in stop.links for one in links[link]}
+        return tuple(n for n, ways in enumerate(links) if n not in stop.links and any(w[0] in mine for w in ways))
 
     def still_needs(self, tls: str) -> bool:
         """Whether a stop line of the signal is still ahead."""

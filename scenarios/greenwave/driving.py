@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
 from collections.abc import Mapping
 from typing import Any
 
-from models.emergency.greenwave import Rhythm, YieldingSignal
+from models.emergency.greenwave import Rhythm
 from models.sumo.session import Session
 from networks import Corridor
 from scenarios.greenwave.coming import Coming
+from scenarios.greenwave.lights import Lights
 from scenarios.greenwave.order import BLUE, Call, Drive
 from scenarios.greenwave.surroundings import Surroundings
 
@@ -42,21 +42,21 @@ def drive(
     around = Surroundings(sumo, tls, name)
     sumo.route.add(name, corridor.edges)
     sumo.vehicle.add(name, name, BLUE, depart="now", departLane="best", departSpeed="max")
-    coming, signals, aside = Coming(sumo, name, corridor), dict[str, YieldingSignal](), dict[str, str]()
-    for one in tls:
-        if one in rhythms and (not call.only or one in call.only):
-            found = _taken(sumo, one, rhythms[one], began)
-            if isinstance(found, str):
-                aside[one] = found
-            else:
-                signals[one] = found
-    log, shown = _Log(sumo, tls, corridor) if record else None, dict[str, str]()
+    coming = Coming(sumo, name, corridor)
+    signals = {
+        one: Lights(sumo, one, rhythms[one], began)
+        for one in tls
+        if one in rhythms and (not call.only or one in call.only)
+    }
+    aside = {one: lights.why for one, lights in signals.items() if lights.why}
+    signals = {one: lights for one, lights in signals.items() if not lights.why}
+    log = _Log(sumo, tls, corridor) if record else None
     travel_s = home_s = math.nan
     longest = max((rhythm.cycle_s for one, rhythm in rhythms.items() if one in tls), default=90)
     parent = os.getppid()
     while session.time_s < min(end_s, began + MOST_S) and os.getppid() == parent:
         now = session.time_s
-        _yield(sumo, signals, coming, shown, now, gone=not math.isnan(travel_s))
+        _yield(signals, coming, now, gone=not math.isnan(travel_s))
         session.step()
         around.look(session.time_s, step_s)
         if log is not None:
@@ -66,48 +66,23 @@ def drive(
         if not math.isnan(travel_s) and math.isnan(home_s) and all(one.in_step for one in signals.values()):
             home_s = session.time_s
             end_s = home_s + CYCLES * longest if math.isinf(end_s) else end_s
-    lengths = {one: _lengths(signal) for one, signal in signals.items()}
+    shown = {one: lights.shown for one, lights in signals.items()}
     told = Drive(
         travel_s, home_s, session.time_s, around.lost_s, around.to_enter_s, around.all_s, tuple(around.standing),
-        coming.passed_s, lengths, tuple(log.states) if log else (), tuple(log.tracks) if log else (), aside,
+        coming.passed_s, shown, tuple(log.states) if log else (), tuple(log.tracks) if log else (), aside,
         around.teleports,
     )  # fmt: skip
     return told, around.lanes_m
 
 
-def _taken(sumo: Any, tls: str, rhythm: Rhythm, now_s: float) -> YieldingSignal | str:
-    """A signal as it stands, or why it cannot be taken: its lights are not those of its plan."""
-    logic = next((one for one in sumo.trafficlight.getAllProgramLogics(tls)
-                  if one.programID == sumo.trafficlight.getProgram(tls)), None)  # fmt: skip
-    if logic is None:
-        return "it runs no programme"
-    into = sum(phase.duration for phase in logic.phases[: sumo.trafficlight.getPhase(tls)])
-    into += sumo.trafficlight.getSpentDuration(tls)
-    beat, since = rhythm.at(into, 0.0)
-    before, _ = rhythm.at(into - 1.0, 0.0)  # a change that is due now is made when the next step begins
-    if sumo.trafficlight.getRedYellowGreenState(tls) not in {rhythm.beats[beat].state, rhythm.beats[before].state}:
-        return "its lights do not follow its plan"
-    return YieldingSignal(rhythm, beat, since, now_s)
-
-
-def _yield(
-    sumo: Any, signals: Mapping[str, YieldingSignal], coming: Coming, shown: dict[str, str], now_s: float, *, gone: bool
-) -> None:
+def _yield(signals: Mapping[str, Lights], coming: Coming, now_s: float, *, gone: bool) -> None:
     arrivals = {} if gone else {one.tls_id: one for one in coming.arrivals(now_s)}
-    for tls, signal in signals.items():
+    for tls, lights in signals.items():
         if tls in arrivals:
-            signal.ask(arrivals[tls], now_s)
+            lights.ask(arrivals[tls], now_s)
         elif gone or not coming.still_needs(tls):
-            signal.let_go(now_s)
-        state = signal.show(now_s)
-        if shown.get(tls) != state:
-            sumo.trafficlight.setRedYellowGreenState(tls, state)
-            shown[tls] = state
-
-
-def _lengths(signal: YieldingSignal) -> tuple[int, tuple[int, ...]]:
-    begins = [begin for begin, _ in signal.shown]
-    return signal.shown[0][1], tuple(round(after - begin) for begin, after in itertools.pairwise(begins))
+            lights.let_go(now_s)
+        lights.show(now_s)
 
 
 class _Log:

@@ -24,6 +24,7 @@ class Price:
     Attributes:
         travel_s: Of the vehicle, from the call on; NaN where it did not come.
         share: Of its time with blue light alone that it saves; NaN where either did not come.
+        most: The share that it would save in empty streets with every signal green: no wave saves more.
         others: Trips on an approach of a signal of the way, or on the edges that lead there, from the call to three
             cycles after the last signal is in step again.
         mean_s: Time that they lost more, the mean.
@@ -35,6 +36,7 @@ class Price:
 
     travel_s: float
     share: float
+    most: float
     others: int
     mean_s: float
     worst_s: float
@@ -43,14 +45,15 @@ class Price:
     freed: tuple[str, ...]
 
 
-def price_of(drive: Drive, blue: Drive, lanes_m: Mapping[str, float]) -> Price:
-    """The price of a drive with signals that hand over, against blue light alone."""
+def price_of(drive: Drive, blue: Drive, lanes_m: Mapping[str, float], least_s: float = math.nan) -> Price:
+    """The price of a drive with signals that hand over, against blue light alone; `least_s` as in `Told`."""
     names = drive.lost_s.keys() | blue.lost_s.keys()
     more = sorted(drive.lost_s.get(name, 0.0) - blue.lost_s.get(name, 0.0) for name in names)
     full, before = _full(drive, lanes_m), _full(blue, lanes_m)
     return Price(
         drive.travel_s,
         1.0 - drive.travel_s / blue.travel_s,
+        1.0 - least_s / blue.travel_s,
         len(more),
         fmean(more) if more else 0.0,
         fmean(more[-max(len(more) // 10, 1) :]) if more else 0.0,
@@ -83,8 +86,8 @@ def gaining(corridor: Corridor, wave: Drive, blue: Drive) -> tuple[str, ...]:
             less = (now[1] - before[1]) - (now[0] - before[0]) if before != (0.0, 0.0) else now[1] - now[0]
             gains[stop.tls_id] = gains.get(stop.tls_id, 0.0) + less
             before = now
-    able = [tls for tls in gains if tls in wave.lengths_s and gains[tls] > 0]
-    best = sorted(able, key=lambda tls: (-gains[tls], tls))[: math.ceil(len(wave.lengths_s) / 2)]
+    able = [tls for tls in gains if tls in wave.shown and gains[tls] > 0]
+    best = sorted(able, key=lambda tls: (-gains[tls], tls))[: math.ceil(len(wave.shown) / 2)]
     return tuple(tls for tls in gains if tls in best)
 
 
@@ -94,8 +97,8 @@ def faults_of(case: SumoCase, rhythms: Mapping[str, Rhythm], told: Told, law: st
         return []
     layouts, table = read_layouts(case.net), read_rules(law)
     lines = []
-    for tls, (first, lengths) in told.wave.lengths_s.items():
+    for tls, steps in ((tls, steps) for tls, every in told.wave.shown.items() for steps in every):
         controller = rule_controller(layouts[tls], table)
-        for one in wave_faults(rhythms[tls], lengths, first, controller, layouts[tls], table):
+        for one in wave_faults(rhythms[tls], steps, controller, layouts[tls], table):
             lines.append(f"signal {tls}: {one.rule} of {one.subject}: {one.found} {one.unit}, asked {one.required:g}")
     return lines

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models.emergency.greenwave import Rhythm
+from models.emergency.greenwave import Rhythm, Step
 
 BLUE = "bluelight"
 """Id of the vehicle type with `device.bluelight`; the vehicle itself is `bluelight.<call>`."""
@@ -68,7 +69,7 @@ class Drive:
         all_s: Vehicle-seconds of all who drive or wait to enter.
         standing: time_s, lane, metres from the lane's begin and speed of who stands on an approach, each fifth second.
         passed_s: Stop line -> when the vehicle passed it.
-        lengths_s: Signal -> (number of the first beat, whole length of each), as they were shown.
+        shown: Signal -> what it showed each time that it was taken over.
         states: time_s, signal, state whenever it changed; recorded drives alone.
         tracks: time_s, vehicle, lane, metres, speed; recorded drives alone.
         aside: Signals that could not hand over, and why.
@@ -83,7 +84,7 @@ class Drive:
     all_s: float
     standing: Sequence[tuple[float, str, float, float]]
     passed_s: Mapping[int, float]
-    lengths_s: Mapping[str, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    shown: Mapping[str, tuple[tuple[Step, ...], ...]] = field(default_factory=dict)
     states: Sequence[tuple[float, str, str]] = ()
     tracks: Sequence[tuple[float, str, str, float, float]] = ()
     aside: Mapping[str, str] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class Told:
         fewer: With the signals of `kept` alone; None where it was not asked for, or came to nothing.
         kept: The signals that gain most, in the order of travel.
         problem: Why there is no result, "" where there is one.
+        least_s: The same way in empty streets with every signal green: no wave can be quicker. NaN where not known.
     """
 
     call: Call
@@ -113,3 +115,4 @@ class Told:
     fewer: Drive | None = None
     kept: tuple[str, ...] = ()
     problem: str = ""
+    least_s: float = math.nan

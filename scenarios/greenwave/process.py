@@ -9,24 +9,22 @@ from __future__ import annotations
 import math
 import os
 import pickle
-import signal
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from models.emergency.greenwave import Arrival, plan_handover
-from models.sumo.own_files import take_own_files
 from models.sumo.session import Session
 from networks import Corridor, corridor_along
 from networks.errors import TwinError
+from scenarios.greenwave.bounding import least_s
 from scenarios.greenwave.driving import drive
+from scenarios.greenwave.forking import forked
 from scenarios.greenwave.judging import gaining
 from scenarios.greenwave.order import BLUE, Call, Drive, Order, Told
-
-_Answer = tuple[Drive, dict[str, float]]
 
 
 def run(order: Order, tell: Callable[[Told], None]) -> None:
@@ -64,52 +62,26 @@ def _called(session: Session, order: Order, call: Call) -> Told:
     held = sum(tls in order.rhythms for tls in {stop.tls_id for stop in corridor.stops})
     if held < order.least_signals:
         return Told(call, edges, None, None, {}, problem=f"{held} signals on its way can hand over")
-    wave = _forked(session, order, call, corridor, math.inf, waves=True)
+    wave = _driven(session, order, call, corridor, math.inf, waves=True)
     if isinstance(wave, str):
         return Told(call, edges, None, None, {}, problem=f"with signals that hand over: {wave}")
-    blue = _forked(session, order, call, corridor, wave[0].end_s, waves=False)
+    blue = _driven(session, order, call, corridor, wave[0].end_s, waves=False)
     if isinstance(blue, str):
         return Told(call, edges, wave[0], None, wave[1], problem=f"with blue light alone: {blue}")
-    told = Told(call, edges, wave[0], blue[0], wave[1])
+    least = forked(partial(least_s, session, call, corridor))
+    told = Told(call, edges, wave[0], blue[0], wave[1], least_s=math.nan if isinstance(least, str) else least)
     kept = gaining(corridor, wave[0], blue[0])
     if not order.fewer or not kept:
         return told
-    fewer = _forked(session, order, replace(call, only=kept), corridor, wave[0].end_s, waves=True)
+    fewer = _driven(session, order, replace(call, only=kept), corridor, wave[0].end_s, waves=True)
     return told if isinstance(fewer, str) else replace(told, fewer=fewer[0], kept=kept)
 
 
-def _forked(
+def _driven(
     session: Session, order: Order, call: Call, corridor: Corridor, end_s: float, *, waves: bool
-) -> _Answer | str:  # fmt: skip
-    """What a fork of this process tells, or how it ended."""
-    hears, tells = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(hears)
-        _be_the_child(session, order, call, corridor, end_s, tells, waves)
-    os.close(tells)
-    with os.fdopen(hears, "rb") as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        return f"SUMO ended by {signal.Signals(os.WTERMSIG(status)).name}"
-    found: _Answer | str = pickle.loads(said) if said else "it gave no reason"
-    return found
-
-
-def _be_the_child(
-    session: Session, order: Order, call: Call, corridor: Corridor, end_s: float, tells: int, waves: bool
-) -> None:
-    try:
-        with tempfile.TemporaryDirectory(prefix="citytwin-") as folder:
-            take_own_files(Path(folder))
-            rhythms = order.rhythms if waves else {}
-            answer: _Answer | str = drive(session, call, corridor, rhythms, end_s, record=order.record)
-    except Exception as error:
-        answer = f"{type(error).__name__}: {error}"
-    with os.fdopen(tells, "wb") as pipe:
-        pickle.dump(answer, pipe)
-    os._exit(0)
+) -> tuple[Drive, dict[str, float]] | str:  # fmt: skip
+    rhythms = order.rhythms if waves else {}
+    return forked(partial(drive, session, call, corridor, rhythms, end_s, record=order.record))
 
 
 def main() -> None:

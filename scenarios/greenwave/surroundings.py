@@ -72,12 +72,3 @@ def _before(sumo: Any, edges: set[str]) -> set[str]:
         if lane[0] != ":" and any(link[0].rpartition("_")[0] in edges for link in sumo.lane.getLinks(lane)):
             found.add(sumo.lane.getEdgeID(lane))
     return found
-
-
-def queue_on(sumo: Any, edges: Iterable[str]) -> float:
-    """Vehicles that stand on edges in a row, each edge's fullest lane."""
-    found = 0.0
-    for edge in edges:
-        lanes = range(sumo.edge.getLaneNumber(edge))
-        found += max((sumo.lane.getLastStepHaltingNumber(f"{edge}_{n}") for n in lanes), default=0)
-    return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from small_street import street_net
@@ -14,10 +14,10 @@ from small_street import street_net
 from models.emergency.greenwave import Rhythm
 from models.sumo import SumoCase, can_fork, read_case
 from networks import BadInput, Corridor, StopLine, corridor_along, find_corridor
-from scenarios.greenwave import process
 from scenarios.greenwave.coming import Coming
+from scenarios.greenwave.forking import forked
 from scenarios.greenwave.judging import faults_of, gaining, price_of
-from scenarios.greenwave.order import Call, Drive, Order, Told
+from scenarios.greenwave.order import Call, Drive, Told
 from scenarios.greenwave.running import case_rhythms, run_calls
 
 forks = pytest.mark.skipif(not can_fork(), reason="calls are forked, which this platform cannot")
@@ -27,8 +27,11 @@ WAYS = [("wa", "ce", 0.28), ("ec", "aw", 0.25), *((f"n{s}{s}", f"{s}s{s}", 0.1) 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> SumoCase:
     """A street of three signals with traffic both ways and across."""
-    folder = tmp_path_factory.mktemp("street")
-    street_net(folder, "--crossings.guess", "--sidewalks.guess")
+    return _street(tmp_path_factory.mktemp("street"), "--crossings.guess", "--sidewalks.guess")
+
+
+def _street(folder: Path, *options: str) -> SumoCase:
+    street_net(folder, *options)
     flows = "".join(
         f'<flow id="{a}{b}" begin="0" end="900" probability="{p}" departLane="best" departSpeed="max" '
         f'from="{a}" to="{b}"/>'
@@ -58,13 +61,13 @@ def test_the_vehicle_gains_and_the_rules_are_kept(
     assert told.wave is not None
     assert told.blue is not None
     assert told.edges == ("wa", "ab", "bc", "ce")
-    assert set(told.wave.lengths_s) == {"a", "b", "c"}
+    assert set(told.wave.shown) == {"a", "b", "c"}
     assert told.wave.travel_s < told.blue.travel_s
     assert told.wave.home_s < told.wave.end_s == told.blue.end_s
     assert faults_of(street, rhythms, told, "rilsa") == []
     assert told.fewer is not None
     assert 0 < len(told.kept) <= 2
-    assert set(told.fewer.lengths_s) == set(told.kept)
+    assert set(told.fewer.shown) == set(told.kept)
 
 
 @forks
@@ -78,9 +81,13 @@ def test_a_call_to_nowhere_is_an_answer(driven: tuple[dict[str, Rhythm], list[To
 
 @forks
 def test_signals_that_cannot_move_change_nothing_at_all(street: SumoCase) -> None:
-    """With every beat as long as in the plan both drives are the same to the last digit: others are measured well."""
+    """With every beat as in the plan and nobody stopped both drives are the same to the last digit."""
     rhythms = {
-        tls: replace(one, beats=tuple(replace(beat, least_s=beat.now_s, most_s=beat.now_s) for beat in one.beats))
+        tls: replace(
+            one,
+            beats=tuple(replace(beat, least_s=beat.now_s, most_s=beat.now_s) for beat in one.beats),
+            gives_way={},
+        )
         for tls, one in case_rhythms(street, "rilsa")[0].items()
     }
     (told,) = run_calls(street, rhythms, [Call("1", 200.0, "wa", "ce")], 2)
@@ -94,18 +101,10 @@ def test_signals_that_cannot_move_change_nothing_at_all(street: SumoCase) -> Non
 
 
 @forks
-def test_a_crash_costs_its_call_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_costs_its_call_alone() -> None:
     """SUMO can end with a segmentation fault while a blue light changes lanes: the fork that dies says how."""
-
-    def crash(*_: Any, **__: Any) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    class Session:
-        failures = (RuntimeError,)
-
-    monkeypatch.setattr(process, "drive", crash)
-    order, corridor = Order({}, "", {}, ()), Corridor((), (), (), 0.0)
-    found = process._forked(Session(), order, Call("1", 0.0, "a", "b"), corridor, 1.0, waves=False)  # type: ignore[arg-type]
+    assert forked(lambda: 7) == 7
+    found = forked(lambda: os.kill(os.getpid(), signal.SIGKILL))
     assert found == "SUMO ended by SIGKILL"
 
 
@@ -126,7 +125,7 @@ def test_price_in_closed_form() -> None:
 def test_gain_is_told_signal_by_signal(tmp_path: Path) -> None:
     """What is won before the second stop line is the second signal's, not the third's."""
     corridor = corridor_along(street_net(tmp_path), ("wa", "ab", "bc", "ce"))
-    wave = Drive(0, 0, 0, {}, 0, 0, (), {0: 30.0, 1: 60.0, 2: 110.0}, {tls: (0, ()) for tls in "abc"})
+    wave = Drive(0, 0, 0, {}, 0, 0, (), {0: 30.0, 1: 60.0, 2: 110.0}, {tls: () for tls in "abc"})
     blue = Drive(0, 0, 0, {}, 0, 0, (), {0: 31.0, 1: 90.0, 2: 139.0})
     assert gaining(corridor, wave, blue) == ("a", "b")
     assert gaining(corridor, wave, wave) == ()
@@ -160,15 +159,35 @@ def test_of_two_stop_lines_of_one_signal_the_next_is_asked_for() -> None:
     assert not coming.still_needs("x")
 
 
+def test_a_vehicle_that_sumo_moves_by_force_has_not_come() -> None:
+    """While it is teleported it is in no list of vehicles: only who has arrived is gone."""
+    sumo = _Sumo()
+    coming = Coming(sumo, "v", Corridor(("in", "out"), (0.0, 100.0), (), 300.0))
+    assert coming.look(1.0) == "driving"
+    sumo.there = ()
+    assert coming.look(2.0) == "driving"
+    sumo.arrived = ("v",)
+    assert coming.look(3.0) == "gone"
+
+
 class _Sumo:
     """As much of libsumo as `Coming` reads: one vehicle, empty streets."""
 
     def __init__(self) -> None:
         self.at = ("in", 0)
-        self.vehicle = self.lane = self.edge = self
+        self.there: tuple[str, ...] = ("v",)
+        self.arrived: tuple[str, ...] = ()
+        self.simulation = self
+        self.vehicle = self.lane = self.edge = self.trafficlight = self
 
     def getIDList(self) -> tuple[str, ...]:
-        return ("v",)
+        return self.there
+
+    def getArrivedIDList(self) -> tuple[str, ...]:
+        return self.arrived
+
+    def getPendingVehicles(self) -> tuple[str, ...]:
+        return ()
 
     def getRoadID(self, _: str) -> str:
         return self.at[0]
@@ -182,8 +201,11 @@ class _Sumo:
     def getLaneNumber(self, _: str) -> int:
         return 1
 
-    def getLastStepHaltingNumber(self, _: str) -> int:
-        return 0
+    def getLastStepVehicleIDs(self, _: str) -> tuple[str, ...]:
+        return ()
+
+    def getControlledLinks(self, _: str) -> list[list[tuple[str, str, str]]]:
+        return [[(f"{lane}_0", "out_0", "")] for lane in ("in", "x", "in", "in", "x", "x", "inner", "inner")]
 
     def getLength(self, _: str) -> float:
         return 100.0
@@ -192,10 +214,34 @@ class _Sumo:
         return 10.0
 
 
-def test_an_actuated_signal_stays_aside(street: SumoCase, tmp_path: Path) -> None:
-    """Its control cannot be held: told with the reason, and the others hand over."""
-    text = street.net.read_text(encoding="utf-8").replace('id="b" type="static"', 'id="b" type="actuated"')
+@forks
+def test_actuated_signals_hand_over_and_go_on_by_themselves(tmp_path: Path) -> None:
+    """Their programme is taken over for the wave; given back, every green lasts as their detectors have it."""
+    case = _street(tmp_path, "--tls.default-type", "actuated")
+    rhythms, aside = case_rhythms(case, "rilsa")
+    assert not aside
+    assert not any(rhythm.clocked for rhythm in rhythms.values())
+    (told,) = run_calls(case, rhythms, [Call("1", 300.0, "wa", "ce")], 2, record=True)
+    assert told.wave is not None
+    assert told.blue is not None
+    assert told.least_s <= told.wave.travel_s < told.blue.travel_s
+    assert faults_of(case, rhythms, told, "rilsa") == []
+    assert all(told.wave.shown.values())
+    for tls, rhythm in rhythms.items():
+        own = [(at, state) for at, one, state in told.wave.states if one == tls and at > told.wave.home_s]
+        limits = {phase.state: (phase.min_s, phase.max_s) for phase in rhythm.plan.phases}
+        lasted = [(b[0] - a[0], *limits[a[1]]) for a, b in itertools.pairwise(own)]
+        assert len(lasted) > 4
+        assert all(least <= seconds <= most for seconds, least, most in lasted)
+
+
+def test_a_coordinated_signal_stays_aside(street: SumoCase, tmp_path: Path) -> None:
+    """Its clock and its detectors cannot both be kept: told with the reason, and the others hand over."""
+    own = '<param key="coordinated" value="true"/>'
+    text = street.net.read_text(encoding="utf-8")
+    begin = text.index('<tlLogic id="b" type="static"')
+    text = text[:begin] + text[begin:].replace("static", "actuated", 1).replace("</tlLogic>", f"{own}</tlLogic>", 1)
     (tmp_path / "x.net.xml").write_text(text, encoding="utf-8")
     rhythms, aside = case_rhythms(replace(street, net=tmp_path / "x.net.xml"), "rilsa")
     assert set(rhythms) == {"a", "c"}
-    assert "actuated" in aside["b"]
+    assert "coordinated" in aside["b"]

@@ -57,9 +57,10 @@ def greenwave(
     for line in [*_sum(whole), *broken, f"rules {rules}: {len(broken)} broken that today's plans keep"]:
         click.echo(line)
     told = [
-        {"seed": seed, "problem": one.problem, "blue_s": one.blue.travel_s if one.blue else None, "kept": one.kept}
+        {"seed": seed, "problem": one.problem, "blue_s": one.blue.travel_s if one.blue else None}
+        | {"least_s": one.least_s, "kept": one.kept}
         | {
-            name: asdict(price_of(drive, one.blue, one.lanes_m))
+            name: asdict(price_of(drive, one.blue, one.lanes_m, one.least_s))
             for name, drive in (("wave", one.wave), ("fewer", one.fewer))
             if drive is not None and one.blue is not None
         }
@@ -79,14 +80,15 @@ def _line(seed: int, told: Told) -> str:
 
     if told.wave is None or told.blue is None:
         return f"seed {seed}: {told.problem}"
-    price = price_of(told.wave, told.blue, told.lanes_m)
+    price = price_of(told.wave, told.blue, told.lanes_m, told.least_s)
     line = (
-        f"seed {seed}: blue light alone {told.blue.travel_s:.0f} s, {len(told.wave.lengths_s)} signals hand over "
-        f"{price.travel_s:.0f} s ({-price.share:+.0%}); others {price.mean_s:+.1f} s each ({price.others} trips, worst "
-        f"tenth {price.worst_s:+.0f} s), lanes filled longer {len(price.filled)}, shorter {len(price.freed)}"
+        f"seed {seed}: blue light alone {told.blue.travel_s:.0f} s, {len(told.wave.shown)} signals hand over "
+        f"{price.travel_s:.0f} s ({-price.share:+.0%}), empty streets and all green {told.least_s:.0f} s; "
+        f"others {price.mean_s:+.1f} s each ({price.others} trips, worst tenth {price.worst_s:+.0f} s), "
+        f"lanes filled longer {len(price.filled)}, shorter {len(price.freed)}"
     )
     if told.fewer is not None:
-        less = price_of(told.fewer, told.blue, told.lanes_m)
+        less = price_of(told.fewer, told.blue, told.lanes_m, told.least_s)
         line += (
             f"; {len(told.kept)} signals alone {less.travel_s:.0f} s ({-less.share:+.0%}), others {less.mean_s:+.1f} s"
         )
@@ -97,7 +99,7 @@ def _sum(whole: list[Told]) -> list[str]:
     from scenarios.ensembles.interval import mean_interval
     from scenarios.greenwave.judging import price_of
 
-    prices = [price_of(one.wave, one.blue, one.lanes_m) for one in whole if one.wave and one.blue]
+    prices = [price_of(one.wave, one.blue, one.lanes_m, one.least_s) for one in whole if one.wave and one.blue]
     if len(prices) < 2:
         return []
     share, low, high = mean_interval([one.share for one in prices])

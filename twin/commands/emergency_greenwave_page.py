@@ -40,7 +40,7 @@ def page_of(
     notes = {
         stop.tls_id: both("wave.follows") + (f": {held[stop.tls_id]}" if stop.tls_id in held else "")
         for stop in corridor.stops
-        if stop.tls_id not in told.wave.lengths_s
+        if stop.tls_id not in told.wave.shown
     }
     part = wave_sheet(
         corridor, _driven(told.wave), _driven(told.blue), _people(case, corridor, rules),
@@ -63,26 +63,27 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
     told = found[0]
     assert told.wave is not None
     assert told.blue is not None
-    price = price_of(told.wave, told.blue, told.lanes_m)
+    price = price_of(told.wave, told.blue, told.lanes_m, told.least_s)
     lines = [
         both(
             "wave.sentence", wave=f"{price.travel_s:.0f}", blue=f"{told.blue.travel_s:.0f}",
             share=f"{-price.share:+.0%}",
         ),
+        both("wave.at_most", least=f"{told.least_s:.0f}", share=f"{-price.most:+.0%}"),
         both(
             "wave.others", count=price.others, mean=f"{price.mean_s:+.1f}", worst=f"{price.worst_s:+.0f}",
             filled=len(price.filled), freed=len(price.freed),
         ),
     ]  # fmt: skip
     if told.fewer is not None:
-        less = price_of(told.fewer, told.blue, told.lanes_m)
+        less = price_of(told.fewer, told.blue, told.lanes_m, told.least_s)
         lines.append(
             both(
                 "wave.fewer", kept=", ".join(told.kept), wave=f"{less.travel_s:.0f}", share=f"{-less.share:+.0%}",
                 mean=f"{less.mean_s:+.1f}",
             )
         )  # fmt: skip
-    prices = [price_of(one.wave, one.blue, one.lanes_m) for one in found if one.wave and one.blue]
+    prices = [price_of(one.wave, one.blue, one.lanes_m, one.least_s) for one in found if one.wave and one.blue]
     if len(prices) > 1:
         share, low, high = mean_interval([one.share for one in prices])
         mean = mean_interval([one.mean_s for one in prices])[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.emergency.greenwave.arrival import Arrival, discharge_s
-from models.emergency.greenwave.checking import wave_faults
+from models.emergency.greenwave.checking import Step, steps_of, wave_faults
 from models.emergency.greenwave.handover import Handover, plan_handover
 from models.emergency.greenwave.rhythm import Beat, Rhythm, rhythm_of
 from models.emergency.greenwave.signal import YieldingSignal
@@ -14,11 +14,13 @@ __all__ = [
     "Beat",
     "Handover",
     "Rhythm",
+    "Step",
     "Wave",
     "YieldingSignal",
     "discharge_s",
     "plan_handover",
     "plan_wave",
     "rhythm_of",
+    "steps_of",
     "wave_faults",
 ]

@@ -20,7 +20,8 @@ class Arrival:
         tls_id: The signal.
         links: Positions in its states that let the vehicle go, of every lane.
         early_s, late_s: When the vehicle comes to the stop line, at the soonest and at the latest.
-        queue: Vehicles that stand before it, on the fullest lane.
+        queue: Vehicles that it finds before it on the fullest lane.
+        lane: Further links of the same lanes.
     """
 
     tls_id: str
@@ -28,6 +29,7 @@ class Arrival:
     early_s: float
     late_s: float
     queue: float = 0.0
+    lane: tuple[int, ...] = ()
 
     @property
     def begin_s(self) -> float:

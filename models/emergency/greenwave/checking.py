@@ -7,35 +7,42 @@ from dataclasses import replace
 
 from models.emergency.greenwave.rhythm import Rhythm
 from networks import Controller, Layout, RuleTable, SignalPhase, Verdict, check_rules
+from networks.signals.plans.plan import STATIC
+
+Step = tuple[int, str, int]
+"""A beat, what it shows, and for how many seconds."""
+
+
+def steps_of(rhythm: Rhythm, lengths_s: Sequence[int], first: int) -> tuple[Step, ...]:
+    """Beats in a row as they are, `first` the number of the first."""
+    numbers = ((first + n) % len(rhythm.beats) for n in range(len(lengths_s)))
+    return tuple((n, rhythm.beats[n].state, seconds) for n, seconds in zip(numbers, lengths_s, strict=True))
 
 
 def wave_faults(
-    rhythm: Rhythm, lengths_s: Sequence[int], first: int, controller: Controller, layout: Layout, table: RuleTable
+    rhythm: Rhythm, steps: Sequence[Step], controller: Controller, layout: Layout, table: RuleTable
 ) -> tuple[Verdict, ...]:
-    """Rules that the beats of a handover break and that the plan of the signal keeps, or breaks less.
+    """Rules that the steps of a handover break and that the plan of the signal keeps, or breaks less.
 
-    The beats are closed to whole rounds by the plan's own, and judged as one long plan: greens, yellows, intergreens,
-    pedestrians' clearances and longest reds are those that were shown.
+    The steps are closed to whole rounds by the plan's own beats, and judged as one long plan: greens, yellows,
+    intergreens, pedestrians' clearances and longest reds are those that were shown.
 
     Args:
         rhythm: Of the signal.
-        lengths_s: Of the beats in a row.
-        first: Number of the first of them.
+        steps: In a row, from the begin of a beat to the end of one.
         controller: Of the signal.
         layout: Its ground.
         table: The rules.
     """
-    count = len(rhythm.beats)
-    lengths = list(lengths_s)
-    while (first + len(lengths)) % count != first % count:
-        lengths.append(rhythm.beats[(first + len(lengths)) % count].now_s)
-    phases = tuple(
-        SignalPhase(float(d), rhythm.beats[(first + n) % count].state, float(d), float(d))
-        for n, d in enumerate(lengths)
-    )
-    shown = replace(rhythm.plan, phases=phases, program_id=f"{rhythm.plan.program_id} yielding")
+    if not steps:
+        return ()
+    count, shown = len(rhythm.beats), list(steps)
+    while (after := (shown[-1][0] + 1) % count) != steps[0][0]:
+        shown.append((after, rhythm.beats[after].state, rhythm.beats[after].now_s))
+    phases = tuple(SignalPhase(float(d), state, float(d), float(d)) for _, state, d in shown)
+    plan = replace(rhythm.plan, phases=phases, program_id=f"{rhythm.plan.program_id} yielding", kind=STATIC)
     today = {(one.rule, one.subject): one for one in check_rules(rhythm.plan, controller, table, layout=layout)}
-    found = check_rules(shown, controller, table, layout=layout)
+    found = check_rules(plan, controller, table, layout=layout)
     return tuple(one for one in found if one.passed is False and _worse(one, today.get((one.rule, one.subject))))
 
 

@@ -27,7 +27,7 @@ class Handover:
         lengths_s: Whole length of each beat from the one that is shown on.
         served_s: Seconds of the wished green that it gives.
         wished_s: Seconds of green that were wished.
-        home_s: When the plan runs in step again.
+        home_s: When the plan runs in step again, or by itself.
         cost: Sum of (change of a beat)^2 / its length, and of what was not served at `PRICE`.
     """
 
@@ -43,13 +43,15 @@ class Handover:
 def plan_handover(
     rhythm: Rhythm, arrival: Arrival, now_s: float, *, beat: int | None = None, since_s: float = 0.0,
     offset_s: float | None = None, price: float = PRICE, red_s: dict[int, float] | None = None,
+    stay_s: float = 0.0, spare_s: float = 0.0,
 ) -> Handover | None:  # fmt: skip
     """The cheapest way to serve a vehicle and come back into step, every beat within its legal lengths.
 
     Exact dynamic programming over (second, beat), as in COP (Sen & Head 1997, Controlled optimization of phases at an
     intersection, Transportation Science 31(1), 5-17), with the order of the plan kept: no stage is left out, so nobody
     is starved and nobody's green is cut below what the rules ask. A hold that would keep somebody waiting for longer
-    than the rules allow is shortened until it does not.
+    than the rules allow is shortened until it does not. A plan without a clock goes on by itself from the first beat
+    that begins when the vehicle has gone.
 
     Args:
         rhythm: Of the signal.
@@ -60,11 +62,13 @@ def plan_handover(
         offset_s: Of the plan; None takes its own.
         price: See `PRICE`.
         red_s: Link -> for how long it has been waiting now; None asks for the plan in step.
+        stay_s: The beat that is shown lasts for so much longer at least.
+        spare_s: Nobody waits until so much before the longest that is allowed: a beat may yet have to stay.
 
     Returns:
         None where the plan never lets the vehicle go, or no way leads back into step.
     """
-    target = np.array(rhythm.serves(arrival.links))
+    target = np.array(rhythm.serves(arrival.links, arrival.lane))
     if not target.any():
         return None
     if beat is None:
@@ -73,10 +77,10 @@ def plan_handover(
     waited = red_s if red_s is not None else waited_s(rhythm, beat, since_s)
     hold: float | None = HOLD_S if arrival.late_s > arrival.begin_s else 0.0
     while True:
-        found = _solved(rhythm, arrival, now_s, beat, round(since_s), offset_s, price, target, hold)
+        found = _solved(rhythm, arrival, now_s, beat, round(since_s), offset_s, price, target, hold, stay_s)
         if found is None or hold is None:
             return found
-        over = _longest_wait(found, waited) - rhythm.red_most_s
+        over = _longest_wait(found, waited) - rhythm.red_most_s + spare_s
         if over <= 1e-9:
             return found
         hold = max(0.0, hold - max(5.0, over)) if hold else None
@@ -84,7 +88,7 @@ def plan_handover(
 
 def _solved(
     rhythm: Rhythm, arrival: Arrival, now_s: float, beat: int, since: int, offset_s: float | None, price: float,
-    target: np.ndarray, hold: float | None,
+    target: np.ndarray, hold: float | None, stay_s: float,
 ) -> Handover | None:  # fmt: skip
     from models.emergency.greenwave._kernels import cheapest
 
@@ -96,22 +100,24 @@ def _solved(
     lost = price * np.clip(second - begin, 0, max(end - begin, 0)).astype(float)
     offset = rhythm.plan.offset_s if offset_s is None else offset_s
     into = np.round(now_s + second - offset).astype(int) % rhythm.cycle_s
-    home = (into[:, None] == np.array(rhythm.starts_s)[None, :]) & (second >= end)[:, None]
+    in_step = into[:, None] == np.array(rhythm.starts_s)[None, :]
+    home = (in_step if rhythm.clocked else np.ones_like(in_step)) & (second >= end)[:, None]
     cost, length = cheapest(least, most, now, lost, target, home)
-    first = _first(rhythm, cost, lost, beat, since, target, least, most)
+    stay = since + math.ceil(stay_s)
+    first = _first(rhythm, cost, lost, beat, since, target, max(int(least[beat]), stay), max(int(most[beat]), stay))
     if first is None:
         return None
     return _walked(rhythm, now_s, beat, since, first, length, (begin, end), target)
 
 
 def _first(
-    rhythm: Rhythm, cost: np.ndarray, lost: np.ndarray, beat: int, since: int, target: np.ndarray, least: np.ndarray,
-    most: np.ndarray,
+    rhythm: Rhythm, cost: np.ndarray, lost: np.ndarray, beat: int, since: int, target: np.ndarray, least: int,
+    most: int,
 ) -> tuple[int, float] | None:  # fmt: skip
     """(length, cost) of the beat that is shown; it ends now at the soonest."""
     after, now = (beat + 1) % len(rhythm.beats), rhythm.beats[beat].now_s
     best: tuple[int, float] | None = None
-    for d in range(max(int(least[beat]), since), max(int(most[beat]), since) + 1):
+    for d in range(least, most + 1):
         if d >= len(cost):
             break
         price = cost[d, after] + (d - now) ** 2 / now + (0.0 if target[beat] else lost[d] - lost[since])

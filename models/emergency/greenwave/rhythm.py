@@ -1,24 +1,27 @@
-"""A fixed plan as beats, each with the shortest and the longest length that is legal."""
+"""A plan as beats, each with the shortest and the longest length that is legal."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, permutations
 
 from networks import Controller, Layout, RuleTable, SignalPlan
 from networks.errors import BadInput
 from networks.rules.ground import Ground, ground_of
 from networks.rules.lamps import plan_lamps
-from networks.signals.plans.plan import STATIC
+from networks.signals.plans.plan import ACTUATED, STATIC
 from networks.signals.plans.stretching import joined_phases
+from networks.signals.plans.ways import plan_ways
 
 LONGER = 0.5
 """While a signal comes back into step a green is longer by at most so much of its length."""
 HOLD_S = 90.0
 """So long a green is held for a blue light at most, beyond its own length."""
 Need = tuple[tuple[int, ...], float]
+Lamp = tuple[int, ...]
+"""The links that a lamp drives: they show the same."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,16 @@ class Beat:
 
     Attributes:
         state: What it shows.
-        now_s: Its length in the plan, whole seconds.
+        now_s: Its length in the plan, whole seconds; in an actuated plan the length that is expected.
         least_s, most_s: Its legal lengths; equal to `now_s` between stages.
+        number: Of the phase in the programme that the signal runs, from 0.
     """
 
     state: str
     now_s: int
     least_s: int
     most_s: int
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,21 @@ class Rhythm:
     """A plan that can be held, hurried and brought back into step; nobody is left out and the order is kept.
 
     Attributes:
-        plan: The plan with neighbours that show the same joined.
+        plan: One round of the plan; of fixed times with neighbours that show the same joined.
         beats: Its phases in their order.
         red_most_s: Nobody waits longer than this between two greens.
+        clocked: It keeps to a clock; what does not (an actuated plan) goes on from any of its beats.
+        gives_way: Link -> the vehicles' lamps that it gives way to when both are green.
+        yellow_s, green_s: Yellow and least green of each of those links.
     """
 
     plan: SignalPlan
     beats: tuple[Beat, ...]
     red_most_s: float
+    clocked: bool = True
+    gives_way: Mapping[int, tuple[Lamp, ...]] = field(default_factory=dict)
+    yellow_s: Mapping[int, float] = field(default_factory=dict)
+    green_s: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def cycle_s(self) -> int:
@@ -73,10 +85,17 @@ class Rhythm:
         number = max(n for n, start in enumerate(self.starts_s) if start <= into)
         return number, into - self.starts_s[number]
 
-    def serves(self, links: tuple[int, ...]) -> tuple[bool, ...]:
-        """Whether each beat lets all of these links go that the plan ever lets go at once."""
-        best = max((self._lit(beat, links) for beat in self.beats), default=0)
-        return tuple(best > 0 and self._lit(beat, links) == best for beat in self.beats)
+    def serves(self, links: tuple[int, ...], lane: tuple[int, ...] = ()) -> tuple[bool, ...]:
+        """Whether each beat lets all of these links go that the plan ever lets go at once.
+
+        Args:
+            links: Of the vehicle.
+            lane: Further links of the same lanes: who waits there for his own green keeps the vehicle waiting, so of
+                several such beats those count that let most of these go.
+        """
+        lit = [(self._lit(beat, links), self._lit(beat, lane)) for beat in self.beats]
+        best = max(lit, default=(0, 0))
+        return tuple(best[0] > 0 and one == best for one in lit)
 
     def _lit(self, beat: Beat, links: tuple[int, ...]) -> int:
         return sum(beat.state[link] in "Gg" for link in links)
@@ -86,26 +105,76 @@ def rhythm_of(plan: SignalPlan, controller: Controller, layout: Layout, table: R
     """The rhythm of a plan under a table of rules.
 
     A beat may be shortened until a least green, an intergreen, a pedestrian's clearance or the time to cross an arm
-    would be shorter than the rules ask; where the plan is shorter than they ask today it is not made any shorter.
+    would be shorter than the rules ask; where the plan is shorter than they ask today it is not made any shorter. A
+    green of an actuated plan lasts between its own limits, narrowed by the rules.
 
     Raises:
-        BadInput: It is not run at fixed times, or not in whole seconds.
+        BadInput: Its phases do not follow one another round and round; it is neither of fixed times nor actuated, is
+            coordinated or waits to be called; or fixed times are not whole seconds.
     """
     place = f"signal {plan.tls_id}, program {plan.program_id}"
-    if plan.kind != STATIC or any(phase.following for phase in plan.phases):
-        raise BadInput(f"its control is {plan.control}", place=place, expected="a plan with fixed times and one order")
-    plan = joined_phases(plan)
+    ways = plan_ways(plan)
+    if plan.control not in (STATIC, ACTUATED) or len(ways) > 1:
+        said = f"its control is {plan.control}" if len(ways) == 1 else "its phases branch"
+        raise BadInput(said, place=place, expected="fixed times or actuated greens in one order")
+    clocked, whole = plan.kind == STATIC, plan
+    plan = joined_phases(ways[0]) if clocked else _expected(ways[0])
     if any(abs(phase.duration_s - round(phase.duration_s)) > 1e-6 for phase in plan.phases):
         raise BadInput("its phases are not whole seconds", place=place, expected="whole seconds")
     now = [round(phase.duration_s) for phase in plan.phases]
-    fixed = [phase.changing or not any(c in "Gg" for c in phase.state) for phase in plan.phases]
+    fixed = [
+        phase.changing or not any(c in "Gg" for c in phase.state) or not (clocked or phase.min_s < phase.max_s)
+        for phase in plan.phases
+    ]
     ground = ground_of(layout, plan_lamps(plan, controller), table)
     least = _least(now, fixed, list(_needs(plan, ground, controller)))
-    beats = tuple(
-        Beat(phase.state, length, low, length if still else max(math.floor(length * (1 + LONGER)), length + 5))
-        for phase, length, low, still in zip(plan.phases, now, least, fixed, strict=True)
+    most = [n if still else max(math.floor(n * (1 + LONGER)), n + 5) for n, still in zip(now, fixed, strict=True)]
+    if not clocked:
+        least = [max(a, min(math.ceil(phase.min_s), n)) for a, n, phase in zip(least, now, plan.phases, strict=True)]
+        most = [max(math.floor(phase.max_s), n) for n, phase in zip(now, plan.phases, strict=True)]
+        numbers = _order(whole)
+    else:
+        numbers = [0] * len(now)
+    states = [phase.state for phase in plan.phases]
+    beats = tuple(Beat(*one) for one in zip(states, now, least, most, numbers, strict=True))
+    red_most_s = max(table.value("most_red", math.inf) or math.inf, _longest_red(plan, ground))
+    return Rhythm(plan, beats, red_most_s, clocked, *_first_goers(plan, ground, controller))
+
+
+def _first_goers(
+    plan: SignalPlan, ground: Ground, controller: Controller
+) -> tuple[dict[int, tuple[Lamp, ...]], dict[int, float], dict[int, float]]:
+    """`gives_way`, `yellow_s` and `green_s` of a rhythm; none where lamps turn red-amber before they are green."""
+    if any("u" in phase.state for phase in plan.phases):
+        return {}, {}, {}
+    lamps = {link: lamp for lamp in ground.lamps if lamp.kind == "vehicle" for link in lamp.links}
+    ways = {
+        link: tuple(sorted({lamps[one].links for one in others if one in lamps and link not in lamps[one].links}))
+        for link, others in controller.gives_way.items()
+    }
+    first = {one for others in ways.values() for lamp in others for one in lamp}
+    return (
+        {link: others for link, others in ways.items() if others},
+        {one: float(math.ceil(lamps[one].yellow_s)) for one in first},
+        {one: float(math.ceil(lamps[one].min_green_s)) for one in first},
     )
-    return Rhythm(plan, beats, max(table.value("most_red", math.inf) or math.inf, _longest_red(plan, ground)))
+
+
+def _order(plan: SignalPlan) -> list[int]:
+    """Numbers of the phases of the first way round."""
+    way = [0]
+    while (after := (plan.phases[way[-1]].following or ((way[-1] + 1) % len(plan.phases),))[0]) not in way:
+        way.append(after)
+    return way[way.index(after) :]
+
+
+def _expected(plan: SignalPlan) -> SignalPlan:
+    """An actuated plan whose durations lie within its limits."""
+    phases = (
+        replace(phase, duration_s=float(math.ceil(min(max(phase.duration_s, phase.min_s), phase.max_s))))
+        for phase in plan.phases
+    )
+    return replace(plan, phases=tuple(phases))
 
 
 def _least(now: list[int], fixed: list[bool], needs: list[Need]) -> list[int]:

@@ -83,7 +83,7 @@ def _plan_steps(rhythm: Rhythm, now_s: float, end_s: float) -> tuple[tuple[float
 
 def _wait_s(rhythm: Rhythm, arrival: Arrival, steps: Sequence[tuple[float, float, str]]) -> float:
     """How long the vehicle waits: until its queue has had its green, and it is green."""
-    serves = rhythm.serves(arrival.links)
+    serves = rhythm.serves(arrival.links, arrival.lane)
     green = {beat.state for beat, good in zip(rhythm.beats, serves, strict=True) if good}
     comes, left = (arrival.early_s + arrival.late_s) / 2, discharge_s(arrival.queue)
     for begin, end, state in steps:

@@ -21,11 +21,13 @@ from models.emergency.greenwave import (
     plan_handover,
     plan_wave,
     rhythm_of,
+    steps_of,
     wave_faults,
 )  # fmt: skip
 from models.emergency.greenwave._kernels import cheapest
 from models.emergency.greenwave.reference import cheapest_reference
 from networks import BadInput, SignalPhase, SignalPlan
+from networks.signals.controllers.assembling import assemble_plan
 
 
 def two_stages(offset_s: float = 0.0, red_most_s: float = 120.0) -> Rhythm:
@@ -139,7 +141,7 @@ def test_every_handover_passes_the_rules_that_the_plan_passes(
     found = plan_handover(rhythm, arrival, float(now_s))
     assert found is not None
     first, _ = rhythm.at(now_s)
-    assert wave_faults(rhythm, found.lengths_s, first, controller, layout, table) == ()
+    assert wave_faults(rhythm, steps_of(rhythm, found.lengths_s, first), controller, layout, table) == ()
     assert found.steps[0][0] == now_s
     assert all(one[1] == other[0] for one, other in itertools.pairwise(found.steps))
     number, since = rhythm.at(found.home_s)
@@ -154,7 +156,7 @@ def test_checker_sees_a_walk_that_is_cut() -> None:
         if beat.least_s < beat.most_s:
             lengths = [one.now_s for one in rhythm.beats]
             lengths[number] = beat.least_s - 1
-            told = wave_faults(rhythm, lengths, 0, controller, layout, table)
+            told = wave_faults(rhythm, steps_of(rhythm, lengths, 0), controller, layout, table)
             assert {one.rule for one in told} & {"walk", "least_green", "clearance", "crossing_time", "intergreen"}
 
 
@@ -177,11 +179,37 @@ def test_a_signal_asked_again_and_again_keeps_the_rules_and_comes_home(
     for second in range(gone, gone + 5 * rhythm.cycle_s):
         one.show(second)
     assert one.in_step
-    begins = [begin for begin, _ in one.shown]
-    lengths = [round(after - begin) for begin, after in itertools.pairwise(begins)]
-    assert wave_faults(rhythm, lengths, one.shown[0][1], controller, layout, table) == ()
+    steps = [(a[1], a[2], round(b[0] - a[0])) for a, b in itertools.pairwise(one.shown)]
+    assert wave_faults(rhythm, steps, controller, layout, table) == ()
     number, since = rhythm.at(gone + 5 * rhythm.cycle_s - 1)
     assert one.show(gone + 5 * rhythm.cycle_s - 1) == rhythm.beats[number].state
+
+
+@settings(max_examples=30)
+@given(
+    beat=st.integers(0, 40), since=st.integers(0, 6), ahead_s=st.integers(0, 120), late_s=st.integers(1, 40),
+    link=st.integers(0, 200),
+)  # fmt: skip
+def test_an_actuated_plan_hands_over_and_goes_on_from_the_next_beat(
+    beat: int, since: int, ahead_s: int, late_s: int, link: int
+) -> None:
+    """No clock to come back to: the first beat that begins when the vehicle has gone is its own programme's again."""
+    layout, controller, table, _, _ = signal(True)
+    stages = controller.stages
+    plan = assemble_plan(controller, [one.min_green_s for one in stages], most_s=[50.0] * len(stages))
+    rhythm = rhythm_of(plan, controller, layout, table)
+    assert not rhythm.clocked
+    green = [k for k in sorted(controller.group_of) if any(one.state[k] in "Gg" for one in rhythm.beats)]
+    first = beat % len(rhythm.beats)
+    arrival = Arrival(plan.tls_id, (green[link % len(green)],), 100.0 + ahead_s, 100.0 + ahead_s + late_s, 3.0)
+    found = plan_handover(rhythm, arrival, 100.0, beat=first, since_s=min(since, rhythm.beats[first].least_s))
+    assert found is not None
+    assert wave_faults(rhythm, steps_of(rhythm, found.lengths_s, first), controller, layout, table) == ()
+    begins = [step[0] for step in found.steps]
+    assert found.home_s >= arrival.late_s > begins[-1] or len(begins) == 1
+    assert all(
+        rhythm.beats[(first + n) % len(rhythm.beats)].least_s <= length for n, length in enumerate(found.lengths_s)
+    )
 
 
 def test_a_wave_names_who_gains_most_and_who_cannot() -> None:
@@ -198,10 +226,13 @@ def test_a_wave_names_who_gains_most_and_who_cannot() -> None:
 
 
 def test_signals_without_fixed_times_are_refused() -> None:
-    """Actuated control, and phases that are no whole seconds: an error that names the signal."""
+    """Control without an order of phases, and phases that are no whole seconds: an error that names the signal."""
     layout, controller, table, plan, _ = signal(True)
-    with pytest.raises(BadInput, match="its control is actuated"):
-        rhythm_of(replace(plan, kind="actuated"), controller, layout, table)
+    with pytest.raises(BadInput, match="its control is NEMA"):
+        rhythm_of(replace(plan, kind="NEMA"), controller, layout, table)
+    branching = replace(plan, phases=(replace(plan.phases[0], following=(1, 2)), *plan.phases[1:]))
+    with pytest.raises(BadInput, match="branch"):
+        rhythm_of(branching, controller, layout, table)
     half = replace(plan, phases=(replace(plan.phases[0], duration_s=20.5), *plan.phases[1:]))
     with pytest.raises(BadInput, match="whole seconds"):
         rhythm_of(half, controller, layout, table)

@@ -1,0 +1,83 @@
+"""Oncoming traffic stopped within a stage: a permissive turn leaves, and every rule of the plan is kept."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_street import street_net
+
+from models.emergency.greenwave import Arrival, Rhythm, Step, YieldingSignal, rhythm_of, wave_faults
+from networks import Controller, Layout, RuleTable, read_layouts, read_rules, rule_controller
+from networks.safe_xml import read_xml
+from networks.signals.plans.plan_file import plans_in
+
+
+@cache
+def crossroads() -> tuple[Layout, Controller, RuleTable, Rhythm]:
+    """Signal b with the plan that netconvert gives it: turns give way to the oncoming, no red-amber."""
+    with TemporaryDirectory() as folder:
+        net = street_net(Path(folder), "--crossings.guess", "--sidewalks.guess")
+        layout = read_layouts(net)["b"]
+        plan = next(one for one in plans_in(read_xml(net), net, source="imported") if one.tls_id == "b")
+    table = read_rules("rilsa")
+    controller = rule_controller(layout, table)
+    return layout, controller, table, rhythm_of(plan, controller, layout, table)
+
+
+def shown(link: int, asked_s: int, passes_s: int, queue: float) -> list[Step]:
+    """What the signal shows from second 10 until long after."""
+    rhythm = crossroads()[-1]
+    one = YieldingSignal(rhythm, *rhythm.at(10), 10)
+    for now in range(10, 600):
+        if now < passes_s:
+            one.ask(Arrival("b", (link,), max(now, asked_s), max(now, asked_s) + 10.0, queue), now)
+        else:
+            one.let_go(now)
+        one.show(now)
+    assert one.in_step
+    return [(a[1], a[2], round(b[0] - a[0])) for a, b in itertools.pairwise(one.shown)]
+
+
+def turn() -> int:
+    """A link that is green with lamps that it gives way to."""
+    rhythm = crossroads()[-1]
+    return next(
+        link
+        for link, lamps in rhythm.gives_way.items()
+        for beat in rhythm.beats
+        if beat.state[link] == "g" and any(beat.state[one] in "Gg" for lamp in lamps for one in lamp)
+    )
+
+
+def test_the_oncoming_stop_for_a_turn_and_go_on_after_it() -> None:
+    """A queue that turns across them: yellow, red for as long as it needs, and their least green in the same stage."""
+    layout, controller, table, rhythm = crossroads()
+    link = turn()
+    steps = shown(link, 60, 90, 4.0)
+    foes = [one for lamp in rhythm.gives_way[link] for one in lamp]
+    stopped = [state for beat, state, _ in steps if state != rhythm.beats[beat].state]
+    assert any(state[link] in "Gg" and all(state[one] in "ry" for one in foes) for state in stopped)
+    assert wave_faults(rhythm, steps, controller, layout, table) == ()
+
+
+@pytest.mark.parametrize("queue", [0.0])
+def test_nobody_is_stopped_where_nobody_waits(queue: float) -> None:
+    """Without a queue before the vehicle the stages show what they are."""
+    rhythm = crossroads()[-1]
+    assert all(state == rhythm.beats[beat].state for beat, state, _ in shown(turn(), 60, 90, queue))
+
+
+@settings(max_examples=25)
+@given(link=st.integers(0, 99), asked_s=st.integers(10, 130), passes=st.integers(0, 200), queue=st.integers(0, 12))
+def test_rules_are_kept_whoever_is_stopped(link: int, asked_s: int, passes: int, queue: int) -> None:
+    """Least greens, yellows, intergreens, walks and longest reds of what was shown, judged by the checker of plans."""
+    layout, controller, table, rhythm = crossroads()
+    links = sorted(rhythm.gives_way)
+    steps = shown(links[link % len(links)], asked_s, asked_s + passes, float(queue))
+    assert wave_faults(rhythm, steps, controller, layout, table) == ()
