@@ -1,9 +1,9 @@
 """Green waves in traffic: `python -m benchmarks.emergency.greenwave CASE.sumocfg [--calls 7] [--scales 0.5,0.75,1]`.
 
 Each call is driven twice from one forked past: SUMO's `device.bluelight` alone, and with signals that hand over; and a
-third time in empty streets with every signal green, which no wave can beat. Calls are drawn from one stream, so every run
-of this command asks for the same ones. `--rows FILE` adds a row for each call as it ends, so that a run that is cut still
-counts; `--sum` reads them and drives nothing.
+third time in empty streets with every signal green, which no wave can beat. Calls are drawn from one stream, so every
+run of this command asks for the same ones. `--rows FILE` adds a row for each call as it ends, so that a run that is cut
+still counts; `--sum` reads them and drives nothing.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def _sum(name: str, rows: list[Row]) -> str:
         f"({low:.1%} to {high:.1%}), {together:.1%} of all their time, worst tenth {fmean(worst):.0%}; "
         f"at most possible {_most(came)}; others "
         f"{mean:+.2f} s ({least:+.2f} to {most:+.2f}), calls above 10 s: {sum(one.mean_s > 10 for one in prices)}; "
-        f"lanes filled longer {sum(len(one.filled) for one in prices)}, shorter {sum(len(one.freed) for one in prices)}; "
-        f"rules broken {sum(one.broken for one in rows)}; calls in which SUMO moved somebody by force "
-        f"{sum(one.teleports > 0 or one.teleports_blue > 0 for one in rows)}"
+        f"lanes filled longer {sum(len(one.filled) for one in prices)}, "
+        f"shorter {sum(len(one.freed) for one in prices)}; rules broken {sum(one.broken for one in rows)}; "
+        f"calls where SUMO moved somebody by force {sum(one.teleports > 0 or one.teleports_blue > 0 for one in rows)}"
     )
 
 
