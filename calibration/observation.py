@@ -19,6 +19,9 @@ MEASURES: dict[str, tuple[str, str]] = {
     "vehicle_count": ("veh", "vehicles that passed in the period"),
     "rain_intensity": ("mm/h", "mean rain intensity in the period"),
     "person_count": ("people", "people who passed in the period"),
+    "presence": ("people", "people who are there at the moment"),
+    "device_count": ("devices", "devices that are there at the moment; no identity is kept"),
+    "parked_vehicles": ("veh", "vehicles that stand there at the moment"),
     "emergency_call": ("calls", "one call for help; where and what is in the details"),
 }
 """What can be observed: name -> (unit, meaning)."""

@@ -1,0 +1,20 @@
+"""How many people are where, now: sites and streets from gate, camera, Wi-Fi, car park and transit counts."""
+
+from __future__ import annotations
+
+from calibration.occupancy.counters import OUTSIDE, Counter, Layout, read_counters
+from calibration.occupancy.estimator import OccupancyFilter, Shown
+from calibration.occupancy.following import Followed, follow
+from calibration.occupancy.judging import Contradiction
+
+__all__ = [
+    "OUTSIDE",
+    "Contradiction",
+    "Counter",
+    "Followed",
+    "Layout",
+    "OccupancyFilter",
+    "Shown",
+    "follow",
+    "read_counters",
+]

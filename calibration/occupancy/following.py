@@ -1,0 +1,120 @@
+"""A day of observations, followed: people in every zone at every moment, what counters are worth, what cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from calibration.observation import ObservationTable
+from calibration.occupancy.counters import Layout
+from calibration.occupancy.estimator import LIMIT, OccupancyFilter, Shown
+from calibration.occupancy.judging import Contradiction, balances, odd, silent, stuck
+from networks.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What was learnt.
+
+    Attributes:
+        times: Ends of the periods.
+        people: Zone -> estimate at each of them.
+        held_out: Counter that was left out -> what it was expected to tell, and what it told (None: nothing).
+        errors: Counter -> its relative error at the end.
+        contradictions: What cannot be, in the order of the layout.
+        filter: The estimate as it stands, to go on from.
+    """
+
+    times: tuple[datetime, ...]
+    people: Mapping[str, tuple[Shown, ...]]
+    held_out: Mapping[str, tuple[tuple[Shown, float | None], ...]]
+    errors: Mapping[str, Shown]
+    contradictions: tuple[Contradiction, ...]
+    filter: OccupancyFilter
+
+
+def follow(
+    layout: Layout,
+    table: ObservationTable,
+    begin: datetime,
+    end: datetime,
+    *,
+    period_s: float = 300.0,
+    people: Mapping[str, float] | None = None,
+    leave_out: Collection[str] = (),
+) -> Followed:
+    """Follow the zones of a layout from `begin` to `end`.
+
+    A counter that is stuck is not believed from then on; silence is a gap, never a zero. Synthetic observations are
+    taken like others.
+
+    Args:
+        layout: Zones, doors and counters.
+        table: What they told: sums over each period at doors, the last number within it of who is there.
+        begin: Of the first period, UTC.
+        end: No period ends after it, UTC.
+        period_s: Length of a period (s).
+        people: Who is there at the start, by zone.
+        leave_out: Counters that are only judged.
+
+    Raises:
+        BadInput: The period is not positive, no period ends before `end`, or a counter to leave out is not there.
+    """
+    count = int((end - begin).total_seconds() // period_s) if period_s > 0 else 0
+    if count < 1:
+        raise BadInput(f"no period of {period_s:g} s ends between {begin} and {end}", expected="a later end")
+    if odd_ones := sorted(set(leave_out) - set(layout.counters)):
+        raise BadInput(f"there is no counter {odd_ones[0]} to leave out", expected=", ".join(layout.counters))
+    times = [begin + timedelta(seconds=period_s * at) for at in range(count)]
+    series = {sensor: _series(layout, table, sensor, times, period_s) for sensor in layout.counters}
+    kept = {sensor: one for sensor, one in layout.counters.items() if sensor not in leave_out}
+    filter_ = OccupancyFilter(replace(layout, counters=kept), people=people)
+    shown: dict[str, list[Shown]] = {zone: [] for zone in layout.zones}
+    judged: dict[str, list[tuple[Shown, float | None]]] = {sensor: [] for sensor in leave_out}
+    away: dict[str, list[float | None]] = {sensor: [] for sensor in kept}
+    for at in range(count):
+        told = {
+            sensor: value
+            for sensor in kept
+            if (value := series[sensor][at]) is not None
+            and stuck(sensor, series[sensor][: at + 1], times[: at + 1]) is None
+        }
+        moved = filter_.step(period_s, told)
+        for sensor in kept:
+            away[sensor].append(moved.get(sensor))
+        for zone in layout.zones:
+            shown[zone].append(filter_.people(zone))
+        for sensor in judged:
+            judged[sensor].append((filter_.expected(layout.counters[sensor]), series[sensor][at]))
+    wrong = list(balances(layout, series, times, people or {}))
+    for sensor in kept:
+        faults = (stuck(sensor, series[sensor], times), silent(sensor, series[sensor], times))
+        wrong += [one for one in (*faults, odd(sensor, away[sensor], times, LIMIT)) if one is not None]
+    return Followed(
+        tuple(time + timedelta(seconds=period_s) for time in times),
+        {zone: tuple(one) for zone, one in shown.items()},
+        {sensor: tuple(one) for sensor, one in judged.items()},
+        {sensor: filter_.error(sensor) for sensor in kept},
+        tuple(wrong),
+        filter_,
+    )
+
+
+def _series(
+    layout: Layout, table: ObservationTable, sensor: str, times: list[datetime], period_s: float
+) -> list[float | None]:
+    """What a counter told in each period; None where it did not tell all of it (doors) or nothing (presence)."""
+    counter = layout.counters[sensor]
+    out: list[float | None] = [None] * len(times)
+    covered = [0.0] * len(times)
+    for seen in table.series(counter.measure, sensor_id=sensor):
+        at = int((seen.begin - times[0]).total_seconds() // period_s)
+        if not 0 <= at < len(times) or seen.result is None or seen.quality != "good" or seen.result < 0:
+            continue
+        if counter.passing:
+            out[at] = (out[at] or 0.0) + seen.result
+            covered[at] += seen.period_s
+        else:
+            out[at], covered[at] = seen.result, period_s
+    return [value if had >= 0.999 * period_s else None for value, had in zip(out, covered, strict=True)]
