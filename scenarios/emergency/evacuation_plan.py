@@ -186,8 +186,8 @@ class Planned:
             (names[one.rule], sum(one.left), max((t.there_s for t in one.trips), default=0.0))
             for one in sorted(first.values(), key=lambda one: one.worth)
         ]
-        told = [f"{name[0]}: {left} left, all there at {self.clock(last)}" for name, left, last in rows]
-        chinese = [f"{name[1]}：余{left}人，{self.clock(last)}全部到达" for name, left, last in rows]
+        told = [f"{name[0]}: {left} left, last there at {self.clock(last)}" for name, left, last in rows]
+        chinese = [f"{name[1]}：余{left}人，{self.clock(last)}最后到达" for name, left, last in rows]
         return [say("buses go " + "; ".join(told), "车辆调度：" + "；".join(chinese))]
 
     def notes(self) -> list[Sentence]:

@@ -38,7 +38,7 @@ class Approach:
     Attributes:
         arrival_s: s after the order.
         edges: Its way.
-        short_m: How far from the place it ends; 0 where it gets there.
+        short_m: How far from the place it ends: before water, or where the task holds it; 0 where it gets there.
         depot: Where it loads on the way, or "".
     """
 
@@ -135,10 +135,22 @@ def _approach(
     for moment, edge, before, depot in ways:
         drive, short_m = _there(live, edge, [index[e] for e in place.edges if e in index], moment)
         if drive is not None:
-            spent = float(drive.entered_s[-1]) - at_s
+            edges, entered_s, away_m = _held_back(service, drive, place, task.away_m)
+            spent = entered_s - at_s
             if best is None or spent < best.arrival_s:
-                best = Approach(spent, service.roads.router.ids(before + drive.edges), short_m, depot)
+                best = Approach(spent, service.roads.router.ids(before + edges), max(short_m, away_m), depot)
     return best
+
+
+def _held_back(service: Service, drive: Drive, place: End, away_m: float) -> tuple[tuple[int, ...], float, float]:
+    """The drive until it would come nearer to the place than `away_m`, when that is, and how far away it stands (m)."""
+    if not away_m:
+        return drive.edges, float(drive.entered_s[-1]), 0.0
+    xy = np.asarray(service.roads.router.turns.xy)[list(drive.edges)]
+    apart = np.hypot(xy[:, 0] - place.x, xy[:, 1] - place.y)
+    near = np.flatnonzero(apart < away_m)
+    last = max(0, int(near[0]) - 1) if len(near) else len(drive.edges) - 1
+    return drive.edges[: last + 1], float(drive.entered_s[last]), float(apart[last])
 
 
 def _there(live: LiveRoads, edge: int, ends: list[int], moment: float) -> tuple[Drive | None, float]:

@@ -201,7 +201,13 @@ def test_an_incident_orders_every_agency_and_says_what_is_missing(
     capsys.readouterr()
     assert run([*asked, "fire", *more]) == 0
     told = capsys.readouterr().out
-    assert "height: 1 more needed" in told and told.count("attack ") == 2
+    assert "height: 1 more needed (ladder)" in told and told.count("attack ") == 2
+    assert run([*asked, "hazmat_release", *more]) == 0
+    orders = list(csv.DictReader((tmp_path / "out" / "orders.csv").read_text(encoding="utf-8").splitlines()))
+    away = {one["task"]: float(one["short_m"]) for one in orders}
+    assert away["attack"] == 0 and 100 <= away["cordon"] < 250 and 100 <= away["medical"] < 250
+    cordon, medical = (next(one for one in orders if one["task"] == name) for name in ("cordon", "medical"))
+    assert float(medical["begins_s"]) >= float(cordon["due_s"])
     assert run([*asked, "meteor", *more]) != 0
     assert "no kind of incident 'meteor'" in capsys.readouterr().err
 

@@ -28,7 +28,8 @@ def told_orders(kept: KeptIncident, now_s: float) -> list[str]:
     for one in kept.board.orders:
         way = kept.ways[one.task.name, one.unit.unit_id]
         via = f" with material from {way['depot']}" if way["depot"] else ""
-        short = f", ends {way['short_m']:.0f} m short" if way["short_m"] else ""
+        ends = "waits {:.0f} m away" if one.task.away_m else "ends {:.0f} m short"
+        short = f", {ends.format(way['short_m'])}" if way["short_m"] else ""
         late = f", {one.late_s / 60:.1f} min late" if one.late_s else ""
         there = f"there at {moment.later(one.due_s - begin_s)}{late}{short}" if one.live else "withdrawn"
         lines.append(f"{one.task.name:10s} {one.unit.unit_id} ({one.unit.kind}){via}: {there} [{_state(one)}]")

@@ -125,12 +125,14 @@ class Board:
 
     def told(self, now: float | None = None) -> list[Sentence]:
         """What has to be said: tasks short of units, late orders; at a moment also who keeps us waiting."""
-        named, said = {task.name: task.named for task in self.tasks}, list[Sentence]()
+        known, said = {task.name: task for task in self.tasks}, list[Sentence]()
         for name, number in self.missing.items():
+            who = known[name].classes
             said.append(
                 say(
-                    f"{name}: {number} more needed, nobody left who could get there; next best: ask the neighbours",
-                    f"{named[name]['zh']}：尚缺{number}个单元，无可到达力量；次优：请求邻近支援",
+                    f"{name}: {number} more needed ({' or '.join(who)}), nobody left who could get there; "
+                    "next best: ask the neighbours",
+                    f"{known[name].named['zh']}：尚缺{number}个单元（{'或'.join(who)}），无可到达力量；次优：请求邻近支援",
                 )
             )
         for one in self.orders:

@@ -26,6 +26,7 @@ class Task:
         after: The task that must stand before this one begins, or "".
         source: Who says so.
         zh: Its name in Chinese.
+        away_m: Units wait so far from the place, on their way there.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Task:
     after: str
     source: str
     zh: str = ""
+    away_m: float = 0.0
 
     @property
     def named(self) -> Sentence:
@@ -54,6 +56,7 @@ def incidents() -> Mapping[str, tuple[Task, ...]]:
             Task(
                 row["task"], tuple(row["classes"].split()), int(row["count"]), row["material"], int(row["amount"]),
                 float(row["deadline_s"]), row["after"], row["source"], row["zh"],
+                float(row["away_m"]),
             )
         )  # fmt: skip
     return {name: tuple(tasks) for name, tasks in found.items()}
