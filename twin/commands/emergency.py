@@ -15,6 +15,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "route": ("emergency_route", "The way of a vehicle, past water that is coming, and other ways."),
     "comply": ("emergency_comply", "Hold the track of a vehicle against what binds it."),
     "site": ("emergency_site", "Where stations should stand: the best of all choices."),
+    "validate": ("emergency_validate", "Hold it all to answers that are known, and say which gate is missed."),
     "greenwave": ("emergency_greenwave", "Let the signals of a way hand over to a blue light, and say what it costs."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""

@@ -10,6 +10,7 @@ from models.emergency.dispatching.record import Answered, Record
 from models.emergency.dispatching.road_times import RoadTimes
 from models.emergency.dispatching.roads import LiveRoads
 from models.emergency.dispatching.simulation import simulate
+from models.emergency.dispatching.table_travel import TableTravel
 from models.emergency.dispatching.travel import Drive, Travel
 from models.emergency.dispatching.wave import Wave
 
@@ -29,6 +30,7 @@ __all__ = [
     "Record",
     "RoadTimes",
     "Scene",
+    "TableTravel",
     "Travel",
     "Wave",
     "expected_coverage",

@@ -91,6 +91,11 @@ class LiveRoads:
                 way = self._round(shut, origin, destination, depart_s, self._outlook.certain())
         return None if way is None else self._driven(*way, depart_s, self._true)
 
+    @property
+    def true(self) -> RoadTimes:
+        """What the roads are."""
+        return self._true
+
     def nearest(self, origins: ArrayLike, destination: int, depart_s: float) -> tuple[str, float] | None:
         """See `Travel`; as the crow flies, middle to middle."""
         places = np.unique(np.asarray(origins, dtype=np.int64))
