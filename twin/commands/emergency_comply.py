@@ -19,15 +19,15 @@ BROKEN = 6
 def comply(city: Path, track: Path, class_: str, restrictions: Path | None, strict: bool) -> int | None:
     """Hold the TRACK (CSV: time, lon, lat) of a vehicle in CITY against what binds it: which road, which rule, when.
 
-    Rules are those of the map (height, width, weight, hazardous goods, lorries) and of --restrictions. The roads driven
-    are the likeliest that the class may drive: turns that are forbidden and roads against their direction are not told.
+    Rules are those of the map (height, width, weight, hazardous goods, lorries, one-way roads, forbidden turns) and of
+    --restrictions. The roads driven are the likeliest; one against the rules must be likelier by far.
 
     \b
     twin emergency comply cities/my-town track.csv --class tanker
     """  # noqa: D301
     from models.routing import read_restrictions, vehicle
     from networks import City
-    from scenarios.emergency.compliance import breaches
+    from scenarios.emergency.compliance import breaches, moves
     from scenarios.emergency.map_bans import map_bans
     from scenarios.emergency.matching import match_track
     from scenarios.emergency.track import read_track
@@ -43,9 +43,13 @@ def comply(city: Path, track: Path, class_: str, restrictions: Path | None, stri
     )
     if driven.off:
         click.echo(f"on no road that {who.name} may use: positions {', '.join(str(n + 1) for n in driven.off[:20])}")
-    found = breaches(driven, ids, who, bans)
+    against, unknown = moves(driven, here, who)
+    found = sorted([*breaches(driven, ids, who, bans), *against], key=lambda one: one.at)
     for one in found:
         street = streets.through([one.edge_id]) or "a street without a name"
         click.echo(f"{one.at:%H:%M:%S} {street} (edge {one.edge_id}): {one.told(who)}; {one.rule.source}")
-    click.echo(f"{len(found)} times broken; {len(bans)} rules are known")
+    for at, edge in unknown:
+        street = streets.through([edge]) or "a street without a name"
+        click.echo(f"{at:%H:%M:%S} {street} (edge {edge}): the network has no such move, no rule of the map forbids it")
+    click.echo(f"{len(found)} times broken; {len(bans)} rules for roads are known")
     return BROKEN if strict and found else None

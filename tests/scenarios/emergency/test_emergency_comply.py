@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pyproj import Transformer
+from shapely.geometry import Point
 
 from models.routing import Restriction, vehicle
 from networks import City
-from scenarios.emergency.compliance import breaches
+from networks.osm.objects import MapObject, read_objects
+from networks.roads.net_file import Net, NetEdge, read_net
+from networks.roads.turn_bans import BannedTurns, turn_bans
+from scenarios.emergency.compliance import EXCEPT, breaches, moves
+from scenarios.emergency.drivable import Drivable
 from scenarios.emergency.ends import find_end
 from scenarios.emergency.journey import Journey, Roads
 from scenarios.emergency.matching import Driven, match_track
@@ -82,6 +88,102 @@ def test_what_was_broken_is_told_with_road_rule_and_hour(helsinki: City, trip: J
     assert all(one.edge_id == middle and one.at.hour == 12 for one in found)
     assert [one.rule.kind for one in breaches(driven, ids, vehicle("truck"), rules)] == ["weight_t"]
     assert breaches(driven, ids, vehicle("car"), rules) == []
+
+
+def along(city: City, edges: list[tuple[str, bool]], every_m: float = 25.0) -> Track:
+    """Positions along roads, some of them driven backward; a position every 3 s."""
+    shapes, places, begin_m = city.layer("edges").set_index("edge_id").geometry, [], 10.0
+    for edge, backward in edges:
+        line = shapes[edge].reverse() if backward else shapes[edge]
+        places += [line.interpolate(at).coords[0] for at in np.arange(begin_m, line.length, every_m)]
+        begin_m = 10.0
+    return Track(tuple(NOON + timedelta(seconds=3.0 * n) for n in range(len(places))), np.array(places))
+
+
+def driven_against(net: Net, ways: Drivable) -> tuple[str, str]:
+    """An edge, and the longest one-way edge that ends where it ends."""
+    for state in sorted(np.flatnonzero(ways.backward), key=lambda s: -ways.length_m[s]):
+        edge = net.edges[ways.edge[state]]
+        before = [e for e in net.edges if e.to_node == edge.to_node and e != edge and "bus" in e.allows]
+        if before and max(e.length_m for e in before) > 60 and edge.kind != "outside":
+            return max(before, key=lambda e: e.length_m).edge_id, edge.edge_id
+    raise AssertionError("no one-way road")
+
+
+def test_a_one_way_road_against_its_direction_is_told_by_the_map_s_own_word(helsinki: City) -> None:
+    net, ways = read_net(helsinki.net_file), Drivable(helsinki, "bus")
+    before, edge = driven_against(net, ways)
+    driven = match_track(helsinki, along(helsinki, [(before, False), (edge, True)]), "bus")
+    found, _ = moves(driven, helsinki, vehicle("tanker"))
+    assert [(one.edge_id, one.told(vehicle("tanker"))) for one in found] == [(edge, "against its one-way direction")]
+    assert found[0].rule.source.startswith("OpenStreetMap, w") and found[0].at > NOON
+    once = replace(driven, points=tuple(0 for _ in driven.edges))
+    found, unknown = moves(once, helsinki, vehicle("tanker"))  # nobody was seen there
+    assert not found and [at_edge for _, at_edge in unknown] == [edge]
+
+
+def test_who_drives_as_one_may_has_broken_nothing(helsinki: City, trip: Journey) -> None:
+    for noise_m in (0.0, 6.0):
+        driven = match_track(helsinki, driven_along(helsinki, trip, noise_m), "bus")
+        assert moves(driven, helsinki, vehicle("tanker")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("tags", "vclass", "broken"),
+    [
+        ({"restriction": "no_left_turn"}, "passenger", True),
+        ({"restriction": "no_left_turn", "except": "psv;motorcar"}, "passenger", False),
+        ({"restriction": "no_left_turn", "except": "psv;motorcar"}, "bus", True),
+        ({"restriction": "no_left_turn", "except": "emergency"}, "emergency", False),
+        ({"restriction": "only_straight_on"}, "bus", False),
+        ({"restriction": "no_u_turn"}, "bus", True),
+        ({}, "bus", False),
+    ],
+)
+def test_a_turn_is_forbidden_to_whom_the_relation_means(tags: dict[str, str], vclass: str, broken: bool) -> None:
+    ban = map_relation(tags, "w1:from n7:via w2:to")
+    net = crossroads(("a", "s", "m", (1,)), ("b", "m", "t", (2,)), ("c", "m", "u", (3,)), ("d", "m", "s", (1,)))
+    banned = BannedTurns(net, turn_bans({"r5": ban}))
+    assert (banned.ban("a", "b", EXCEPT[vclass]) is not None) == broken
+    assert (banned.ban("a", "c", EXCEPT[vclass]) is not None) == (tags.get("restriction") == "only_straight_on")
+    assert banned.ban("a", "d", EXCEPT[vclass]) is None
+
+
+def test_of_a_junction_of_many_nodes_only_a_turn_that_is_named_is_forbidden() -> None:
+    net = crossroads(("a", "s", "m", (1,)), ("b", "m", "t", (2,)), ("c", "m", "u", (3,)), parts=(7, 8))
+    only = turn_bans({"r5": map_relation({"restriction": "only_right_turn"}, "w1:from n7:via w2:to")})
+    never = turn_bans({"r6": map_relation({"restriction": "no_right_turn"}, "w1:from n8:via w3:to")})
+    assert BannedTurns(net, only).ban("a", "c", ()) is None  # the road it leaves open may lie inside
+    assert BannedTurns(net, never).ban("a", "c", ()) == never[0]
+    back = turn_bans({"r7": map_relation({"restriction": "no_u_turn"}, "w1:from n7:via w1:to")})
+    loop = crossroads(("a", "s", "m", (1,)), ("d", "m", "s", (1,)), ("on", "m", "t", (1,)))
+    assert BannedTurns(loop, back).ban("a", "d", ()) == back[0] and BannedTurns(loop, back).ban("a", "on", ()) is None
+
+
+def map_relation(tags: dict[str, str], members: str) -> MapObject:
+    return MapObject("r5", "restriction", {**tags, "members": members}, (), Point(0, 0), 0.0)
+
+
+def crossroads(*edges: tuple[str, str, str, tuple[int, ...]], parts: tuple[int, ...] = (7,)) -> Net:
+    every = frozenset({"bus"})
+    made = [NetEdge(e, a, b, "", "", 1, 10.0, 100.0, ((0, 0), (1, 0)), every, ways) for e, a, b, ways in edges]
+    return Net(tuple(made), (), {}, {"m": parts})
+
+
+def test_a_forbidden_turn_is_told_with_its_relation(helsinki: City) -> None:
+    net, ways = read_net(helsinki.net_file), Drivable(helsinki, "bus")
+    index, banned = (
+        {e.edge_id: n for n, e in enumerate(net.edges)},
+        BannedTurns(net, turn_bans(read_objects(helsinki.folder))),
+    )
+    pair = next((a, b) for a in net.edges for b in net.edges if a.to_node == b.from_node
+                and {"bus"} <= a.allows & b.allows and banned.ban(a.edge_id, b.edge_id, ("hgv",)))  # fmt: skip
+    places = tuple(index[edge.edge_id] for edge in pair)
+    driven = Driven(places, (NOON, NOON), (), 0.0, (False, False), (not ways.turns_as_allowed(*places),), (1, 1))
+    found, unknown = moves(driven, helsinki, vehicle("tanker"))
+    assert [one.edge_id for one in found] == [pair[1].edge_id] and not unknown
+    assert found[0].told(vehicle("tanker")) == "a turn into it that is forbidden"
+    assert "OpenStreetMap, r" in found[0].rule.source
 
 
 def test_the_command_says_which_road_which_rule_when(
