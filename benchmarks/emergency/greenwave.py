@@ -21,8 +21,8 @@ from models.streams import stream
 from models.sumo import SumoCase, read_case
 from networks.roads.net_file import read_net
 from scenarios.ensembles.interval import mean_interval
-from scenarios.greenwave.judging import Price, faults_of, price_of
-from scenarios.greenwave.order import Call, Told
+from scenarios.greenwave.judging import faults_of, price_of
+from scenarios.greenwave.order import Call
 from scenarios.greenwave.running import case_rhythms, run_calls
 
 APART_M, TRIED, SIGNALS = 500.0, 12, 3
@@ -53,54 +53,51 @@ def measured(case: SumoCase, scale: float, args: argparse.Namespace) -> Iterator
                 print(f"  {told.call.call_id}: {told.problem}", flush=True)
             continue
         price = price_of(told.wave, told.blue, told.lanes_m, told.least_s)
-        broken = len(faults_of(case, rhythms, told, args.rules))
-        print(_line(told, price, broken), flush=True)
         row = Row(
-            case.name, scale, args.seed, told.call.call_id, broken, told.wave.teleports, told.blue.teleports, price
-        )
+            told.call.call_id, case.name, scale, args.seed, len(told.wave.shown), told.blue.travel_s, price.travel_s,
+            told.least_s, price.others, price.mean_s, price.worst_s, len(price.filled), len(price.freed),
+            len(faults_of(case, rhythms, told, args.rules)), told.wave.teleports, told.blue.teleports,
+        )  # fmt: skip
+        print(_line(told.call, row), flush=True)
         if args.rows:
             add_row(args.rows, row)
         yield row
 
 
-def _line(told: Told, price: Price, faults: int) -> str:
-    assert told.blue is not None
-    assert told.wave is not None
+def _line(call: Call, row: Row) -> str:
     return (
-        f"  {told.call.call_id} {told.call.from_edge} > {told.call.to_edge} at {told.call.time_s:.0f} s: "
-        f"{len(told.wave.shown)} signals, {told.blue.travel_s:.0f} > {price.travel_s:.0f} s ({-price.share:+.0%}, "
-        f"at most {-price.most:+.0%}); "
-        f"others {price.mean_s:+.1f} s of {price.others}, worst tenth {price.worst_s:+.0f}, all {price.all_s:+.1f}; "
-        f"lanes filled {len(price.filled)}, freed {len(price.freed)}; rules broken {faults}"
+        f"  {call.call_id} {call.from_edge} > {call.to_edge} at {call.time_s:.0f} s: "
+        f"{row.signals} signals, {row.blue_s:.0f} > {row.wave_s:.0f} s ({-row.share:+.0%}, at most {-row.most:+.0%}); "
+        f"others {row.mean_s:+.1f} s of {row.others}, worst tenth {row.worst_s:+.0f}; lanes filled {row.filled}, "
+        f"freed {row.freed}; rules broken {row.broken}; moved by force {row.teleports}, {row.teleports_blue} without"
     )
 
 
 def _sum(name: str, rows: list[Row]) -> str:
-    prices = [one.price for one in rows]
-    came = [one for one in prices if not math.isnan(one.share)]
+    came = [one for one in rows if one.came]
     share, low, high = mean_interval([one.share for one in came])
-    mean, least, most = mean_interval([one.mean_s for one in prices])
-    together = 1 - sum(one.travel_s for one in came) / sum(one.travel_s / (1 - one.share) for one in came)
+    mean, least, most = mean_interval([one.mean_s for one in rows])
+    together = 1 - sum(one.wave_s for one in came) / sum(one.blue_s for one in came)
     worst = sorted(one.share for one in came)[: max(len(came) // 10, 1)]
     return (
-        f"{name}: {len(prices)} calls ({len(prices) - len(came)} never came), {share:.1%} less travel time a call "
+        f"{name}: {len(rows)} calls ({len(rows) - len(came)} never came), {share:.1%} less travel time a call "
         f"({low:.1%} to {high:.1%}), {together:.1%} of all their time, worst tenth {fmean(worst):.0%}; "
-        f"at most possible {_most(came)}; others "
-        f"{mean:+.2f} s ({least:+.2f} to {most:+.2f}), calls above 10 s: {sum(one.mean_s > 10 for one in prices)}; "
-        f"lanes filled longer {sum(len(one.filled) for one in prices)}, "
-        f"shorter {sum(len(one.freed) for one in prices)}; rules broken {sum(one.broken for one in rows)}; "
-        f"calls where SUMO moved somebody by force {sum(one.teleports > 0 or one.teleports_blue > 0 for one in rows)}"
+        f"at most possible {_most(came)}; "
+        f"others {mean:+.2f} s ({least:+.2f} to {most:+.2f}), above 10 s: {sum(one.mean_s > 10 for one in rows)}; "
+        f"lanes filled longer {sum(one.filled for one in rows)}, shorter {sum(one.freed for one in rows)}; "
+        f"rules broken {sum(one.broken for one in rows)}; "
+        f"calls where SUMO moved somebody by force {sum(one.teleports + one.teleports_blue > 0 for one in rows)}"
     )
 
 
-def _most(came: list[Price]) -> str:
+def _most(came: list[Row]) -> str:
     """What empty streets with every signal green would save, and the share of it that the waves reach."""
-    known = [(one.travel_s / (1 - one.share), one) for one in came if not math.isnan(one.most)]
-    if not known:
-        return "unknown"
-    could = sum(blue_s * one.most for blue_s, one in known)
-    did = sum(blue_s * one.share for blue_s, one in known)
-    return f"{fmean(one.most for _, one in known):.1%} a call ({did / could:.0%} of those seconds reached)"
+    known = [one for one in came if not math.isnan(one.most)]
+    could = sum(one.blue_s - one.least_s for one in known)
+    if could <= 0:
+        return "nothing"
+    did = sum(one.blue_s - one.wave_s for one in known)
+    return f"{fmean(one.most for one in known):.1%} a call ({did / could:.0%} of those seconds reached)"
 
 
 def main() -> None:
@@ -113,7 +110,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=90.0, help="seconds between calls")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rules", default="rilsa")
-    parser.add_argument("--rows", type=Path, help="JSON lines, one for each call")
+    parser.add_argument("--rows", type=Path, help="CSV table to add each call to")
     parser.add_argument("--sum", action="store_true", help="of the rows that are there")
     args = parser.parse_args()
     case, began = read_case(args.case), time.monotonic()

@@ -1,14 +1,12 @@
-"""What came of each call of a green wave, kept as it comes: JSON lines."""
+"""What came of each call of a green wave, kept as it comes: a CSV table."""
 
 from __future__ import annotations
 
-import json
+import csv
+import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
-
-from scenarios.greenwave.judging import Price
 
 
 @dataclass(frozen=True)
@@ -16,37 +14,72 @@ class Row:
     """One call.
 
     Attributes:
-        case: Its name.
+        call_id: The call.
+        case: Its case.
         scale: Level of demand.
         seed: Of calls and simulation.
-        call_id: The call.
+        signals: On its way that can hand over.
+        blue_s: With blue light alone; NaN where it did not come.
+        wave_s: With signals that hand over.
+        least_s: In empty streets with every signal green.
+        others: Trips of others.
+        mean_s, worst_s: What they lose more: the mean, and the mean of the worst tenth.
+        filled, freed: Lanes whose queue fills them for longer, and for less time.
         broken: Rules broken.
         teleports, teleports_blue: Vehicles that SUMO moved by force, with signals that hand over and without.
-        price: What it gained and cost.
     """
 
+    call_id: str
     case: str
     scale: float
     seed: int
-    call_id: str
+    signals: int
+    blue_s: float
+    wave_s: float
+    least_s: float
+    others: int
+    mean_s: float
+    worst_s: float
+    filled: int
+    freed: int
     broken: int
     teleports: int
     teleports_blue: int
-    price: Price
+
+    @property
+    def share(self) -> float:
+        """Of its time with blue light alone that the vehicle saves; NaN where either did not come."""
+        return 1.0 - self.wave_s / self.blue_s
+
+    @property
+    def most(self) -> float:
+        """The share that no wave can beat."""
+        return 1.0 - self.least_s / self.blue_s
+
+    @property
+    def came(self) -> bool:
+        """Whether both came."""
+        return not math.isnan(self.share)
+
+
+_KINDS = {"str": str, "float": float, "int": int}
 
 
 def add_row(file: Path, row: Row) -> None:
-    """Add a line to the file."""
-    with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(asdict(row)) + "\n")
+    """Add a line to the file, and its head where it is new."""
+    new = not file.exists()
+    with file.open("a", encoding="utf-8", newline="") as out:
+        table = csv.DictWriter(out, [field.name for field in fields(Row)], lineterminator="\n")
+        if new:
+            table.writeheader()
+        table.writerow(asdict(row))
 
 
 def read_rows(file: Path) -> Iterator[Row]:
-    """The rows of a file, of a call that was driven twice the last."""
-    found: dict[tuple[Any, ...], Row] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        said = json.loads(line)
-        price = Price(**said.pop("price"))
-        row = Row(**said, price=price)
-        found[row.case, row.scale, row.seed, row.call_id] = row
+    """The rows of a file; of a call that was driven twice the last."""
+    found: dict[tuple[str, float, int, str], Row] = {}
+    with file.open(encoding="utf-8", newline="") as said:
+        for line in csv.DictReader(said):
+            row = Row(**{field.name: _KINDS[str(field.type)](line[field.name]) for field in fields(Row)})
+            found[row.case, row.scale, row.seed, row.call_id] = row
     yield from found.values()

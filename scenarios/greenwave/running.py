@@ -69,6 +69,7 @@ def run_calls(
         files = [*ask(case, folder, tables=()).additionals, folder / "type.add.xml"]
         said = arguments(case, files) | {"seed": str(seed), "scale": f"{scale:g}", "xml-validation": "never"}
         said |= dict.fromkeys(("no-step-log", "no-warnings"), "true")
+        said.setdefault("collision.action", "warn")  # else who is touched by a blue light on red is moved by force
         said.pop("end", None)
         said.pop("verbose", None)
         said.pop("duration-log.statistics", None)

@@ -13,6 +13,8 @@ from models.emergency.greenwave.rhythm import HOLD_S, Rhythm
 PRICE = 20.0
 """What a second in which the vehicle is not served costs, against (change of a green)^2 / its length, both in seconds.
 This project's own choice: a green of 30 s is halved for a second at 7.5, so a second is worth two such changes."""
+URGENT = 3.0
+"""So much dearer is a second in which the vehicle itself may come than one in which those before it leave."""
 CYCLES_HOME = 2
 """A signal is back in step so many cycles after the vehicle, or sooner."""
 
@@ -94,10 +96,12 @@ def _solved(
 
     least, most, now = (np.array([getattr(b, name) for b in rhythm.beats]) for name in ("least_s", "most_s", "now_s"))
     most = np.maximum(least, now) if hold is None else np.where(target & (least < most), most + round(hold), most)
-    begin, end = max(math.floor(arrival.begin_s - now_s), 0), max(math.ceil(arrival.late_s - now_s), 0)
+    end = max(math.ceil(arrival.late_s - now_s), 0)
+    begin = min(max(math.floor(arrival.begin_s - now_s), 0), end)
     seconds = end + (CYCLES_HOME + 1) * rhythm.cycle_s + since
     second = np.arange(-since, seconds - since + 1)
-    lost = price * np.clip(second - begin, 0, max(end - begin, 0)).astype(float)
+    early = min(max(math.floor(arrival.early_s - now_s), begin), end)
+    lost = price * (np.clip(second - begin, 0, end - begin) + (URGENT - 1.0) * np.clip(second - early, 0, end - early))
     offset = rhythm.plan.offset_s if offset_s is None else offset_s
     into = np.round(now_s + second - offset).astype(int) % rhythm.cycle_s
     in_step = into[:, None] == np.array(rhythm.starts_s)[None, :]
