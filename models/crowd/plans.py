@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from networks import BadInput
+
+if TYPE_CHECKING:
+    from networks import WalkGraph
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,21 @@ class VisitorPlans:
         """The same walkers by departure time; those that leave together keep their order."""
         order = np.argsort(self.depart_s, kind="stable")
         return VisitorPlans(*(getattr(self, field.name)[order] for field in fields(self)))
+
+
+def check_nodes(graph: WalkGraph, plans: VisitorPlans) -> None:
+    """Refuse plans that start or end at a node that the graph does not have.
+
+    Raises:
+        BadInput: The first of them.
+    """
+    nodes = len(graph.node_x)
+    for name in ("origin_node", "destination_node"):
+        column = getattr(plans, name)
+        bad = np.flatnonzero((column < 0) | (column >= nodes))
+        if len(bad):
+            raise BadInput(
+                f"a walker's {name} is {column[bad[0]]}, which the walk graph does not have",
+                place=f"visitor plans, row {int(bad[0])}",
+                expected=f"0 to {nodes - 1}",
+            )

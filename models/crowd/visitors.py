@@ -15,7 +15,7 @@ from models.clock import Exchange
 from models.crowd import _kernels, reference
 from models.crowd.crossings import Crossings, signal_wait_s
 from models.crowd.ground import Flow, Ground, Walkers, empty_flow, gather_walkers, lay_ground
-from models.crowd.plans import VisitorPlans
+from models.crowd.plans import VisitorPlans, check_nodes
 from models.crowd.routes import WalkRoutes
 from models.crowd.snapshots import Snapshots, fullest_cell_pm2
 from models.crowd.speed import CAPACITY_PMS, FREE_SPEED_MPS, JAM_DENSITY_PM2, speed_table
@@ -265,13 +265,4 @@ def _check(graph: WalkGraph, plans: VisitorPlans, step_s: float, jam: float, cap
             raise BadInput(f"{name} is {value}", expected="more than 0")
     if kernel not in _KERNELS:
         raise BadInput(f"no kernel {kernel!r}", expected=" or ".join(_KERNELS))
-    nodes = len(graph.node_x)
-    for name in ("origin_node", "destination_node"):
-        column = getattr(plans, name)
-        bad = np.flatnonzero((column < 0) | (column >= nodes))
-        if len(bad):
-            raise BadInput(
-                f"a walker's {name} is {column[bad[0]]}, which the walk graph does not have",
-                place=f"visitor plans, row {int(bad[0])}",
-                expected=f"0 to {nodes - 1}",
-            )
+    check_nodes(graph, plans)

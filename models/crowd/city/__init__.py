@@ -1,0 +1,16 @@
+"""A whole city on foot: cells with clocks, walkers who wake up when something happens to them."""
+
+from __future__ import annotations
+
+from models.crowd.city.city_crowd import CityCrowd, Individual, in_order
+from models.crowd.city.day import Attractions, CityDay
+from models.crowd.city.people import DayPeople, Sources, draw_people
+from models.crowd.city.reference import PlainCity
+from models.crowd.city.sites import Sites, Taste, choose
+from models.crowd.city.streets import Streets, lay_streets
+from models.crowd.city.walkers import Walkers
+
+__all__ = [
+    "Attractions", "CityCrowd", "CityDay", "DayPeople", "Individual", "PlainCity", "Sites", "Sources", "Streets",
+    "Taste", "Walkers", "choose", "draw_people", "in_order", "lay_streets",
+]  # fmt: skip

@@ -1,0 +1,350 @@
+"""Steps of a whole city's walkers, compiled. `reference.py` says the same plainly; tests compare the two.
+
+Nobody is looked at in every step. Each cell has a clock that runs at the pace of its density; a walker notes the
+reading at which it will be through, and wakes up when that may be the case at the earliest. A clock is brought up to
+date when somebody enters or leaves. So a step costs what happens in it, and a queue costs its first walker.
+
+A step has three parts, in this order:
+
+1. who waits for a gate at a link's end, then who waits to enter a cell, in the order of ends and cells, each queue in
+   the order of joining it;
+2. who wakes up, in the order of departure: through the gate at the link's end, and on into the next cell, several cells
+   in a step if need be; or into a queue;
+3. links on which a crowd gathers are cut into cells of ten metres (`cells.py`).
+
+What a cell takes in and what a link's ends let through are whole numbers of credit, refilled from the people that were
+there at the step's start (the cell transmission model, Daganzo 1994, doi:10.1016/0191-2615(94)90002-7). In a jam each
+direction is taken in by its share of the people there and a tenth of the other's (an assumption); two who wait to enter
+each other's cell swap; whoever has waited too long squeezes in.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from models.crowd.city.clocks import area_of, ask_to_cut, bring, repace
+from models.crowd.city.queues import join, pop, set_bits, sleep, woken
+from models.crowd.city.streets import (
+    AREA,
+    CALM_PM2,
+    CAPACITY,
+    CELLS,
+    FIRST,
+    FROM,
+    LENGTH,
+    PERSON,
+    TICKS,
+    TO,
+    WAIT,
+    Streets,
+)  # fmt: skip
+from models.crowd.city.walkers import (
+    ARRIVED,
+    CALM,
+    CELL,
+    CLOCK,
+    CREDIT,
+    DUE,
+    ENTERED,
+    GATE,
+    GATE_HEAD,
+    GATE_SINCE,
+    GATE_TAIL,
+    GOAL,
+    HEAD,
+    HEADING,
+    HERE,
+    INSIDE,
+    LINK,
+    MOVES,
+    NEVER,
+    NODE,
+    PAST,
+    RATE,
+    ROOM,
+    SINCE,
+    SQUEEZED,
+    STRANDED,
+    TAIL,
+    TOUCHED,
+    WAS,
+    Walkers,
+)  # fmt: skip
+
+ROUNDS = 64
+"""Most cells that a walker can pass within one step."""
+AHEAD = 64
+"""Walkers whose memory is read ahead."""
+HALF = TICKS // 2
+"""What is left of a step, on average, for somebody who was let through in it."""
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _leave(n: int, i: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
+    """Take somebody out of its cell."""
+    cell, link = walkers.people[i, CELL], walkers.people[i, LINK]
+    if link < 0:
+        walkers.total[INSIDE] += 1
+        return
+    bring(n, cell, link, streets, walkers, thresholds)
+    walkers.cells[cell, HERE + walkers.people[i, HEADING]] -= 1
+    repace(cell, link, streets, walkers)
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _enter(
+    n: int, i: int, cell: int, link: int, into: int, spare: int, streets: Streets, walkers: Walkers,
+    thresholds: np.ndarray,
+) -> int:  # fmt: skip
+    """Put somebody into a cell with `spare` ticks of the step left. Returns the ticks left beyond it, -1 if none."""
+    cells, people = walkers.cells, walkers.people
+    _leave(n, i, streets, walkers, thresholds)
+    bring(n, cell, link, streets, walkers, thresholds)
+    cells[cell, HERE + into] += 1
+    cells[cell, ROOM] -= 1
+    cells[cell, ENTERED] = n
+    cells[cell, CREDIT + into] = max(cells[cell, CREDIT + into] - PERSON, -PERSON)
+    repace(cell, link, streets, walkers)
+    length = np.float64(streets.links[link, LENGTH])
+    if walkers.hot[link] == 1:
+        length /= streets.links[link, CELLS]
+    elif people[i, LINK] != link:
+        cells[cell, CALM + into] -= PERSON
+        here = cells[cell, HERE] + cells[cell, HERE + 1]
+        if cells[cell, CALM + into] < 0 or here > CALM_PM2 * np.float64(streets.links[link, AREA]) + 2:
+            ask_to_cut(link, streets, walkers)
+    people[i, LINK], people[i, CELL], people[i, HEADING], people[i, PAST] = link, cell, into, 0
+    need = max(1, int(length * np.float64(walkers.slow[i]) + 0.5))
+    pace, clock = cells[cell, WAS], cells[cell, CLOCK]
+    due = clock + need - spare * pace // TICKS
+    people[i, DUE] = due
+    walkers.total[MOVES] += 1
+    if due <= clock:
+        return (clock - due) * TICKS // pace
+    sleep(i, n + max(1, (due - clock + TICKS - 1) // TICKS), walkers)
+    return -1
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _through_gate(n: int, i: int, link: int, heading: int, streets: Streets, walkers: Walkers) -> bool:
+    """Whether the gate at a link's end lets somebody through; puts it into the queue if not."""
+    ends, end = walkers.ends, 2 * link + heading
+    _fill_gate(n, end, int(streets.links[link, CAPACITY]), ends)
+    if ends[end, GATE_HEAD] >= 0 or ends[end, GATE] < PERSON:
+        join(i, ends, end, GATE_HEAD, GATE_TAIL, walkers.gated, end, walkers)
+        ask_to_cut(link, streets, walkers)
+        return False
+    ends[end, GATE] -= PERSON
+    return True
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _fill_gate(n: int, end: int, rate: int, ends: np.ndarray) -> None:
+    passed = n + 1 - ends[end, GATE_SINCE]
+    if passed > 0:
+        ends[end, GATE] = min(ends[end, GATE] + rate * passed, rate + PERSON)
+        ends[end, GATE_SINCE] = n + 1
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _first_cell(links: np.ndarray, hot: np.ndarray, link: int, into: int) -> int:
+    """The cell by which a link is entered with a heading."""
+    if hot[link] != 1:
+        return link
+    return int(links[link, FIRST]) + (int(links[link, CELLS]) - 1 if into == 1 else 0)
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False)
+def _go_on(
+    n: int, i: int, spare: int, past_gate: bool, admitted: bool, streets: Streets, walkers: Walkers,
+    next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
+) -> None:  # fmt: skip
+    """Take on somebody who is through its cell (or sets out), with `spare` ticks of the step left."""
+    people, links = walkers.people, streets.links
+    for _ in range(ROUNDS):
+        link, heading, cell = people[i, LINK], people[i, HEADING], people[i, CELL]
+        if link >= 0 and walkers.hot[link] == 1 and _goes_within(links, link, heading, cell):
+            onward, into, target = link, heading, cell + 1 - 2 * heading
+        else:
+            node = people[i, NODE]
+            if link >= 0:
+                node = int(links[link, FROM] if heading == 1 else links[link, TO])
+                if not past_gate and not admitted and not _through_gate(n, i, link, heading, streets, walkers):
+                    return
+                people[i, PAST] = max(1, people[i, PAST])
+            goal = people[i, GOAL]
+            if node == goal_node[goal]:
+                _arrive(n, i, node, spare, streets, walkers, thresholds)
+                return
+            onward = next_link[goal, node]
+            if onward < 0 or (walkers.closed[onward] and not admitted):
+                walkers.wake[i] = NEVER
+                walkers.total[STRANDED] += 1
+                return
+            if links[onward, WAIT] > 0 and people[i, PAST] < 2 and not admitted:
+                people[i, PAST] = 2
+                sleep(i, n + int(links[onward, WAIT]), walkers)
+                return
+            into = 0 if int(links[onward, FROM]) == node else 1
+            target = _first_cell(streets.links, walkers.hot, onward, into)
+        if not admitted:
+            bring(n, target, onward, streets, walkers, thresholds)
+            cells = walkers.cells
+            if cells[target, HEAD + into] >= 0 or cells[target, CREDIT + into] < PERSON or cells[target, ROOM] < 1:
+                join(i, cells, target, HEAD + into, TAIL + into, walkers.waiting, 2 * target + into, walkers)
+                if link >= 0:
+                    ask_to_cut(link, streets, walkers)
+                return
+        spare = _enter(n, i, target, onward, into, spare, streets, walkers, thresholds)
+        if spare < 0:
+            return
+        past_gate = admitted = False
+    sleep(i, n + 1, walkers)
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _goes_within(links: np.ndarray, link: int, heading: int, cell: int) -> bool:
+    """Whether the next cell belongs to the same link."""
+    first = int(links[link, FIRST])
+    return cell > first if heading == 1 else cell < first + int(links[link, CELLS]) - 1
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _arrive(
+    n: int, i: int, node: int, spare: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
+) -> None:  # fmt: skip
+    total = walkers.total
+    _leave(n, i, streets, walkers, thresholds)
+    total[INSIDE] -= 1
+    walkers.people[i, LINK] = walkers.people[i, CELL] = -1
+    walkers.people[i, NODE], walkers.people[i, PAST] = node, 0
+    walkers.wake[i] = NEVER
+    walkers.arrive_s[i] = (n + 1 - spare / TICKS) * streets.step_s
+    walkers.arrived[total[ARRIVED]] = i
+    total[ARRIVED] += 1
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False)
+def _serve_gate(
+    n: int, end: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
+    thresholds: np.ndarray,
+) -> None:  # fmt: skip
+    ends = walkers.ends
+    _fill_gate(n, end, int(streets.links[end // 2, CAPACITY]), ends)
+    while ends[end, GATE_HEAD] >= 0 and ends[end, GATE] >= PERSON:
+        i = pop(ends, end, GATE_HEAD, walkers.gated, end, walkers)
+        ends[end, GATE] -= PERSON
+        _go_on(n, i, HALF, True, False, streets, walkers, next_link, goal_node, thresholds)
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False)
+def _serve_cell(
+    n: int, key: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
+    thresholds: np.ndarray, patience: int,
+) -> None:  # fmt: skip
+    """Let in who waits to enter a cell with one heading (key: 2 cell + heading)."""
+    cells, people, bits = walkers.cells, walkers.people, walkers.waiting
+    cell, into = key >> 1, key & 1
+    link = streets.link_of_cell[cell]
+    bring(n, cell, link, streets, walkers, thresholds)
+    crush = int(np.ceil(area_of(streets, walkers.hot, link) * streets.crush_pm2))
+    swaps = 1 + int(np.float64(streets.links[link, AREA]) / streets.links[link, LENGTH]) // 2
+    while cells[cell, HEAD + into] >= 0:
+        i = cells[cell, HEAD + into]
+        other = -1
+        if cells[cell, CREDIT + into] < PERSON or cells[cell, ROOM] < 1:
+            other = _opposite(i, cell, into, cells, people) if swaps > 0 else -1
+            if other < 0:
+                here = cells[cell, HERE] + cells[cell, HERE + 1]
+                if n - cells[cell, ENTERED] <= patience or here >= crush:
+                    return
+                walkers.total[SQUEEZED] += 1
+        pop(cells, cell, HEAD + into, bits, key, walkers)
+        if other >= 0:
+            swaps -= 1
+            there, back = people[i, CELL], 1 - people[i, HEADING]
+            pop(cells, there, HEAD + back, bits, 2 * there + back, walkers)
+            _go_on(n, other, HALF, True, True, streets, walkers, next_link, goal_node, thresholds)
+        _go_on(n, i, HALF, True, True, streets, walkers, next_link, goal_node, thresholds)
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _opposite(i: int, cell: int, into: int, cells: np.ndarray, people: np.ndarray) -> int:
+    """Who stands in `cell` and waits to enter where walker i stands, -1 if nobody."""
+    there = people[i, CELL]
+    if there < 0:
+        return -1
+    other = cells[there, HEAD + 1 - people[i, HEADING]]
+    if other >= 0 and people[other, CELL] == cell and people[other, HEADING] == 1 - into:
+        return other
+    return -1
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _wake(
+    n: int, i: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
+    thresholds: np.ndarray,
+) -> None:  # fmt: skip
+    """Look at somebody who may be through its cell, whose wait is over, or who sets out."""
+    people, cells = walkers.people, walkers.cells
+    past_gate, spare = True, HALF
+    if people[i, LINK] < 0:
+        if people[i, PAST] == 0:
+            spare = TICKS - people[i, DUE]
+    elif people[i, PAST] == 0:
+        cell = people[i, CELL]
+        passed = n + 1 - cells[cell, SINCE]
+        pace = cells[cell, RATE] if passed > 0 else cells[cell, WAS]
+        beyond = cells[cell, CLOCK] + pace * max(0, passed) - people[i, DUE]
+        if beyond < 0:
+            sleep(i, n + max(1, (TICKS - 1 - beyond) // TICKS), walkers)
+            return
+        past_gate, spare = False, min(beyond * TICKS // pace, TICKS)
+    _go_on(n, i, spare, past_gate, False, streets, walkers, next_link, goal_node, thresholds)
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def _touch(batch: np.ndarray, streets: Streets, walkers: Walkers, next_link: np.ndarray) -> int:
+    """Read what a batch of walkers will need: the memory answers many at a time, where one by one they would wait."""
+    people, links, cells, ends = walkers.people, streets.links, walkers.cells, walkers.ends
+    seen = 0
+    for i in batch:
+        link, heading = people[i, LINK], people[i, HEADING]
+        if link < 0:
+            continue
+        node = int(links[link, FROM] if heading == 1 else links[link, TO])
+        onward = next_link[people[i, GOAL], node]
+        seen += cells[people[i, CELL], CLOCK] + ends[2 * link + heading, GATE]
+        if onward >= 0:
+            seen += cells[onward, CLOCK] + int(links[onward, LENGTH])
+    return seen
+
+
+@nb.njit(cache=True, nogil=True, _nrt=False)
+def step(
+    n: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
+    patience: int, room: np.ndarray,
+) -> None:  # fmt: skip
+    """Parts 1 and 2 of step n.
+
+    Args:
+        n: Number of the step, from 0.
+        streets: See `Streets`.
+        walkers: See `Walkers`; changed in place.
+        next_link: Next link by goal and node, int32, shape (goals, nodes); -1 at the goal or without a way.
+        goal_node: Node of each goal, shape (goals,).
+        thresholds: Densities above which person-steps are counted (persons/m2).
+        patience: Steps without anybody entering a full cell after which somebody squeezes in.
+        room: Room for the numbers of all cells by heading, or of all walkers, int64.
+    """
+    for k in range(set_bits(walkers.gated, room)):
+        _serve_gate(n, room[k], streets, walkers, next_link, goal_node, thresholds)
+    for k in range(set_bits(walkers.waiting, room)):
+        _serve_cell(n, room[k], streets, walkers, next_link, goal_node, thresholds, patience)
+    count = woken(n, walkers, room)
+    for k in range(0, count, AHEAD):
+        batch = room[k : min(k + AHEAD, count)]
+        walkers.total[TOUCHED] = _touch(batch, streets, walkers, next_link)
+        for i in batch:
+            _wake(n, i, streets, walkers, next_link, goal_node, thresholds)

@@ -1,0 +1,216 @@
+"""A day of visitors: they come, walk to an attraction, wait at its gate, stay, walk on, and go home."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import mesa
+import numpy as np
+
+from models.crowd.city.city_crowd import CityCrowd
+from models.crowd.city.people import MOST_VISITS, DayPeople, Sources
+from models.crowd.city.sites import Sites, Taste, choose
+from networks import WalkGraph
+from networks.errors import BadInput
+
+LOOK_S = 10.0
+"""How often gates open and stays end (s)."""
+_HOME = -2
+
+
+class Attractions(mesa.Agent):
+    """All attractions as one Mesa agent: queues at the gates, people inside, and who goes where next.
+
+    Attributes:
+        inside: People inside each, int, shape (sites,).
+        queue: People at each gate, int, shape (sites,).
+        visits: Visits begun at each, int, shape (sites,).
+        visit_s: Time spent inside (person-seconds), shape (sites,).
+        wait_s: Time spent at gates (person-seconds), shape (sites,).
+        most: Most people inside at one time, int, shape (sites,).
+    """
+
+    def __init__(self, model: CityDay) -> None:
+        super().__init__(model)
+        count = len(model.sites)
+        self.inside, self.queue, self.visits, self.most = (np.zeros(count, dtype=np.int64) for _ in range(4))
+        self.visit_s, self.wait_s, self._credit = (np.zeros(count) for _ in range(3))
+        self._gates: list[list[np.ndarray]] = [[] for _ in range(count)]
+        self._leaving: dict[int, list[tuple[int, np.ndarray]]] = defaultdict(list)
+
+    def come(self, who: np.ndarray, site: np.ndarray) -> None:
+        """People stand in line at the gates of their sites, in the order given."""
+        for at in np.unique(site).tolist():
+            line = who[site == at]
+            self._gates[at].append(line)
+            self.queue[at] += len(line)
+
+    def admit(self, look: int, model: CityDay) -> None:
+        """Let in as many as gates and capacities allow; the rest wait on."""
+        sites, holds = model.sites, model.holds
+        self.wait_s += self.queue * LOOK_S
+        self._credit = np.minimum(self._credit + sites.gate_ps * LOOK_S, sites.gate_ps * LOOK_S + 1.0)
+        room = np.where(model.one_out_one_in, np.maximum(0, holds - self.inside), np.inf)
+        allowed = np.minimum(np.minimum(self._credit, room), self.queue).astype(np.int64)
+        for at in np.flatnonzero(allowed > 0).tolist():
+            line = np.concatenate(self._gates[at])
+            enter, self._gates[at] = line[: allowed[at]], [line[allowed[at] :]]
+            self._stay(look, at, enter, model)
+        self._credit -= allowed
+        self.queue -= allowed
+        self.most = np.maximum(self.most, self.inside)
+
+    def _stay(self, look: int, at: int, who: np.ndarray, model: CityDay) -> None:
+        party, day = model.people.party[who], model.people
+        place = np.minimum(model.visit[party], MOST_VISITS - 1)
+        stay = model.sites.stay_s(np.full(len(who), at), day.stay_z[party, place])
+        self.inside[at] += len(who)
+        self.visits[at] += len(who)
+        self.visit_s[at] += stay.sum()
+        ends = look + np.maximum(1, np.ceil(stay / LOOK_S)).astype(np.int64)
+        order = np.argsort(ends, kind="stable")
+        when, first = np.unique(ends[order], return_index=True)
+        for end, group in zip(when.tolist(), np.split(who[order], first[1:]), strict=True):
+            self._leaving[end].append((at, group))
+
+    def let_out(self, look: int) -> tuple[np.ndarray, np.ndarray]:
+        """Who leaves now, and the site that each leaves, shape (n,) each."""
+        ends = self._leaving.pop(look, [])
+        if not ends:
+            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+        who = np.concatenate([group for _, group in ends])
+        site = np.repeat([at for at, _ in ends], [len(group) for _, group in ends])
+        np.subtract.at(self.inside, site, 1)
+        return who, site
+
+
+class CityDay(CityCrowd):
+    """`CityCrowd` with attractions: what people do from their arrival in the city until they are back at the source.
+
+    Where a group goes next is a multinomial logit over attraction, walking time, crowding and weather, drawn when its
+    first member is free; the others follow. A site is visited once. Who has seen enough, finds nothing open or is late
+    goes back to where it came from.
+
+    Args:
+        graph: The walk graph.
+        sources: Where people come from.
+        sites: The attractions.
+        people: Who comes; see `draw_people`.
+        taste: What they weigh.
+        closes_s: From then on (s after the run's start) everybody who is free goes home.
+        rain_s: (from, to) when it rains (s), or None.
+        one_out_one_in: Whether each site admits nobody beyond its capacity, bool, shape (sites,) or one for all.
+        more: Passed to `CityCrowd`.
+
+    Raises:
+        BadInput: A site or a source off the network, or the same node for two sites or for a site and a source.
+    """
+
+    def __init__(
+        self, graph: WalkGraph, sources: Sources, sites: Sites, people: DayPeople, *, taste: Taste | None = None,
+        closes_s: float = 10 * 3600.0, rain_s: tuple[float, float] | None = None,
+        one_out_one_in: bool | np.ndarray = False, **more: object,
+    ) -> None:  # fmt: skip
+        _check(graph, sources, sites)
+        self.sources, self.sites, self.people, self.taste = sources, sites, people, taste or Taste()
+        self.closes_s, self.rain_s = closes_s, rain_s
+        self.one_out_one_in = np.broadcast_to(np.asarray(one_out_one_in), (len(sites),))
+        self.holds = sites.holds(self.taste.area_per_person_m2)
+        groups = len(people.taste_u)
+        self.visit = np.zeros(groups, dtype=np.int8)
+        self._next = np.full((groups, MOST_VISITS + 1), -1, dtype=np.int16)
+        self._stage = np.zeros(len(people), dtype=np.int8)
+        self._at = np.full(len(people), -1, dtype=np.int16)
+        super().__init__(
+            graph,
+            people.plans(sources, np.full(len(people), sites.node[0])),
+            goals=np.concatenate([sites.node, sources.node]),
+            **more,  # type: ignore[arg-type]
+        )
+        self.attractions = Attractions(self)
+        self._walk_s = self.routes.cost_s[self.routes.destination(sites.node)]
+        self._sent, self._looks = 0, 0
+
+    def live(self, until_s: float) -> None:
+        """The day up to `until_s` (s), a multiple of LOOK_S."""
+        steps = round(LOOK_S / self.streets.step_s)
+        while self.now_s < until_s - 1e-6:
+            self._set_out()
+            self.walk(steps)
+            self._looks += 1
+            self._look()
+
+    def _look(self) -> None:
+        who = self.take_arrived()
+        site = self._at[who].astype(np.int64)
+        here = site >= 0
+        self.attractions.come(who[here], site[here])
+        who, site = self.attractions.let_out(self._looks)
+        if len(who):
+            self._send_on(who, self.sites.node[site])
+        self.attractions.admit(self._looks, self)
+
+    def _set_out(self) -> None:
+        """Choose the first site of those who arrive in the city before the next look."""
+        due = int(np.searchsorted(self.people.arrive_s, self.now_s + LOOK_S, side="left"))
+        if due > self._sent:
+            who = np.arange(self._sent, due, dtype=np.int32)
+            self._sent = due
+            self._send_on(who, self.sources.node[self.people.source[who]], self.people.arrive_s[who])
+
+    def _send_on(self, who: np.ndarray, node: np.ndarray, when_s: np.ndarray | None = None) -> None:
+        party, stage = self.people.party[who], self._stage[who]
+        self._decide(party, stage, node)
+        site = self._next[party, stage].astype(np.int64)
+        home = site < 0
+        self._at[who] = np.where(home, _HOME, site)
+        self._stage[who] = np.minimum(stage + 1, MOST_VISITS)
+        goal = np.where(home, self.sources.node[self.people.source[who]], self.sites.node[site])
+        np.maximum.at(self.visit, party, stage)
+        self.send(who, goal, np.full(len(who), self.now_s) if when_s is None else when_s)
+
+    def _decide(self, party: np.ndarray, stage: np.ndarray, node: np.ndarray) -> None:
+        """Where the groups go that have not chosen yet, seen from where their first member stands."""
+        first = np.unique(party[self._next[party, stage] == -1], return_index=False)
+        if not len(first):
+            return
+        row = np.full(int(first.max()) + 1, -1)
+        open_ = np.flatnonzero(self._next[party, stage] == -1)
+        row[party[open_][::-1]] = open_[::-1]
+        lead = row[first]
+        now, stages = self.now_s, stage[lead].astype(np.int64)
+        raining = self.rain_s is not None and self.rain_s[0] <= now < self.rain_s[1]
+        there = self.attractions.inside + self.attractions.queue
+        utility = self.taste.utility(self.sites, self._walk_s[:, node[lead]].T, there, raining=raining)
+        seen = self._next[first]
+        for k in range(MOST_VISITS):
+            known = np.flatnonzero(seen[:, k] >= 0)
+            utility[known, seen[known, k]] = -np.inf
+        chosen = choose(utility, self.people.taste_u[first, np.minimum(stages, MOST_VISITS - 1)])
+        enough = np.zeros(len(self._next), dtype=np.int64)
+        enough[self.people.party] = self.people.visits
+        stops = (stages >= enough[first]) | (now >= self.closes_s) | (chosen < 0)
+        self._next[first, stages] = np.where(stops, _HOME, chosen)
+
+    @property
+    def at_home(self) -> int:
+        """How many have gone back to where they came from."""
+        return int(((self._at == _HOME) & np.isfinite(self.walkers.arrive_s)).sum())
+
+
+def _check(graph: WalkGraph, sources: Sources, sites: Sites) -> None:
+    nodes = len(graph.node_x)
+    for what, given in (("attraction", sites.node), ("source", sources.node)):
+        off = np.flatnonzero((given < 0) | (given >= nodes))
+        if len(off):
+            raise BadInput(
+                f"{what} {int(off[0])} is at node {given[off[0]]}, which the walk graph does not have",
+                expected=f"0 to {nodes - 1}",
+                remedy="move its gate onto a footway, or draw the footway that leads to it",
+            )
+    both = np.concatenate([sites.node, sources.node])
+    if not len(sites) or len(np.unique(sites.node)) < len(sites.node):
+        raise BadInput("two attractions have their gate at the same node, or there is none", expected="one node each")
+    twice = np.intersect1d(sites.node, sources.node)
+    if len(twice):
+        raise BadInput(f"node {twice[0]} is an attraction and a source", place=f"{len(both)} places", expected="one")

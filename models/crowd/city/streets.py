@@ -1,0 +1,110 @@
+"""The streets of a whole city as the kernel walks them: what stands still, in rows that fill one cache line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from models.crowd.ground import CELL_M, MIN_AREA_M2, lay_ground
+from models.crowd.speed import CAPACITY_PMS, JAM_DENSITY_PM2, ROWS_PER_DENSITY, SpeedTable, speed_table
+from networks.errors import BadInput
+
+if TYPE_CHECKING:
+    from networks import WalkGraph
+
+TICKS = 8192
+"""What a walker covers in a step at its free speed. Clocks count in whole ticks: no order of additions matters."""
+PERSON = 4096
+"""One person in the credits that limit a flow: they are whole numbers, too."""
+FROM, TO, FIRST, CELLS, LENGTH, AREA, CAPACITY, WAIT = range(8)
+"""Columns of `Streets.links`."""
+CALM_PMS = 0.35
+"""Inflow (persons/m/s) up to which a link need not be cut into cells: everybody walks within 0.3 %
+of the free speed."""
+CALM_PM2 = 0.3
+"""Density up to which it need not (persons/m2)."""
+
+
+class Streets(NamedTuple):
+    """What does not move.
+
+    Attributes:
+        links: float32, shape (links, 8): start and end node, first cell, number of cells (CELL_M at most),
+            length (m), area (m2), largest flow through an end (PERSON each step), expected wait before it (steps).
+        link_of_cell: int32, shape (cells,): row `link` stands for the whole of a link; cells come
+            after all links.
+        pace: Ticks of a step left at a density, int32, row k / 512 persons/m2. Not below that of the largest flow: in
+            a denser cell people walk up and wait at its end, until the next one takes them in.
+        supply: Share of the largest flow that a cell takes in at a density, PERSON for all of it; rows as `pace`.
+        jam_pm2: Density at which a cell is full (persons/m2).
+        crush_pm2: Density to which people squeeze in who have waited for too long (persons/m2).
+        step_s: Length of a step (s).
+    """
+
+    links: np.ndarray
+    link_of_cell: np.ndarray
+    pace: np.ndarray
+    supply: np.ndarray
+    jam_pm2: float
+    crush_pm2: float
+    step_s: float
+
+
+def lay_streets(
+    graph: WalkGraph,
+    *,
+    step_s: float = 1.0,
+    jam_density: float = JAM_DENSITY_PM2,
+    capacity_pms: float = CAPACITY_PMS,
+    wait_s: np.ndarray | float = 0.0,
+    table: SpeedTable | None = None,
+) -> Streets:
+    """Cut every link into cells of `CELL_M` at most, and work out what each lets through.
+
+    The speed is Weidmann's (see `models/crowd/speed.py`) unless a calibrated `table` is given; what a cell takes in is
+    the supply of the cell transmission model (Daganzo 1994, doi:10.1016/0191-2615(94)90002-7): all of the capacity up
+    to the density of the largest flow, density x speed beyond it.
+
+    Raises:
+        BadInput: A link without length or width, a step or a capacity that is not positive.
+    """
+    from models.crowd.ground import CRUSH_PM2
+
+    for name, value in {"step_s": step_s, "capacity_pms": capacity_pms, "jam_density": jam_density}.items():
+        if not value > 0:
+            raise BadInput(f"{name} is {value}", expected="more than 0")
+    table = table or speed_table(jam_density)
+    links = len(graph.length_m)
+    wait = np.broadcast_to(np.asarray(wait_s, dtype=np.float64), (links,))
+    if links > 2**20:
+        raise BadInput(f"{links} links", expected="a million links at most", remedy="cut the city's map")
+    ground = lay_ground(graph, capacity_pms=capacity_pms, wait_s=wait, table=table)
+    cells = np.diff(ground.first_cell)
+    rows = np.zeros((links, 8), dtype=np.float32)
+    rows[:, FROM], rows[:, TO] = ground.link_from, ground.link_to
+    rows[:, FIRST], rows[:, CELLS] = links + ground.first_cell[:-1], cells
+    rows[:, LENGTH], rows[:, AREA] = ground.length_m, ground.length_m * ground.width_m
+    rows[:, CAPACITY] = np.maximum(1.0, np.rint(ground.capacity_ps * step_s * PERSON))
+    rows[:, WAIT] = np.rint(wait / step_s)
+    density = np.arange(len(table.share)) / ROWS_PER_DENSITY
+    top = round(table.critical_pm2 * ROWS_PER_DENSITY)
+    supply = np.where(density <= table.critical_pm2, 1.0, density * table.share / table.peak)
+    return Streets(
+        links=rows,
+        link_of_cell=np.concatenate([np.arange(links), np.repeat(np.arange(links), cells)]).astype(np.int32),
+        pace=np.rint(np.maximum(table.share, table.share[top]) * TICKS).astype(np.int32),
+        supply=np.rint(supply * PERSON).astype(np.int32),
+        jam_pm2=table.jam_pm2,
+        crush_pm2=max(CRUSH_PM2, table.jam_pm2),
+        step_s=float(step_s),
+    )
+
+
+def cell_area_m2(streets: Streets, hot: np.ndarray) -> np.ndarray:
+    """Area over which each link's density is measured (m2), shape (links,): a cell's where `hot`, else the link's."""
+    cut = np.where(hot, streets.links[:, CELLS], 1.0)
+    return np.asarray(np.maximum(streets.links[:, AREA] / cut, MIN_AREA_M2))
+
+
+__all__ = ["CELL_M", "PERSON", "TICKS", "Streets", "cell_area_m2", "lay_streets"]

@@ -1,0 +1,123 @@
+"""Everybody in the city, and the cells that they are in: whole numbers in arrays, changed in place by the kernel."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.crowd.city.streets import PERSON, TICKS, Streets
+from models.crowd.plans import VisitorPlans
+
+NEVER = 2**31 - 1
+"""The step at which somebody wakes up who waits to be called."""
+BLOCK = 256
+"""Walkers that share one note of when the first of them wakes up."""
+CALM_STEPS = 8
+"""Steps over which an inflow is averaged before it counts as a crowd."""
+IDLE = 2 * CALM_STEPS
+"""Steps that an empty cell is taken to have been empty for: its credit is full."""
+
+LINK, CELL, HEADING, DUE, GOAL, NEXT, NODE, PAST = range(8)
+"""Columns of `Walkers.people`. PAST: 1 when through the gate at the link's end, 2 when the wait before a crossing is
+over, too."""
+CLOCK, SINCE, RATE, WAS, HERE, CREDIT, HEAD, TAIL, CALM, ROOM, ENTERED = 0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 15
+"""Columns of `Walkers.cells`; HERE, CREDIT, HEAD, TAIL and CALM have one for each heading."""
+GATE, GATE_SINCE, GATE_HEAD, GATE_TAIL = range(4)
+"""Columns of `Walkers.ends`."""
+ARRIVED, SQUEEZED, MOVES, INSIDE, TO_HEAT, STRANDED, TOUCHED = range(7)
+"""Entries of `Walkers.total`."""
+
+
+class Walkers(NamedTuple):
+    """What changes.
+
+    Attributes:
+        people: int32, shape (walkers, 8): link (-1: not on the streets), cell, heading (0 from the link's start to its
+            end), clock of the cell at which its end is reached, row of the goal, next in a queue, node (where it sets
+            out), and how far it has come at a node.
+        wake: Step in which somebody has to be looked at again, int32, shape (walkers,).
+        slow: Ticks for each metre at free speed, float32, shape (walkers,).
+        arrive_s: When it arrived (s), NaN before, shape (walkers,).
+        low: Earliest `wake` of each BLOCK of walkers, int32.
+        cells: int32, shape (cells, 16): clock, step up to which it is known, its rate, and the rate of the step before
+            a change; people by heading; credit to take people in; first and last who wait to enter; credit before a
+            calm link is cut into cells; places left in this step; step when somebody entered. Row `link` is the
+            whole of a calm link; the cells of the others come after.
+        ends: int32, shape (2 x links, 4): credit of the gate at a link's end (2 link + heading), step up to which it is
+            known, first and last who wait for it.
+        hot: uint8, shape (links,): 0 calm, 1 cut into cells, 2 to be cut after this step.
+        closed: bool, shape (links,): nobody enters.
+        waiting: uint64, bits: cells (2 cell + heading) that somebody waits to enter.
+        gated: uint64, bits: ends that somebody waits to leave by.
+        crowded: Person-steps above each threshold, int64, shape (links, thresholds).
+        arrived: Who arrived since it was last emptied, int32, shape (walkers,); total[ARRIVED] of them.
+        total: int64: arrived, squeezed in, moves made, people on the streets, links to be cut, without any way;
+            the last entry means nothing.
+    """
+
+    people: np.ndarray
+    wake: np.ndarray
+    slow: np.ndarray
+    arrive_s: np.ndarray
+    low: np.ndarray
+    cells: np.ndarray
+    ends: np.ndarray
+    hot: np.ndarray
+    closed: np.ndarray
+    waiting: np.ndarray
+    gated: np.ndarray
+    crowded: np.ndarray
+    arrived: np.ndarray
+    total: np.ndarray
+
+    @property
+    def bytes_each(self) -> float:
+        """Bytes for each walker."""
+        mine = (self.people, self.wake, self.slow, self.arrive_s, self.low, self.arrived)
+        return sum(array.nbytes for array in mine) / max(1, len(self.wake))
+
+
+def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: int) -> Walkers:
+    """Everybody at home, on empty streets. `goal` is the row of the next-link table; the plans are
+    in order of departure.
+    """
+    n, links, cells = len(plans), len(streets.links), len(streets.link_of_cell)
+    people = np.full((n, 8), -1, dtype=np.int32)
+    people[:, HEADING] = people[:, PAST] = 0
+    people[:, GOAL], people[:, NODE] = goal, plans.origin_node
+    steps = plans.depart_s / streets.step_s
+    wake = np.floor(steps).astype(np.int32)
+    people[:, DUE] = np.floor((steps - wake) * TICKS)
+    return Walkers(
+        people=people,
+        wake=wake,
+        slow=(TICKS / (plans.free_speed_mps * streets.step_s)).astype(np.float32),
+        arrive_s=np.full(n, np.nan),
+        low=np.minimum.reduceat(wake, np.arange(0, n, BLOCK)) if n else wake.copy(),
+        cells=_empty_cells(cells),
+        ends=_empty_ends(streets),
+        hot=np.zeros(links, dtype=np.uint8),
+        closed=np.zeros(links, dtype=np.bool_),
+        waiting=np.zeros((2 * cells + 63) // 64, dtype=np.uint64),
+        gated=np.zeros((2 * links + 63) // 64, dtype=np.uint64),
+        crowded=np.zeros((links, thresholds), dtype=np.int64),
+        arrived=np.zeros(n, dtype=np.int32),
+        total=np.zeros(7, dtype=np.int64),
+    )
+
+
+def _empty_cells(cells: int) -> np.ndarray:
+    """Cells without anybody, full of credit."""
+    rows = np.zeros((cells, 16), dtype=np.int32)
+    rows[:, SINCE] = -IDLE
+    rows[:, RATE] = rows[:, WAS] = TICKS
+    rows[:, HEAD : HEAD + 2] = rows[:, TAIL : TAIL + 2] = -1
+    return rows
+
+
+def _empty_ends(streets: Streets) -> np.ndarray:
+    ends = np.zeros((2 * len(streets.links), 4), dtype=np.int32)
+    ends[:, GATE] = PERSON
+    ends[:, GATE_HEAD] = ends[:, GATE_TAIL] = -1
+    return ends
