@@ -17,6 +17,12 @@ from scenarios.emergency.service import Service
 STEPS_MIN = (0, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 720, 1440, 2880)
 """Minutes after the order at which it is told who is left."""
 
+RULE_NAMES = {
+    "urgent": ("where the last way closes first", "最先断路处优先"),
+    "most": ("where most wait", "人数最多处优先"),
+    "nearest": ("where they are soonest", "最近处优先"),
+}
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -174,16 +180,11 @@ class Planned:
 
     def _other_rules(self) -> list[Sentence]:
         best = self.found.shuttled
-        names = {
-            "urgent": ("where the last way closes first", "最先断路处优先"),
-            "most": ("where most wait", "人数最多处优先"),
-            "nearest": ("where they are soonest", "最近处优先"),
-        }
         if not best.trips:
             return []
         first = {one.rule: one for one in reversed((best, *self.found.others))}
         rows = [
-            (names[one.rule], sum(one.left), max((t.there_s for t in one.trips), default=0.0))
+            (RULE_NAMES[one.rule], sum(one.left), max((t.there_s for t in one.trips), default=0.0))
             for one in sorted(first.values(), key=lambda one: one.worth)
         ]
         told = [f"{name[0]}: {left} left, last there at {self.clock(last)}" for name, left, last in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from models.emergency.incidents import Board, Order, Task, tasks_of
 from models.emergency.resources import Depot, Resources
 from models.routing import vehicle
 from networks.errors import BadInput
+from networks.sentence import Sentence, say
 from scenarios.emergency.ends import End
 from scenarios.emergency.journey import Roads
 from scenarios.emergency.service import Service
@@ -40,12 +42,14 @@ class Approach:
         edges: Its way.
         short_m: How far from the place it ends: before water, or where the task holds it; 0 where it gets there.
         depot: Where it loads on the way, or "".
+        entered_s: When each edge is entered, s of the run.
     """
 
     arrival_s: float
     edges: tuple[str, ...]
     short_m: float = 0.0
     depot: str = ""
+    entered_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,33 +128,43 @@ def _approach(
     index = service.index
     turnout_s = unit.request_s + (delays.turnout_s if unit.turnout_s is None else unit.turnout_s)
     start, leaves_s = index[unit.edge_id], at_s + turnout_s
-    ways: list[tuple[float, int, tuple[int, ...], str]] = [(leaves_s, start, (), "")]
+    ways: list[tuple[float, int, tuple[int, ...], tuple[float, ...], str]] = [(leaves_s, start, (), (), "")]
     if task.material:
         ways = [
-            (float(drive.entered_s[-1]) + LOAD_S, index[depot.edge_id], drive.edges[:-1], depot.name or depot.site_id)
+            (
+                float(drive.entered_s[-1]) + LOAD_S,
+                index[depot.edge_id],
+                drive.edges[:-1],
+                tuple(drive.entered_s[:-1].tolist()),
+                depot.name or depot.site_id,
+            )
             for depot in _depots(service.resources, task)
             if (drive := live.drive(start, index[depot.edge_id], leaves_s)) is not None
         ]
     best: Approach | None = None
-    for moment, edge, before, depot in ways:
+    for moment, edge, before, before_s, depot in ways:
         drive, short_m = _there(live, edge, [index[e] for e in place.edges if e in index], moment)
         if drive is not None:
             edges, entered_s, away_m = _held_back(service, drive, place, task.away_m)
-            spent = entered_s - at_s
+            spent = entered_s[-1] - at_s
             if best is None or spent < best.arrival_s:
-                best = Approach(spent, service.roads.router.ids(before + edges), max(short_m, away_m), depot)
+                ids, when_s = service.roads.router.ids(before + edges), (*before_s, *entered_s)
+                best = Approach(spent, ids, max(short_m, away_m), depot, when_s)
     return best
 
 
-def _held_back(service: Service, drive: Drive, place: End, away_m: float) -> tuple[tuple[int, ...], float, float]:
-    """The drive until it would come nearer to the place than `away_m`, when that is, and how far away it stands (m)."""
+def _held_back(
+    service: Service, drive: Drive, place: End, away_m: float
+) -> tuple[tuple[int, ...], tuple[float, ...], float]:
+    """The drive until it would come nearer to the place than `away_m`: edges, when (s), how far away it ends (m)."""
+    when_s = tuple(drive.entered_s.tolist())
     if not away_m:
-        return drive.edges, float(drive.entered_s[-1]), 0.0
+        return drive.edges, when_s, 0.0
     xy = np.asarray(service.roads.router.turns.xy)[list(drive.edges)]
     apart = np.hypot(xy[:, 0] - place.x, xy[:, 1] - place.y)
     near = np.flatnonzero(apart < away_m)
     last = max(0, int(near[0]) - 1) if len(near) else len(drive.edges) - 1
-    return drive.edges[: last + 1], float(drive.entered_s[last]), float(apart[last])
+    return drive.edges[: last + 1], when_s[: last + 1], float(apart[last])
 
 
 def _there(live: LiveRoads, edge: int, ends: list[int], moment: float) -> tuple[Drive | None, float]:
@@ -162,6 +176,18 @@ def _there(live: LiveRoads, edge: int, ends: list[int], moment: float) -> tuple[
     if nearest is None or nearest[1] > SHORT_M:
         return None, np.inf
     return live.drive(edge, live.router.index[nearest[0]], moment), nearest[1]
+
+
+def out_of_stock(resources: Resources, tasks: Sequence[Task]) -> list[Sentence]:
+    """Tasks whose material no depot has enough of."""
+    return [
+        say(
+            f"{task.name}: no depot has {task.amount * task.count} {task.material} left; next best: a neighbour's",
+            f"{task.named['zh']}：各物资库{task.material}不足{task.amount * task.count}件；次优：向邻近单位借调",
+        )
+        for task in tasks
+        if task.material and not _depots(resources, task)
+    ]
 
 
 def _depots(resources: Resources, task: Task) -> list[Depot]:

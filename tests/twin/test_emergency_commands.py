@@ -199,6 +199,10 @@ def test_an_incident_orders_every_agency_and_says_what_is_missing(
     page = (tmp_path / "out" / "incident.html").read_text(encoding="utf-8")
     assert "突发事件协同派遣" in page and "封闭道路" in page
     capsys.readouterr()
+    second = ["--resources", str(file), "--committed", str(tmp_path / "out"), "--out", str(tmp_path / "second")]
+    assert run([*asked, "flooded_underpass", "24.9415,60.1708", *second]) == 0
+    assert "pump: no depot has 1 pump left" in capsys.readouterr().out
+    assert "物资库pump不足1件" in (tmp_path / "second" / "incident.html").read_text(encoding="utf-8")
     assert run([*asked, "fire", *more]) == 0
     told = capsys.readouterr().out
     assert "height: 1 more needed (ladder)" in told and told.count("attack ") == 2

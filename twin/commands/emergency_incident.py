@@ -11,6 +11,7 @@ from twin.commands.emergency_incident_page import told_orders, write_pages
 from twin.commands.emergency_options import FIRST_MONDAY
 
 if TYPE_CHECKING:
+    from networks.sentence import Sentence
     from scenarios.emergency.incident import Incident
     from scenarios.emergency.moment import Moment
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 @click.argument("kind")
 @click.argument("place")
 @click.option("--resources", type=click.Path(path_type=Path), help="resources.yaml; the map's by default.")
+@click.option(
+    "--committed",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="Folders of incidents and of twin flood place that have material.",
+)
 @click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run.")
 @click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many members.")
 @click.option("--at", "at", help="Orders are given: +MIN after the storm's begin, HH:MM or an ISO time.")
@@ -29,6 +36,7 @@ def incident(
     kind: str,
     place: str,
     resources: Path | None,
+    committed: tuple[Path, ...],
     flood: Path | None,
     alarm: float,
     at: str | None,
@@ -45,11 +53,12 @@ def incident(
     """  # noqa: D301
     from datetime import datetime
 
-    from models.emergency.resources import read_resources, resources_on_map
+    from models.emergency.resources import read_resources, resources_on_map, stock_left
     from models.routing import vehicle
     from networks import City, landing_folder
+    from scenarios.emergency.committed import read_committed
     from scenarios.emergency.ends import find_end
-    from scenarios.emergency.incident import plan_incident
+    from scenarios.emergency.incident import out_of_stock, plan_incident
     from scenarios.emergency.kept_incident import KeptIncident, keep_incident
     from scenarios.emergency.moment import read_moment
     from scenarios.emergency.water import water_ahead
@@ -60,10 +69,14 @@ def incident(
     moment = read_moment(at, began or datetime.fromisoformat(FIRST_MONDAY))
     begin = began or datetime.fromisoformat(FIRST_MONDAY)
     given = read_resources(resources, here) if resources else resources_on_map(here)
+    given = stock_left(given, read_committed(committed))
     end = find_end(here, place)
     found = plan_incident(here, given, kind, end, begin=begin, at_s=moment.depart_s, flood=flood, alarm=alarm)
+    short = out_of_stock(given, found.board.tasks)
+    for note in [*given.notes, *short] if committed else short:
+        click.echo(note["en"])
     with landing_folder(out) as beside:
-        keep_incident(beside, found, _streets(found), _told(found, moment))
+        keep_incident(beside, found, _streets(found), _told(found, moment, short))
         kept = KeptIncident(beside)
         click.echo("\n".join(told_orders(kept, kept.now_s(0.0))))
         write_pages(beside, kept, kept.now_s(0.0))
@@ -77,7 +90,7 @@ def _streets(found: Incident) -> dict[tuple[str, str], str]:
     return {key: ", ".join(streets.along(way.edges)) for key, way in found.approaches.items()}
 
 
-def _told(found: Incident, moment: Moment) -> dict[str, Any]:
+def _told(found: Incident, moment: Moment, short: list[Sentence]) -> dict[str, Any]:
     """What the page says besides the orders."""
     from networks.sentence import say
 
@@ -88,7 +101,7 @@ def _told(found: Incident, moment: Moment) -> dict[str, Any]:
         f"任务与时限：{len(tasks)}项中{guessed}项为估计；以本市预案为准",
     )
     clock = moment.on_clock.isoformat() if moment.on_clock else None
-    return {"city": service.city.name, "on_clock": clock, "notes": [*service.notes(calls=False), note]}
+    return {"city": service.city.name, "on_clock": clock, "notes": [*short, *service.notes(calls=False), note]}
 
 
 def _refuse_followed(out: Path) -> None:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twin.commands.flood_options import refuse_other, storm_options
+from twin.commands.flood_place_file import placement_json
 from twin.commands.flood_storm import Stormed, run_asked, shown_rows
 from twin.commands.named_place import named_place
 
 if TYPE_CHECKING:
+    from networks import City
     from networks.sentence import Sentence
     from scenarios.flooding.placing.answer import Placement, PlacingAnswer, Wish
     from scenarios.flooding.placing.lost_time import LostTime
-    from scenarios.flooding.placing.pumps import Ways
+    from scenarios.flooding.placing.pumps import Depot, Ways
 
 LEAST_M3S = 1e-4
 ENOUGH = 5
@@ -34,6 +36,10 @@ ENOUGH = 5
 @click.option("--lift-m", type=click.FloatRange(0), default=0.0, show_default=True, help="Head that it lifts against.")
 @click.option("--crews", type=click.IntRange(0, 50), default=0, show_default=True, help="Each closes an underpass.")
 @click.option("--depot", multiple=True, metavar="NAME=LON,LAT", help="Pumps wait here.  [default: fire stations]")
+@click.option("--resources", type=click.Path(path_type=Path, exists=True), help="resources.yaml: its depots' pumps.")
+@click.option(
+    "--committed", multiple=True, type=click.Path(path_type=Path, exists=True), help="Incidents that have pumps."
+)
 @click.option("--setup-min", type=click.FloatRange(0), default=20.0, show_default=True, help="From arrival to lifting.")
 @click.option("--person-h", type=click.FloatRange(0), default=1.0, show_default=True, help="Vehicle-hours per person.")
 @click.option("--confirm", type=click.IntRange(1, 20), default=3, show_default=True, help="Placements run in full.")
@@ -55,16 +61,22 @@ def place(city: Path, **given: Any) -> None:
     from scenarios.planning import hourly_trips
 
     refuse_other(given["out"])
+    if given["committed"] and not given["resources"]:
+        raise click.UsageError("--committed needs --resources: whose pumps are they?")
     wish, depots = _wish(given), [named_place(text, "--depot")[:3] for text in given["depot"]]
     stormed = run_asked(city, given)
     lost = LostTime(stormed.city, hourly_trips(stormed.city))
-    ways = Ways(lost.router, depots_of(stormed.city, lost.router, depots))
+    if given["resources"]:
+        stocked, wish = _stocked(stormed.city, lost, given, wish)
+        ways = Ways(lost.router, (*stocked, *(depots_of(stormed.city, lost.router, depots) if depots else ())))
+    else:
+        ways = Ways(lost.router, depots_of(stormed.city, lost.router, depots))
     found = _found(stormed, wish, lost, ways)
     stormed = _with_pumps(stormed, found, wish)
     page, told = _page(stormed, found, wish, lost), _verdict(stormed, found, wish)
     out = given["out"]
     save_run(out, stormed.city, stormed.answer, stormed.watches, stormed.about, trusted=stormed.trusted)
-    (out / "placement.json").write_text(_json(stormed, found), encoding="utf-8")
+    (out / "placement.json").write_text(placement_json(stormed, found), encoding="utf-8")
     (out / "place.html").write_text(page, encoding="utf-8")
     if stormed.warning:
         click.echo(stormed.warning["en"])
@@ -88,6 +100,25 @@ def _wish(given: dict[str, Any]) -> Wish:
     return Wish(given["pumps"], given["crews"], pump, given["setup_min"] * 60, given["person_h"], given["confirm"])
 
 
+def _stocked(city: City, lost: LostTime, given: dict[str, Any], wish: Wish) -> tuple[tuple[Depot, ...], Wish]:
+    """Depots with the pumps that nobody else has, and a wish for no more of them."""
+    from dataclasses import replace
+
+    from models.emergency.resources import read_resources, stock_left
+    from scenarios.emergency.committed import read_committed
+    from scenarios.flooding.placing.pumps import stocked_depots
+
+    left = stock_left(read_resources(given["resources"], city), read_committed(given["committed"]))
+    for note in left.notes:
+        click.echo(note["en"])
+    depots = stocked_depots(lost.router, left.depots)
+    there = sum(one.pumps or 0 for one in depots)
+    if there < wish.pumps and not given["depot"]:
+        click.echo(f"the depots have {there} pumps left; {wish.pumps} were asked for")
+        wish = replace(wish, pumps=there)
+    return depots, wish
+
+
 def _found(stormed: Stormed, wish: Wish, lost: LostTime, ways: Ways) -> PlacingAnswer:
     from scenarios.flooding.placing.answer import place_pumps, stakes_of
 
@@ -102,16 +133,21 @@ def _found(stormed: Stormed, wish: Wish, lost: LostTime, ways: Ways) -> PlacingA
 
 def _with_pumps(stormed: Stormed, found: PlacingAnswer, wish: Wish) -> Stormed:
     """The duty officer's list with the pumps of the best placement in it."""
+    from collections import Counter
     from dataclasses import replace
 
     from networks import say
+    from networks.sentence import joined
     from scenarios.flooding.duty import duty_list
 
     best = found.placements[0]
     pumps: dict[str, Sentence] = {}
     after = {one.place: one for one in duty_list(best.answer, stormed.places, trusted=stormed.trusted)}
-    for place, count in best.counts.items():
-        told, share = found.trips[place].told(count, wish.pump.curve[0][1]), 100 * after[place].close.chance
+    for place in best.counts:
+        by_depot = {one.depot: one for one in best.drives[place]}
+        number = Counter(one.depot for one in best.drives[place])
+        told = joined(by_depot[name].told(number[name], wish.pump.curve[0][1]) for name in sorted(by_depot))
+        share = 100 * after[place].close.chance
         pumps[place] = say(f"{told['en']}: then {share:.0f} %", f"{told['zh']}：届时概率为{share:.0f}%")
     by = replace(stormed.by, pumps=pumps)
     begin = stormed.rain.begin
@@ -203,26 +239,3 @@ def _page(stormed: Stormed, found: PlacingAnswer, wish: Wish, lost: LostTime) ->
     shown, lead = shown_run(stormed, shown_rows(stormed))
     before = [placing_part(_verdict(stormed, found, wish), rows, notes, stormed.warning)]
     return flood_page(stormed.city, stormed.terrain, replace(shown, warning=None), lead=lead, before=before)
-
-
-def _json(stormed: Stormed, found: PlacingAnswer) -> str:
-    import json
-
-    def interval(saves: tuple[float, float, float]) -> list[float | None]:
-        return [None if value != value else round(value, 3) for value in saves]
-
-    placements = [
-        {
-            "pumps": one.counts, "crews": list(one.manned), "screened": round(one.screened, 3),
-            "saves": interval(one.saves), "saves_vehicle_h": interval(one.saves_vehicle_h),
-            "saves_people": interval(one.saves_people),
-        }
-        for one in found.placements
-    ]  # fmt: skip
-    trips = {place: {"depot": trip.depot, "travel_s": round(trip.travel_s)} for place, trip in found.trips.items()}
-    told = {
-        "format": "citytwin-flood-placement-1", "storm": stormed.about, "candidates": list(found.candidates),
-        "trips": {place: trips[place] for place in found.candidates}, "screened": found.screened,
-        "placements": placements,
-    }  # fmt: skip
-    return json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

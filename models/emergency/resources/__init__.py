@@ -8,6 +8,7 @@ from models.emergency.resources.reading import read_resources
 from models.emergency.resources.resources import Crew, Resources
 from models.emergency.resources.shift import Shift, duty_spans
 from models.emergency.resources.site import Depot, Hospital, Shelter, Site, Station
+from models.emergency.resources.stock import Taken, stock_left
 from models.emergency.resources.table import CLOCKS, CallKind, Target, call_kind, call_kinds, targets
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Shift",
     "Site",
     "Station",
+    "Taken",
     "Target",
     "call_kind",
     "call_kinds",
@@ -29,5 +31,6 @@ __all__ = [
     "read_calls",
     "read_resources",
     "resources_on_map",
+    "stock_left",
     "targets",
 ]

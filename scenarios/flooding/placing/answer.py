@@ -33,6 +33,7 @@ class Placement:
 
     Attributes:
         counts: Pumps by place; empty: none.
+        drives: By place: how each of its pumps gets there.
         manned: Places where a crew closes in time.
         answer: The ensemble with these pumps.
         harm: Of it.
@@ -43,6 +44,7 @@ class Placement:
     """
 
     counts: dict[str, int]
+    drives: dict[str, list[Trip]]
     manned: tuple[str, ...]
     answer: StormAnswer
     harm: Harm
@@ -163,13 +165,17 @@ def place_pumps(
     best = best_counts(names, wish.pumps, cost)
     tried = [best, *alternatives(names, best, cost, max(wish.confirm - 1, 0))] if best else []
     none = stakes.harm(answer.members, places)
-    dry, ready = cost({}), {one.place: one.pump for one in candidates}
-    found = [_placement({}, answer, none, none, 0.0, wish, places)]
+    dry = cost({})
+    found = [_placement({}, {}, answer, none, none, 0.0, wish, places)]
     for counts in tried:
-        brought = tuple((place, (ready[place],) * count) for place, count in sorted(counts.items()))
+        drives = ways.shared(where, counts)
+        brought = tuple(
+            (place, tuple(from_moment(wish.pump, one.travel_s + wish.setup_s) for one in drives[place]))
+            for place in sorted(counts)
+        )
         pumped = rerun(brought)
         harm = stakes.harm(pumped.members, places)
-        found.append(_placement(counts, pumped, harm, none, dry - cost(counts), wish, places))
+        found.append(_placement(counts, drives, pumped, harm, none, dry - cost(counts), wish, places))
     found.sort(key=lambda one: -one.saves[0])
     return PlacingAnswer(none, tuple(found), trips, tuple(names), screen.looked_at)
 
@@ -181,11 +187,13 @@ def manned_places(harm: Harm, crews: int) -> list[int]:
 
 
 def _placement(
-    counts: dict[str, int], answer: StormAnswer, harm: Harm, none: Harm, screened: float, wish: Wish, places: Places
-) -> Placement:
+    counts: dict[str, int], drives: dict[str, list[Trip]], answer: StormAnswer, harm: Harm, none: Harm,
+    screened: float, wish: Wish, places: Places,
+) -> Placement:  # fmt: skip
     manned = manned_places(harm, wish.crews)
     return Placement(
         counts,
+        drives,
         tuple(places.underpasses[at].sump.name for at in manned),
         answer,
         harm,

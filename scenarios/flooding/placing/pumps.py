@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from models.routing import Router
 from networks.errors import BadInput
@@ -15,11 +16,14 @@ from networks.ground.underpass_file import PumpText
 from networks.sentence import Sentence, say
 
 if TYPE_CHECKING:
+    from models.emergency.resources import Depot as Store
     from networks import City
 
 START_M, STOP_M = 0.05, 0.02
 """A mobile pump starts and stops at these depths (guess)."""
 SNAP_M = 300.0
+FAR_S = 1e7
+"""Longer than any drive."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,12 @@ class Depot:
     Attributes:
         name: Its name.
         edge: Index of its road edge.
+        pumps: How many it has; None: as many as are asked for.
     """
 
     name: str
     edge: int
+    pumps: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,16 +115,30 @@ def depots_of(city: City, router: Router, named: Sequence[tuple[str, float, floa
     from pyproj import Transformer
 
     to_plane = Transformer.from_crs("EPSG:4326", city.crs, always_xy=True)
-    graph, found = router.graph, []
+    return tuple(_at_road(router, name, *to_plane.transform(lon, lat)) for name, lon, lat in named)
+
+
+def stocked_depots(router: Router, depots: Sequence[Store]) -> tuple[Depot, ...]:
+    """Depots of a resources file that have pumps, each with so many.
+
+    Raises:
+        BadInput: One with no road near it.
+    """
+    return tuple(
+        replace(_at_road(router, one.name or one.site_id, one.x, one.y), pumps=one.materials["pump"])
+        for one in depots
+        if one.materials.get("pump", 0)
+    )
+
+
+def _at_road(router: Router, name: str, x: float, y: float) -> Depot:
+    graph = router.graph
     allowed = np.asarray(graph.allowed, bool)
-    for name, lon, lat in named:
-        x, y = to_plane.transform(lon, lat)
-        away = np.where(allowed, np.hypot(*(np.asarray(graph.from_xy) - (x, y)).T), np.inf)
-        if not away.min() <= SNAP_M:
-            what = f"no road within {SNAP_M:.0f} m of the depot {name}"
-            raise BadInput(what, place="--depot", expected="NAME=LON,LAT in the city")
-        found.append(Depot(name, int(away.argmin())))
-    return tuple(found)
+    away = np.where(allowed, np.hypot(*(np.asarray(graph.from_xy) - (x, y)).T), np.inf)
+    if not away.min() <= SNAP_M:
+        what = f"no road within {SNAP_M:.0f} m of the depot {name}"
+        raise BadInput(what, place="--depot", expected="NAME=LON,LAT in the city")
+    return Depot(name, int(away.argmin()))
 
 
 class Ways:
@@ -136,12 +156,43 @@ class Ways:
 
     def to(self, x: float, y: float) -> Trip:
         """The quickest way to the road nearest a place (m); without a depot, or a place, none and no time."""
-        if not self._depots or not np.isfinite(x):
+        times = self._times_to(x, y)
+        if times is None:
             return Trip("", 0.0)
+        best = int(np.argmin(times))
+        return Trip(self._depots[best].name, float(times[best]))
+
+    def shared(self, places: Mapping[str, tuple[float, float]], counts: Mapping[str, int]) -> dict[str, list[Trip]]:
+        """A trip for every pump of a placement: the least time in sum, no depot giving more than it has.
+
+        Raises:
+            BadInput: More pumps than all depots have.
+        """
+        wanted = [place for place, count in sorted(counts.items()) for _ in range(count)]
+        found: dict[str, list[Trip]] = {place: [] for place in counts}
+        if all(one.pumps is None for one in self._depots):
+            return {place: [self.to(*places[place])] * count for place, count in counts.items()}
+        slots = [at for at, one in enumerate(self._depots) for _ in range(_at_most(one, len(wanted)))]
+        if len(slots) < len(wanted):
+            raise BadInput(f"{len(wanted)} pumps of {len(slots)}", expected="no more than the depots have")
+        times = [self._times_to(*places[place]) for place in wanted]
+        cost = np.array([np.zeros(len(slots)) if one is None else one[slots] for one in times])
+        for row, slot in zip(*linear_sum_assignment(np.where(np.isfinite(cost), cost, FAR_S)), strict=True):
+            found[wanted[row]].append(Trip(self._depots[slots[slot]].name, float(cost[row, slot])))
+        return found
+
+    def _times_to(self, x: float, y: float) -> np.ndarray | None:
+        """(depots,) s to the road nearest a place; None without a depot, or a place."""
+        if not self._depots or not np.isfinite(x):
+            return None
         ends = np.asarray(self._router.graph.to_xy)
         reach = np.isfinite(self._times).any(axis=0)
         if not reach.any():
-            return Trip("", 0.0)
+            return None
         nearest = int(np.where(reach, np.hypot(ends[:, 0] - x, ends[:, 1] - y), np.inf).argmin())
-        best = int(np.nanargmin(self._times[:, nearest]))
-        return Trip(self._depots[best].name, float(self._times[best, nearest]))
+        found: np.ndarray = self._times[:, nearest]
+        return found
+
+
+def _at_most(depot: Depot, wanted: int) -> int:
+    return wanted if depot.pumps is None else min(depot.pumps, wanted)
