@@ -149,7 +149,7 @@ def test_bad_input_is_told_with_its_line(line: str, told: str, helsinki: City, t
 
 
 def test_a_site_off_the_network_and_twins(helsinki: City, tmp_path: Path) -> None:
-    lon, lat = 24.93424, 60.17910  # at the edge of the map, 180 m from any path
+    lon, lat = 24.93425, 60.17895  # at the edge of the map, far from any path
     with pytest.raises(BadInput, match=r"line 2.*off the network: the nearest way for walkers is \d+ m away"):
         read_sites(write(tmp_path, f"{{id: far, at: [{lon}, {lat}], source: us}}"), helsinki)
     with pytest.raises(BadInput, match=r"line 3.*e is there twice"):
