@@ -74,8 +74,8 @@ def _full(drive: Drive, lanes_m: Mapping[str, float]) -> dict[str, float]:
     return {str(lane): float(full) for lane, full in zip(found["lane_id"], found["full"], strict=True)}
 
 
-def gaining(corridor: Corridor, wave: Drive, blue: Drive) -> tuple[str, ...]:
-    """The half of the signals, rounded up, that gained the vehicle most; none where none gained.
+def gaining(corridor: Corridor, wave: Drive, blue: Drive, count: int = 0) -> tuple[str, ...]:
+    """So many signals that gained the vehicle most, 0 for the half of them rounded up; none where none gained.
 
     A signal gains what the vehicle needs less from the stop line before to its own.
     """
@@ -87,7 +87,7 @@ def gaining(corridor: Corridor, wave: Drive, blue: Drive) -> tuple[str, ...]:
             gains[stop.tls_id] = gains.get(stop.tls_id, 0.0) + less
             before = now
     able = [tls for tls in gains if tls in wave.shown and gains[tls] > 0]
-    best = sorted(able, key=lambda tls: (-gains[tls], tls))[: math.ceil(len(wave.shown) / 2)]
+    best = sorted(able, key=lambda tls: (-gains[tls], tls))[: count or math.ceil(len(wave.shown) / 2)]
     return tuple(tls for tls in gains if tls in best)
 
 

@@ -41,7 +41,8 @@ class Order:
         calls: By time. A call whose way passes fewer than `least_signals` is left out, and told so.
         record: Signals and the vehicles on the way are recorded.
         least_signals: See `calls`.
-        fewer: Each call is driven a third time with the half of the signals that gain most.
+        fewer: Each call is driven again for each of these numbers, with so many of the signals that gain most; 0 is the
+            half of those on its way, rounded up.
         one_each: Of calls at the same time the first that comes to something is driven, the rest left out.
     """
 
@@ -51,7 +52,7 @@ class Order:
     calls: Sequence[Call]
     record: bool = False
     least_signals: int = 1
-    fewer: bool = False
+    fewer: tuple[int, ...] = ()
     one_each: bool = False
 
 
@@ -101,8 +102,7 @@ class Told:
         wave: With signals that hand over; None where it came to nothing.
         blue: With `device.bluelight` alone.
         lanes_m: Length of each lane of an approach.
-        fewer: With the signals of `kept` alone; None where it was not asked for, or came to nothing.
-        kept: The signals that gain most, in the order of travel.
+        fewer: With some of the signals alone: (those that gain most, in the order of travel; the drive).
         problem: Why there is no result, "" where there is one.
         least_s: The same way in empty streets with every signal green: no wave can be quicker. NaN where not known.
     """
@@ -112,7 +112,6 @@ class Told:
     wave: Drive | None
     blue: Drive | None
     lanes_m: Mapping[str, float]
-    fewer: Drive | None = None
-    kept: tuple[str, ...] = ()
+    fewer: tuple[tuple[tuple[str, ...], Drive], ...] = ()
     problem: str = ""
     least_s: float = math.nan

@@ -70,11 +70,13 @@ def _called(session: Session, order: Order, call: Call) -> Told:
         return Told(call, edges, wave[0], None, wave[1], problem=f"with blue light alone: {blue}")
     least = forked(partial(least_s, session, call, corridor))
     told = Told(call, edges, wave[0], blue[0], wave[1], least_s=math.nan if isinstance(least, str) else least)
-    kept = gaining(corridor, wave[0], blue[0])
-    if not order.fewer or not kept:
-        return told
-    fewer = _driven(session, order, replace(call, only=kept), corridor, wave[0].end_s, waves=True)
-    return told if isinstance(fewer, str) else replace(told, fewer=fewer[0], kept=kept)
+    every = dict.fromkeys(gaining(corridor, wave[0], blue[0], count) for count in sorted(order.fewer))
+    found = list[tuple[tuple[str, ...], Drive]]()
+    for kept in every:
+        if 0 < len(kept) < held:
+            fewer = _driven(session, order, replace(call, only=kept), corridor, wave[0].end_s, waves=True)
+            found += [] if isinstance(fewer, str) else [(kept, fewer[0])]
+    return replace(told, fewer=tuple(found))
 
 
 def _driven(

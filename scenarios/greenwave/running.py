@@ -42,7 +42,7 @@ def case_rhythms(case: SumoCase, law: str) -> tuple[dict[str, Rhythm], dict[str,
 
 def run_calls(
     case: SumoCase, rhythms: dict[str, Rhythm], calls: Sequence[Call], seed: int, *, scale: float = 1.0,
-    record: bool = False, least_signals: int = 1, fewer: bool = False,
+    record: bool = False, least_signals: int = 1, fewer: Sequence[int] = (),
     one_each: bool = False,
 ) -> Iterator[Told]:  # fmt: skip
     """What came of each call, as it comes: with signals that hand over and with blue light alone, from one past.
@@ -55,7 +55,7 @@ def run_calls(
         scale: Of the case's demand (SUMO's `--scale`).
         record: Keep what signals showed and who drove on the way.
         least_signals: A call with fewer signals on its way that can hand over is left out, and told so.
-        fewer: Drive each call a third time, with the half of the signals that gain most.
+        fewer: See `Order`.
         one_each: Of calls at the same time drive the first that comes to something.
 
     Raises:
@@ -73,7 +73,7 @@ def run_calls(
         said.pop("end", None)
         said.pop("verbose", None)
         said.pop("duration-log.statistics", None)
-        order = Order(said, str(case.net), rhythms, tuple(calls), record, least_signals, fewer, one_each)
+        order = Order(said, str(case.net), rhythms, tuple(calls), record, least_signals, tuple(fewer), one_each)
         yield from _answers(order, folder)
 
 

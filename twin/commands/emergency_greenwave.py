@@ -21,14 +21,23 @@ _FILE = "greenwave"
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the answer.")
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Simulations, each a past.")
 @click.option("--scale", type=click.FloatRange(min=0.01), default=1.0, show_default=True, help="Of the demand.")
+@click.option("--fewer", type=click.IntRange(1), multiple=True, help="Drive with so many signals.  [default: the half]")
 @click.option("--rules", default="rilsa", show_default=True, help="gb, ite, rilsa, uk, or a TOML file.")
 def greenwave(
-    sumocfg: Path, from_edge: str, to_edge: str, at_s: float | None, out: Path, seeds: int, scale: float, rules: str
+    sumocfg: Path,
+    from_edge: str,
+    to_edge: str,
+    at_s: float | None,
+    out: Path,
+    seeds: int,
+    scale: float,
+    fewer: tuple[int, ...],
+    rules: str,
 ) -> None:
     """Let the signals on the way of a blue light hand over, in the SUMO case of SUMOCFG, and say what it costs others.
 
     Each seed is simulated up to the call and forked there: with signals that hand over, with blue light alone
-    (SUMO's device.bluelight), and with the half of the signals that gain most. The first seed is drawn.
+    (SUMO's device.bluelight), and with fewer signals, those that gain most. The first seed is drawn.
 
     \b
     twin emergency greenwave town.sumocfg --from west --to hospital --at 1200 --out out/wave
@@ -49,7 +58,7 @@ def greenwave(
     call = Call("1", case.begin_s + 1200.0 if at_s is None else at_s, from_edge, to_edge)
     found: list[Told] = []
     for seed in range(1, seeds + 1):
-        found += run_calls(case, rhythms, [call], seed, scale=scale, record=seed == 1, fewer=True)
+        found += run_calls(case, rhythms, [call], seed, scale=scale, record=seed == 1, fewer=fewer or (0,))
         click.echo(_line(seed, found[-1]))
     out.mkdir(parents=True, exist_ok=True)
     whole = [one for one in found if one.wave is not None and one.blue is not None]
@@ -58,11 +67,14 @@ def greenwave(
         click.echo(line)
     told = [
         {"seed": seed, "problem": one.problem, "blue_s": one.blue.travel_s if one.blue else None}
-        | {"least_s": one.least_s, "kept": one.kept}
+        | {"least_s": one.least_s}
+        | ({"wave": asdict(price_of(one.wave, one.blue, one.lanes_m, one.least_s))} if one.wave and one.blue else {})
         | {
-            name: asdict(price_of(drive, one.blue, one.lanes_m, one.least_s))
-            for name, drive in (("wave", one.wave), ("fewer", one.fewer))
-            if drive is not None and one.blue is not None
+            "fewer": [
+                {"kept": kept} | asdict(price_of(drive, one.blue, one.lanes_m, one.least_s))
+                for kept, drive in one.fewer
+                if one.blue is not None
+            ]
         }
         for seed, one in enumerate(found, 1)
     ]
@@ -87,11 +99,9 @@ def _line(seed: int, told: Told) -> str:
         f"others {price.mean_s:+.1f} s each ({price.others} trips, worst tenth {price.worst_s:+.0f} s), "
         f"lanes filled longer {len(price.filled)}, shorter {len(price.freed)}"
     )
-    if told.fewer is not None:
-        less = price_of(told.fewer, told.blue, told.lanes_m, told.least_s)
-        line += (
-            f"; {len(told.kept)} signals alone {less.travel_s:.0f} s ({-less.share:+.0%}), others {less.mean_s:+.1f} s"
-        )
+    for kept, drive in told.fewer:
+        less = price_of(drive, told.blue, told.lanes_m, told.least_s)
+        line += f"; {len(kept)} of them {less.travel_s:.0f} s ({-less.share:+.0%}), others {less.mean_s:+.1f} s"
     return line
 
 

@@ -75,11 +75,11 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
             filled=len(price.filled), freed=len(price.freed),
         ),
     ]  # fmt: skip
-    if told.fewer is not None:
-        less = price_of(told.fewer, told.blue, told.lanes_m, told.least_s)
+    for kept, drive in told.fewer:
+        less = price_of(drive, told.blue, told.lanes_m, told.least_s)
         lines.append(
             both(
-                "wave.fewer", kept=", ".join(told.kept), wave=f"{less.travel_s:.0f}", share=f"{-less.share:+.0%}",
+                "wave.fewer", kept=", ".join(kept), wave=f"{less.travel_s:.0f}", share=f"{-less.share:+.0%}",
                 mean=f"{less.mean_s:+.1f}",
             )
         )  # fmt: skip
