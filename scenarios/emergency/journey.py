@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from models.routing import Floats, Restriction, Router, Routes, Vehicle, alterna
 from networks.signals.plans.plan_file import read_signal_plans
 from scenarios.emergency.ends import End
 from scenarios.emergency.moment import Moment
+from scenarios.emergency.passing import Passing, RoadsInTime
 from scenarios.emergency.water import WaterAhead
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class Roads:
         who = vehicle if waits else replace(vehicle, wait_share=0.0)
         self.turn_s = turn_costs(turns, read_signal_plans(city.net_file), who)
         self.router = Router(self.graph, self.turn_s)
-        self.edge_s = vehicle.edge_s(self.graph)
+        self.in_time = RoadsInTime(self.graph, vehicle, water, traffic, alarm=alarm)
+        self.edge_s = self.in_time.free_s
         ends = zip(self.graph.conn_from.tolist(), self.graph.conn_to.tolist(), strict=True)
         self._signal = dict(zip(ends, turns.signal, strict=True))
 
@@ -100,8 +102,8 @@ class Roads:
         index = self.router.index
         starts, ends = ([index[edge] for edge in place.edges] for place in (start, end))
         banned = restricted(self._restrictions, index, self.vehicle, moment.hour)
-        passing = self._passing(banned, starts)
-        best, reach = None, np.zeros(self.router.edges, dtype=bool)
+        passing = self.in_time.passing(banned, starts)
+        best, reach, labels = None, np.zeros(self.router.edges, dtype=bool), np.full(self.router.edges, np.inf)
         for origin in starts:
             entered, before = self.router.times_at(origin, moment.depart_s, passing)
             reach |= np.isfinite(entered)
@@ -109,39 +111,38 @@ class Roads:
                 if np.isfinite(entered[at]) and (best is None or entered[at] < best.time_s + moment.depart_s):
                     path = self.router.path(before, origin, at)
                     assert path is not None
-                    best = self._journey(path, entered[list(path)] - moment.depart_s)
-        dry_s = self._quickest(banned, starts, ends)
+                    best, labels = self._journey(path, entered[list(path)] - moment.depart_s), entered
+        dry_s = self._quickest(banned, starts, ends, moment.depart_s, water=False)
         if best is None:
-            return Answer((), dry_s, self._why(banned, starts, ends, dry_s), self._nearest(reach, end))
-        return Answer(tuple([best, *self._others(best, banned, moment, most)][:most]), dry_s)
+            return Answer((), dry_s, self._why(banned, starts, ends, moment.depart_s, dry_s), self._nearest(reach, end))
+        return Answer(tuple([best, *self._others(best, banned, labels, moment.depart_s, most)][:most]), dry_s)
 
     def signals_on(self, edges: Sequence[int]) -> int:
         """How many signals a way of edges (by their place) passes."""
         return sum(bool(self._signal.get(pair)) for pair in _pairs(edges))
 
-    def _passing(self, banned: np.ndarray, starts: Sequence[int]) -> Callable[[Floats], Floats]:
-        def passing_s(when_s: Floats) -> Floats:
-            shut = banned if self.water is None else banned | self.water.shuts(when_s + self.edge_s, self.alarm)
-            shut = shut.copy()
-            shut[starts] = False  # it stands there already
-            return np.where(shut, np.inf, self.edge_s)
-
-        return passing_s
-
-    def _others(self, best: Journey, banned: np.ndarray, moment: Moment, most: int) -> list[Journey]:
-        """Other ways that stay open for as long as one that may still be offered takes."""
+    def _others(self, best: Journey, banned: np.ndarray, labels: Floats, depart_s: float, most: int) -> list[Journey]:
+        """Other ways that stay open for as long as one that may still be offered takes, timed as they are driven."""
         index = self.router.index
         origin, destination = index[best.edges[0]], index[best.edges[-1]]
-        latest = np.full(self.router.edges, moment.depart_s + 1.5 * best.time_s)
-        edge_s = self._passing(banned, [origin])(latest)
+        passing = self.in_time.passing(banned, [origin])
+        latest = passing(np.full(self.router.edges, depart_s + 1.5 * best.time_s))
+        edge_s = np.where(np.isfinite(latest), passing(np.where(np.isfinite(labels), labels, depart_s)), np.inf)
         found = alternatives(Routes(self.graph, edge_s, turn_s=self.turn_s), origin, destination, most=most)
         kept: list[Journey] = []
         for way in found:
-            spent = np.concatenate([[0.0], np.cumsum([edge_s[i] + self._turn(i, j) for i, j in _pairs(way.nodes)])])
-            one = self._journey(way.nodes, spent)
-            if all(_shared(one, other) <= SAME for other in (best, *kept)):
+            one = self._journey(way.nodes, self._driven(way.nodes, passing, depart_s))
+            if np.isfinite(one.time_s) and all(_shared(one, other) <= SAME for other in (best, *kept)):
                 kept.append(one)
-        return kept
+        return sorted(kept, key=lambda one: one.time_s)
+
+    def _driven(self, nodes: Sequence[int], passing: Passing, depart_s: float) -> Floats:
+        """Seconds after leaving at which each edge of a way is entered."""
+        entered = [0.0]
+        for i, j in _pairs(nodes):
+            taken = passing(np.full(self.router.edges, depart_s + entered[-1]))[i]
+            entered.append(entered[-1] + float(taken) + self._turn(i, j))
+        return np.array(entered)
 
     def _journey(self, nodes: Sequence[int], entered_s: Floats) -> Journey:
         length = np.asarray(self.graph.length_m)[list(nodes)]
@@ -152,15 +153,23 @@ class Roads:
         low, high = turns.indptr[tail], turns.indptr[tail + 1]
         return float(turns.turn_s[low + np.searchsorted(turns.head[low:high], head)])
 
-    def _quickest(self, banned: np.ndarray, starts: Sequence[int], ends: Sequence[int]) -> float:
-        open_s = np.where(banned, np.inf, self.edge_s)
-        open_s[list(starts)] = self.edge_s[list(starts)]
-        return float(self.router.times_from(starts, open_s)[:, list(ends)].min())
+    def _quickest(
+        self, banned: np.ndarray, starts: Sequence[int], ends: Sequence[int], depart_s: float,
+        *, water: bool = True, traffic: bool = True,
+    ) -> float:  # fmt: skip
+        passing = self.in_time.passing(banned, starts, water=water, traffic=traffic)
+        entered = [self.router.times_at(origin, depart_s, passing)[0][list(ends)].min() for origin in starts]
+        return float(min(entered)) - depart_s
 
-    def _why(self, banned: np.ndarray, starts: Sequence[int], ends: Sequence[int], dry_s: float) -> str:
+    def _why(
+        self, banned: np.ndarray, starts: Sequence[int], ends: Sequence[int], depart_s: float, dry_s: float
+    ) -> str:
         if np.isfinite(dry_s):
             return "water shuts every way before it would be passed"
-        if banned.any() and np.isfinite(self._quickest(np.zeros_like(banned), starts, ends)):
+        if np.isfinite(self._quickest(banned, starts, ends, depart_s, water=False, traffic=False)):
+            return "every way is closed in the traffic by then"
+        free = np.zeros_like(banned)
+        if banned.any() and np.isfinite(self._quickest(free, starts, ends, depart_s, water=False, traffic=False)):
             return f"every way has a restriction for {self.vehicle.name}"
         return "no road leads there"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Traffic:
         shut: (slices, edges) closed to all in some part of the slice.
         holds_waits: Waits at lights are in these times; turns must not cost them once more.
         told: Where they come from.
+        begin: When the first slice begins, where that is known.
     """
 
     times_s: Floats
@@ -38,6 +40,7 @@ class Traffic:
     shut: np.ndarray
     holds_waits: bool
     told: Sentence
+    begin: datetime | None = None
 
 
 def read_traffic(folder: Path, city: City) -> Traffic:
@@ -76,6 +79,7 @@ def read_traffic(folder: Path, city: City) -> Traffic:
             f"交通：仿真结果（{folder.name}，种子{run.seed}），{SLICE_S / 60:.0f}分钟一段，共{len(slices)}段，"
             "末段沿用；行程时间已含信号等待",
         ),
+        datetime.fromisoformat(run.manifest["start"]) if run.manifest.get("start") else None,
     )  # fmt: skip
 
 

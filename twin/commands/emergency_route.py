@@ -21,20 +21,22 @@ MOST_STREETS = 8
 @click.argument("start", metavar="FROM")
 @click.argument("end", metavar="TO")
 @click.option("--class", "class_", default="ambulance", show_default=True, help="Who drives, see the reference.")
-@click.option("--at", "at", help="Leaves: +MIN after the storm's begin, HH:MM or an ISO time.")
+@click.option("--at", "at", help="Leaves: +MIN after the begin of storm or run, HH:MM or ISO time.")
 @click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run.")
+@click.option("--traffic", type=click.Path(path_type=Path, exists=True), help="Folder: twin assign, or a run.")
 @click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many members.")
 @click.option("--restrictions", type=click.Path(path_type=Path, exists=True), help="CSV: who may not use which road.")
 @click.option("--ways", type=click.IntRange(1, 9), default=3, show_default=True, help="How many at most.")
 @click.option("--out", type=click.Path(path_type=Path), help="Also as GeoJSON.")
 def route(
-    city: Path, start: str, end: str, class_: str, at: str | None, flood: Path | None, alarm: float,
-    restrictions: Path | None, ways: int, out: Path | None,
+    city: Path, start: str, end: str, class_: str, at: str | None, flood: Path | None, traffic: Path | None,
+    alarm: float, restrictions: Path | None, ways: int, out: Path | None,
 ) -> None:  # fmt: skip
     """Say the way of a vehicle through CITY and other ways, turn by turn, with waits at the lights.
 
     FROM and TO are longitude,latitude, a name on the map, or a road edge. With --flood, roads that the storm will have
-    shut to this class by the time it would pass them are avoided.
+    shut to this class by the time it would pass them are avoided. With --traffic every road takes what it takes when
+    the vehicle gets there.
 
     \b
     twin emergency route cities/helsinki 24.9384,60.1699 24.9487,60.1677 --class fire_engine --flood out/flood --at +20
@@ -46,17 +48,22 @@ def route(
     from scenarios.emergency.journey_file import write_journeys
     from scenarios.emergency.map_bans import map_bans
     from scenarios.emergency.moment import read_moment
+    from scenarios.emergency.traffic import read_traffic
     from scenarios.emergency.water import water_ahead
     from scenarios.flooding.streets import Streets
 
     here, who = City.open(city), vehicle(class_)
     water = water_ahead(flood, here, who) if flood else None
-    moment = read_moment(at, water.begin if water else None)
+    busy = read_traffic(traffic, here) if traffic else None
+    begin = (water.begin if water else None) or (busy.begin if busy else None)
+    moment = read_moment(at, begin)
     bans = map_bans(here, read_restrictions(restrictions) if restrictions else ())
-    roads = Roads(here, who, water=water, restrictions=bans, alarm=alarm)
+    roads = Roads(here, who, water=water, restrictions=bans, alarm=alarm, traffic=busy)
     if shut := int(restricted(bans, roads.router.index, who, moment.hour).sum()):
         by = "the map and the file" if restrictions else "the map"
         click.echo(f"not for {who.name} at this hour: {shut} road edges, by {by}")
+    if busy is not None:
+        click.echo(busy.told["en"])
     ends = find_end(here, start), find_end(here, end)
     answer = roads.plan(*ends, moment, most=ways)
     _tell(roads, answer, ends, moment, Streets(here))
