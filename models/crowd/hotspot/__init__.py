@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.crowd.hotspot.area import Door, ground
+from models.crowd.hotspot.area import Door, SlowGround, ground
+from models.crowd.hotspot.choosing import LeastTime
 from models.crowd.hotspot.danger import CRUSH_BANDS_PS2, DENSITY_BANDS_PM2, Alarm, Crowding, alarms, band, crowding
 from models.crowd.hotspot.spot import HotSpot
 from models.crowd.hotspot.tracks import Tracks
@@ -15,6 +16,8 @@ __all__ = [
     "Crowding",
     "Door",
     "HotSpot",
+    "LeastTime",
+    "SlowGround",
     "Tracks",
     "Walking",
     "alarms",

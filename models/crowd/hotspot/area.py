@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import union_all
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.ops import unary_union
 from shapely.validation import explain_validity
@@ -16,6 +17,8 @@ PIECE_M = 0.6
 """Width of the pieces of a door (m): everybody makes for the nearest one, not all for the middle of a wide door."""
 DEPTH_M = 0.4
 """How far the mouth of a door reaches into the area (m)."""
+BEHIND_M = 1.0
+"""How far people are followed behind a door (m): who is through still takes up room, so a door is a bottleneck."""
 NEAR_M = 0.5
 """How far a door's ends may lie from the area's edge (m)."""
 
@@ -42,6 +45,23 @@ class Door:
 
 
 @dataclass(frozen=True)
+class SlowGround:
+    """Ground on which people walk more slowly: a stair, a slope, sand.
+
+    Attributes:
+        shape: Where.
+        share: Share of their speed that they keep, above 0 and at most 1.
+    """
+
+    shape: Polygon
+    share: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise BadInput(f"share {self.share}", place="slow ground", expected="above 0 and at most 1")
+
+
+@dataclass(frozen=True)
 class Mouth:
     """A door as the simulation needs it.
 
@@ -49,11 +69,15 @@ class Mouth:
         door: The door.
         pieces: Rectangles inside the area, side by side, each at most `PIECE_M` wide.
         middle_m: Middle of each piece (m), shape (pieces, 2).
+        behind: Ground behind the door, as wide as it is.
+        ends: Rectangles at the end of that, one behind each piece, where people are let go.
     """
 
     door: Door
     pieces: tuple[Polygon, ...]
     middle_m: np.ndarray
+    behind: Polygon
+    ends: tuple[Polygon, ...]
 
 
 def ground(polygon: Polygon, obstacles: Sequence[Polygon] = ()) -> Polygon:
@@ -143,7 +167,23 @@ def _mouth(area: Polygon, door: Door, body_m: float) -> Mouth:
         raise BadInput(
             "the door opens onto an obstacle or a sharp corner", place=place, expected="walkable ground behind it"
         )
-    return Mouth(door, tuple(pieces[i] for i in inside), middle[inside])
+    near, far_off = corners - inward * (BEHIND_M - DEPTH_M), corners - inward * BEHIND_M
+    behind = Polygon([deep[0], deep[-1], far_off[-1], far_off[0]])
+    ends = tuple(Polygon([far_off[i], far_off[i + 1], near[i + 1], near[i]]) for i in inside)
+    return Mouth(door, tuple(pieces[i] for i in inside), middle[inside], behind, ends)
+
+
+def with_ground_behind(area: Polygon, mouths: Sequence[Mouth]) -> Polygon:
+    """The area together with the ground behind those doors that hold nobody back.
+
+    Raises:
+        BadInput: A door lies off the area.
+    """
+    open_ones = [mouth.behind for mouth in mouths if mouth.door.outflow_ps is None]
+    whole = union_all([area, *open_ones], grid_size=1e-6)
+    if not isinstance(whole, Polygon):
+        raise BadInput("a door does not touch the area", place="doors", expected="doors on its edge")
+    return whole
 
 
 def _share_inside(area: Polygon, a: np.ndarray, b: np.ndarray, shift: np.ndarray) -> float:

@@ -121,9 +121,17 @@ class Continuum:
 
     def set_speed(self, person: int, speed_mps: float) -> None:
         """Change the speed that somebody wants to walk at (m/s): a stair, a gate, an order to stand (0)."""
+        self._set("V0", person, speed_mps)
+
+    def set_radius(self, person: int, radius_m: float) -> None:
+        """Change how wide somebody is (m): shoulders turned."""
+        self._set("Radius", person, radius_m)
+
+    def _set(self, figure: str, person: int, value: float) -> None:
         call = self._library
         agent = call("Simulation_GetAgent", self._simulation, person)
-        call("CollisionFreeSpeedModelV2State_SetV0", call("Agent_GetCollisionFreeSpeedModelV2State", agent), speed_mps)
+        state = call("Agent_GetCollisionFreeSpeedModelV2State", agent)
+        call(f"CollisionFreeSpeedModelV2State_Set{figure}", state, value)
 
     def send(self, person: int, journey: int, stage: int) -> None:
         """Give somebody another way, from one of its stages."""

@@ -99,6 +99,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
         )
     },
     "CollisionFreeSpeedModelV2State_SetV0": (None, _HANDLE, c_double),
+    "CollisionFreeSpeedModelV2State_SetRadius": (None, _HANDLE, c_double),
 }  # fmt: skip
 """Result and arguments of each function that is used, without its prefix JPS_."""
 

@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from shapely import contains_xy
 from shapely.geometry import Polygon
 
-from models.crowd.hotspot.area import Door, ground, open_doors
+from models.crowd.hotspot.area import Door, SlowGround, ground, open_doors, with_ground_behind
 from models.crowd.hotspot.continuum import Continuum
-from models.crowd.hotspot.tracks import Tracks
+from models.crowd.hotspot.jostling import Jostling
+from models.crowd.hotspot.person import Person
+from models.crowd.hotspot.tracks import Tracks, tracks_of
 from models.crowd.hotspot.walking import Walking
 from models.streams import stream
 from networks import BadInput
 
 EVERY_S = 0.5
 """Time between frames (s)."""
-STAND_MPS = 1e-6
-"""Speed of somebody who stands (m/s)."""
-
-
-@dataclass
-class Person:
-    """Somebody's way through a hot spot.
-
-    Attributes:
-        to: Number of the door that they make for.
-        speed_mps: Speed that they want to walk at (m/s).
-        start_s: When they set out (s); until then they stand.
-        entered_s: When they came in (s).
-        left_s: When they were last seen (s), to a frame; NaN while they are there.
-    """
-
-    to: int
-    speed_mps: float
-    start_s: float
-    entered_s: float
-    left_s: float = float("nan")
 
 
 class HotSpot:
@@ -50,6 +31,7 @@ class HotSpot:
         polygon: Where people may walk.
         obstacles: Where not: stalls, trees, fountains.
         doors: Where people come and go.
+        slow: Where they walk more slowly; of two that overlap the slower one holds. Known to a frame.
         walking: How they walk.
         seed: Of the draws: where in a door somebody comes in.
         every_s: Time between frames (s), a whole number of steps.
@@ -65,6 +47,7 @@ class HotSpot:
         obstacles: Sequence[Polygon] = (),
         doors: Sequence[Door] = (),
         *,
+        slow: Sequence[SlowGround] = (),
         walking: Walking | None = None,
         seed: int = 1,
         every_s: float = EVERY_S,
@@ -80,6 +63,7 @@ class HotSpot:
                 place="every_s",
                 expected=f"a whole number of steps of {self.walking.step_s} s",
             )
+        self._slow = sorted(slow, key=lambda ground: -ground.share)
         self.now_s = 0.0
         self.people: dict[int, Person] = {}
         self._there: set[int] = set()
@@ -88,16 +72,17 @@ class HotSpot:
         self._owed = np.zeros(len(self.mouths))
         self._draw = stream(seed, "hotspot doors")
         self._frames: list[tuple[np.ndarray, np.ndarray]] = []
-        self._continuum = Continuum(self.area, self.walking)
+        self._continuum = Continuum(with_ground_behind(self.area, self.mouths), self.walking)
         self._ways = [self._ways_to(number) for number in range(len(self.mouths))]
         self._piece: dict[int, int] = {}
+        self._jostling = Jostling()
 
     def _ways_to(self, number: int) -> list[tuple[int, int]]:
         """(journey, stage) of each piece of a door: an exit, or a place to wait at where the door holds people back."""
         mouth, ways = self.mouths[number], []
-        for piece, (x, y) in zip(mouth.pieces, mouth.middle_m, strict=True):
+        for end, (x, y) in zip(mouth.ends, mouth.middle_m, strict=True):
             if mouth.door.outflow_ps is None:
-                stage = self._continuum.exit_at(piece)
+                stage = self._continuum.exit_at(end)
             else:
                 stage = self._continuum.waypoint_at(float(x), float(y), self.walking.radius_m)
             ways.append((self._continuum.journey([stage]), stage))
@@ -118,16 +103,17 @@ class HotSpot:
         """Put somebody down now, to set out at `start_s`. Returns their number; None where there is no room."""
         door = self.door(to)
         piece = int(np.argmin(((self.mouths[door].middle_m - (x_m, y_m)) ** 2).sum(axis=1)))
-        stands = start_s > self.now_s
-        number = self._continuum.put(x_m, y_m, STAND_MPS if stands else speed_mps, *self._ways[door][piece])
+        share = float(self._shares(np.array([[x_m, y_m]]))[0])
+        person = Person(door, speed_mps, start_s, self.now_s, share=share, moves=start_s <= self.now_s)
+        number = self._continuum.put(x_m, y_m, person.wants_mps, *self._ways[door][piece])
         if number is None:
             return None
-        self.people[number] = Person(door, speed_mps, start_s, self.now_s)
+        self.people[number] = person
         self._piece[number] = piece
         self._there.add(number)
         return number
 
-    def enter(self, by: str, to: str, speeds_mps: Sequence[float]) -> None:
+    def enter(self, by: str, to: str, speeds_mps: Iterable[float]) -> None:
         """Bring people to the outside of a door; they come in, in this order, as soon as there is room."""
         door = self.door(to)
         self._waiting[self.door(by)].extend((door, float(speed)) for speed in speeds_mps)
@@ -155,11 +141,12 @@ class HotSpot:
             if not self._frames:
                 self._see()
             self._come_in()
-            self._set_out()
+            self._pace()
             self._continuum.walk(self._steps)
             self.now_s = round(self.now_s + self.every_s, 9)
             self._see()
             self._steer()
+            self._jostle()
 
     def _come_in(self) -> None:
         for mouth, waiting in zip(self.mouths, self._waiting, strict=True):
@@ -171,11 +158,34 @@ class HotSpot:
                 if self.put(float(x), float(y), self.mouths[to].door.name, speed) is not None:
                     waiting.popleft()
 
-    def _set_out(self) -> None:
-        for number in self._there:
+    def _shares(self, where: np.ndarray) -> np.ndarray:
+        share = np.ones(len(where))
+        for slow in self._slow:
+            share[contains_xy(slow.shape, where[:, 0], where[:, 1])] = slow.share
+        return share
+
+    def _pace(self) -> None:
+        """Let those set out whose time has come, and give everybody the speed of the ground they are on."""
+        who, where = self._frames[-1]
+        for number, share in zip(who.tolist(), self._shares(where).tolist(), strict=True):
             person = self.people[number]
-            if self.now_s - self.every_s < person.start_s <= self.now_s and person.start_s > person.entered_s:
-                self._continuum.set_speed(number, person.speed_mps)
+            moves = person.moves or person.start_s <= self.now_s + 1e-9
+            if moves != person.moves or share != person.share:
+                person.moves, person.share = moves, share
+                self._continuum.set_speed(number, person.wants_mps)
+
+    def here(self) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers of all who are inside, int64, shape (n,), and where they are (m), shape (n, 2)."""
+        return self._frames[-1] if self._frames else self._continuum.positions()
+
+    def redirect(self, number: int, to: str) -> None:
+        """Send somebody to another door.
+
+        Raises:
+            BadInput: There is no such door.
+        """
+        self.people[number].to = self.door(to)
+        self._piece[number] = -1
 
     def _see(self) -> None:
         who, where = self._continuum.positions()
@@ -204,6 +214,13 @@ class HotSpot:
             if outflow is not None:
                 self._let_go(door, who[rows], apart.min(axis=1), outflow)
 
+    def _jostle(self) -> None:
+        who, where = self._frames[-1]
+        people = [self.people[number] for number in who.tolist()]
+        wants = np.array([person.moves and self._outflow[person.to] is None for person in people], dtype=np.bool_)
+        for number, share in self._jostling.look(self.now_s, who, where, wants).items():
+            self._continuum.set_radius(number, share * self.walking.radius_m)
+
     def _let_go(self, door: int, who: np.ndarray, apart_m2: np.ndarray, outflow_ps: float) -> None:
         self._owed[door] = min(self._owed[door] + outflow_ps * self.every_s, max(1.0, outflow_ps * self.every_s))
         reach = (2 * self.walking.radius_m + 0.3) ** 2
@@ -214,17 +231,11 @@ class HotSpot:
             self._owed[door] -= 1
 
     def tracks(self) -> Tracks:
-        """Everybody's positions so far, a frame every `every_s`."""
-        counts = [len(who) for who, _ in self._frames]
-        return Tracks(
-            np.repeat(np.arange(len(counts)), counts),
-            np.concatenate([who for who, _ in self._frames]) if counts else np.empty(0, dtype=np.int64),
-            np.concatenate([where for _, where in self._frames]) if counts else np.empty((0, 2)),
-            self.every_s,
-        )
+        """Everybody's positions on the area so far, a frame every `every_s`; who is through a door is left out."""
+        return tracks_of(self._frames, self.area, self.every_s)
 
     def still_there(self) -> int:
-        """How many are inside now."""
+        """How many are inside now, or just through a door."""
         return len(self._there)
 
     def close(self) -> None:

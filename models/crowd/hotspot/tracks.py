@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import contains_xy
+from shapely.geometry import Polygon
 
 from networks import BadInput
 
@@ -86,3 +88,13 @@ class Tracks:
         when = (frame[hit] + share[hit] * (frame[hit + 1] - frame[hit])) * self.every_s
         _, once = np.unique(person[hit], return_index=True)
         return np.sort(when[once])
+
+
+def tracks_of(frames: Sequence[tuple[np.ndarray, np.ndarray]], area: Polygon, every_s: float) -> Tracks:
+    """Tracks from who was where in each frame, (n,) and (n, 2); places off the area are left out."""
+    counts = [len(who) for who, _ in frames]
+    frame = np.repeat(np.arange(len(counts)), counts)
+    who = np.concatenate([who for who, _ in frames]) if counts else np.empty(0, dtype=np.int64)
+    where = np.concatenate([where for _, where in frames]) if counts else np.empty((0, 2))
+    inside = contains_xy(area, where[:, 0], where[:, 1])
+    return Tracks(frame[inside], who[inside], where[inside], every_s)

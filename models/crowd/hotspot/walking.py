@@ -14,7 +14,10 @@ class Walking:
 
     A person walks at `max(0, min(speed, (spacing - 2 radius) / time gap))`, where spacing is the distance to whoever
     is in front; the direction bends away from neighbours and walls by `strength x exp(-gap / range)`.
-    Source: Tordeux, Chraibi and Seyfried 2016, doi:10.1007/978-3-319-33482-0_29 (arXiv:1512.05597).
+    Source: Tordeux, Chraibi and Seyfried 2016, doi:10.1007/978-3-319-33482-0_29 (arXiv:1512.05597). Time gap and radius
+    are fitted to bottlenecks of 0.5 and 3 m in the laboratory (`models.crowd.validation.laboratory`); the radius is
+    what somebody keeps clear for sure, not the width of a body. Walls push harder than in JuPedSim's defaults: with
+    those and this step, people in a crush are pushed through walls.
 
     Attributes:
         time_gap_s: Time that somebody keeps to the person in front (s).
@@ -29,12 +32,12 @@ class Walking:
         BadInput: A figure that is not a number above 0, or a step above a tenth of a second.
     """
 
-    time_gap_s: float = 0.8
-    radius_m: float = 0.18
+    time_gap_s: float = 0.74
+    radius_m: float = 0.12
     neighbour_strength: float = 8.0
     neighbour_range_m: float = 0.1
-    wall_strength: float = 5.0
-    wall_range_m: float = 0.02
+    wall_strength: float = 20.0
+    wall_range_m: float = 0.03
     step_s: float = 0.05
 
     def __post_init__(self) -> None:

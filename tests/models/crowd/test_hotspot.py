@@ -7,7 +7,8 @@ import pytest
 from shapely import contains_xy
 from shapely.geometry import Polygon, box
 
-from models.crowd.hotspot import Door, HotSpot, Tracks, Walking, ground
+from models.crowd.hotspot import Door, HotSpot, LeastTime, SlowGround, Tracks, Walking, ground
+from models.crowd.hotspot.jostling import Jostling
 from networks import BadInput, EngineFailed
 
 WEST, EAST = Door("west", ((0, 2), (0, 8))), Door("east", ((20, 4), (20, 6)))
@@ -138,3 +139,55 @@ def test_tracks_know_velocities_and_crossings() -> None:
     assert tracks.crossings_s((2.75, 0), (2.75, 1.5)).tolist() == [2.75]
     with pytest.raises(BadInput, match="two places at once"):
         Tracks(np.zeros(2, dtype=int), np.ones(2, dtype=int), np.zeros((2, 2)), 0.5)
+
+
+def test_slow_ground_takes_its_share_of_the_speed() -> None:
+    stair = SlowGround(box(4, 0, 12, 4), 0.5)
+    with HotSpot(box(0, 0, 20, 4), [], [Door("out", ((20, 1), (20, 3)))], slow=[stair]) as spot:
+        spot.put(0.5, 2, "out", 1.2)
+        spot.advance(22.0)
+        tracks = spot.tracks()
+    speed = np.hypot(*tracks.velocity_mps(over_s=1.0).T)
+    on = (tracks.xy_m[:, 0] > 5.5) & (tracks.xy_m[:, 0] < 11)
+    off = (tracks.xy_m[:, 0] < 3) | (tracks.xy_m[:, 0] > 14)
+    np.testing.assert_allclose(speed[on], 0.6, rtol=1e-3)
+    np.testing.assert_allclose(speed[off], 1.2, rtol=1e-3)
+    with pytest.raises(BadInput, match="share 0"):
+        SlowGround(box(0, 0, 1, 1), 0.0)
+
+
+def test_a_queue_sends_some_people_to_the_farther_door_and_none_without_one() -> None:
+    doors = [Door("near", ((4, 0), (5, 0))), Door("far", ((16, 0), (17, 0)))]
+    took = {}
+    for people in (6, 120):
+        with HotSpot(box(0, 0, 20, 8), [], doors) as spot:
+            for i in range(people):
+                spot.put(0.4 + 0.55 * (i % 15), 0.5 + 0.9 * (i // 15), "near", 1.3)
+            crowd = LeastTime(spot, ["near", "far"])
+            crowd.advance(60.0)
+            assert spot.still_there() == 0
+            took[people] = np.mean([person.to == spot.door("far") for person in spot.people.values()])
+    assert took[6] == 0
+    assert 0.1 < took[120] < 0.6
+
+
+def test_people_who_are_wedged_turn_their_shoulders_and_those_who_are_held_do_not() -> None:
+    jostling, who, where = Jostling(), np.array([1, 2]), np.zeros((2, 2))
+    changes = [jostling.look(t, who, where, np.array([True, False])) for t in np.arange(0.0, 6.0, 0.5)]
+    assert [change for change in changes if change] == [{1: 0.75}]
+    assert jostling.look(6.0, who, where + 0.3, np.ones(2, dtype=bool)) == {}
+    assert jostling.look(6.5, who, where + 0.9, np.ones(2, dtype=bool)) == {1: 1.0}
+
+
+def test_a_door_is_as_narrow_as_it_is_drawn_for_those_who_leave_by_it() -> None:
+    """Those who are through still take up room: a door lets out what a bottleneck of its width does, not more."""
+    flow = {}
+    for width in (0.8, 1.6):
+        with HotSpot(box(0, 0, 8, 6), [], [Door("out", ((8, 3 - width / 2), (8, 3 + width / 2)))]) as spot:
+            for i in range(70):
+                spot.put(3.0 + 0.45 * (i % 10), 1.0 + 0.55 * (i // 10), "out", 1.34)
+            spot.advance(20.0)
+            left = np.sort([person.left_s for person in spot.people.values() if np.isfinite(person.left_s)])
+            flow[width] = (len(left) - 6) / (left[-1] - left[5]) / width
+    assert 1.5 < flow[0.8] < 3.4
+    assert flow[1.6] == pytest.approx(flow[0.8], rel=0.3)
