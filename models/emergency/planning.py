@@ -55,6 +55,8 @@ class Call:
         speciality: What the hospital must be able to treat, "" for any.
         off_road_m: From the road to the place, on foot or by boat.
         note: What is odd about the place (in the sea, beyond the map), or None.
+        classes: Classes of vehicles that can answer it; () means those of its kind.
+        part_of: The call that this is one unit's part of, see `parts_of`; "" where it is whole.
     """
 
     call_id: str
@@ -67,6 +69,8 @@ class Call:
     speciality: str = ""
     off_road_m: float = 0.0
     note: Sentence | None = None
+    classes: tuple[str, ...] = ()
+    part_of: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,20 +21,22 @@ SPREAD = 0.5
 def drawn_calls(service: Service, seed: int, *, per_hour: float, kind: str = "medical") -> tuple[Call, ...]:
     """Calls of a Poisson process over the run, at the demand's places.
 
-    Streams: `emergency calls` (moments), `emergency places`, `emergency priorities`, `emergency stays`.
+    Streams: `emergency calls` (moments), `emergency places`, `emergency priorities`, `emergency stays`; of other kinds
+    than medical with the kind's name behind.
     """
-    rng, moments, now = stream(seed, "emergency calls"), list[float](), 0.0
+    of = "" if kind == "medical" else f" {kind}"
+    rng, moments, now = stream(seed, f"emergency calls{of}"), list[float](), 0.0
     while True:
         now += float(rng.exponential(3600.0 / per_hour))
         if now >= service.end_s:
             break
         moments.append(now)
     number, demand = len(moments), service.demand
-    places = stream(seed, "emergency places").choice(len(demand.edges), number, p=demand.weights)
-    priorities = stream(seed, "emergency priorities").choice(3, number, p=PRIORITIES) + 1
-    stays = stream(seed, "emergency stays").lognormal(math.log(call_kind(kind).on_scene_s), SPREAD, number)
-    ids = service.roads.graph.edge_ids
+    places = stream(seed, f"emergency places{of}").choice(len(demand.edges), number, p=demand.weights)
+    priorities = stream(seed, f"emergency priorities{of}").choice(3, number, p=PRIORITIES) + 1
+    stays = stream(seed, f"emergency stays{of}").lognormal(math.log(call_kind(kind).on_scene_s), SPREAD, number)
+    ids, letter = service.roads.graph.edge_ids, kind if of else "c"
     return tuple(
-        Call(f"c{i:04d}", moment, ids[int(demand.edges[place])], kind, int(priority), on_scene_s=float(stay))
+        Call(f"{letter}{i:04d}", moment, ids[int(demand.edges[place])], kind, int(priority), on_scene_s=float(stay))
         for i, (moment, place, priority, stay) in enumerate(zip(moments, places, priorities, stays, strict=True))
     )

@@ -6,35 +6,52 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.emergency.dispatching import Answered
+from models.emergency.dispatching import Answered, Whole, wholes
 from models.emergency.resources import Target, targets
 
-LOWER = ("mean_s", "median_s", "p90_s", "unanswered", "turned_round")
-"""Measures of which less is better; of the shares within a target more is."""
+
+def lower_is_better(measure: str) -> bool:
+    """Whether less of a measure is better; of the shares within a target more is."""
+    return measure.endswith("_s") or measure in ("unanswered", "incomplete", "turned_round")
 
 
-def targets_of(kind: str) -> list[Target]:
-    """The targets of a kind of call."""
-    return [one for one in targets() if one.call_kind == kind]
+def targets_of(kinds: Sequence[str]) -> list[Target]:
+    """The targets of kinds of calls."""
+    return [one for one in targets() if one.call_kind in kinds]
 
 
 def judged(answered: Answered, aims: Sequence[Target]) -> dict[str, float]:
-    """Measures of a run: response (call to arrival, of the calls that were answered), shares, utilisation.
+    """Measures of a run: response (call to the first unit there, of the calls that were answered), shares, utilisation.
 
-    A call that nobody came to is late by every target; the share of such calls is `unanswered`.
+    A call that nobody came to is late by every target; the share of such calls is `unanswered`. Of several kinds each
+    has its own median and 90th percentile; where calls ask for several units, `all_there_s` is the median until the
+    last of them, and `incomplete` the share of those calls that one never came to.
     """
-    records = answered.records
-    response = np.array([one.response_s for one in records if one.answered])
-    number = max(1, len(records))
-    told = {
-        "mean_s": float(response.mean()) if len(response) else np.nan,
-        "median_s": float(np.median(response)) if len(response) else np.nan,
-        "p90_s": float(np.quantile(response, 0.9)) if len(response) else np.nan,
-    }
+    calls = wholes(answered.records)
+    told = _times("", calls)
+    kinds = sorted({one.call.kind for one in calls})
+    for kind in kinds if len(kinds) > 1 else ():
+        told |= _times(f"{kind}_", [one for one in calls if one.call.kind == kind])
     for aim in aims:
-        clocks = np.array([one.clock_s(aim.clock) if one.answered else np.inf for one in records])
-        told[f"within_{aim.name}"] = float((clocks <= aim.limit_s).sum()) / number
-    told["unanswered"] = sum(not one.answered for one in records) / number
-    told["turned_round"] = sum(one.turned_round for one in records) / number
+        mine = [one for one in calls if one.call.kind == aim.call_kind]
+        clocks = np.array([one.first.clock_s(aim.clock) if one.answered else np.inf for one in mine])
+        told[f"within_{aim.name}"] = float((clocks <= aim.limit_s).mean()) if len(clocks) else np.nan
+    several = np.array([one.complete_s for one in calls if len(one.parts) > 1])
+    if len(several):
+        came = several[np.isfinite(several)]
+        told["all_there_s"] = float(np.median(came)) if len(came) else np.nan
+        told["incomplete"] = float(np.isinf(several).mean())
+    told["unanswered"] = sum(not one.answered for one in calls) / max(1, len(calls))
+    told["turned_round"] = sum(one.turned_round for one in answered.records) / max(1, len(calls))
     told["utilisation"] = answered.utilisation
     return told
+
+
+def _times(prefix: str, calls: Sequence[Whole]) -> dict[str, float]:
+    response = np.array([one.first.response_s for one in calls if one.answered])
+    some = len(response) > 0
+    return {
+        f"{prefix}mean_s": float(response.mean()) if some else np.nan,
+        f"{prefix}median_s": float(np.median(response)) if some else np.nan,
+        f"{prefix}p90_s": float(np.quantile(response, 0.9)) if some else np.nan,
+    }

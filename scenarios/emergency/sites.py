@@ -92,6 +92,6 @@ def _spread(service: Service, chosen: list[int]) -> tuple[Unit, ...]:
     own = [unit for unit in service.units if not unit.mutual_aid]
     ids = service.roads.graph.edge_ids
     return tuple(
-        replace(own[i % len(own)], unit_id=f"unit {i + 1}", edge_id=ids[edge], station_id=ids[edge])
+        replace(own[i % len(own)], unit_id=f"{own[i % len(own)].kind} {i + 1}", edge_id=ids[edge], station_id=ids[edge])
         for i, edge in enumerate(chosen)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,20 +13,18 @@ from models.emergency.dispatching import (
     Delays,
     Dmexclp,
     LeastLost,
-    LiveRoads,
     Policy,
-    Wave,
-    simulate,
+    parts_of,
 )
 from models.emergency.resources import Target
 from networks.errors import BadInput
 from scenarios.comparison import Verdict, paired_interval, verdict_of
-from scenarios.emergency.drawn_days import drawn_day
+from scenarios.emergency.control_rooms import ControlRooms, Way
 from scenarios.emergency.draws import drawn_calls
-from scenarios.emergency.judged import LOWER, judged, targets_of
+from scenarios.emergency.judged import judged, lower_is_better, targets_of
 from scenarios.emergency.service import Service
 from scenarios.emergency.sites import propose
-from scenarios.emergency.wave_gain import LEAST_SIGNALS, WaveGain
+from scenarios.emergency.wave_gain import WaveGain
 
 USUAL = Delays()
 BASELINE = "nearest"
@@ -34,17 +32,6 @@ MARGIN_S = 60.0
 """What a call may lose at most to coverage, in the rule for daily use (a choice, not of a paper)."""
 PLANNED = "sited"
 """The row of a planning result: the same units at other stations, for good."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to work: a policy; ways by the flood's forecast; no wait at lights; measured green waves; sited units."""
-
-    policy: Policy
-    forecast: bool = False
-    waved: bool = False
-    measured: bool = False
-    units: tuple[Unit, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +67,10 @@ class Trials:
 
 
 def compare_policies(
-    service: Service,
+    services: Sequence[Service],
     *,
     seeds: Sequence[int],
-    per_hour: float,
-    kind: str = "medical",
+    per_hour: Mapping[str, float],
     within_s: float = 480.0,
     delays: Delays = USUAL,
     given: Sequence[Call] = (),
@@ -93,10 +79,10 @@ def compare_policies(
     """Let every way to work answer the same calls of each seed on the same roads, or the calls that are given.
 
     Args:
-        service: Units, roads, demand.
+        services: Units, roads, demand, one for each class of vehicles. With several, calls ask for all units of their
+            kind (`models.emergency.dispatching.parts_of`); with one, for a unit of that class alone.
         seeds: At least two, for intervals.
-        per_hour: Calls an hour.
-        kind: Their kind.
+        per_hour: Calls an hour by kind.
         within_s: What rules of coverage count as in time, from the call.
         delays: Steps without driving.
         given: Calls instead of drawn ones: one seed, no intervals.
@@ -105,15 +91,17 @@ def compare_policies(
     Raises:
         BadInput: There are no calls at all.
     """
-    aims = tuple(targets_of(kind))
     seeds = (0,) if given else tuple(seeds)
-    calls = {0: tuple(given)} if given else {s: drawn_calls(service, s, per_hour=per_hour, kind=kind) for s in seeds}
+    calls = {seed: tuple(given) if given else _drawn(services[0], seed, per_hour) for seed in seeds}
     if not any(calls.values()):
         raise BadInput("not one call is drawn", remedy="more calls an hour, or more hours")
-    rooms = _Rooms(service, calls, delays, gain)
+    aims = tuple(targets_of(sorted({call.kind for day in calls.values() for call in day})))
+    if len(services) > 1:
+        calls = {seed: tuple(part for call in day for part in parts_of(call)) for seed, day in calls.items()}
+    rooms = ControlRooms(services, calls, delays, gain)
     base = [rooms.run(Way(Policy(BASELINE)), seed) for seed in seeds]
     busy = float(np.clip(np.mean([one.utilisation for one in base]), 0.05, 0.9))
-    ways = _ways(service, within_s, busy, delays, gain)
+    ways = _ways(services, within_s, busy, delays, gain)
     answers: dict[str, list[Answered]] = {BASELINE: base} | {name: [] for name in ways}
     for seed in seeds:
         for name, way in ways.items():
@@ -127,43 +115,15 @@ def compare_policies(
     return Trials(measures, deltas, {name: done[0] for name, done in answers.items()}, busy, aims, tuple(seeds))
 
 
-class _Rooms:
-    """Control rooms on the roads of one seed after the other."""
-
-    def __init__(
-        self, service: Service, calls: dict[int, tuple[Call, ...]], delays: Delays, gain: WaveGain | None
-    ) -> None:
-        self._service, self._calls, self._delays, self._gain = service, calls, delays, gain
-        self._drawn = service.truth is not None or service.closures > 0
-        self._roads = dict[tuple[bool, bool], LiveRoads]()
-        self._seed = -1
-
-    def run(self, way: Way, seed: int) -> Answered:
-        """What becomes of the calls of a seed."""
-        service, policy = self._service, way.policy
-        if way.measured and self._gain is not None:
-            wave = Wave(self._gain.saved, service.roads.signals_on, LEAST_SIGNALS, seed)
-            policy = replace(policy, wave=wave)
-        return simulate(
-            self._live(way, seed).fresh(), service.index, service.units if way.units is None else way.units,
-            self._calls[seed], hospitals=service.resources.hospitals, policy=policy, delays=self._delays,
-            named=service.street,
-        )  # fmt: skip
-
-    def _live(self, way: Way, seed: int) -> LiveRoads:
-        """The same roads for all seeds, unless days are drawn: then those of one are kept at a time."""
-        if self._drawn and seed != self._seed:
-            self._roads.clear()
-            self._seed, self._day = seed, drawn_day(self._service, seed)
-        key = way.forecast, way.waved
-        if key not in self._roads:
-            places = [self._service.index[call.edge_id] for calls in self._calls.values() for call in calls]
-            day = self._day if self._drawn else None
-            self._roads[key] = self._service.live(places, forecast=way.forecast, waved=way.waved, day=day)
-        return self._roads[key]
+def _drawn(service: Service, seed: int, per_hour: Mapping[str, float]) -> tuple[Call, ...]:
+    days = (drawn_calls(service, seed, per_hour=rate, kind=kind) for kind, rate in per_hour.items())
+    return tuple(sorted((call for day in days for call in day), key=lambda call: (call.time_s, call.call_id)))
 
 
-def _ways(service: Service, within_s: float, busy: float, delays: Delays, gain: WaveGain | None) -> dict[str, Way]:
+def _ways(
+    services: Sequence[Service], within_s: float, busy: float, delays: Delays, gain: WaveGain | None
+) -> dict[str, Way]:
+    service = services[0]
     limit_s = within_s - delays.handling_s
     demand, bases = service.demand, np.array(service.bases, dtype=np.int64)
     send, wait = LeastLost(demand, limit_s, busy), Dmexclp(demand, bases, limit_s, busy)
@@ -182,7 +142,8 @@ def _ways(service: Service, within_s: float, busy: float, delays: Delays, gain: 
     if service.roads.water is not None:
         ways = {"forecast": Way(Policy("forecast"), forecast=True)} | ways
         ways["all"] = replace(ways["all"], forecast=True)
-    return ways | {PLANNED: Way(Policy(PLANNED), units=_sited(service, within_s, busy, delays))}
+    sited = tuple(unit for one in services for unit in _sited(one, within_s, busy, delays))
+    return ways | {PLANNED: Way(Policy(PLANNED), units=sited)}
 
 
 def _sited(service: Service, within_s: float, busy: float, delays: Delays) -> tuple[Unit, ...]:
@@ -193,7 +154,8 @@ def _sited(service: Service, within_s: float, busy: float, delays: Delays) -> tu
 
 
 def _columns(rows: list[dict[str, float]]) -> dict[str, np.ndarray]:
-    return {key: np.array([row[key] for row in rows]) for key in rows[0]}
+    keys = dict.fromkeys(key for row in rows for key in row)
+    return {key: np.array([row.get(key, np.nan) for row in rows]) for key in keys}
 
 
 def _delta(key: str, base: np.ndarray, values: np.ndarray) -> Delta:
@@ -203,5 +165,5 @@ def _delta(key: str, base: np.ndarray, values: np.ndarray) -> Delta:
     if not len(base):
         return Delta(np.nan, np.nan, np.nan, np.nan, "cannot tell")
     low, high = paired_interval(base, values)
-    better = verdict_of(low, high, "lower" if key in LOWER else "higher")
+    better = verdict_of(low, high, "lower" if lower_is_better(key) else "higher")
     return Delta(float(np.mean(values)), float(np.mean(values - base)), low, high, better)

@@ -1,4 +1,4 @@
-"""What green waves gained where they were measured: a declared share, or the rows of a benchmark."""
+"""What green waves gained where they were measured: a declared share, or a benchmark's rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class WaveGain:
 
 
 def read_wave_gain(text: str) -> WaveGain:
-    """A share such as 0.17, or a CSV file with the columns blue_s and wave_s (others are not read), a row a call.
+    """A share such as 0.17, or CSV with the columns blue_s and wave_s (others are not read), a row a measured call.
 
     Rows in which a drive did not come (an empty cell, or nan) are left out and counted.
 
@@ -41,7 +41,8 @@ def read_wave_gain(text: str) -> WaveGain:
     try:
         share = float(text)
     except ValueError:
-        return _from_rows(Path(text))
+        file = Path(text)
+        return _told(file, _table(file))
     if not -1.0 < share < 1.0:
         raise BadInput(f"a gain of {text}", place="--greenwave-gain", expected="a share above -1 and below 1")
     note = say(
@@ -51,28 +52,30 @@ def read_wave_gain(text: str) -> WaveGain:
     return WaveGain(np.array([share]), note)
 
 
-def _from_rows(file: Path) -> WaveGain:
+def _table(file: Path) -> list[float]:
     header, rows = read_rows(file)
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise BadInput(
             f"columns are missing: {', '.join(missing)}", file=file, place="line 1", expected="blue_s,wave_s"
         )
-    saved, lost = list[float](), 0
+    saved = list[float]()
     for line, cells in rows:
         row = dict(zip(header, cells, strict=True))
         try:
             blue_s, wave_s = (float(row[name] or "nan") for name in COLUMNS)
         except ValueError as error:
-            raise BadInput(
-                f"{row['blue_s']!r}, {row['wave_s']!r}", file=file, place=f"line {line}", expected="seconds"
-            ) from error
-        if blue_s > 0.0 and wave_s > 0.0:
-            saved.append(1.0 - wave_s / blue_s)
-        else:
-            lost += 1
+            what = f"{row['blue_s']!r}, {row['wave_s']!r}"
+            raise BadInput(what, file=file, place=f"line {line}", expected="seconds") from error
+        saved.append(1.0 - wave_s / blue_s if blue_s > 0.0 and wave_s > 0.0 else np.nan)
+    return saved
+
+
+def _told(file: Path, every: list[float]) -> WaveGain:
+    saved = [share for share in every if np.isfinite(share)]
+    lost = len(every) - len(saved)
     if not saved:
-        raise BadInput("not one call in it has both times", file=file, expected="seconds above 0 in blue_s and wave_s")
+        raise BadInput("not one call in it has both times", file=file, expected="calls with both drives")
     low, middle, high = np.quantile(saved, (0.1, 0.5, 0.9)) * 100
     note = say(
         f"green wave: gain drawn for each call from {len(saved)} measured ones ({file.name}: median {middle:.0f} %, "

@@ -124,6 +124,31 @@ def test_dispatch_in_hidden_floods_traffic_and_closures_with_measured_waves(
     assert "a hidden flood without a forecast" in capsys.readouterr().err
 
 
+def test_a_fleet_of_several_classes_answers_calls_that_ask_for_several(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "resources.yaml"
+    file.write_text(AGENCIES, encoding="utf-8")
+    asked = ["emergency", "dispatch", str(helsinki.folder), "--resources", str(file), "--seeds", "2", "--hours", "4"]
+    out = tmp_path / "out"
+    assert run([*asked, "--class", "all", "--mix", "medical=2,fire=1", "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "1 ambulance, 2 fire_engine, 1 pump_crew" in told and "fire_median_s" in told and "all_there_s" in told
+    calls = list(csv.DictReader((out / "calls.csv").read_text(encoding="utf-8").splitlines()))
+    fires = [row for row in calls if row["way"] == "nearest" and row["kind"] == "fire"]
+    assert {row["call_id"].split("/")[1] for row in fires} == {"1", "2", "3"}
+    assert {row["unit_id"] for row in fires if row["call_id"].endswith("/3")} <= {"A1", ""}
+    page = (out / "dispatch.html").read_text(encoding="utf-8")
+    assert "全部单元到齐" in page and "火灾：" in page
+    for more, said in (
+        (["--class", "ambulance,ambulance"], "each once, or all"),
+        (["--class", "all", "--mix", "fire=often"], "no rate: 'fire=often'"),
+        (["--class", "all", "--mix", "meteor=1"], "no kind of call 'meteor'"),
+    ):
+        assert run([*asked, *more, "--out", str(tmp_path / "x")]) != 0
+        assert said in capsys.readouterr().err
+
+
 def test_real_calls_are_answered_also_those_in_the_sea(
     helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -75,6 +75,32 @@ def service_of(city: City, given: dict[str, Any]) -> Service:
     return service
 
 
+def services_of(city: City, given: dict[str, Any]) -> list[Service]:
+    """One for each class that was asked for: --class A,B, or all that have a unit on duty.
+
+    Raises:
+        BadInput: There is no unit of a class.
+    """
+    from models.emergency.resources import read_resources, resources_on_map
+    from networks.errors import BadInput
+
+    asked = [name.strip() for name in given["class_"].split(",")]
+    if asked == ["all"]:
+        file = given["resources"]
+        resources = read_resources(file, city) if file else resources_on_map(city)
+        known = dict.fromkeys(crew.kind for crew in resources.crews)
+        asked = [name for name in known if _answers(name)]
+    if len(set(asked)) != len(asked) or not asked:
+        raise BadInput(f"classes {given['class_']!r}", place="--class", expected="each once, or all")
+    return [service_of(city, given | {"class_": name}) for name in asked]
+
+
+def _answers(class_: str) -> bool:
+    from models.emergency.resources import call_kinds
+
+    return any(class_ in classes for one in call_kinds().values() for classes in one.asks)
+
+
 def kind_for(class_: str) -> str:
     """The first kind of call that a class answers."""
     from models.emergency.resources import call_kinds

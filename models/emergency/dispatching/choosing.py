@@ -10,8 +10,9 @@ from models.emergency.dispatching.clocks import Delays
 from models.emergency.dispatching.fleet import Crewed
 from models.emergency.dispatching.policy import Offer, Policy, Scene
 from models.emergency.dispatching.record import Record
-from models.emergency.dispatching.travel import Travel
+from models.emergency.dispatching.travel import Travel, Travels, travel_of
 from models.emergency.resources.table import call_kind
+from models.routing import Floats
 from networks.sentence import Sentence, say
 
 
@@ -21,14 +22,14 @@ class Choosing:
     Args:
         fleet: All units.
         policy: How the control room works.
-        travel: Times as they are believed.
+        travel: Times as they are believed, perhaps by class.
         delays: Steps without driving.
         index: Road edges by name.
         named: What an edge is called in sentences.
     """
 
     def __init__(
-        self, fleet: Sequence[Crewed], policy: Policy, travel: Travel, delays: Delays,
+        self, fleet: Sequence[Crewed], policy: Policy, travel: Travels, delays: Delays,
         index: dict[str, int], named: Callable[[str], str] = str,
     ) -> None:  # fmt: skip
         self._fleet, self._policy, self._travel, self._delays, self._index = fleet, policy, travel, delays, index
@@ -36,7 +37,7 @@ class Choosing:
 
     def able(self, record: Record) -> list[Crewed]:
         """Units of a class and with the skills that the call needs."""
-        classes, needs = call_kind(record.call.kind).classes, set(record.call.needs)
+        classes, needs = _classes(record), set(record.call.needs)
         return [one for one in self._fleet if one.unit.kind in classes and needs <= set(one.unit.skills)]
 
     def offer(self, record: Record, now: float) -> Offer | None:
@@ -70,7 +71,8 @@ class Choosing:
             and not (without and one is crewed)
         )
         turnout_s = self._delays.turnout_s if crewed.unit.turnout_s is None else crewed.unit.turnout_s
-        return Scene(now, posts, lambda a, b: self._travel.times(a, b, now), turnout_s)
+        travel = travel_of(self._travel, crewed.unit.kind)
+        return Scene(now, posts, lambda a, b: travel.times(a, b, now), turnout_s)
 
     def turnout_s(self, crewed: Crewed, now: float) -> float:
         """From order to wheels rolling: none for a unit on the road, and a neighbour is asked first."""
@@ -82,28 +84,46 @@ class Choosing:
     def refuse(self, record: Record, now: float) -> None:
         """Say why nobody goes for now (no unit of that kind, all busy, no open way) and the next best thing, once."""
         able = self.able(record)
-        classes = " / ".join(call_kind(record.call.kind).classes)
+        classes = " / ".join(_classes(record))
         place = self._index[record.call.edge_id]
         if not able:
             needs = f" with {', '.join(record.call.needs)}" if record.call.needs else ""
             record.say(say(f"there is no {classes}{needs} in the city", f"本市没有{classes}{needs}"))
             return
-        origins = [one.where(now) for one in able]
         tried = all(one.unit.unit_id in record.tried for one in able)
-        if tried or not np.isfinite(self._travel.times(origins, [place], now)).any():
+        if tried or not np.isfinite(self._away_s(able, place, now)).any():
             if "shut" not in record.refused:
                 record.refused.add("shut")
-                record.say(_cut_off(record.call.edge_id, self._travel.nearest(origins, place, now), self._named))
+                record.say(_cut_off(record.call.edge_id, self._nearest(able, place, now), self._named))
             return
         if not any(one.on_duty(now) for one in able):
             record.say(say(f"no {classes} is on duty", f"没有在班的{classes}"))
             return
         record.say(say(f"no {classes} is free: the call waits", f"没有空闲的{classes}，呼叫排队等候"))
 
+    def _away_s(self, units: Sequence[Crewed], place: int, now: float) -> Floats:
+        """Seconds (units,) that each would drive."""
+        found = np.full(len(units), np.inf)
+        for travel, rows in self._by_travel(units):
+            found[rows] = travel.times([units[row].where(now) for row in rows], [place], now)[:, 0]
+        return found
+
+    def _nearest(self, units: Sequence[Crewed], place: int, now: float) -> tuple[str, float] | None:
+        """Of what all of them can reach, the road next to `place`."""
+        asked = [(t, [units[row].where(now) for row in rows]) for t, rows in self._by_travel(units)]
+        found = [one for one in (travel.nearest(origins, place, now) for travel, origins in asked) if one is not None]
+        return min(found, key=lambda one: one[1], default=None)
+
+    def _by_travel(self, units: Sequence[Crewed]) -> list[tuple[Travel, list[int]]]:
+        rows: dict[str, list[int]] = {}
+        for row, one in enumerate(units):
+            rows.setdefault(one.unit.kind, []).append(row)
+        return [(travel_of(self._travel, kind), mine) for kind, mine in rows.items()]
+
     def _offers(self, record: Record, units: Sequence[Crewed], now: float, *, diverts: bool = False) -> list[Offer]:
         if not units:
             return []
-        away = self._travel.times([one.where(now) for one in units], [self._index[record.call.edge_id]], now)[:, 0]
+        away = self._away_s(units, self._index[record.call.edge_id], now)
         found = [
             Offer(one, self.turnout_s(one, now) + float(spent), diverts)
             for one, spent in zip(units, away.tolist(), strict=True)
@@ -122,6 +142,10 @@ class Choosing:
 
     def _may_be_taken(self, crewed: Crewed, record: Record) -> bool:
         return crewed.doing == "responding" and crewed.call is not None and crewed.call.priority > record.call.priority
+
+
+def _classes(record: Record) -> tuple[str, ...]:
+    return record.call.classes or call_kind(record.call.kind).classes
 
 
 def _cut_off(edge_id: str, nearest: tuple[str, float] | None, named: Callable[[str], str]) -> Sentence:

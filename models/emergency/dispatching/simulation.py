@@ -15,7 +15,7 @@ from models.emergency.dispatching.fleet import Crewed, stationed
 from models.emergency.dispatching.hospitals import Wards
 from models.emergency.dispatching.policy import Offer, Policy
 from models.emergency.dispatching.record import Answered, Record, answered
-from models.emergency.dispatching.travel import Drive, Travel
+from models.emergency.dispatching.travel import Travels, travel_of
 from models.emergency.planning import Call, Unit
 from models.emergency.resources.table import call_kind
 from networks.sentence import say
@@ -27,7 +27,7 @@ NEAREST, USUAL = Policy(), Delays()
 
 
 def simulate(
-    travel: Travel,
+    travel: Travels,
     index: dict[str, int],
     units: Sequence[Unit],
     calls: Sequence[Call],
@@ -41,7 +41,7 @@ def simulate(
     """Let a policy answer calls. Nothing is drawn here: the same arguments give the same answer.
 
     Args:
-        travel: Roads as they are believed and as they are.
+        travel: Roads as they are believed and as they are, for all units or for each class of vehicles.
         index: Road edges by name.
         units: The fleet.
         calls: All calls, known to nobody before their time.
@@ -59,7 +59,7 @@ def simulate(
 
 class _ControlRoom:
     def __init__(
-        self, travel: Travel, index: dict[str, int], units: Sequence[Unit], calls: Sequence[Call],
+        self, travel: Travels, index: dict[str, int], units: Sequence[Unit], calls: Sequence[Call],
         hospitals: Sequence[Hospital], policy: Policy, delays: Delays,
         named: Callable[[str], str],
     ) -> None:  # fmt: skip
@@ -138,26 +138,27 @@ class _ControlRoom:
         there: Callable[[Crewed, float], None], no_way: Callable[[Crewed, float], None],
     ) -> None:  # fmt: skip
         """Drive; a crew that meets a road that is shut says so and looks for a way round."""
-        drive = self._travel.drive(crewed.where(now), destination, now)
+        travel = travel_of(self._travel, crewed.unit.kind)
+        drive = travel.drive(crewed.where(now), destination, now)
         crewed.stop(now)
         if drive is None:
             no_way(crewed, now)
             return
         if self._policy.wave is not None and crewed.doing == "responding" and crewed.call is not None:
-            drive = self._policy.wave.quicker(crewed.call.call_id, drive)
+            drive = self._policy.wave.quicker(crewed.call.call_id, crewed.unit.kind, drive)
         crewed.drive = drive
         if drive.shut < 0:
             self._agenda.then(crewed, float(drive.entered_s[-1]), there)
             return
 
         def shut(crewed: Crewed, now: float) -> None:
-            self._travel.found_shut(drive.shut, now)
+            travel.found_shut(drive.shut, now)
             if crewed.call is not None and crewed.doing == "responding":
                 self._of[crewed.call.call_id].turned_round += 1
             crewed.edge, crewed.drive = drive.edges[-1], None
             self._go(crewed, destination, now, there, no_way)
 
-        self._agenda.then(crewed, float(drive.entered_s[-1]) + _turning_s(drive), shut)
+        self._agenda.then(crewed, float(drive.entered_s[-1]) + drive.turning_s, shut)
 
     def _no_way(self, crewed: Crewed, now: float) -> None:
         assert crewed.call is not None
@@ -190,7 +191,9 @@ class _ControlRoom:
         assert crewed.call is not None
         record = self._of[crewed.call.call_id]
         record.leave_s = now
-        edge, hospital, told = self._wards.nearest(self._travel, crewed.edge, crewed.call.speciality, now)
+        edge, hospital, told = self._wards.nearest(
+            travel_of(self._travel, crewed.unit.kind), crewed.edge, crewed.call.speciality, now
+        )
         for sentence in told:
             record.say(sentence)
         if hospital is None:
@@ -248,9 +251,3 @@ class _ControlRoom:
                 told = one.unit.unit_id
                 self._of[one.call.call_id].say(say(f"{told} is still on its way at the end", f"结束时{told}仍在途中"))
         return answered(self._records, self._fleet, end_s)
-
-
-def _turning_s(drive: Drive) -> float:
-    """Turning round takes as long as the crew needed for the last edge, a tenth of it at least one second (guess)."""
-    last = float(drive.entered_s[-1] - drive.entered_s[-2]) if len(drive.entered_s) > 1 else 0.0
-    return max(1.0, 0.1 * last)

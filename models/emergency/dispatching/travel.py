@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,12 @@ class Drive:
     edges: tuple[int, ...]
     entered_s: Floats
     shut: int = -1
+
+    @property
+    def turning_s(self) -> float:
+        """Turning round takes as long as the last edge took, a tenth of it, at least one second (guess)."""
+        last = float(self.entered_s[-1] - self.entered_s[-2]) if len(self.entered_s) > 1 else 0.0
+        return max(1.0, 0.1 * last)
 
     def where(self, now: float) -> int:
         """The edge that the vehicle is on at `now` (s)."""
@@ -52,3 +59,12 @@ class Travel(Protocol):
     def fresh(self) -> Travel:
         """The same roads without what crews reported: for another run on them."""
         ...
+
+
+Travels = Travel | Mapping[str, Travel]
+"""One for all units, or one for each class of vehicles, all over the same road edges."""
+
+
+def travel_of(travels: Travels, kind: str) -> Travel:
+    """Travel for a class of vehicles."""
+    return travels[kind] if isinstance(travels, Mapping) else travels

@@ -22,18 +22,20 @@ class Wave:
     Attributes:
         saved: (measured calls,) share of the travel time that each saved; below 0 where the wave lost time.
         signals: How many signals a way of edges passes.
+        classes: Classes of vehicles that signals hand over to.
         least_signals: Ways over fewer gain nothing.
         seed: Of the draw, from the stream `green wave CALL`.
     """
 
     saved: Floats
     signals: Callable[[Sequence[int]], int]
+    classes: tuple[str, ...]
     least_signals: int = 3
     seed: int = 0
 
-    def quicker(self, call_id: str, drive: Drive) -> Drive:
-        """The drive with the gain of that call."""
-        if self.signals(drive.edges) < self.least_signals:
+    def quicker(self, call_id: str, kind: str, drive: Drive) -> Drive:
+        """The drive of a class of vehicles with the gain of that call."""
+        if kind not in self.classes or self.signals(drive.edges) < self.least_signals:
             return drive
         share = float(stream(self.seed, f"green wave {call_id}").choice(np.asarray(self.saved)))
         begin = drive.entered_s[0]

@@ -20,6 +20,7 @@ class CallKind:
     Attributes:
         name: Its key.
         classes: Classes of vehicles that can answer it, any of them.
+        asks: What it asks for where a fleet of several classes answers: for each unit the classes that can be it.
         on_scene_s: Median time with the patient or the fire.
         transport: Whether somebody is taken to hospital afterwards.
         source: Where the numbers come from.
@@ -27,6 +28,7 @@ class CallKind:
 
     name: str
     classes: tuple[str, ...]
+    asks: tuple[tuple[str, ...], ...]
     on_scene_s: float
     transport: bool
     source: str
@@ -60,6 +62,7 @@ def call_kinds() -> Mapping[str, CallKind]:
         row["name"]: CallKind(
             row["name"],
             tuple(row["classes"].split()),
+            tuple(tuple(one.split("|")) for one in row["asks"].split()),
             float(row["on_scene_s"]),
             row["transport"] == "yes",
             row["source"],
