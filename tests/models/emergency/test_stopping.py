@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_street import street_net
 
-from models.emergency.greenwave import Arrival, Rhythm, Step, YieldingSignal, rhythm_of, wave_faults
+from models.emergency.greenwave import Arrival, Rhythm, Step, YieldingSignal, discharge_s, rhythm_of, wave_faults
+from models.emergency.greenwave.arrival import AWAY_S
 from networks import Controller, Layout, RuleTable, read_layouts, read_rules, rule_controller
 from networks.safe_xml import read_xml
 from networks.signals.plans.plan_file import plans_in
@@ -66,11 +66,28 @@ def test_the_oncoming_stop_for_a_turn_and_go_on_after_it() -> None:
     assert wave_faults(rhythm, steps, controller, layout, table) == ()
 
 
-@pytest.mark.parametrize("queue", [0.0])
-def test_nobody_is_stopped_where_nobody_waits(queue: float) -> None:
+def test_the_oncoming_keep_their_least_green() -> None:
+    """Asked for two seconds after their green began, they are stopped after five."""
+    layout, controller, table, rhythm = crossroads()
+    link = turn()
+    foes = [one for lamp in rhythm.gives_way[link] for one in lamp]
+    number, foe = next(
+        (n, foe)
+        for n, beat in enumerate(rhythm.beats)
+        for foe in foes
+        if beat.state[link] + beat.state[foe] in ("gG", "gg")
+    )
+    wish_s = rhythm.starts_s[number] + rhythm.cycle_s + 2
+    asked_s = round(wish_s + discharge_s(4.0) + AWAY_S)
+    steps = shown(link, asked_s, asked_s + 20, 4.0)
+    assert any(state[link] in "Gg" and state[foe] == "r" for _, state, _ in steps)
+    assert wave_faults(rhythm, steps, controller, layout, table) == ()
+
+
+def test_nobody_is_stopped_where_nobody_waits() -> None:
     """Without a queue before the vehicle the stages show what they are."""
     rhythm = crossroads()[-1]
-    assert all(state == rhythm.beats[beat].state for beat, state, _ in shown(turn(), 60, 90, queue))
+    assert all(state == rhythm.beats[beat].state for beat, state, _ in shown(turn(), 60, 90, 0.0))
 
 
 @settings(max_examples=25)
