@@ -31,9 +31,8 @@ from models.crowd.city.walkers import (
     Walkers,
     gather,
 )  # fmt: skip
-from models.crowd.ground import lay_ground
+from models.crowd.city.ways import CityWays
 from models.crowd.plans import VisitorPlans, check_nodes
-from models.crowd.routes import WalkRoutes
 from models.crowd.speed import CAPACITY_PMS, SpeedTable, speed_table
 from models.crowd.visitors import PATIENCE_S, THRESHOLDS_PM2
 from networks.errors import BadInput
@@ -123,11 +122,10 @@ class CityCrowd(mesa.Model):
             graph, step_s=step_s, table=table, capacity_pms=capacity_pms, wait_s=wait_s
         )  # fmt: skip
         wait = np.broadcast_to(np.asarray(wait_s, dtype=np.float64), (len(graph.length_m),))
-        ground = lay_ground(graph, capacity_pms=capacity_pms, wait_s=wait, table=table)
         wanted = np.concatenate(
             [self.plans.destination_node, np.asarray([] if goals is None else goals, dtype=np.int32)]
         )
-        self.routes = WalkRoutes(ground, len(graph.node_x), wanted)
+        self.routes = CityWays(graph, wanted, wait)
         goal = self.routes.destination(self.plans.destination_node)
         self.thresholds = np.asarray(THRESHOLDS_PM2)
         self.population = Population(self, gather(self.plans, goal, self.streets, len(self.thresholds)))
@@ -189,8 +187,7 @@ class CityCrowd(mesa.Model):
     def close(self, closed: np.ndarray) -> None:
         """Let nobody enter the links of `closed`, bool, shape (links,); who is on them walks on to the end.
 
-        Everybody knows at once, and takes another way from the next node; who has none walks up to the closed link,
-        and waits there until a way opens.
+        Everybody knows at once, and takes another way from the next node; who has none waits there until one opens.
         """
         walkers = self.walkers
         walkers.closed[:] = closed

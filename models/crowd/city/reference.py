@@ -70,6 +70,7 @@ class PlainCity:
         self.crowded = np.zeros((links, len(thresholds)), dtype=int)
         self.hot, self.asked = np.zeros(links, dtype=bool), np.zeros(links, dtype=bool)
         self.squeezed = 0
+        self._area = self._areas()
         self._credit_start()
 
     def walk(self, first: int, beyond: int) -> None:
@@ -85,7 +86,7 @@ class PlainCity:
             if n % JOIN_EVERY == 0:
                 self._join(n)
 
-    def _area(self) -> np.ndarray:
+    def _areas(self) -> np.ndarray:
         """(cells,) area over which each cell's density is measured (m2)."""
         link = self.streets.link_of_cell
         whole = self.streets.links[:, AREA].astype(float)
@@ -103,7 +104,7 @@ class PlainCity:
 
     def _begin(self) -> None:
         """Clocks, credits and places of a step, from the people that are there at its start."""
-        area, full, here = self._area(), self._full(), self.here.sum(axis=1)
+        area, full, here = self._area, self._full(), self.here.sum(axis=1)
         density = here / area
         row = np.minimum((density * ROWS_PER_DENSITY).astype(int), len(self.streets.supply) - 1)
         self.clock += self.rate
@@ -123,7 +124,7 @@ class PlainCity:
             np.add.at(self.crowded[:, level], self.streets.link_of_cell, np.where(density > threshold, here, 0))
 
     def _repace(self, cell: int) -> None:
-        row = int(self.here[cell].sum() / self._area()[cell] * ROWS_PER_DENSITY)
+        row = int(self.here[cell].sum() / self._area[cell] * ROWS_PER_DENSITY)
         self.rate[cell] = self.streets.pace[min(row, len(self.streets.pace) - 1)]
 
     def _through(self, n: int) -> list[int]:
@@ -153,7 +154,7 @@ class PlainCity:
     def _serve_cell(self, n: int, key: int) -> None:
         queue, cell, into = self.at_cell[key], key // 2, key % 2
         link = self.streets.link_of_cell[cell]
-        crush = int(np.ceil(self._area()[cell] * self.streets.crush_pm2))
+        crush = int(np.ceil(self._area[cell] * self.streets.crush_pm2))
         swaps = 1 + int(float(self.streets.links[link, AREA]) / float(self.streets.links[link, LENGTH])) // 2
         while queue:
             i, other = queue[0], None
@@ -281,6 +282,7 @@ class PlainCity:
                 self.at_cell[2 * cell + heading] = self.at_cell.pop(2 * link + heading, deque())
             self._reset(link, n)
             self.hot[link], self.asked[link] = True, False
+            self._area = self._areas()
             for i, need in zip(on.tolist(), whole, strict=True):
                 piece, left = self._need(i, link), max(0, int(self.due[i]) - clock)
                 done = max(0, need - left)
@@ -300,6 +302,7 @@ class PlainCity:
             ):
                 continue
             self.hot[link] = False
+            self._area = self._areas()
             self._reset(link, n - IDLE)
             full = int(self.streets.links[link, CAPACITY])
             calm = int(full * CALM_PMS)

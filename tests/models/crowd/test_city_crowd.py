@@ -50,7 +50,7 @@ def test_a_closed_path_is_walked_round_and_a_place_cut_off_waits_until_it_opens(
     cut = CityCrowd(graph, plans_of([0.0, 300.0], 0, 3, 1.0))
     cut.close(np.array([False, True, False, True]))
     cut.advance_to(600.0)
-    assert cut.summary["stranded"] == 2 and cut.link_people()[0].tolist() == [2, 0], "they walk as far as they can"
+    assert cut.summary["stranded"] == 2 and cut.summary["walking"] == 0
     cut.close(np.zeros(4, dtype=bool))
     cut.advance_to(900.0)
     assert cut.summary["stranded"] == 0 and cut.summary["arrived"] == 2
