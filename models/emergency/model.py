@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from models.clock import Exchange
-from models.emergency.planning import Call, Choice, Unit, choose_unit, nearest_reachable, plan_route
-from models.routing import EdgeForecast, Router
+from models.emergency.cases import Case, Crew, calls_table, check_names
+from models.emergency.planning import USUAL, Call, Choice, Unit, choose_unit, nearest_reachable, plan_route
+from models.routing import EdgeForecast, Router, vehicle
 from models.traffic import AddVehicle, Arrived, Blocked, Closure, Reached, Reroute, Withdraw
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from networks import RoadGraph
 
 Policy = Literal["free_flow", "forecast"]
 REMEMBERED_S = 900.0
 """A road that a crew found shut is avoided by all units for so long."""
-
-
-@dataclass
-class _Case:
-    call: Call
-    unit_id: str = ""
-    dispatch_s: float = np.nan
-    arrival_s: float = np.nan
-    route: tuple[str, ...] = ()
-    planned: tuple[str, ...] = ()
-    max_depth_m: float = 0.0
-    detours: int = 0
-    answered: bool = False
-    reason: str = ""
-    nearest_edge: str = ""
-    tried: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Crew:
-    unit: Unit
-    edge_id: str
-    case: _Case | None = None
-    vehicle: str = ""
-    homeward: bool = False
-    missions: int = 0
 
 
 class Emergency:
@@ -68,7 +43,8 @@ class Emergency:
         closures: Closed roads that the dispatcher knows of.
         turnout_s: From dispatch to wheels rolling.
         on_scene_s: From arrival to leaving the scene.
-        depth_limit_m: Units do not enter deeper water, judged on the real depth when they get there.
+        depth_limit_m: Units do not enter deeper water, judged on the real depth when they get there; an ambulance's
+            by default (`models/routing/vehicles.csv`).
         water: Reads `road_depth_m`; False when no flood model runs.
 
     Raises:
@@ -82,22 +58,25 @@ class Emergency:
         self, graph: RoadGraph, units: Sequence[Unit], calls: Sequence[Call], *,
         policy: Policy = "free_flow", forecast: EdgeForecast | None = None,
         assignments: Mapping[str, tuple[str, Sequence[str]]] | None = None, closures: Sequence[Closure] = (),
-        turnout_s: float = 90.0, on_scene_s: float = 600.0, depth_limit_m: float = 0.3, water: bool = True,
+        turnout_s: float = 90.0, on_scene_s: float = 600.0, depth_limit_m: float | None = None, water: bool = True,
     ) -> None:  # fmt: skip
         self.reads: Sequence[str] = ("road_depth_m",) * water
         self._kernel = Router(graph)
         if policy not in ("free_flow", "forecast") or (policy == "forecast" and forecast is None):
             raise BadInput(f"policy {policy!r} cannot be followed", expected="free_flow, or forecast with a forecast")
         self._forecast = forecast if policy == "forecast" else None
-        self._crews = {unit.unit_id: _Crew(unit, unit.edge_id) for unit in units}
-        self._cases = [_Case(call) for call in sorted(calls, key=lambda c: (c.time_s, c.priority, c.call_id))]
+        self._crews = {unit.unit_id: Crew(unit, unit.edge_id) for unit in units}
+        self._cases = [Case(call) for call in sorted(calls, key=lambda c: (c.time_s, c.priority, c.call_id))]
         self._assigned = {call: (unit, tuple(route)) for call, (unit, route) in (assignments or {}).items()}
         self._closures, self._turnout_s, self._on_scene_s = tuple(closures), turnout_s, on_scene_s
-        self._depth_limit_m, self._found_shut = depth_limit_m, dict[str, float]()
-        self._queue: list[_Case] = []
-        self._missions: dict[str, _Crew] = {}
+        self._depth_limit_m = vehicle(USUAL).depth_limit_m if depth_limit_m is None else depth_limit_m
+        self._found_shut = dict[str, float]()
+        self._queue: list[Case] = []
+        self._missions: dict[str, Crew] = {}
         self._coming = 0
-        self._check(len(units))
+        if len(units) != len(self._crews):
+            raise BadInput("two units or two calls have the same name")
+        check_names(self._kernel, self._crews, self._cases, self._closures, self._assigned)
 
     def start(self, exchange: Exchange) -> None:
         """Nothing is published: this model speaks in commands."""
@@ -118,30 +97,10 @@ class Emergency:
         """Nothing is held open."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Table `calls`, one row for each call that came in.
+        """Table `calls`, one row for each call that came in: see `calls_table`."""
+        return {"calls": calls_table(self._cases[: self._coming], self._still_open)}
 
-        Columns: call_id, time_s, kind, priority, edge_id, unit_id (last that was sent), dispatch_s, arrival_s,
-        response_s (arrival less call; NaN when nobody came), route (edges driven to the scene, or planned),
-        planned_route, max_depth_m (really driven through on the way), detours, answered, reason (why not), nearest_edge
-        (that could be reached instead).
-        """
-        rows = []
-        for case in self._cases[: self._coming]:
-            call = case.call
-            reason = "" if case.answered else case.reason or self._still_open(case)
-            nearest = "" if case.answered else case.nearest_edge
-            rows.append(
-                (
-                    call.call_id, call.time_s, call.kind, call.priority, call.edge_id, case.unit_id, case.dispatch_s,
-                    case.arrival_s, case.arrival_s - call.time_s, " ".join(case.route), " ".join(case.planned),
-                    case.max_depth_m, case.detours, case.answered, reason, nearest,
-                )
-            )  # fmt: skip
-        names = "call_id time_s kind priority edge_id unit_id dispatch_s arrival_s response_s route planned_route"
-        names += " max_depth_m detours answered reason nearest_edge"
-        return {"calls": pd.DataFrame(rows, columns=names.split())}
-
-    def _dispatch(self, case: _Case, exchange: Exchange) -> bool:
+    def _dispatch(self, case: Case, exchange: Exchange) -> bool:
         """True when the case leaves the queue: a unit is on its way, or nobody can get there."""
         now = max(exchange.now, case.call.time_s)
         afloat = self._afloat(exchange)
@@ -165,7 +124,7 @@ class Emergency:
         )  # fmt: skip
         return True
 
-    def _choose(self, case: _Case, free: Sequence[_Crew], now: float) -> Choice | None:
+    def _choose(self, case: Case, free: Sequence[Crew], now: float) -> Choice | None:
         assigned = self._assigned.get(case.call.call_id)
         if assigned is not None and assigned[0] not in case.tried:
             crew = self._crews[assigned[0]]
@@ -176,14 +135,14 @@ class Emergency:
             free = [crew]
         return self._by_policy(case, free, now)
 
-    def _by_policy(self, case: _Case, free: Sequence[_Crew], now: float) -> Choice | None:
+    def _by_policy(self, case: Case, free: Sequence[Crew], now: float) -> Choice | None:
         return choose_unit(
             self._kernel, [(c.unit.unit_id, c.edge_id) for c in free], case.call.edge_id,
             depart_s=now + self._turnout_s, forecast=self._forecast, depth_limit_m=self._depth_limit_m,
             closed=self._known_shut(now),
         )  # fmt: skip
 
-    def _send(self, crew: _Crew, case: _Case, choice: Choice, now: float, exchange: Exchange) -> None:
+    def _send(self, crew: Crew, case: Case, choice: Choice, now: float, exchange: Exchange) -> None:
         crew.missions += 1
         crew.case, crew.homeward, crew.vehicle = case, False, f"{crew.unit.unit_id}.{crew.missions}"
         self._missions[crew.vehicle] = crew
@@ -193,7 +152,7 @@ class Emergency:
         exchange.post(
             "traffic",
             AddVehicle(
-                crew.vehicle, "ambulance", choice.route, case.call.edge_id, self._on_scene_s,
+                crew.vehicle, USUAL, choice.route, case.call.edge_id, self._on_scene_s,
                 depart_s=now + self._turnout_s, depth_limit_m=self._depth_limit_m,
             ),
         )  # fmt: skip
@@ -213,7 +172,7 @@ class Emergency:
                 case.reason = f"{crew.unit.unit_id} was carried past the scene by the simulation"
                 self._queue.append(case)
 
-    def _on_scene(self, crew: _Crew, message: Reached, exchange: Exchange) -> None:
+    def _on_scene(self, crew: Crew, message: Reached, exchange: Exchange) -> None:
         case = crew.case
         if case is None or crew.homeward:
             return
@@ -224,7 +183,7 @@ class Emergency:
         if route is not None:  # else it leaves the road there, and is free there
             exchange.post("traffic", Reroute(crew.vehicle, route))
 
-    def _turn_round(self, crew: _Crew, message: Blocked, exchange: Exchange) -> None:
+    def _turn_round(self, crew: Crew, message: Blocked, exchange: Exchange) -> None:
         self._found_shut[message.edge_id] = exchange.now
         case = crew.case
         if case is None:
@@ -248,7 +207,7 @@ class Emergency:
             depth_limit_m=self._depth_limit_m, closed=self._known_shut(depart_s),
         )  # fmt: skip
 
-    def _free(self, crew: _Crew, edge_id: str) -> None:
+    def _free(self, crew: Crew, edge_id: str) -> None:
         del self._missions[crew.vehicle]
         crew.case, crew.edge_id, crew.vehicle = None, edge_id, ""
 
@@ -264,22 +223,5 @@ class Emergency:
         depth, places = exchange.fields["road_depth_m"], {crew.edge_id for crew in self._crews.values()}
         return {edge for edge in places if depth[self._kernel.index[edge]] > self._depth_limit_m}
 
-    def _still_open(self, case: _Case) -> str:
+    def _still_open(self, case: Case) -> str:
         return "no unit became free" if case in self._queue else f"{case.unit_id} was still on its way at the end"
-
-    def _check(self, units: int) -> None:
-        known, calls = self._kernel.index, {case.call.call_id: case.call for case in self._cases}
-        if units != len(self._crews) or len(calls) != len(self._cases):
-            raise BadInput("two units or two calls have the same name")
-        for what, edge in [
-            *((f"unit {c.unit.unit_id}", c.edge_id) for c in self._crews.values()),
-            *((f"call {c.call_id}", c.edge_id) for c in calls.values()),
-            *((f"closure {c.edge_id}", c.edge_id) for c in self._closures),
-        ]:
-            if edge not in known:
-                raise BadInput(f"edge {edge} is not in the road graph", place=what, expected="an edge of the city")
-        for call_id, (unit_id, route) in self._assigned.items():
-            if unit_id not in self._crews or call_id not in calls:
-                raise BadInput(f"call {call_id} is assigned to {unit_id}; one of them does not exist", place=call_id)
-            if route and (route[-1] != calls[call_id].edge_id or not self._kernel.drivable(route)):
-                raise BadInput("the assigned route does not lead to the call", place=f"call {call_id}")

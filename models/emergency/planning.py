@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.routing import EdgeForecast, Floats, Router
+from models.routing import EdgeForecast, Floats, Router, vehicle
 from models.routing.router import SHORTEST_S
 from networks.errors import NotThere
 from networks.sentence import Sentence
 
+USUAL = "ambulance"
+"""Class of vehicles that a unit is where nothing else is said."""
 ROUNDED_S = 0.1
 """The route kernel rounds each turn to a tenth of a millisecond; a thousand turns are within this."""
 
@@ -89,7 +91,7 @@ def plan_route(
     *,
     depart_s: float,
     forecast: EdgeForecast | None = None,
-    depth_limit_m: float = 0.3,
+    depth_limit_m: float | None = None,
     closed: Collection[str] = (),
 ) -> tuple[tuple[str, ...] | None, float]:
     """A quickest route and its travel time (s), or (None, inf).
@@ -100,7 +102,8 @@ def plan_route(
         destination: Edge where it ends; its own length is not counted.
         depart_s: When the wheels roll.
         forecast: Travel times and water at the moment of passing; None drives at free flow and knows of no water.
-        depth_limit_m: Edges that will be under deeper water when the unit gets there are not entered.
+        depth_limit_m: Edges that will be under deeper water when the unit gets there are not entered; an ambulance's
+            limit by default.
         closed: Edges known to be shut.
 
     Raises:
@@ -123,7 +126,7 @@ def choose_unit(
     *,
     depart_s: float,
     forecast: EdgeForecast | None = None,
-    depth_limit_m: float = 0.3,
+    depth_limit_m: float | None = None,
     closed: Collection[str] = (),
 ) -> Choice | None:
     """The unit that is there first, or None when no unit gets there; of equals the first given.
@@ -172,7 +175,7 @@ def nearest_reachable(
     *,
     depart_s: float,
     forecast: EdgeForecast | None = None,
-    depth_limit_m: float = 0.3,
+    depth_limit_m: float | None = None,
     closed: Collection[str] = (),
 ) -> str | None:
     """The edge nearest to `destination` (middle to middle, as the crow flies) that some unit can still drive to."""
@@ -193,17 +196,18 @@ def _labels(
     start: int,
     depart_s: float,
     forecast: EdgeForecast | None,
-    depth_limit_m: float,
+    depth_limit_m: float | None,
     closed: Collection[str],
 ) -> tuple[Floats, np.ndarray]:
     shut = np.zeros(kernel.edges, dtype=bool)
     shut[[_index(kernel, edge) for edge in closed]] = True
     shut[start] = False  # it stands there already
+    limit_m = vehicle(USUAL).depth_limit_m if depth_limit_m is None else depth_limit_m
 
     def passing_s(when_s: Floats) -> Floats:
         if forecast is None:
             return np.where(shut, np.inf, kernel.free_s)
-        passing = forecast.at(when_s, depth_limit_m=depth_limit_m)
+        passing = forecast.at(when_s, depth_limit_m=limit_m)
         return np.where(shut, np.inf, passing)
 
     return kernel.times_at(start, depart_s, passing_s)

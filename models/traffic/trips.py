@@ -83,8 +83,8 @@ class AddVehicle:
         route: Edges from first to last; the last is `stop_edge`.
         stop_edge: Where it stops.
         stop_s: How long it stops.
-        depart_s: When it drives off; None is at once.
         depth_limit_m: It does not enter water deeper than this.
+        depart_s: When it drives off; None is at once.
     """
 
     vehicle_id: str
@@ -92,8 +92,8 @@ class AddVehicle:
     route: tuple[str, ...]
     stop_edge: str
     stop_s: float
+    depth_limit_m: float
     depart_s: float | None = None
-    depth_limit_m: float = 0.3
 
 
 @dataclass(frozen=True)

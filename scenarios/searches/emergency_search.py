@@ -10,12 +10,13 @@ import numpy as np
 
 from models import EdgeForecast, Router
 from models.emergency import Call, Unit
+from models.emergency.planning import USUAL
+from models.routing import vehicle
 from networks import City
 from scenarios.interventions import EmergencyCall
 from scenarios.members.dispatching import calls_in, units_in
 from scenarios.schema import Scenario
 
-DEPTH_LIMIT_M = 0.3
 MOST_PLANS = 20_000
 
 
@@ -68,6 +69,7 @@ class _Desk:
 
     def __init__(self, scenario: Scenario, forecast: EdgeForecast, kernel: Router, row: Mapping[str, int]) -> None:
         self.scenario, self.forecast, self.kernel, self.row = scenario, forecast, kernel, row
+        self._limit_m = vehicle(USUAL).depth_limit_m
         self._legs: dict[tuple[str, str, float], tuple[tuple[str, ...], float]] = {}
 
     def first(self, unit: Unit, call: Call) -> Answer:
@@ -97,7 +99,7 @@ class _Desk:
                 self.row[origin],
                 self.row[destination],
                 leaves_s,
-                lambda when: self.forecast.at(when, depth_limit_m=DEPTH_LIMIT_M),
+                lambda when: self.forecast.at(when, depth_limit_m=self._limit_m),
             )
             self._legs[key] = (self.kernel.ids(route) if route else (), arrives)
         return self._legs[key]

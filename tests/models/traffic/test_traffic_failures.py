@@ -86,8 +86,8 @@ def test_sumos_own_words_reach_the_user_and_the_next_run_works(
 
 def test_a_command_that_cannot_be_obeyed_is_an_error_and_frees_the_engine(town: Any, tmp_path: Path) -> None:
     for command, words in [
-        (AddVehicle("a", "ambulance", ("A0A1", "gone"), "gone", 60), "cannot be sent"),
-        (AddVehicle("a", "sledge", ("A0A1",), "A0A1", 60), "unknown vehicle type"),
+        (AddVehicle("a", "ambulance", ("A0A1", "gone"), "gone", 60, 0.3), "cannot be sent"),
+        (AddVehicle("a", "sledge", ("A0A1",), "A0A1", 60, 0.3), "unknown vehicle type"),
         ("jump", "does not know the command"),
     ]:
         traffic = make(town, [GOOD], tmp_path)
