@@ -20,10 +20,10 @@ each other's cell swap; whoever has waited too long squeezes in.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from models.crowd.city.clocks import area_of, ask_to_cut, bring, repace
+from models.crowd.city.compiling import CALLED, INLINE
 from models.crowd.city.queues import join, pop, set_bits, sleep, woken
 from models.crowd.city.streets import (
     AREA,
@@ -80,7 +80,7 @@ HALF = TICKS // 2
 """What is left of a step, on average, for somebody who was let through in it."""
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _leave(n: int, i: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
     """Take somebody out of its cell."""
     cell, link = walkers.people[i, CELL], walkers.people[i, LINK]
@@ -92,7 +92,7 @@ def _leave(n: int, i: int, streets: Streets, walkers: Walkers, thresholds: np.nd
     repace(cell, link, streets, walkers)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _enter(
     n: int, i: int, cell: int, link: int, into: int, spare: int, streets: Streets, walkers: Walkers,
     thresholds: np.ndarray,
@@ -126,7 +126,7 @@ def _enter(
     return -1
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _through_gate(n: int, i: int, link: int, heading: int, streets: Streets, walkers: Walkers) -> bool:
     """Whether the gate at a link's end lets somebody through; puts it into the queue if not."""
     ends, end = walkers.ends, 2 * link + heading
@@ -139,7 +139,7 @@ def _through_gate(n: int, i: int, link: int, heading: int, streets: Streets, wal
     return True
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _fill_gate(n: int, end: int, rate: int, ends: np.ndarray) -> None:
     passed = n + 1 - ends[end, GATE_SINCE]
     if passed > 0:
@@ -147,7 +147,7 @@ def _fill_gate(n: int, end: int, rate: int, ends: np.ndarray) -> None:
         ends[end, GATE_SINCE] = n + 1
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _first_cell(links: np.ndarray, hot: np.ndarray, link: int, into: int) -> int:
     """The cell by which a link is entered with a heading."""
     if hot[link] != 1:
@@ -155,7 +155,7 @@ def _first_cell(links: np.ndarray, hot: np.ndarray, link: int, into: int) -> int
     return int(links[link, FIRST]) + (int(links[link, CELLS]) - 1 if into == 1 else 0)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False)
+@INLINE
 def _go_on(
     n: int, i: int, spare: int, past_gate: bool, admitted: bool, streets: Streets, walkers: Walkers,
     next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
@@ -203,14 +203,23 @@ def _go_on(
     sleep(i, n + 1, walkers)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@CALLED
+def _let_on(
+    n: int, i: int, admitted: bool, streets: Streets, walkers: Walkers,
+    next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
+) -> None:  # fmt: skip
+    """Take on somebody who was let through in this step."""
+    _go_on(n, i, HALF, True, admitted, streets, walkers, next_link, goal_node, thresholds)
+
+
+@INLINE
 def _goes_within(links: np.ndarray, link: int, heading: int, cell: int) -> bool:
     """Whether the next cell belongs to the same link."""
     first = int(links[link, FIRST])
     return cell > first if heading == 1 else cell < first + int(links[link, CELLS]) - 1
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _arrive(
     n: int, i: int, node: int, spare: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
 ) -> None:  # fmt: skip
@@ -225,7 +234,7 @@ def _arrive(
     total[ARRIVED] += 1
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False)
+@CALLED
 def _serve_gate(
     n: int, end: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
     thresholds: np.ndarray,
@@ -235,10 +244,10 @@ def _serve_gate(
     while ends[end, GATE_HEAD] >= 0 and ends[end, GATE] >= PERSON:
         i = pop(ends, end, GATE_HEAD, walkers.gated, end, walkers)
         ends[end, GATE] -= PERSON
-        _go_on(n, i, HALF, True, False, streets, walkers, next_link, goal_node, thresholds)
+        _let_on(n, i, False, streets, walkers, next_link, goal_node, thresholds)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False)
+@CALLED
 def _serve_cell(
     n: int, key: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
     thresholds: np.ndarray, patience: int,
@@ -265,11 +274,11 @@ def _serve_cell(
             swaps -= 1
             there, back = people[i, CELL], 1 - people[i, HEADING]
             pop(cells, there, HEAD + back, bits, 2 * there + back, walkers)
-            _go_on(n, other, HALF, True, True, streets, walkers, next_link, goal_node, thresholds)
-        _go_on(n, i, HALF, True, True, streets, walkers, next_link, goal_node, thresholds)
+            _let_on(n, other, True, streets, walkers, next_link, goal_node, thresholds)
+        _let_on(n, i, True, streets, walkers, next_link, goal_node, thresholds)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _opposite(i: int, cell: int, into: int, cells: np.ndarray, people: np.ndarray) -> int:
     """Who stands in `cell` and waits to enter where walker i stands, -1 if nobody."""
     there = people[i, CELL]
@@ -281,7 +290,7 @@ def _opposite(i: int, cell: int, into: int, cells: np.ndarray, people: np.ndarra
     return -1
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _wake(
     n: int, i: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
     thresholds: np.ndarray,
@@ -304,7 +313,7 @@ def _wake(
     _go_on(n, i, spare, past_gate, False, streets, walkers, next_link, goal_node, thresholds)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _touch(batch: np.ndarray, streets: Streets, walkers: Walkers, next_link: np.ndarray) -> int:
     """Read what a batch of walkers will need: the memory answers many at a time, where one by one they would wait."""
     people, links, cells, ends = walkers.people, streets.links, walkers.cells, walkers.ends
@@ -321,7 +330,7 @@ def _touch(batch: np.ndarray, streets: Streets, walkers: Walkers, next_link: np.
     return seen
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False)
+@CALLED
 def step(
     n: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
     patience: int, room: np.ndarray,

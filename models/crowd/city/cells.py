@@ -7,6 +7,7 @@ import numpy as np
 
 from models.crowd.city._kernels import step
 from models.crowd.city.clocks import bring, repace
+from models.crowd.city.compiling import CALLED
 from models.crowd.city.streets import CELLS, FIRST, LENGTH, TICKS, Streets
 from models.crowd.city.walkers import (
     BLOCK,
@@ -38,7 +39,7 @@ JOIN_EVERY = 300
 """Steps between two looks at those that it has left."""
 
 
-@nb.njit(cache=True, nogil=True)
+@CALLED
 def _clear(cell: int, since: int, cells: np.ndarray) -> None:
     """A cell without anybody, known up to step `since`."""
     cells[cell, CLOCK] = cells[cell, HERE] = cells[cell, HERE + 1] = cells[cell, ROOM] = 0
@@ -48,7 +49,7 @@ def _clear(cell: int, since: int, cells: np.ndarray) -> None:
     cells[cell, SINCE], cells[cell, ENTERED] = since, since - 1
 
 
-@nb.njit(cache=True, nogil=True)
+@CALLED
 def _cut(n: int, link: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
     """Empty cells for a link; who waits to enter against its direction now waits at the last one."""
     cells, bits = walkers.cells, walkers.waiting
@@ -69,7 +70,7 @@ def _cut(n: int, link: int, streets: Streets, walkers: Walkers, thresholds: np.n
     _clear(link, n + 1, cells)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def cut_links(n: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
     """Part 3 of step n: cut the links that have `hot` 2, and put everybody on them into the cell where it is."""
     people, cells, hot, links = walkers.people, walkers.cells, walkers.hot, streets.links
@@ -100,7 +101,7 @@ def cut_links(n: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
     _settle(streets, walkers)
 
 
-@nb.njit(cache=True, nogil=True)
+@CALLED
 def _settle(streets: Streets, walkers: Walkers) -> None:
     """The pace of the cells that were just cut."""
     links, hot = streets.links, walkers.hot
@@ -113,7 +114,7 @@ def _settle(streets: Streets, walkers: Walkers) -> None:
     walkers.total[TO_HEAT] = 0
 
 
-@nb.njit(cache=True, nogil=True)
+@CALLED
 def join_cells(n: int, streets: Streets, walkers: Walkers) -> None:
     """Make links whole again on which nobody is, and which nobody waits to enter."""
     cells, links, hot = walkers.cells, streets.links, walkers.hot

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from models.crowd.city.compiling import CALLED, INLINE
 from models.crowd.city.streets import AREA, CALM_PMS, CAPACITY, CELLS, PERSON, Streets  # fmt: skip
 from models.crowd.city.walkers import (
     CALM,
@@ -26,7 +26,7 @@ EDGING = 10
 """One in so many of those who come the other way in a jam lets somebody past; an assumption."""
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def area_of(streets: Streets, hot: np.ndarray, link: int) -> float:
     area = np.float64(streets.links[link, AREA])
     if hot[link] == 1:
@@ -34,7 +34,7 @@ def area_of(streets: Streets, hot: np.ndarray, link: int) -> float:
     return max(area, MIN_AREA_M2)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def _supply(supply: np.ndarray, full: int, row: int, same: int, other: int) -> int:
     """Credit that a cell gets in a step for one heading."""
     if same + other == 0:
@@ -45,7 +45,7 @@ def _supply(supply: np.ndarray, full: int, row: int, same: int, other: int) -> i
     return full * share // PERSON * (EDGING * same + other) // (EDGING * (same + other))
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False)
+@CALLED
 def _refresh(
     passed: int, cell: int, link: int, area: float, jam_pm2: float, full: int, supply: np.ndarray, cells: np.ndarray,
     crowded: np.ndarray, thresholds: np.ndarray,
@@ -68,7 +68,7 @@ def _refresh(
             crowded[link, level] += here * passed
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def bring(n: int, cell: int, link: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
     """Bring a cell to the end of step n: its clock, its credit, its places; before anybody enters or leaves."""
     passed = n + 1 - walkers.cells[cell, SINCE]
@@ -79,7 +79,7 @@ def bring(n: int, cell: int, link: int, streets: Streets, walkers: Walkers, thre
         )  # fmt: skip
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def repace(cell: int, link: int, streets: Streets, walkers: Walkers) -> None:
     cells = walkers.cells
     here = cells[cell, HERE] + cells[cell, HERE + 1]
@@ -87,7 +87,7 @@ def repace(cell: int, link: int, streets: Streets, walkers: Walkers) -> None:
     cells[cell, RATE] = streets.pace[min(row, streets.pace.size - 1)]
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def ask_to_cut(link: int, streets: Streets, walkers: Walkers) -> None:
     if walkers.hot[link] == 0 and streets.links[link, CELLS] > 1:
         walkers.hot[link] = 2

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from models.crowd.city.compiling import CALLED, INLINE
 from models.crowd.city.walkers import BLOCK, NEVER, NEXT, Walkers  # fmt: skip
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def sleep(i: int, until: int, walkers: Walkers) -> None:
     walkers.wake[i] = until
     walkers.low[i // BLOCK] = min(walkers.low[i // BLOCK], until)
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def join(
     i: int, rows: np.ndarray, row: int, head: int, tail: int, bits: np.ndarray, key: int, walkers: Walkers
 ) -> None:
@@ -29,7 +29,7 @@ def join(
     rows[row, tail] = i
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def pop(rows: np.ndarray, row: int, head: int, bits: np.ndarray, key: int, walkers: Walkers) -> int:
     i = rows[row, head]
     rows[row, head] = walkers.people[i, NEXT]
@@ -38,7 +38,7 @@ def pop(rows: np.ndarray, row: int, head: int, bits: np.ndarray, key: int, walke
     return i
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False)
+@CALLED
 def set_bits(bits: np.ndarray, room: np.ndarray) -> int:
     """Write the numbers of the set bits into `room`, in order. Returns how many."""
     count = 0
@@ -52,7 +52,7 @@ def set_bits(bits: np.ndarray, room: np.ndarray) -> int:
     return count
 
 
-@nb.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@INLINE
 def woken(n: int, walkers: Walkers, room: np.ndarray) -> int:
     """Write who wakes up in step n into `room`, in order. Returns how many."""
     wake, low = walkers.wake, walkers.low
