@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from models.crowd.hotspot.area import Door, SlowGround, ground
 from models.crowd.hotspot.choosing import LeastTime
-from models.crowd.hotspot.danger import CRUSH_BANDS_PS2, DENSITY_BANDS_PM2, Alarm, Crowding, alarms, band, crowding
+from models.crowd.hotspot.danger import CRUSH_BANDS_PS2, Alarm, Crowding, alarms, crowding, crush_band
 from models.crowd.hotspot.spot import HotSpot
 from models.crowd.hotspot.tracks import Tracks
 from models.crowd.hotspot.walking import Walking
 
 __all__ = [
     "CRUSH_BANDS_PS2",
-    "DENSITY_BANDS_PM2",
     "Alarm",
     "Crowding",
     "Door",
@@ -21,7 +20,7 @@ __all__ = [
     "Tracks",
     "Walking",
     "alarms",
-    "band",
     "crowding",
+    "crush_band",
     "ground",
 ]

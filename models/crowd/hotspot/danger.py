@@ -19,8 +19,6 @@ from networks import BadInput
 
 WINDOW_S = 10.0
 """Time over which density, variance and flows are taken (s)."""
-DENSITY_BANDS_PM2 = ((0.0, "green"), (1.0, "yellow"), (2.0, "orange"), (3.5, "red"), (5.0, "emergency"))
-"""From which density on (persons/m2) which band holds: practice of scenic areas (secondary source)."""
 CRUSH_BANDS_PS2 = ((0.0, "calm"), (0.01, "watch"), (0.02, "turbulent"))
 """From which crush index on (1/s2) which band holds. 0.02 is where Helbing et al. 2007 saw crowd turbulence begin
 (secondary source, see the module); 0.01, half of it, is this project's own mark."""
@@ -77,9 +75,11 @@ class Alarm:
         return None if self.critical_s is None else self.critical_s - self.at_s
 
 
-def band(value: float, bands: tuple[tuple[float, str], ...]) -> str:
-    """The name of the last band that begins at or below a value."""
-    return [name for begin, name in bands if value >= begin][-1]
+def crush_band(crush_ps2: float, density_pm2: float) -> str:
+    """The band of a crush index (1/s2) at a density (persons/m2); bands of density are in `models.crowd.sites`."""
+    if density_pm2 < CRUSH_FROM_PM2:
+        return CRUSH_BANDS_PS2[0][1]
+    return [name for begin, name in CRUSH_BANDS_PS2 if crush_ps2 >= begin][-1]
 
 
 def crowding(tracks: Tracks, area: Polygon, *, window_s: float = WINDOW_S, step_s: float = 1.0) -> Crowding:

@@ -10,7 +10,7 @@ from shapely import area as areas
 from shapely.geometry import Point, Polygon, box
 
 from models.crowd.hotspot import Tracks
-from models.crowd.hotspot.danger import CRUSH_BANDS_PS2, DENSITY_BANDS_PM2, alarms, band, crowding
+from models.crowd.hotspot.danger import alarms, crowding, crush_band
 from models.crowd.hotspot.density import density_and_speed, density_pm2, own_ground
 from models.crowd.hotspot.patches import cut
 from networks import BadInput
@@ -146,11 +146,9 @@ def test_a_dense_crowd_that_nobody_joins_raises_no_alarm() -> None:
     assert all(alarm.lead_s is None for alarm in alarms(crowding(gathering(40.0, 12.0), SQUARE))), "false ones say so"
 
 
-def test_bands_begin_where_they_say() -> None:
-    assert [band(v, DENSITY_BANDS_PM2) for v in (0, 0.99, 1, 2, 3.49, 3.5, 5, 9)] == [
-        "green", "green", "yellow", "orange", "orange", "red", "emergency", "emergency"
-    ]  # fmt: skip
-    assert [band(v, CRUSH_BANDS_PS2) for v in (0.0, 0.0199, 0.02)] == ["calm", "watch", "turbulent"]
+def test_bands_begin_where_they_say_and_only_in_a_dense_crowd() -> None:
+    assert [crush_band(v, 4.0) for v in (0.0, 0.0199, 0.02)] == ["calm", "watch", "turbulent"]
+    assert crush_band(1.7, 1.0) == "calm", "people who pass each other freely"
 
 
 def test_tracks_that_are_too_short_are_told() -> None:

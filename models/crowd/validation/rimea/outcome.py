@@ -1,0 +1,98 @@
+"""What one test of the guideline came to, and the ground it was run on, turned by an angle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from shapely.affinity import rotate
+from shapely.geometry import Polygon
+
+from models.check import Check
+from models.crowd.hotspot.area import Door, SlowGround
+from models.crowd.hotspot.tracks import Tracks
+
+ANGLES = (0, 17, 30, 45)
+"""Degrees by which each test is turned: as drawn, and three others."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One test at one angle.
+
+    Attributes:
+        test: Its number in the guideline.
+        title: What it is about.
+        degrees: By how much the ground was turned.
+        checks: What was measured; `kind` is "rimea", gates None where the test has no criterion.
+        area, doors: The ground.
+        tracks: Where people went.
+    """
+
+    test: int
+    title: str
+    degrees: float
+    checks: tuple[Check, ...]
+    area: Polygon
+    doors: tuple[Door, ...]
+    tracks: Tracks
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate was met."""
+        return all(check.passed for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A ground as the guideline draws it, with everything turned about the origin by `degrees`."""
+
+    degrees: float
+
+    def area(
+        self, corners: Sequence[tuple[float, float]], holes: Sequence[Sequence[tuple[float, float]]] = ()
+    ) -> Polygon:
+        """A polygon, turned."""
+        return Polygon(rotate(Polygon(corners, holes), self.degrees, origin=(0, 0)))
+
+    def door(self, name: str, a: tuple[float, float], b: tuple[float, float], outflow_ps: float | None = None) -> Door:
+        """A door, turned."""
+        return Door(name, (self.at(*a), self.at(*b)), outflow_ps)
+
+    def slow(self, corners: Sequence[tuple[float, float]], share: float) -> SlowGround:
+        """Slow ground, turned."""
+        return SlowGround(self.area(corners), share)
+
+    def at(self, x_m: float, y_m: float) -> tuple[float, float]:
+        """A point, turned."""
+        turn = np.deg2rad(self.degrees)
+        return float(x_m * np.cos(turn) - y_m * np.sin(turn)), float(x_m * np.sin(turn) + y_m * np.cos(turn))
+
+
+def check(test: int, degrees: float, measure: str, value: float, gate: float | None) -> Check:
+    """A line of the table."""
+    return Check(f"RiMEA {test}, turned {degrees:g} deg", "rimea", measure, value, gate)
+
+
+def scattered(corners: Polygon, people: int, apart_m: float, draw: np.random.Generator) -> np.ndarray:
+    """Places for `people` inside a polygon, on a jittered grid at least `apart_m` apart, shape (people, 2).
+
+    The polygon shrinks by 0.25 m first, so that nobody stands in a wall.
+
+    Raises:
+        ValueError: The polygon has no room for them.
+    """
+    from shapely import contains_xy
+
+    inner = corners.buffer(-0.25)
+    left, low, right, high = inner.bounds
+    side = float(np.sqrt(inner.area / people))
+    while side >= apart_m:
+        x, y = np.meshgrid(np.arange(left, right, side), np.arange(low, high, side))
+        places = np.column_stack([x.ravel(), y.ravel()]) + draw.uniform(0, max(side - apart_m, 0.0), (x.size, 2))
+        places = places[contains_xy(inner, places[:, 0], places[:, 1])]
+        if len(places) >= people:
+            return np.asarray(places[np.sort(draw.permutation(len(places))[:people])])
+        side *= 0.98
+    raise ValueError(f"no room for {people} people in {inner.area:.0f} m2")

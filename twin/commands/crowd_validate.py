@@ -1,0 +1,38 @@
+"""`twin crowd validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from twin.check_table import finish, show, show_head
+
+if TYPE_CHECKING:
+    from models.crowd.validation import Outcome
+
+
+@click.command("validate")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder with crowd/pedpy: bottlenecks, corner and corridor too."
+)
+@click.option("--long", "long_", is_flag=True, help="RiMEA 4 and 9 at every angle too: a quarter of an hour.")
+def validate(data: Path | None, long_: bool) -> None:
+    """Hold people in continuous space to closed forms, the RiMEA tests and laboratory runs; say what is missed."""
+    from models.crowd.validation import guideline, laboratory
+    from models.crowd.validation import validate as run_all
+
+    show_head()
+    checks = run_all(show)
+    checks += guideline(_tell, long=long_)
+    if data is not None:
+        for check in laboratory(data, lambda place: click.echo(f"left out: no data in {data / place}")):
+            show(check)
+            checks.append(check)
+    finish(checks)
+
+
+def _tell(outcome: Outcome) -> None:
+    for check in outcome.checks:
+        show(check)
