@@ -5,6 +5,7 @@ from __future__ import annotations
 from calibration.occupancy.counters import OUTSIDE, Counter, Layout, read_counters
 from calibration.occupancy.estimator import OccupancyFilter, Shown
 from calibration.occupancy.following import Followed, follow
+from calibration.occupancy.foreseen import Foreseen, foresee
 from calibration.occupancy.judging import Contradiction
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "Contradiction",
     "Counter",
     "Followed",
+    "Foreseen",
     "Layout",
     "OccupancyFilter",
     "Shown",
     "follow",
+    "foresee",
     "read_counters",
 ]

@@ -100,6 +100,12 @@ class OccupancyFilter:
         own = 0.0 if counter.sensor_id in self._error else (counter.error * said) ** 2
         return _shown(said, float(row @ self._cov @ row) + var + own)
 
+    def draw(self, members: int, rng: np.random.Generator) -> np.ndarray:
+        """(members, zones + doors) people and flows that are possible now, none below zero."""
+        size = len(self._zone) + len(self._link)
+        cov = self._cov[:size, :size]
+        return np.maximum(rng.multivariate_normal(self._mean[:size], cov, members, method="eigh"), 0.0)
+
     def error(self, sensor: str) -> Shown:
         """A counter's relative error: 0.05 means that it tells 5 % too many."""
         at = self._error[sensor]

@@ -46,8 +46,8 @@ def follow(
 ) -> Followed:
     """Follow the zones of a layout from `begin` to `end`.
 
-    A counter that is stuck is not believed from then on; silence is a gap, never a zero. Synthetic observations are
-    taken like others.
+    A counter that is found stuck is left out for as long as it was, from the beginning of that; silence is a gap, never
+    a zero. Synthetic observations are taken like others.
 
     Args:
         layout: Zones, doors and counters.
@@ -69,6 +69,7 @@ def follow(
     times = [begin + timedelta(seconds=period_s * at) for at in range(count)]
     series = {sensor: _series(layout, table, sensor, times, period_s) for sensor in layout.counters}
     kept = {sensor: one for sensor, one in layout.counters.items() if sensor not in leave_out}
+    wrong_runs = {sensor: stuck(sensor, series[sensor], times) for sensor in kept}
     filter_ = OccupancyFilter(replace(layout, counters=kept), people=people)
     shown: dict[str, list[Shown]] = {zone: [] for zone in layout.zones}
     judged: dict[str, list[tuple[Shown, float | None]]] = {sensor: [] for sensor in leave_out}
@@ -77,8 +78,7 @@ def follow(
         told = {
             sensor: value
             for sensor in kept
-            if (value := series[sensor][at]) is not None
-            and stuck(sensor, series[sensor][: at + 1], times[: at + 1]) is None
+            if (value := series[sensor][at]) is not None and not any(at in run for run, _ in wrong_runs[sensor])
         }
         moved = filter_.step(period_s, told)
         for sensor in kept:
@@ -89,8 +89,9 @@ def follow(
             judged[sensor].append((filter_.expected(layout.counters[sensor]), series[sensor][at]))
     wrong = list(balances(layout, series, times, people or {}))
     for sensor in kept:
-        faults = (stuck(sensor, series[sensor], times), silent(sensor, series[sensor], times))
-        wrong += [one for one in (*faults, odd(sensor, away[sensor], times, LIMIT)) if one is not None]
+        wrong += [one for _, one in wrong_runs[sensor]]
+        faults = (silent(sensor, series[sensor], times), odd(sensor, away[sensor], times, LIMIT))
+        wrong += [one for one in faults if one is not None]
     return Followed(
         tuple(time + timedelta(seconds=period_s) for time in times),
         {zone: tuple(one) for zone, one in shown.items()},

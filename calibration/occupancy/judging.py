@@ -75,30 +75,28 @@ def _overdrawn(zone: str, people: float, out: float) -> Sentence:
     )
 
 
-def stuck(sensor: str, series: Sequence[float | None], times: Sequence[datetime]) -> Contradiction | None:
-    """A counter whose last numbers are all the same above 0, which counts never are.
+def stuck(sensor: str, series: Sequence[float | None], times: Sequence[datetime]) -> list[tuple[range, Contradiction]]:
+    """Where a counter told the same number above 0 again and again, which counts never do: periods, and what to say.
 
     Two Poisson counts of mean m are equal with a chance of about 1 / sqrt(4 pi m) (normal approximation).
     """
-    told = [(value, time) for value, time in zip(series, times, strict=True) if value is not None]
-    if not told or told[-1][0] <= 0.0:
-        return None
-    last, run = told[-1][0], 0
-    while run < len(told) and told[-1 - run][0] == last:
-        run += 1
-    chance = min(1.0 / math.sqrt(4.0 * math.pi * max(last, 1.0)), 0.5) ** (run - 1)
-    if chance > STUCK_CHANCE:
-        return None
-    since = told[-run][1]
-    return Contradiction(
-        "stuck",
-        sensor,
-        since,
-        say(
-            f"{sensor} has told {last:g} for {run} periods, since {since:%H:%M}: stuck",
-            f"{sensor}自{since:%H:%M}起{run}个时段均为{last:g}：卡死",
-        ),
+    found, begin = [], 0
+    for end in range(1, len(series) + 1):
+        if end < len(series) and series[end] == series[begin]:
+            continue
+        last, run = series[begin], end - begin
+        if last and min(1.0 / math.sqrt(4.0 * math.pi * max(last, 1.0)), 0.5) ** (run - 1) < STUCK_CHANCE:
+            found.append((range(begin, end), _stuck(sensor, last, run, times[begin])))
+        begin = end
+    return found
+
+
+def _stuck(sensor: str, last: float, run: int, since: datetime) -> Contradiction:
+    told = say(
+        f"{sensor} told {last:g} for {run} periods, from {since:%H:%M} on: stuck, and left out",
+        f"{sensor}自{since:%H:%M}起{run}个时段均为{last:g}：卡死，未采用",
     )
+    return Contradiction("stuck", sensor, since, told)
 
 
 def silent(sensor: str, series: Sequence[float | None], times: Sequence[datetime]) -> Contradiction | None:

@@ -9,6 +9,7 @@ from twin.lazy_group import LazyGroup
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("crowd_forecast", "A site's visitors in the days to come, and how good such forecasts were."),
     "validate": ("crowd_validate", "Hold people in continuous space to RiMEA, closed forms and laboratory runs."),
+    "now": ("crowd_now", "Who is where now, from aggregate counts; capacity alarms and when they come."),
     "sites": ("crowd_sites", "Sites of a city and how many people each holds, from a file or the map."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""

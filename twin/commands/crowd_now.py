@@ -1,0 +1,141 @@
+"""`twin crowd now`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from calibration.occupancy import Followed, Foreseen, Shown
+    from models.crowd.sites import Capacity, Foretold, Sites
+
+
+@dataclass(frozen=True)
+class ZoneNow:
+    """One line: a zone, its people now and soon, its capacity, its alarm and the next."""
+
+    zone: str
+    name: str
+    people: Shown
+    soon: Shown
+    capacity: Capacity | None
+    level: int
+    foretold: Foretold | None
+
+
+@click.command("now")
+@click.argument("counters", type=click.Path(path_type=Path))
+@click.argument("observations", type=click.Path(path_type=Path))
+@click.option(
+    "--city", type=click.Path(path_type=Path), help="City of the sites: a zone named as a site has its capacity."
+)
+@click.option("--sites", "file", type=click.Path(path_type=Path), help="sites.yaml; without it what the map knows.")
+@click.option("--period", type=click.FloatRange(1, 60), default=5.0, show_default=True, help="Minutes.")
+@click.option("--ahead", type=click.IntRange(10, 240), default=120, show_default=True, help="Minutes to foresee.")
+@click.option("--leave-out", multiple=True, help="A counter that is only judged: what it should tell. Repeatable.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for now.html and people.csv.")
+def now(
+    counters: Path, observations: Path, city: Path | None, file: Path | None, period: float, ahead: int,
+    leave_out: tuple[str, ...], out: Path,
+) -> None:  # fmt: skip
+    """Say how many people are where, from aggregate counts alone, and when the next capacity alarm is to be expected.
+
+    COUNTERS is CSV (sensor_id,measure,from,to,zone,per_person,error,source), OBSERVATIONS is CSV
+    (sensor_id,measure,begin,period_s,result). OUT gets now.html (English and Chinese) and people.csv.
+
+    \b
+    twin crowd now counters.csv observations.csv --city cities/my-town --sites sites.yaml --out out/now
+    """  # noqa: D301
+    from calibration.observation_file import read_observations
+    from calibration.occupancy import follow, foresee, read_counters
+    from networks import BadInput, City, landing_folder
+    from viz.crowd.now_page import now_page
+
+    if file is not None and city is None:
+        raise BadInput("sites lie in a city", file=file, remedy="give --city too")
+    layout, table = read_counters(counters), read_observations(observations)
+    seen = [one for one in table if one.sensor_id in layout.counters]
+    if not seen:
+        raise BadInput("it tells nothing of these counters", file=observations, expected=", ".join(layout.counters))
+    begin, end = min(one.begin for one in seen), max(one.end for one in seen)
+    found = follow(layout, table, begin, end, period_s=60.0 * period, leave_out=leave_out)
+    soon = foresee(found.filter, found.times[-1], max(int(ahead / period), 1), period_s=60.0 * period)
+    sites = _sites(City.open(city), file) if city is not None else None
+    zones = _zones(found, soon, sites)
+    _tell(zones, found, ahead)
+    notes = [one.told for one in found.contradictions] + list(sites.notes if sites else ())
+    with landing_folder(out) as beside:
+        (beside / "now.html").write_text(now_page(zones, found, soon, notes), encoding="utf-8")
+        (beside / "people.csv").write_text(_table(found, soon), encoding="utf-8")
+    click.echo(f"wrote {out / 'now.html'}")
+
+
+def _sites(city: object, file: Path | None) -> Sites:
+    from models.crowd.sites import read_sites, sites_on_map
+    from networks import City
+
+    assert isinstance(city, City)
+    return read_sites(file, city) if file else sites_on_map(city)
+
+
+def _zones(found: Followed, soon: Foreseen, sites: Sites | None) -> list[ZoneNow]:
+    from models.crowd.sites import capacity_of, foretell, level_now
+
+    known = {one.site_id: one for one in sites.sites} if sites else {}
+    rows = []
+    for zone, series in found.people.items():
+        site, ahead = known.get(zone), soon.people[zone]
+        capacity = capacity_of(site) if site else None
+        level, coming = 0, None
+        if sites and capacity and capacity.instant:
+            for one in series:
+                level = level_now(sites.alarms, one.mean / capacity.instant, level)
+            means, highs = [one.mean for one in ahead], [one.high for one in ahead]
+            coming = foretell(sites.alarms, capacity.instant, soon.times, means, highs, level)
+        rows.append(ZoneNow(zone, site.name if site else "", series[-1], ahead[-1], capacity, level, coming))
+    return rows
+
+
+def _tell(zones: list[ZoneNow], found: Followed, ahead: int) -> None:
+    head = (
+        ("zone", 18),
+        ("people", 8),
+        ("90 %", 14),
+        (f"in {ahead} min", 12),
+        ("90 %", 14),
+        ("holds", 8),
+        ("alarm", 7),
+    )
+    click.echo(f"{found.times[-1]:%Y-%m-%d %H:%M}")
+    click.echo("".join(f"{name:<{wide}}" if at == 0 else f"{name:>{wide}}" for at, (name, wide) in enumerate(head)))
+    for one in zones:
+        holds = f"{one.capacity.instant:.0f}" if one.capacity and one.capacity.instant else ""
+        spans = [f"{size.low:.0f}-{size.high:.0f}" for size in (one.people, one.soon)]
+        line = f"{one.zone:<18.17}{one.people.mean:8.0f}{spans[0]:>14}{one.soon.mean:12.0f}{spans[1]:>14}{holds:>8}"
+        click.echo(line + f"{one.level or '':>7}")
+        if one.foretold is not None:
+            coming = one.foretold
+            click.echo(f"  alarm {coming.level}: {_when(coming.expected)}, perhaps from {_when(coming.earliest)}")
+    for contradiction in found.contradictions:
+        click.echo(f"counters: {contradiction.told['en']}")
+    for sensor, judged in found.held_out.items():
+        told = [(said, value) for said, value in judged if value is not None]
+        held = sum(said.low <= value <= said.high for said, value in told)
+        click.echo(f"{sensor} was left out: {held} of its {len(told)} numbers lie in the 90 % interval foretold")
+
+
+def _when(time: datetime | None) -> str:
+    return f"{time:%H:%M}" if time else "not expected"
+
+
+def _table(found: Followed, soon: Foreseen) -> str:
+    lines = ["time,zone,foreseen,people,low90,high90"]
+    for foreseen, times, people in ((0, found.times, found.people), (1, soon.times, soon.people)):
+        for zone, series in people.items():
+            for time, one in zip(times, series, strict=True):
+                lines.append(f"{time.isoformat()},{zone},{foreseen},{one.mean:.1f},{one.low:.1f},{one.high:.1f}")
+    return "\n".join(lines) + "\n"
