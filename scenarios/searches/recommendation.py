@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from networks.digest import digest_json
 from networks.errors import BadInput
 from networks.sentence import Sentence, read_sentence
-from scenarios.comparison import Comparison, Row
+from scenarios.comparison import Comparison, Row, paired_interval, verdict_of
 
 STATUSES = ("proposed", "approved", "rejected", "expired", "withdrawn")
 
@@ -32,6 +35,18 @@ class Effect:
     def of(cls, row: Row) -> Effect:
         """From a row of a comparison."""
         return cls(row.measure, row.unit, row.difference, row.low, row.high, row.n, row.verdict, row.mean_a)
+
+    @classmethod
+    def paired(
+        cls, measure: str, unit: str, base: ArrayLike, values: ArrayLike, better: Literal["lower", "higher"]
+    ) -> Effect:
+        """From values of the same draws, as things are and with the action: (draws,) each; NaN where one has none."""
+        x, y = (np.asarray(one, dtype=np.float64) for one in (base, values))
+        both = np.isfinite(x) & np.isfinite(y)
+        x, y = x[both], y[both]
+        low, high = paired_interval(x, y)
+        mean, before = (float(one.mean()) if len(one) else float("nan") for one in (y - x, x))
+        return cls(measure, unit, mean, low, high, len(x), verdict_of(low, high, better), before)
 
 
 @dataclass(frozen=True)
@@ -131,9 +146,35 @@ def recommend(
         KeyError: The comparison has no such measure.
         ValueError: A time has no UTC offset.
     """
+    side = [Effect.of(row) for row in comparison.rows if row.measure != goal]
+    return advise(
+        kind, title=title, action=action, effect=Effect.of(comparison.row(goal)), side_effects=side,
+        evidence=evidence, created=created, valid_until=valid_until, alternatives=alternatives,
+        rests_on=[*(rests_on or ()), *comparison.left_out], risks=risks,
+    )  # fmt: skip
+
+
+def advise(
+    kind: str,
+    *,
+    title: Sentence,
+    action: list[dict[str, Any]],
+    effect: Effect,
+    evidence: list[str],
+    created: datetime,
+    valid_until: datetime,
+    side_effects: list[Effect] | None = None,
+    alternatives: list[Alternative] | None = None,
+    rests_on: list[Sentence] | None = None,
+    risks: list[Sentence] | None = None,
+) -> Recommendation:
+    """A recommendation with its effect as it was measured.
+
+    Raises:
+        ValueError: A time has no UTC offset.
+    """
     if created.tzinfo is None or valid_until.tzinfo is None:
         raise ValueError("created and valid_until need a UTC offset")
-    side = [Effect.of(row) for row in comparison.rows if row.measure != goal]
     told = {"kind": kind, "action": action, "evidence": sorted(evidence), "created": created.isoformat()}
     rec_id = digest_json(told)[:12]
     return Recommendation(
@@ -142,11 +183,11 @@ def recommend(
         kind=kind,
         title=title,
         action=action,
-        effect=Effect.of(comparison.row(goal)),
-        side_effects=side,
+        effect=effect,
+        side_effects=list(side_effects or ()),
         alternatives=list(alternatives or ()),
         evidence=list(evidence),
-        rests_on=[*(rests_on or ()), *comparison.left_out],
+        rests_on=list(rests_on or ()),
         risks=list(risks or ()),
         valid_until=valid_until.isoformat(),
     )

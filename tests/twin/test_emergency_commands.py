@@ -263,7 +263,8 @@ def test_orders_are_followed_and_their_folder_is_kept(
     file, out = tmp_path / "resources.yaml", tmp_path / "out"
     file.write_text(AGENCIES, encoding="utf-8")
     asked = ["emergency", "incident", str(helsinki.folder), "fire", "24.9415,60.1708", "--resources", str(file)]
-    assert run([*asked, "--out", str(out)]) == 0
+    assert run([*asked, "--out", str(out), "--desk", f"{tmp_path}/desk.sqlite"]) == 0
+    assert "proposed as " in capsys.readouterr().out
     follow = ["emergency", "orders", str(out)]
     assert run([*follow, "ack", "E1", "--who", "desk 2", "--after", "20"]) == 0
     assert "attack     E1 (fire_engine)" in capsys.readouterr().out
@@ -286,8 +287,13 @@ def test_evacuate_writes_who_walks_rides_and_is_left(
     out = tmp_path / "out"
     asked = ["emergency", "evacuate", str(helsinki.folder), "--area", "24.9415,60.1708", "--people", "500"]
     more = ["--shelter", "School=24.9400,60.1770=300", "--buses", "Yard=24.9440,60.1750=2", "--out", str(out)]
-    assert run([*asked, *more]) == 0
+    desk = f"{tmp_path}/desk.sqlite"
+    assert run([*asked, *more, "--desk", desk]) == 0
     told = capsys.readouterr().out
+    assert run(["desk", "--desk", desk, "list", "--json"]) == 0
+    entry = json.loads(capsys.readouterr().out)
+    assert entry["kind"] == "evacuation" and entry["effect"]["measure"] == "people_left" and entry["alternatives"]
+    assert entry["status"] == "proposed" and entry["evidence"] == [str(out)] and "no interval, 1 worlds" in told
     assert "500 people: " in told and "200 places too few" in told and "School is full" in told
     rows = list(csv.DictReader((out / "gatherings.csv").read_text(encoding="utf-8").splitlines()))
     assert [sum(int(row[name]) for row in rows) for name in ("people", "left")] == [500, 200]

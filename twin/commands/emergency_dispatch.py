@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.desk_option import desk_option, propose
 from twin.commands.emergency_dispatch_page import Note, dispatch_page, notes_of, shown
 from twin.commands.emergency_options import kind_for, service_options, services_of
 
@@ -33,9 +34,10 @@ MISSION_H = 1.0
 @click.option("--closures", type=click.IntRange(0, 500), default=0, show_default=True, help="Roads shut a day, drawn.")
 @click.option("--greenwave-gain", help="Share of the time saved, or CSV of measured calls: blue_s,wave_s.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for dispatch.html and tables.")
+@desk_option
 def dispatch(
     city: Path, calls_file: Path | None, kind: str | None, mix: str | None, per_hour: float | None, seeds: int,
-    within: float, out: Path, greenwave_gain: str | None, **given: Any,
+    within: float, out: Path, greenwave_gain: str | None, desk: str | None, **given: Any,
 ) -> None:  # fmt: skip
     """Compare ways to send and to place the units of CITY on the same calls: against nearest by live time.
 
@@ -47,8 +49,10 @@ def dispatch(
     twin emergency dispatch cities/monaco --resources resources.yaml --class all --mix medical=3,fire=.5 --out out/all
     """  # noqa: D301
     from networks import City, landing_folder
+    from scenarios.emergency.dispatch_advice import dispatch_advice
     from scenarios.emergency.trials import compare_policies
     from scenarios.emergency.wave_gain import read_wave_gain
+    from viz.text import words
 
     gain = read_wave_gain(greenwave_gain) if greenwave_gain else None
     services = services_of(City.open(city), given)
@@ -74,6 +78,9 @@ def dispatch(
 
         tables = [one.table().assign(way=name) for name, one in done.first.items()]
         pd.concat(tables).to_csv(beside / "calls.csv", index=False)
+    if desk:
+        titles = {name: words(f"emergency.way_{name}") for name in done.deltas}
+        propose(desk, dispatch_advice(services, done, titles, rests_on=rests, evidence=[str(out)]))
     click.echo(f"wrote {out / 'dispatch.html'}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.desk_option import desk_option, propose
 from twin.commands.emergency_options import FIRST_MONDAY
 from twin.commands.named_place import named_place
 
@@ -35,7 +36,8 @@ PLACE_COLUMNS = ("gathering", "lon", "lat", "people", "on_foot", "by_bus", "left
 @click.option("--at", "at", help="The order is given: +MIN after the storm's begin, HH:MM or an ISO time.")
 @click.option("--hours", type=click.FloatRange(0.1, 48), default=3.0, show_default=True, help="To bring all out.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for evacuation.html and tables.")
-def evacuate(city: Path, out: Path, **given: Any) -> None:
+@desk_option
+def evacuate(city: Path, out: Path, desk: str | None, **given: Any) -> None:
     """Bring the people of an area of CITY to shelters: on foot and by bus, on ways that stay open, and say who is left.
 
     Whoever can walk goes to a shelter within 1 km; buses fetch the others, trip after trip. OUT gets evacuation.html
@@ -48,6 +50,7 @@ def evacuate(city: Path, out: Path, **given: Any) -> None:
         --buses "Yard=24.95,60.18=6" --out out/e
     """  # noqa: D301
     from networks import City, landing_folder
+    from scenarios.emergency.evacuation_advice import evacuation_advice
     from twin.commands.emergency_evacuate_page import evacuation_page
 
     here = City.open(city)
@@ -58,6 +61,8 @@ def evacuate(city: Path, out: Path, **given: Any) -> None:
         _write(beside / "trips.csv", TRIP_COLUMNS, planned.trip_rows())
         _write(beside / "gatherings.csv", PLACE_COLUMNS, planned.place_rows())
         (beside / "evacuation.html").write_text(evacuation_page(planned), encoding="utf-8")
+    if desk:
+        propose(desk, evacuation_advice(planned, evidence=[str(one) for one in (out, given["flood"]) if one]))
     click.echo(f"wrote {out / 'evacuation.html'}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.desk_option import desk_option, propose
 from twin.commands.emergency_incident_page import told_orders, write_pages
 from twin.commands.emergency_options import FIRST_MONDAY
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many members.")
 @click.option("--at", "at", help="Orders are given: +MIN after the storm's begin, HH:MM or an ISO time.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for incident.html, orders.csv.")
+@desk_option
 def incident(
     city: Path,
     kind: str,
@@ -41,6 +43,7 @@ def incident(
     alarm: float,
     at: str | None,
     out: Path,
+    desk: str | None,
 ) -> None:
     """Order units of several agencies to an incident in CITY: least late over all tasks, on ways that stay open.
 
@@ -59,6 +62,7 @@ def incident(
     from scenarios.emergency.committed import read_committed
     from scenarios.emergency.ends import find_end
     from scenarios.emergency.incident import out_of_stock, plan_incident
+    from scenarios.emergency.incident_advice import incident_advice
     from scenarios.emergency.kept_incident import KeptIncident, keep_incident
     from scenarios.emergency.moment import read_moment
     from scenarios.emergency.water import water_ahead
@@ -80,6 +84,11 @@ def incident(
         kept = KeptIncident(beside)
         click.echo("\n".join(told_orders(kept, kept.now_s(0.0))))
         write_pages(beside, kept, kept.now_s(0.0))
+    if desk:
+        propose(
+            desk,
+            incident_advice(found, rests_on=kept.about["notes"], evidence=[str(one) for one in (out, flood) if one]),
+        )
     click.echo(f"wrote {out / 'incident.html'}; reports go there: twin emergency orders {out} ack UNIT --who NAME")
 
 

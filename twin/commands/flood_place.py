@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.desk_option import desk_option, propose
 from twin.commands.flood_options import refuse_other, storm_options
 from twin.commands.flood_place_file import placement_json
+from twin.commands.flood_place_stock import stocked
 from twin.commands.flood_storm import Stormed, run_asked, shown_rows
 from twin.commands.named_place import named_place
 
 if TYPE_CHECKING:
-    from networks import City
     from networks.sentence import Sentence
     from scenarios.flooding.placing.answer import Placement, PlacingAnswer, Wish
     from scenarios.flooding.placing.lost_time import LostTime
-    from scenarios.flooding.placing.pumps import Depot, Ways
+    from scenarios.flooding.placing.pumps import Ways
 
 LEAST_M3S = 1e-4
 ENOUGH = 5
@@ -44,7 +45,8 @@ ENOUGH = 5
 @click.option("--person-h", type=click.FloatRange(0), default=1.0, show_default=True, help="Vehicle-hours per person.")
 @click.option("--confirm", type=click.IntRange(1, 20), default=3, show_default=True, help="Placements run in full.")
 @storm_options
-def place(city: Path, **given: Any) -> None:
+@desk_option
+def place(city: Path, desk: str | None, **given: Any) -> None:
     """Find where mobile pumps and crews help most in a storm over CITY.
 
     Underpasses and ponding points that may close are searched by the balances of their storage; the best placements
@@ -55,7 +57,10 @@ def place(city: Path, **given: Any) -> None:
     twin flood place cities/my-town --chicago-mm 45 --source "10 years" --pumps 2 --crews 1 --out out/place
     twin flood place cities/my-town --rain out/nowcast --pump-like structures.yaml --lift-m 4 --depot "Yard=24.94,60.17" --out out/place
     """  # noqa: D301, E501
+    from functools import partial
+
     from scenarios.flooding.keeping import save_run
+    from scenarios.flooding.placing.advice import placement_advice
     from scenarios.flooding.placing.lost_time import LostTime
     from scenarios.flooding.placing.pumps import Ways, depots_of
     from scenarios.planning import hourly_trips
@@ -67,8 +72,8 @@ def place(city: Path, **given: Any) -> None:
     stormed = run_asked(city, given)
     lost = LostTime(stormed.city, hourly_trips(stormed.city))
     if given["resources"]:
-        stocked, wish = _stocked(stormed.city, lost, given, wish)
-        ways = Ways(lost.router, (*stocked, *(depots_of(stormed.city, lost.router, depots) if depots else ())))
+        have, wish = stocked(stormed.city, lost, given, wish)
+        ways = Ways(lost.router, (*have, *(depots_of(stormed.city, lost.router, depots) if depots else ())))
     else:
         ways = Ways(lost.router, depots_of(stormed.city, lost.router, depots))
     found = _found(stormed, wish, lost, ways)
@@ -86,6 +91,9 @@ def place(city: Path, **given: Any) -> None:
         saves = f"{_told(one.saves_vehicle_h)} vehicle-hours, {_told(one.saves_people)} people exposed"
         click.echo(f"{stands}: saves {saves}; the screen said {one.screened:.1f} in all by the pumps")
     click.echo(told["en"])
+    if desk:
+        rests = [told, *([stormed.warning] if stormed.warning else [])]
+        propose(desk, placement_advice(found, wish, partial(_placed, stormed), evidence=[str(out)], rests_on=rests))
     click.echo(f"wrote {out / 'place.html'}")
 
 
@@ -98,25 +106,6 @@ def _wish(given: dict[str, Any]) -> Wish:
         flow, source = flow_like(given["pump_like"], given["lift_m"])
     pump = mobile_pump(flow, source)
     return Wish(given["pumps"], given["crews"], pump, given["setup_min"] * 60, given["person_h"], given["confirm"])
-
-
-def _stocked(city: City, lost: LostTime, given: dict[str, Any], wish: Wish) -> tuple[tuple[Depot, ...], Wish]:
-    """Depots with the pumps that nobody else has, and a wish for no more of them."""
-    from dataclasses import replace
-
-    from models.emergency.resources import read_resources, stock_left
-    from scenarios.emergency.committed import read_committed
-    from scenarios.flooding.placing.pumps import stocked_depots
-
-    left = stock_left(read_resources(given["resources"], city), read_committed(given["committed"]))
-    for note in left.notes:
-        click.echo(note["en"])
-    depots = stocked_depots(lost.router, left.depots)
-    there = sum(one.pumps or 0 for one in depots)
-    if there < wish.pumps and not given["depot"]:
-        click.echo(f"the depots have {there} pumps left; {wish.pumps} were asked for")
-        wish = replace(wish, pumps=there)
-    return depots, wish
 
 
 def _found(stormed: Stormed, wish: Wish, lost: LostTime, ways: Ways) -> PlacingAnswer:
@@ -181,6 +170,13 @@ def _crews(stormed: Stormed, one: Placement) -> Sentence:
         return words("flood.placing_no_pump")
     names = [_names(stormed)[place] for place in one.manned]
     return say("; ".join(name["en"] for name in names), "；".join(name["zh"] for name in names))
+
+
+def _placed(stormed: Stormed, one: Placement) -> Sentence:
+    from networks import say
+
+    pumps, crews = _pumps(stormed, one), _crews(stormed, one)
+    return say(f"pumps {pumps['en']}; crews {crews['en']}", f"水泵：{pumps['zh']}；人员：{crews['zh']}")
 
 
 def _told(saves: tuple[float, float, float]) -> str:
