@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from benchmarks.crowd.towns import town
-from models.crowd.city import CityDay, Sites, Sources, draw_people
+from models.crowd.city import CityDay, SiteTable, Sources, draw_people
 
 HOURS = 18
 
@@ -20,7 +20,7 @@ def the_day(people: int, side: int = 250, *, places: int = 64, seed: int = 1) ->
     inner = draw.choice(np.flatnonzero(off < 0.33), places, replace=False)
     outer = draw.choice(np.setdiff1d(np.flatnonzero(off < 0.5), inner), places, replace=False)
     one = np.ones(places)
-    sites = Sites(
+    sites = SiteTable(
         tuple(f"site {i}" for i in range(places)), inner, draw.normal(0, 0.5, places), 8 * one, 5400 * one, 0.5 * one,
         20_000 * one, np.full(places, np.nan), (draw.random(places) < 0.5).astype(float),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.city.people import MOST_VISITS, DayPeople, Sources
-from models.crowd.city.sites import Sites, Taste, choose
+from models.crowd.city.site_table import SiteTable, Taste, choose
 from networks import WalkGraph
 from networks.errors import BadInput
 
@@ -103,11 +103,11 @@ class CityDay(CityCrowd):
         more: Passed to `CityCrowd`.
 
     Raises:
-        BadInput: A site or a source off the network, or the same node for two sites or for a site and a source.
+        BadInput: A site or a source off the network, or no site at all.
     """
 
     def __init__(
-        self, graph: WalkGraph, sources: Sources, sites: Sites, people: DayPeople, *, taste: Taste | None = None,
+        self, graph: WalkGraph, sources: Sources, sites: SiteTable, people: DayPeople, *, taste: Taste | None = None,
         closes_s: float = 10 * 3600.0, rain_s: tuple[float, float] | None = None,
         one_out_one_in: bool | np.ndarray = False, **more: object,
     ) -> None:  # fmt: skip
@@ -198,7 +198,7 @@ class CityDay(CityCrowd):
         return int(((self._at == _HOME) & np.isfinite(self.walkers.arrive_s)).sum())
 
 
-def _check(graph: WalkGraph, sources: Sources, sites: Sites) -> None:
+def _check(graph: WalkGraph, sources: Sources, sites: SiteTable) -> None:
     nodes = len(graph.node_x)
     for what, given in (("attraction", sites.node), ("source", sources.node)):
         off = np.flatnonzero((given < 0) | (given >= nodes))
@@ -208,9 +208,5 @@ def _check(graph: WalkGraph, sources: Sources, sites: Sites) -> None:
                 expected=f"0 to {nodes - 1}",
                 remedy="move its gate onto a footway, or draw the footway that leads to it",
             )
-    both = np.concatenate([sites.node, sources.node])
-    if not len(sites) or len(np.unique(sites.node)) < len(sites.node):
-        raise BadInput("two attractions have their gate at the same node, or there is none", expected="one node each")
-    twice = np.intersect1d(sites.node, sources.node)
-    if len(twice):
-        raise BadInput(f"node {twice[0]} is an attraction and a source", place=f"{len(both)} places", expected="one")
+    if not len(sites):
+        raise BadInput("there is no attraction", expected="one at least")

@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 from crowd_world import square_grid
 
-from models.crowd.city import CityDay, Sites, Sources, Taste, choose, draw_people
+from models.crowd.city import CityDay, SiteTable, Sources, Taste, choose, draw_people
+from models.crowd.city.site_table import GATE_PS, STAY_S, table_of
+from models.crowd.sites import Approved, Gate, Stay, VisitSite
 from networks import BadInput
 
 
-def sites_of(nodes: list[int], **more: Any) -> Sites:
+def sites_of(nodes: list[int], **more: Any) -> SiteTable:
     n = len(nodes)
     usual = {
         "pull": 0.0, "gate_ps": 5.0, "stay_median_s": 600.0, "stay_spread": 0.3, "area_m2": 2000.0,
         "capacity": np.nan, "indoor": 0.0,
     } | more  # fmt: skip
     columns = {name: np.broadcast_to(np.asarray(value, dtype=float), (n,)) for name, value in usual.items()}
-    return Sites(tuple(f"site {i}" for i in range(n)), np.array(nodes), **columns)
+    return SiteTable(tuple(f"site {i}" for i in range(n)), np.array(nodes), **columns)
 
 
 def sources_of(people: int = 600) -> Sources:
@@ -28,7 +30,7 @@ def sources_of(people: int = 600) -> Sources:
     )
 
 
-def a_day(sites: Sites, people: int = 600, seed: int = 3, **more: Any) -> CityDay:
+def a_day(sites: SiteTable, people: int = 600, seed: int = 3, **more: Any) -> CityDay:
     sources = sources_of(people)
     drawn = draw_people(sources, seed, last_s=3600.0)
     return CityDay(square_grid(6), sources, sites, drawn, closes_s=3 * 3600.0, **more)
@@ -122,9 +124,29 @@ def test_attractions_that_make_no_sense_are_refused(what: dict[str, Any], match:
         sites_of([1, 2], **what)
 
 
-@pytest.mark.parametrize(
-    ("nodes", "match"), [([99], "off the network|does not have"), ([7, 7], "same node"), ([0, 7], "and a source")]
-)
-def test_places_off_the_network_or_on_each_other_are_refused(nodes: list[int], match: str) -> None:
-    with pytest.raises(BadInput, match=match):
-        a_day(sites_of(nodes))
+def test_places_off_the_network_are_refused() -> None:
+    with pytest.raises(BadInput, match="attraction 0 is at node 99"):
+        a_day(sites_of([99]))
+    with pytest.raises(BadInput, match="no attraction"):
+        a_day(sites_of([]))
+
+
+def test_two_sites_may_share_a_gate_and_stand_where_people_arrive() -> None:
+    day = a_day(sites_of([7, 7, 0]))
+    day.live(8 * 3600.0)
+    assert day.at_home == 600 and (day.attractions.visits > 50).all()
+
+
+def test_sites_of_a_file_become_columns() -> None:
+    gates = (Gate("north", 0.0, 0.0, 5, 0.0, in_per_min=60.0), Gate("south", 0.0, 0.0, 6, 0.0))
+    known = VisitSite(
+        "a", "Palace", "museum", 0.0, 0.0, 4, 0.0, 900.0, "", 9.0, gates, Stay(1800.0, 0.3, "counted"), (),
+        Approved(70, None, {}, "decision"), 1.0, "",
+    )  # fmt: skip
+    bare = VisitSite("n1", "", "park", 0.0, 0.0, 9, 0.0, None, "", None, (), None, (), None, 0.5, "")
+    table = table_of([known, bare])
+    assert table.name == ("Palace", "n1") and table.node.tolist() == [5, 9]
+    assert table.gate_ps.tolist() == [1.0 + GATE_PS, GATE_PS]
+    assert table.holds(10.0).tolist() == [70.0, np.inf]
+    assert table.indoor.tolist() == [1.0, 0.0] and table.stay_median_s.tolist() == [1800.0, STAY_S]
+    assert table.pull == pytest.approx([0.0, np.log(0.5)])

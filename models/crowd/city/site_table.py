@@ -1,18 +1,24 @@
-"""Attractions: where they are, how many they let in, how long people stay, how many they may hold."""
+"""Attractions as columns: where they are, how many they let in, how long people stay, how many they may hold."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from models.crowd.sites import VisitSite, capacity_of
 from networks.errors import BadInput
 
 _COLUMNS = ("pull", "gate_ps", "stay_median_s", "stay_spread", "area_m2", "capacity", "indoor")
+GATE_PS = 1.5
+"""People that an ordinary gate lets in (persons/s); an assumption."""
+STAY_S, STAY_SPREAD = 3600.0, 0.5
+INDOOR = ("museum", "gallery", "aquarium")
 
 
 @dataclass(frozen=True)
-class Sites:
+class SiteTable:
     """One row for each attraction; arrays of shape (sites,).
 
     Attributes:
@@ -22,8 +28,8 @@ class Sites:
         gate_ps: Most people let in through its gate (persons/s).
         stay_median_s: Median of the stay (s); stays are lognormal.
         stay_spread: Standard deviation of the stay's logarithm.
-        area_m2: Area open to visitors (m2).
-        capacity: Approved number of people at one time; NaN where nobody approved one.
+        area_m2: Area open to visitors (m2); NaN where nobody knows.
+        capacity: Number of people at one time, approved or by formula; NaN where there is neither.
         indoor: 1 under a roof, 0 in the open: rain keeps people away from the open ones.
 
     Raises:
@@ -49,7 +55,7 @@ class Sites:
             raise BadInput("columns of the attractions differ in length", place=str(shapes), expected="one row each")
         for column in ("gate_ps", "stay_median_s", "area_m2", "capacity"):
             values = getattr(self, column)
-            bad = np.flatnonzero(~(values > 0) & ~(np.isnan(values) & (column == "capacity")))
+            bad = np.flatnonzero(~(values > 0) & ~(np.isnan(values) & (column in ("capacity", "area_m2"))))
             if len(bad):
                 raise BadInput(
                     f"{self.name[bad[0]]} has {column} {values[bad[0]]:g}",
@@ -62,17 +68,40 @@ class Sites:
         return len(self.name)
 
     def holds(self, area_per_person_m2: float) -> np.ndarray:
-        """People at one time: the approved figure, else the area over `area_per_person_m2`, shape (sites,).
+        """People at one time: `capacity`, else the area over `area_per_person_m2`, else no limit, shape (sites,).
 
         Source of the formula: LB/T 034-2014, instantaneous capacity = effective area / area per person (secondary
         source: this project's collection of practice; the standard's text was not read). The area per person is the
         user's: it depends on the kind of site.
         """
-        return np.where(np.isnan(self.capacity), np.maximum(1.0, self.area_m2 / area_per_person_m2), self.capacity)
+        ground = np.where(np.isnan(self.area_m2), np.inf, np.maximum(1.0, self.area_m2 / area_per_person_m2))
+        return np.where(np.isnan(self.capacity), ground, self.capacity)
 
     def stay_s(self, site: np.ndarray, normal: np.ndarray) -> np.ndarray:
         """Lognormal stays (s) at `site` for standard normal draws."""
         return np.asarray(self.stay_median_s[site] * np.exp(self.stay_spread[site] * normal))
+
+
+def table_of(sites: Sequence[VisitSite]) -> SiteTable:
+    """Columns from sites of a file or of the map (`models.crowd.sites`).
+
+    People come in at the first gate; its rate is that of all gates together. A gate of which nobody said a rate lets in
+    GATE_PS, and people stay STAY_S where nobody said how long: both assumptions. Opening hours are not looked at.
+    """
+    gates = [site.gates or () for site in sites]
+    rates = [sum(GATE_PS if g.in_per_min is None else g.in_per_min / 60.0 for g in g_) or GATE_PS for g_ in gates]
+    held = [capacity_of(site).instant for site in sites]
+    return SiteTable(
+        name=tuple(site.name or site.site_id for site in sites),
+        node=np.array([g[0].node if g else site.node for site, g in zip(sites, gates, strict=True)]),
+        pull=np.log([max(site.draw, 1e-3) for site in sites]),
+        gate_ps=np.array(rates),
+        stay_median_s=np.array([site.stay.median_s if site.stay else STAY_S for site in sites]),
+        stay_spread=np.array([site.stay.sigma if site.stay else STAY_SPREAD for site in sites]),
+        area_m2=np.array([site.area_m2 or np.nan for site in sites]),
+        capacity=np.array([np.nan if at_once is None else at_once for at_once in held]),
+        indoor=np.array([float(site.kind in INDOOR) for site in sites]),
+    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +123,7 @@ class Taste:
     area_per_person_m2: float = 10.0
 
     def utility(
-        self, sites: Sites, walk_s: np.ndarray, people: np.ndarray, *, raining: bool = False
+        self, sites: SiteTable, walk_s: np.ndarray, people: np.ndarray, *, raining: bool = False
     ) -> np.ndarray:  # fmt: skip
         """Utility of every site, shape (..., sites).
 
