@@ -41,8 +41,9 @@ def judged(answered: Answered, aims: Sequence[Target]) -> dict[str, float]:
         came = several[np.isfinite(several)]
         told["all_there_s"] = float(np.median(came)) if len(came) else np.nan
         told["incomplete"] = float(np.isinf(several).mean())
-    told["unanswered"] = sum(not one.answered for one in calls) / max(1, len(calls))
-    told["turned_round"] = sum(one.turned_round for one in answered.records) / max(1, len(calls))
+    number = len(calls) or np.nan  # a day without calls has no shares
+    told["unanswered"] = sum(not one.answered for one in calls) / number
+    told["turned_round"] = sum(one.turned_round for one in answered.records) / number
     told["utilisation"] = answered.utilisation
     return told
 

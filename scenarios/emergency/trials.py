@@ -47,7 +47,7 @@ class Delta:
 
 @dataclass(frozen=True)
 class Trials:
-    """What came out.
+    """What came out; a measure that means nothing on a day (no call was answered) is NaN there.
 
     Attributes:
         measures: Way -> measure -> (seeds,) values.
@@ -64,6 +64,11 @@ class Trials:
     busy: float
     aims: tuple[Target, ...]
     seeds: tuple[int, ...]
+
+    def mean(self, way: str, measure: str) -> float:
+        """Over the days that have it; NaN where none has."""
+        values = self.measures[way][measure]
+        return float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan
 
 
 def compare_policies(

@@ -165,6 +165,31 @@ def test_real_calls_are_answered_also_those_in_the_sea(
     assert run([*asked[:-2], "--calls", str(tmp_path / "none.csv"), "--out", str(tmp_path / "x")]) != 0
 
 
+def test_odd_calls_get_an_answer_and_the_next_best_thing(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, calls = tmp_path / "resources.yaml", tmp_path / "calls.csv"
+    full = "hospitals:\n  - {id: H, at: [24.9395, 60.1745], beds: 1, specialities: [burns], source: trial}\n"
+    file.write_text(TWO.split("hospitals:")[0] + full, encoding="utf-8")
+    rows = ["call_id,time,lon,lat,priority,needs,speciality", "ocean,60,0,0,1,,", "first,70,24.944,60.170,1,,burns"]
+    rows += ["second,80,24.942,60.169,2,,burns", "eyes,90,24.944,60.171,3,,eyes", "diver,99,24.944,60.171,1,diving,"]
+    calls.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    asked = ["emergency", "dispatch", str(helsinki.folder), "--resources", str(file), "--begin", "2026-07-13T07:10"]
+    assert run([*asked, "--calls", str(calls), "--out", str(tmp_path / "out")]) == 0
+    told = list(csv.DictReader((tmp_path / "out" / "calls.csv").read_text(encoding="utf-8").splitlines()))
+    said = {row["call_id"]: row["said"] for row in told if row["way"] == "nearest"}
+    assert "hand the call to the neighbours" in said["ocean"] and "ask the neighbours" in said["diver"]
+    assert "no ambulance is free: the call waits for the first; next best" in said["second"]
+    assert "every hospital that fits is full" in said["second"] + said["first"]
+    assert "no hospital within reach treats eyes" in said["eyes"]
+    capsys.readouterr()
+    assert run([*asked, "--mix", "fire=1", "--out", str(tmp_path / "x")]) == BadInput.exit_status
+    assert "no ambulance answers calls of the kind fire" in capsys.readouterr().err
+    quiet = [*asked, "--mix", "medical=.25", "--hours", "1", "--seeds", "12", "--out", str(tmp_path / "quiet")]
+    assert run(quiet) == 0
+    assert "nan" not in capsys.readouterr().out.split()  # most days have no call at all
+
+
 def test_site_adds_a_station_and_is_never_worse(
     helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

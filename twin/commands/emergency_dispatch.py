@@ -9,7 +9,7 @@ import click
 
 from twin.commands.desk_option import desk_option, propose
 from twin.commands.emergency_dispatch_page import Note, dispatch_page, notes_of, shown
-from twin.commands.emergency_options import kind_for, service_options, services_of
+from twin.commands.emergency_options import check_answered, kind_for, service_options, services_of
 
 if TYPE_CHECKING:
     from models.emergency import Call
@@ -59,6 +59,8 @@ def dispatch(
     service = services[0]
     calls = _given(services, calls_file) if calls_file else ()
     rates = _read_mix(mix) if mix else _rates(services, kind, per_hour)
+    if not calls:
+        check_answered(rates, services)
     done = compare_policies(
         services, seeds=range(1, seeds + 1), per_hour=rates, within_s=60 * within, given=calls, gain=gain
     )
@@ -145,11 +147,11 @@ def _tell(done: Trials, note: Note, services: list[Service]) -> None:
     click.echo(f"{len(done.first['nearest'].records)} calls in the first; busy {100 * done.busy:.0f} % of the time")
     keys = shown(done)
     click.echo(f"{'':15s}" + "".join(f"{key:>24s}" for key in keys))
-    for name, values in done.measures.items():
+    for name in done.measures:
         cells = []
         for key in keys:
-            mean = float(np.nanmean(values[key]))
-            told = f"{mean:.0f} s" if key.endswith("_s") else f"{100 * mean:.1f} %"
+            mean = done.mean(name, key)
+            told = "-" if np.isnan(mean) else f"{mean:.0f} s" if key.endswith("_s") else f"{100 * mean:.1f} %"
             if name in done.deltas:
                 delta = done.deltas[name][key]
                 size = 1.0 if key.endswith("_s") else 100.0

@@ -19,7 +19,7 @@ def shown(done: Trials) -> list[str]:
     kinds = [key for key in told if key.endswith("_median_s")]
     several = [key for key in ("all_there_s", "incomplete") if key in told]
     keys = [*(kinds or ["median_s", "p90_s"]), *several, *(f"within_{aim.name}" for aim in done.aims), "unanswered"]
-    if any(values["turned_round"].any() for values in done.measures.values()):
+    if any(done.mean(way, "turned_round") > 0.0 for way in done.measures):
         keys.append("turned_round")
     return [*keys, "utilisation"]
 
@@ -73,12 +73,10 @@ def _head(key: str) -> Any:
 
 
 def _cell(done: Trials, way: str, key: str) -> Any:
-    import numpy as np
-
     from viz.emergency.page import Cell, clock, percent
 
     told = clock if key.endswith("_s") else percent
-    text = told(float(np.nanmean(done.measures[way][key])))
+    text = told(done.mean(way, key))
     if way not in done.deltas:
         return Cell(text)
     delta = done.deltas[way][key]

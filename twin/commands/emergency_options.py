@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,25 @@ def services_of(city: City, given: dict[str, Any]) -> list[Service]:
     if len(set(asked)) != len(asked) or not asked:
         raise BadInput(f"classes {given['class_']!r}", place="--class", expected="each once, or all")
     return [service_of(city, given | {"class_": name}) for name in asked]
+
+
+def check_answered(kinds: Iterable[str], services: list[Service]) -> None:
+    """Some class that was asked for goes to calls of each kind.
+
+    Raises:
+        BadInput: None does.
+    """
+    from models.emergency.resources import call_kind
+    from networks.errors import BadInput
+
+    classes = {one.roads.vehicle.name for one in services}
+    for kind in kinds:
+        able = call_kind(kind).classes
+        if not classes & set(able):
+            raise BadInput(
+                f"no {' or '.join(sorted(classes))} answers calls of the kind {kind}", place="--class",
+                expected=", ".join(able), remedy="name such a class, or --class all",
+            )  # fmt: skip
 
 
 def _answers(class_: str) -> bool:

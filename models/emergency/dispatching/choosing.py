@@ -99,7 +99,15 @@ class Choosing:
         if not any(one.on_duty(now) for one in able):
             record.say(say(f"no {classes} is on duty", f"没有在班的{classes}"))
             return
-        record.say(say(f"no {classes} is free: the call waits", f"没有空闲的{classes}，呼叫排队等候"))
+        if any(one.unit.mutual_aid for one in able):
+            record.say(say(f"no {classes} is free: the call waits", f"没有空闲的{classes}，呼叫排队等候"))
+            return
+        record.say(
+            say(
+                f"no {classes} is free: the call waits for the first; next best: ask the neighbours",
+                f"没有空闲的{classes}，呼叫等候首个空闲单元；次优：请求邻近力量支援",
+            )
+        )
 
     def _away_s(self, units: Sequence[Crewed], place: int, now: float) -> Floats:
         """Seconds (units,) that each would drive."""

@@ -83,7 +83,11 @@ def call_place(roads: NearestRoad, lon: float, lat: float) -> tuple[str, float, 
         x, y = roads.plane(lon, lat)
     except BadInput as error:
         edge, away_m = roads.to(*roads.clipped(lon, lat))
-        return edge, away_m, say(f"{error.what}; the nearest road on it is {edge}", f"位置不在地图内；最近道路为{edge}")
+        told = say(
+            f"{error.what}; the nearest road on it is {edge}; next best: hand the call to the neighbours",
+            f"位置不在地图内；最近道路为{edge}；次优：移交邻近力量",
+        )
+        return edge, away_m, told
     edge, away_m = roads.to(x, y)
     water = roads.water(x, y)
     if water:
