@@ -52,7 +52,8 @@ def p_median(
         BadInput: `count` does not fit, or so few sites cannot reach every place that some site reaches.
 
     Source: Hakimi (1964), Operations Research 12(3), doi:10.1287/opre.12.3.450; as an integer program ReVelle & Swain
-    (1970), Geographical Analysis 2(1), doi:10.1111/j.1538-4632.1970.tb00142.x.
+    (1970), Geographical Analysis 2(1), doi:10.1111/j.1538-4632.1970.tb00142.x (secondary source: titles and DOIs as
+    others cite them, the texts were not at hand).
     """
     from scipy.sparse import coo_matrix, hstack, identity, vstack
 
@@ -90,7 +91,8 @@ def max_covering(
     Raises:
         BadInput: `count` does not fit.
 
-    Source: Church & ReVelle (1974), Papers of the Regional Science Association 32, doi:10.1007/BF01942293.
+    Source: Church & ReVelle (1974), Papers of the Regional Science Association 32, 101-118, doi:10.1007/BF01942293
+    (secondary source: title and DOI as others cite them, the text was not at hand).
     """
     sites = _check(reach, weights, count, fixed)
     return _covering(reach, weights, np.ones((1, 1)), count, _lower(sites, fixed, 0), np.ones(sites), limit_s)
@@ -112,7 +114,8 @@ def max_expected_covering(
     Raises:
         BadInput: They do not fit into the sites, or `busy` is no share.
 
-    Source: Daskin (1983), Transportation Science 17(1), doi:10.1287/trsc.17.1.48.
+    Source: Daskin (1983), Transportation Science 17(1), 48-70, doi:10.1287/trsc.17.1.48 (secondary source: title and
+    DOI as others cite them, the text was not at hand).
     """
     if not 0.0 <= busy < 1.0:
         raise BadInput(f"a busy share of {busy:g}", expected="at least 0 and below 1")

@@ -52,7 +52,8 @@ _KEYS = {
     *("tourism", "leisure", "natural", "water", "waterway", "public_transport", "station", "restriction", "except"),
     *("man_made", "place", "type", "intermittent", "bicycle"),
     *("maxheight", "maxheight:physical", "maxwidth", "maxwidth:physical", "maxweight", "hazmat"),
-    "hazmat:adr_tunnel_cat",
+    *("hazmat:adr_tunnel_cat", "maxweight:conditional", "hazmat:conditional", "hgv:conditional"),
+    "restriction:conditional",
 }
 _FAMILIES = ("lanes", "oneway", "maxspeed", "turn", "busway", "cycleway", "sidewalk", "crossing", "traffic_signals")
 _PATHS = {"footway", "pedestrian", "steps", "path", "cycleway", "bridleway", "corridor"}

@@ -55,7 +55,7 @@ def breaches(
         Breach(at, edge_ids[edge], rule)
         for edge, at in zip(driven.edges, driven.entered, strict=True)
         for rule in by_edge.get(edge_ids[edge], ())
-        if rule.shuts_out(vehicle, at.hour + at.minute / 60 + at.second / 3600)
+        if rule.shuts_out(vehicle, at.hour + at.minute / 60 + at.second / 3600, at)
     ]
 
 
@@ -83,7 +83,7 @@ def moves(driven: Driven, city: City, vehicle: Vehicle) -> tuple[list[Breach], l
     for n, (a, b) in enumerate(pairwise(driven.edges)):
         first, second, at = net.edges[a], net.edges[b], driven.entered[n + 1]
         meeting = not driven.backward[n] and not driven.backward[n + 1] and first.to_node == second.from_node
-        ban = banned.ban(first.edge_id, second.edge_id, EXCEPT[vehicle.vclass]) if meeting else None
+        ban = banned.ban(first.edge_id, second.edge_id, EXCEPT[vehicle.vclass], at) if meeting else None
         if ban is not None:
             rule = Restriction(second.edge_id, TURN, 0.0, 0.0, 24.0, f"{ban.value}: OpenStreetMap, {ban.osm}")
             found.append(Breach(at, second.edge_id, rule))

@@ -101,7 +101,7 @@ class Roads:
         """Ways from `start` to `end`, leaving at `moment`; either direction of a road may be begun and ended on."""
         index = self.router.index
         starts, ends = ([index[edge] for edge in place.edges] for place in (start, end))
-        banned = restricted(self._restrictions, index, self.vehicle, moment.hour)
+        banned = restricted(self._restrictions, index, self.vehicle, moment.hour, moment.day)
         passing = self.in_time.passing(banned, starts)
         best, reach, labels = None, np.zeros(self.router.edges, dtype=bool), np.full(self.router.edges, np.inf)
         for origin in starts:

@@ -28,7 +28,7 @@ def map_bans(city: City, known: Sequence[Restriction] = ()) -> list[Restriction]
     except BadCity:
         limits = []
     said = [
-        Restriction(one.edge_id, one.kind, one.value, 0.0, 24.0, f"OpenStreetMap, {one.osm}")
+        Restriction(one.edge_id, one.kind, one.value, 0.0, 24.0, f"OpenStreetMap, {one.osm}", one.when)
         for one in limits
         if one.edge_id not in freed
     ]

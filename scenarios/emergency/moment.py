@@ -16,10 +16,17 @@ class Moment:
     Attributes:
         depart_s: Seconds after the storm's begin; 0 without a storm.
         on_clock: The same on the wall clock, where it is known.
+        dated: Whether the day is known, too.
     """
 
     depart_s: float
     on_clock: datetime | None
+    dated: bool = True
+
+    @property
+    def day(self) -> datetime | None:
+        """The moment, where its day is known."""
+        return self.on_clock if self.dated else None
 
     @property
     def hour(self) -> float:
@@ -42,6 +49,7 @@ def read_moment(text: str | None, begin: datetime | None) -> Moment:
     """
     if text is None:
         return Moment(0.0, begin)
+    dated = True
     wanted = "+MINUTES after the storm's begin, HH:MM, or an ISO time"
     try:
         if text.startswith("+"):
@@ -49,7 +57,7 @@ def read_moment(text: str | None, begin: datetime | None) -> Moment:
             return Moment(after.total_seconds(), begin + after if begin else None)
         if re.fullmatch(r"\d{1,2}:\d{2}", text):
             hour, minute = (int(part) for part in text.split(":"))
-            day = begin or datetime(2000, 1, 1)
+            day, dated = begin or datetime(2000, 1, 1), begin is not None
             clock = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
             clock += timedelta(days=clock < day)
         else:
@@ -60,4 +68,4 @@ def read_moment(text: str | None, begin: datetime | None) -> Moment:
     depart_s = (clock - begin).total_seconds() if begin else 0.0
     if depart_s < 0.0:
         raise BadInput(f"{text} is before the storm's begin, {begin}", place="--at", expected=wanted)
-    return Moment(depart_s, clock)
+    return Moment(depart_s, clock, dated)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from shapely.geometry import LineString
 
-from networks.osm.objects import MapObject
+from networks.osm.objects import MapObject, relevant
 from networks.osm.values import read_weight
+from networks.roads.conditions import hold_at
 from networks.roads.limits import RoadLimit, road_limits
 from networks.roads.net_file import NetEdge
 
@@ -34,6 +37,19 @@ def limits(*objects: MapObject, ways: tuple[int, ...] = (1,)) -> dict[str, float
 )  # fmt: skip
 def test_weights(text: str | None, tonnes: float | None) -> None:
     assert read_weight(text).value == (pytest.approx(tonnes) if tonnes else None)
+
+
+def test_what_holds_at_some_hours_keeps_them_and_other_conditions_are_left_out() -> None:
+    tags = {"hgv:conditional": "no @ (Mo-Fr 07:00-19:00); destination @ (Sa)", "maxweight": "12",
+            "maxweight:conditional": "3.5 @ (22:00-06:00); 7.5 @ (wet); 5 @ sunset-sunrise"}  # fmt: skip
+    found = road_limits([edge("e", 1)], {"w1": MapObject("w1", "road", {"highway": "service", **tags}, (), LINE, 0.0)})
+    assert [(one.kind, one.value, one.when) for one in found] == [
+        ("lorry", 3.5, "Mo-Fr 07:00-19:00"), ("weight_t", 12.0, ""), ("weight_t", 3.5, "22:00-06:00"),
+    ]  # fmt: skip
+    friday, saturday = datetime(2026, 7, 17, 8, 0), datetime(2026, 7, 18, 23, 30)
+    assert [hold_at(one.when, friday) for one in found if one.when] == [True, False]
+    assert [hold_at(one.when, saturday) for one in found if one.when] == [False, True]
+    assert {"hgv:conditional", "maxweight:conditional"} <= set(relevant(tags))
 
 
 def test_the_strictest_of_an_edges_ways_holds_and_names_its_way() -> None:

@@ -59,7 +59,7 @@ def route(
     moment = read_moment(at, begin)
     bans = map_bans(here, read_restrictions(restrictions) if restrictions else ())
     roads = Roads(here, who, water=water, restrictions=bans, alarm=alarm, traffic=busy)
-    if shut := int(restricted(bans, roads.router.index, who, moment.hour).sum()):
+    if shut := int(restricted(bans, roads.router.index, who, moment.hour, moment.day).sum()):
         by = "the map and the file" if restrictions else "the map"
         click.echo(f"not for {who.name} at this hour: {shut} road edges, by {by}")
     if busy is not None:

@@ -27,7 +27,7 @@ def expected_coverage(counts: Floats, weights: Floats, busy: float) -> float:
     """Weight that is covered when `counts` (places,) units reach each place in time: sum w (1 - q^k).
 
     Source: the objective of MEXCLP, Daskin (1983), Transportation Science 17(1), doi:10.1287/trsc.17.1.48: units are
-    busy independently with the same probability q.
+    busy independently with the same probability q (secondary source: DOI as others cite it, text not at hand).
     """
     return float((weights * (1.0 - busy ** np.asarray(counts, dtype=np.float64))).sum())
 
@@ -42,7 +42,7 @@ def marginal_coverage(counts: Floats, reach: NDArray[np.bool_], weights: Floats,
         busy: q.
 
     Source: Jagtenberg, Bhulai & van der Mei (2015), Operations Research for Health Care 4, 27-35,
-    doi:10.1016/j.orhc.2015.01.001, after Daskin (1983).
+    doi:10.1016/j.orhc.2015.01.001, after Daskin (1983) (abstract read; its DOI is known from citations only).
     """
     worth = weights * (1.0 - busy) * busy ** np.asarray(counts, dtype=np.float64)
     added: Floats = reach @ worth

@@ -119,7 +119,8 @@ class Home:
 class Dmexclp:
     """A unit that becomes free waits where it adds most expected coverage; the others stay where they are.
 
-    Source: DMEXCLP, Jagtenberg, Bhulai & van der Mei (2015), doi:10.1016/j.orhc.2015.01.001.
+    Source: DMEXCLP, Jagtenberg, Bhulai & van der Mei (2015), An efficient heuristic for real-time ambulance
+    redeployment, doi:10.1016/j.orhc.2015.01.001 (abstract read; its DOI is known from citations only).
 
     Attributes:
         demand: Where calls come from.

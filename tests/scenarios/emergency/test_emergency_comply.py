@@ -11,8 +11,9 @@ import pytest
 from pyproj import Transformer
 from shapely.geometry import Point
 
-from models.routing import Restriction, vehicle
+from models.routing import Restriction, read_restrictions, vehicle
 from networks import City
+from networks.errors import BadInput
 from networks.osm.objects import MapObject, read_objects
 from networks.roads.net_file import Net, NetEdge, read_net
 from networks.roads.turn_bans import BannedTurns, turn_bans
@@ -21,7 +22,7 @@ from scenarios.emergency.drivable import Drivable
 from scenarios.emergency.ends import find_end
 from scenarios.emergency.journey import Journey, Roads
 from scenarios.emergency.matching import Driven, match_track
-from scenarios.emergency.moment import Moment
+from scenarios.emergency.moment import Moment, read_moment
 from scenarios.emergency.track import Track, read_track
 from twin.cli import run
 
@@ -158,6 +159,28 @@ def test_of_a_junction_of_many_nodes_only_a_turn_that_is_named_is_forbidden() ->
     back = turn_bans({"r7": map_relation({"restriction": "no_u_turn"}, "w1:from n7:via w1:to")})
     loop = crossroads(("a", "s", "m", (1,)), ("d", "m", "s", (1,)), ("on", "m", "t", (1,)))
     assert BannedTurns(loop, back).ban("a", "d", ()) == back[0] and BannedTurns(loop, back).ban("a", "on", ()) is None
+
+
+def test_a_turn_that_is_forbidden_at_some_hours_is_free_at_others() -> None:
+    net = crossroads(("a", "s", "m", (1,)), ("b", "m", "t", (2,)))
+    tags = {"restriction:conditional": "no_left_turn @ (Mo-Fr 07:00-09:00)"}
+    banned = BannedTurns(net, turn_bans({"r5": map_relation(tags, "w1:from n7:via w2:to")}))
+    at = [banned.ban("a", "b", (), NOON.replace(day=day, hour=hour)) for day, hour in ((17, 8), (17, 12), (18, 8))]
+    assert [one is not None for one in at] == [True, False, False]
+    assert banned.ban("a", "b", ()) is not None  # at no known moment it holds
+
+
+def test_a_ban_of_some_days_binds_on_them_alone(tmp_path: Path) -> None:
+    file = tmp_path / "rules.csv"
+    file.write_text("edge_id,kind,value,from_h,to_h,source,when\ne,hazmat,,,,town order,Mo-Fr 07:00-19:00\n")
+    one = read_restrictions(file)[0]
+    friday, saturday = NOON, NOON + timedelta(days=1)
+    told = [one.shuts_out(vehicle("tanker"), 12.0, at) for at in (friday, saturday, None)]
+    assert told == [True, False, True]
+    file.write_text("edge_id,kind,value,from_h,to_h,source,when\ne,hazmat,,,,town order,whenever\n")
+    with pytest.raises(BadInput, match=r"line 2.*whenever|whenever"):
+        read_restrictions(file)
+    assert read_moment("08:00", None).day is None and read_moment("2026-07-17T08:00", None).day is not None
 
 
 def map_relation(tags: dict[str, str], members: str) -> MapObject:
