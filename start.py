@@ -26,6 +26,9 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 MARK = VENV / "citytwin-setup.txt"
 INPUTS = ("pyproject.toml", "constraints.txt")
+ALONE = "tests/system"
+"""Tests of the whole product: they start servers and Ray, and interrupt them, so they run one at a time."""
+MOST_WORKERS = 4
 
 
 def fingerprint(*, tests: bool) -> list[str]:
@@ -81,6 +84,15 @@ def ensure_environment(*, tests: bool) -> None:
     print(f"start.py: .venv is ready after {time.monotonic() - began:.0f} s", flush=True)
 
 
+def tests(options: list[str]) -> list[tuple[str, list[str]]]:
+    """All rooms side by side, a file at a time, then the whole product; what was picked by name or mark runs in one."""
+    if any(not option.startswith("-") for option in options):
+        return [("tests", ["pytest", *options])]
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    side_by_side = ["-n", str(workers), "--dist", "loadfile", "--ignore", ALONE]
+    return [("tests", ["pytest", *side_by_side, *options]), ("whole product", ["pytest", ALONE, *options])]
+
+
 def test(options: list[str]) -> None:
     """Lint, types, floors, tests: each stops the rest when it fails."""
     steps: list[tuple[str, list[str]]] = [
@@ -88,7 +100,7 @@ def test(options: list[str]) -> None:
         ("format", ["ruff", "format", "--check", "."]),
         ("types", ["mypy"]),
         ("floors", ["lint-imports"]),
-        ("tests", ["pytest", *options]),
+        *tests(options),
     ]
     for name, command in steps:
         began = time.monotonic()

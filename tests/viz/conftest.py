@@ -1,4 +1,4 @@
-"""One Chromium for all pages."""
+"""One Chromium for the pages of a file; what drives it holds the event loop as long as it lives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from watched import CHROMIUM, FLAGS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip(
