@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-
 from models.emergency.incidents import Shuttled
 from networks.sentence import say
 from scenarios.emergency.evacuation_plan import RULE_NAMES, Planned
-from scenarios.emergency.worlds import open_in, worlds_of
 from scenarios.searches.recommendation import Alternative, Effect, Recommendation, advise
 
 VALID = timedelta(minutes=15)
@@ -30,18 +27,18 @@ def evacuation_advice(
     found, moment = planned.found, created or datetime.now(UTC)
     tried = [found.shuttled, *found.others]
     base = next(one for one in tried if one.rule == "nearest" and not one.returning)
-    before = left_in_worlds(planned, base)
+    before = planned.left_in_worlds(base)
     alternatives = [
         Alternative(
             f"{one.rule}{'' if one.returning else '_without_way_back'}",
             _named(one),
-            Effect.paired("people_left", "people", before, left_in_worlds(planned, one), "lower"),
+            Effect.paired("people_left", "people", before, planned.left_in_worlds(one), "lower"),
             say("more are left, or they are there later", "未撤离人数更多，或到达更晚"),
         )
         for one in found.others
         if one is not base
     ]
-    after = left_in_worlds(planned, found.shuttled)
+    after = planned.left_in_worlds(found.shuttled)
     told = planned.told()
     return advise(
         "evacuation",
@@ -62,22 +59,6 @@ def evacuation_advice(
         ],
         risks=told[1:],
     )
-
-
-def left_in_worlds(planned: Planned, plan: Shuttled) -> np.ndarray:
-    """(worlds,) people left where buses drive by the plan and one that meets water brings nobody any more."""
-    found, times, service = planned.found, planned.times, planned.service
-    left: np.ndarray = np.full(len(worlds_of(service)), float(sum(plan.left)))
-    runs = np.ones((len(found.buses), len(left)), dtype=bool)
-    where = [one.edge for one in found.buses]
-    for one in plan.trips:
-        stop, end = found.stops[one.stop].edge, found.ends[one.shelter]
-        for edge, depart_s, to in ((where[one.bus], one.sets_out_s, stop), (stop, one.leaves_s, end)):
-            way, entered = times.way(edge, depart_s, to), times(edge, depart_s)
-            runs[one.bus] &= open_in(service, way, [float(entered[service.index[i]]) for i in way])
-        left += np.where(runs[one.bus], 0, one.people)
-        where[one.bus] = end
-    return left
 
 
 def _named(one: Shuttled) -> dict[str, str]:

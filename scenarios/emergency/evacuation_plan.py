@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from models.emergency.incidents import Shuttled
 from networks.sentence import Sentence, say
 from scenarios.emergency.evacuation import Evacuated, Roadways
+from scenarios.emergency.evacuation_worlds import left_in_worlds
 from scenarios.emergency.footways import Footways
 from scenarios.emergency.moment import Moment
 from scenarios.emergency.service import Service
@@ -97,6 +99,10 @@ class Planned:
             )  # fmt: skip
         return rows
 
+    def left_in_worlds(self, plan: Shuttled) -> np.ndarray:
+        """See `scenarios.emergency.evacuation_worlds`."""
+        return left_in_worlds(self.service, self.found, self.times, plan)
+
     def told(self) -> list[Sentence]:
         """What there is to say, the most important first."""
         found = self.found
@@ -110,7 +116,20 @@ class Planned:
                 f"未能撤离{whole - walked - ridden}人；最后一批于{self.clock(found.last_s)}离开",
             )
         ]
-        return [*said, *self._left(), *self._shelters(), *self._other_rules()]
+        return [*said, *self._worlds(), *self._left(), *self._shelters(), *self._other_rules()]
+
+    def _worlds(self) -> list[Sentence]:
+        left = self.left_in_worlds(self.found.shuttled)
+        if len(left) < 2:
+            return []
+        low, middle, high = (f"{one:.0f}" for one in np.quantile(left, (0.0, 0.5, 1.0)))
+        return [
+            say(
+                f"in the {len(left)} worlds of the flood forecast {low} to {high} are left, in the middle {middle}: "
+                "a bus that meets water brings nobody any more",
+                f"在积水预报的{len(left)}种情景中，未能撤离{low}至{high}人，中位{middle}人：车辆遇水则不再运人",
+            )
+        ]
 
     def _left(self) -> list[Sentence]:
         found, said = self.found, list[Sentence]()

@@ -15,7 +15,7 @@ from networks.sentence import say
 from scenarios.comparison import paired_interval
 from scenarios.emergency.dispatch_advice import dispatch_advice
 from scenarios.emergency.ends import End
-from scenarios.emergency.evacuation_advice import left_in_worlds
+from scenarios.emergency.evacuation_plan import Planned
 from scenarios.emergency.incident import Approach, Incident
 from scenarios.emergency.incident_advice import LOST_S, incident_advice
 from scenarios.emergency.trials import Delta, Trials
@@ -23,7 +23,6 @@ from scenarios.searches.recommendation import Effect, Recommendation
 from viz.phrases import card
 
 if TYPE_CHECKING:
-    from scenarios.emergency.evacuation_plan import Planned
     from scenarios.emergency.service import Service
 
 NOW = datetime(2026, 7, 17, 8, tzinfo=UTC)
@@ -73,8 +72,8 @@ def test_a_bus_that_meets_water_brings_nobody_any_more() -> None:
         def way(self, edge: int, _when: float, end: int) -> tuple[str, ...]:
             return ("c", "d", "b") if edge == 2 else ("abc"[edge], "abc"[end])
 
-    plan = cast("Planned", SimpleNamespace(found=found, times=Times(), service=served))
-    left = left_in_worlds(plan, Shuttled(trips, (3,), "most"))
+    plan = Planned(served, cast("Any", None), cast("Any", found), cast("Any", Times()), cast("Any", None))
+    left = plan.left_in_worlds(Shuttled(trips, (3,), "most"))
     assert left.tolist() == [3.0, 28.0, 8.0]  # nothing; the first way out at 160 s; the way back at 360 s
 
 
