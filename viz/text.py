@@ -22,6 +22,7 @@ from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
+from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_verdicts import VERDICTS
 
@@ -142,6 +143,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **FLOOD_WORDS,
     **GREENWAVE,
     **CROWD_WORDS,
+    **RIMEA_WORDS,
 }
 
 

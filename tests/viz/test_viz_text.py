@@ -20,11 +20,12 @@ from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
+from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_verdicts import VERDICTS
 
 CHINESE = re.compile("[一-鿿]")
-SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh"}
+SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh", "rimea.turned"}
 SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob("*.py")])
 
 
@@ -44,6 +45,7 @@ def test_no_key_is_given_twice() -> None:
         EMERGENCY_WORDS,
         GREENWAVE,
         CROWD_WORDS,
+        RIMEA_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
@@ -81,6 +83,7 @@ def test_every_key_that_is_used_exists() -> None:
         "nowcast.html.j2",
         "flood.html.j2",
         "emergency.html.j2",
+        "rimea.html.j2",
     ],
 )
 def test_no_words_outside_the_catalogue(name: str) -> None:

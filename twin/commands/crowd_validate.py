@@ -18,21 +18,30 @@ if TYPE_CHECKING:
     "--data", type=click.Path(path_type=Path), help="Folder with crowd/pedpy: bottlenecks, corner and corridor too."
 )
 @click.option("--long", "long_", is_flag=True, help="RiMEA 4 and 9 at every angle too: a quarter of an hour.")
-def validate(data: Path | None, long_: bool) -> None:
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for rimea.html: a picture of each RiMEA test.")
+def validate(data: Path | None, long_: bool, out: Path | None) -> None:
     """Hold people in continuous space to closed forms, the RiMEA tests and laboratory runs; say what is missed."""
     from models.crowd.validation import guideline, laboratory
     from models.crowd.validation import validate as run_all
 
     show_head()
     checks = run_all(show)
-    checks += guideline(_tell, long=long_)
+    outcomes: list[Outcome] = []
+
+    def tell(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        for check in outcome.checks:
+            show(check)
+
+    checks += guideline(tell, long=long_)
+    if out is not None:
+        from viz.crowd.rimea_page import rimea_page
+
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "rimea.html").write_text(rimea_page(outcomes), encoding="utf-8")
+        click.echo(f"wrote {out / 'rimea.html'}")
     if data is not None:
         for check in laboratory(data, lambda place: click.echo(f"left out: no data in {data / place}")):
             show(check)
             checks.append(check)
     finish(checks)
-
-
-def _tell(outcome: Outcome) -> None:
-    for check in outcome.checks:
-        show(check)

@@ -41,6 +41,7 @@ def leaves_a_large_room(degrees: float, people: int = PEOPLE) -> Outcome:
     off = abs(times[1] / times[0] - 2.0)
     checks = (
         check(9, degrees, "ratio of times, off 2", off, 0.2),
+        check(9, degrees, "ratio of times, two doors / four", times[1] / times[0], None),
         check(9, degrees, "time by four doors (s)", times[0], None),
     )
     return Outcome(9, "A crowd leaves a large room", degrees, checks, area, tuple(doors), tracks)
