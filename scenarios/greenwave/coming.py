@@ -12,8 +12,9 @@ AHEAD_S = 100.0
 """A signal is asked when the vehicle may be so near."""
 FASTER = 1.3
 """SUMO's documentation of emergency vehicles gives them 1.3 to 1.5 times the limit; the lower one is taken."""
-_SLOWER, _SPARE_S = 1.5, 8.0
-"""The latest arrival: free time times this, and this more. This project's own choice; it is asked anew as it comes."""
+_SLOWER, _SPARE_S, _LATER_S = 1.5, 8.0, 20.0
+"""The latest arrival: free time times this, and this more, but not later than this after the soonest: a signal is asked
+anew as the vehicle comes. This project's own choice."""
 
 ALONG = 0.5
 """So many of those before the stop line before come along to the next one; this project's own choice."""
@@ -77,7 +78,8 @@ class Coming:
                 continue
             seen.add(stop.tls_id)
             free_s = max(stop.at_m - self.at_m, 0.0) / (self.speed_mps * FASTER)
-            early, late = now_s + free_s, now_s + _SLOWER * free_s + _SPARE_S
+            early = now_s + free_s
+            late = early + min((_SLOWER - 1.0) * free_s + _SPARE_S, _LATER_S)
             arrival = Arrival(stop.tls_id, stop.links, early, late, queue, self._lane[n])
             if arrival.begin_s - now_s <= AHEAD_S:
                 yield arrival

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-from models.emergency.greenwave import Arrival, Beat, Rhythm, Step, YieldingSignal, discharge_s
+from models.emergency.greenwave import Arrival, Beat, Rhythm, Step, YieldingSignal, discharge_s, waited_s
 
 Shown = tuple[Step, ...]
 """What was shown in a row."""
@@ -27,7 +27,7 @@ class Lights:
         self._program = sumo.trafficlight.getProgram(tls)
         self._held: YieldingSignal | None = None
         self._red_since = dict[int, float]()
-        self._state, self._since_s, self._past = "", now_s, list[Shown]()
+        self._state, self._began_s, self._past = "", now_s, list[Shown]()
         self.why = ""
         """Why it cannot be taken over; "" where it can."""
         if rhythm.clocked:
@@ -48,7 +48,8 @@ class Lights:
         if self.why:
             return
         if self._held is None:
-            self._take_loose(arrival, now_s)
+            if arrival.begin_s - now_s <= self._rhythm.lead_s:
+                self._take_loose(arrival, now_s)
             return
         if not self._rhythm.clocked:
             self._held.rhythm = self._as_asked()
@@ -104,13 +105,12 @@ class Lights:
         if beat is None or lights.getProgram(self._tls) != self._program:
             return  # in a phase that its round has not: it is asked again
         since = round(lights.getSpentDuration(self._tls))
-        red = {link: now_s - since_s for link, since_s in self._red_since.items() if self._ever_lit(link)}
+        red = waited_s(self._rhythm, beat, float(since))  # a guess for those that were red when the call came
+        red |= {k: now_s - at for k, at in self._red_since.items() if k in red and (at > self._began_s or not red[k])}
+        red |= {link: 0.0 for link in red if link not in self._red_since}
         held = YieldingSignal(self._as_asked(), beat, since, now_s, red_s=red)
         if held.ask(arrival, now_s) is not None:
             self._held, self._state = held, ""
-
-    def _ever_lit(self, link: int) -> bool:
-        return any(beat.state[link] in "Gg" for beat in self._rhythm.beats)
 
     def _as_asked(self) -> Rhythm:
         """The rhythm with greens as long as those who stand before them now need, within their limits."""

@@ -19,6 +19,8 @@ LONGER = 0.5
 """While a signal comes back into step a green is longer by at most so much of its length."""
 HOLD_S = 90.0
 """So long a green is held for a blue light at most, beyond its own length."""
+LEAD_S = 10.0
+"""So much sooner than a round of least greens before its wave a signal without a clock is taken over."""
 Need = tuple[tuple[int, ...], float]
 Lamp = tuple[int, ...]
 """The links that a lamp drives: they show the same."""
@@ -67,6 +69,11 @@ class Rhythm:
     def cycle_s(self) -> int:
         """Length of the cycle."""
         return sum(beat.now_s for beat in self.beats)
+
+    @property
+    def lead_s(self) -> float:
+        """So long before its green is needed it has to be asked: of a plan without a clock, a round of least greens."""
+        return math.inf if self.clocked else sum(beat.least_s for beat in self.beats) + LEAD_S
 
     @property
     def starts_s(self) -> tuple[int, ...]:

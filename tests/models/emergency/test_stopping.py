@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,4 +98,40 @@ def test_rules_are_kept_whoever_is_stopped(link: int, asked_s: int, passes: int,
     layout, controller, table, rhythm = crossroads()
     links = sorted(rhythm.gives_way)
     steps = shown(links[link % len(links)], asked_s, asked_s + passes, float(queue))
+    assert wave_faults(rhythm, steps, controller, layout, table) == ()
+
+
+@cache
+def loose() -> Rhythm:
+    """The same stages, each between 5 and 50 s, as an actuated plan."""
+    layout, controller, table, rhythm = crossroads()
+    phases = (one if one.changing else replace(one, min_s=5.0, max_s=50.0) for one in rhythm.plan.phases)
+    return rhythm_of(replace(rhythm.plan, kind="actuated", phases=tuple(phases)), controller, layout, table)
+
+
+@settings(max_examples=15)
+@given(
+    link=st.integers(0, 99), beat=st.integers(0, 5), asked=st.integers(0, 50), passes=st.integers(0, 200),
+    queue=st.integers(0, 12),
+)  # fmt: skip
+def test_an_actuated_signal_asked_again_and_again_keeps_the_rules(
+    link: int, beat: int, asked: int, passes: int, queue: int
+) -> None:
+    """However long the vehicle takes: nobody waits too long, and then its own programme goes on."""
+    layout, controller, table, _ = crossroads()
+    rhythm = loose()
+    one = YieldingSignal(rhythm, beat % len(rhythm.beats), 0.0, 100)
+    links = sorted(rhythm.gives_way)
+    for now in range(100, 900):
+        if now < 100 + asked + passes or now == 100:
+            early = max(now, 100 + asked)
+            one.ask(Arrival("b", (links[link % len(links)],), early, early + 10.0, float(queue)), now)
+        else:
+            one.let_go(now)
+        one.show(now)
+        if one.by_itself:
+            break
+    assert one.by_itself
+    ended = max((n for n, (a, b) in enumerate(itertools.pairwise(one.shown), 1) if a[1] != b[1]), default=0)
+    steps = [(a[1], a[2], round(b[0] - a[0])) for a, b in itertools.pairwise(one.shown[: ended + 1])]
     assert wave_faults(rhythm, steps, controller, layout, table) == ()
