@@ -16,6 +16,9 @@ _SLOWER, _SPARE_S, _LATER_S = 1.5, 8.0, 20.0
 """The latest arrival: free time times this, and this more, but not later than this after the soonest: a signal is asked
 anew as the vehicle comes. This project's own choice."""
 
+AT_ONCE_S, EXIT_M, SPACE_M, FULL = 10.0, 100.0, 7.5, 0.8
+"""While so much of the street behind a stop line, up to the next one or so far, is taken by vehicles of this space, its
+signal is not asked to let more of them go, until the vehicle is so near. This project's own choice."""
 ALONG = 0.5
 """So many of those before the stop line before come along to the next one; this project's own choice."""
 
@@ -81,7 +84,7 @@ class Coming:
             early = now_s + free_s
             late = early + min((_SLOWER - 1.0) * free_s + _SPARE_S, _LATER_S)
             arrival = Arrival(stop.tls_id, stop.links, early, late, queue, self._lane[n])
-            if arrival.begin_s - now_s <= AHEAD_S:
+            if arrival.begin_s - now_s <= AHEAD_S and (free_s < AT_ONCE_S or not self._exit_full(n)):
                 yield arrival
 
     def _ahead(self, first: int, last: int) -> float:
@@ -96,6 +99,19 @@ class Coming:
                     lanes[lane] += name != self._name and self._sumo.vehicle.getLanePosition(name) > from_m
             found += max(lanes)
         return found
+
+    def _exit_full(self, stop: int) -> bool:
+        """Whether those before a stop line could not leave the junction behind it."""
+        first = self._place[stop] + 1
+        last = self._place[stop + 1] if stop + 1 < len(self._place) else len(self.corridor.edges) - 1
+        length_m = taken_m = space_m = 0.0
+        for edge in self.corridor.edges[first : last + 1]:
+            lanes, one_m = self._sumo.edge.getLaneNumber(edge), self._sumo.lane.getLength(f"{edge}_0")
+            length_m, space_m = length_m + one_m, space_m + lanes * one_m
+            taken_m += SPACE_M * self._sumo.edge.getLastStepVehicleNumber(edge)
+            if length_m >= EXIT_M:
+                break
+        return taken_m > FULL * space_m > 0.0
 
     def _same_lanes(self, stop: StopLine) -> tuple[int, ...]:
         links = self._sumo.trafficlight.getControlledLinks(stop.tls_id)

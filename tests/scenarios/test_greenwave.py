@@ -159,6 +159,18 @@ def test_of_two_stop_lines_of_one_signal_the_next_is_asked_for() -> None:
     assert not coming.still_needs("x")
 
 
+def test_nobody_is_sent_into_an_exit_that_is_full() -> None:
+    """Eleven vehicles on 100 m behind the stop line: it is not asked before the vehicle is there; with ten it is."""
+    sumo = _Sumo()
+    stops = (StopLine("x", (3,), "in", 200.0, 0.0),)
+    coming = Coming(sumo, "v", Corridor(("in", "out", "on"), (0.0, 200.0, 300.0), stops, 400.0))
+    coming.look(5.0)
+    for sumo.behind, asked in ((11, 0), (10, 1)):
+        assert len(list(coming.arrivals(5.0))) == asked
+    sumo.behind, coming.at_m = 11, 150.0
+    assert len(list(coming.arrivals(5.0))) == 1
+
+
 def test_a_vehicle_that_sumo_moves_by_force_has_not_come() -> None:
     """While it is teleported it is in no list of vehicles: only who has arrived is gone."""
     sumo = _Sumo()
@@ -177,6 +189,7 @@ class _Sumo:
         self.at = ("in", 0)
         self.there: tuple[str, ...] = ("v",)
         self.arrived: tuple[str, ...] = ()
+        self.behind = 0
         self.simulation = self
         self.vehicle = self.lane = self.edge = self.trafficlight = self
 
@@ -200,6 +213,9 @@ class _Sumo:
 
     def getLaneNumber(self, _: str) -> int:
         return 1
+
+    def getLastStepVehicleNumber(self, _: str) -> int:
+        return self.behind
 
     def getLastStepVehicleIDs(self, _: str) -> tuple[str, ...]:
         return ()
