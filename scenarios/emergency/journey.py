@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.routing import Floats, Restriction, Router, Routes, Vehicle, alternatives, restricted, turn_costs
+from models.routing import Floats, Restriction, Router, Vehicle, alternatives, restricted, turn_costs
 from networks.signals.plans.plan_file import read_signal_plans
 from scenarios.emergency.ends import End
 from scenarios.emergency.moment import Moment
@@ -128,7 +128,8 @@ class Roads:
         passing = self.in_time.passing(banned, [origin])
         latest = passing(np.full(self.router.edges, depart_s + 1.5 * best.time_s))
         edge_s = np.where(np.isfinite(latest), passing(np.where(np.isfinite(labels), labels, depart_s)), np.inf)
-        found = alternatives(Routes(self.graph, edge_s, turn_s=self.turn_s), origin, destination, most=most)
+        self.router.routes.weigh(edge_s)
+        found = alternatives(self.router.routes, origin, destination, most=most)
         kept: list[Journey] = []
         for way in found:
             one = self._journey(way.nodes, self._driven(way.nodes, passing, depart_s))
