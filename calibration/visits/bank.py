@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PACES = (0.5, 2.0, 8.0, 32.0)
+PACES = (0.05, 0.5, 4.0, 32.0)
 RETURNS = (1.0, 0.995, 0.98, 0.95)
 LIMIT = 4.0
 PRIOR_SD = 0.5

@@ -19,6 +19,9 @@ from networks.sentence import Sentence, joined, say
 MOST_DAYS = 60
 """Further ahead than this nobody is asked to believe it."""
 
+HARMONICS, SEASONS_FROM = 2, 730
+"""Waves of the year that are learnt, and from which day of a history on."""
+
 
 @dataclass(frozen=True)
 class DayForecast:
@@ -91,7 +94,7 @@ def forecast_visits(
         raise BadInput("nobody came on any day of the history", expected="days with visitors")
     length = len(history)
     kinds = day_kinds(history.first, length + days, country=country, own=own)
-    features = kinds.table
+    features = np.hstack([kinds.table, seasons(history.first, length + days)])
     if weather is not None:
         features = np.hstack([features, weather.table(history.first, length + days)])
     weekdays = (history.first.weekday() + np.arange(length + days)) % 7
@@ -103,6 +106,14 @@ def forecast_visits(
         name = kinds.names[row]
         found.append(DayForecast(history.day(row), kinds.kind(row), name, float(rolled.median[-1, step]), *bounds))
     return Forecast(history, tuple(found), rolled, kinds, _notes(history, kinds, own, weather, days, capacity))
+
+
+def seasons(first: date, days: int) -> np.ndarray:
+    """(days, 2 x HARMONICS) waves of the year; 0 on the first SEASONS_FROM days, which are too few to tell a season."""
+    start = (first - date(2000, 1, 1)).days
+    angle = 2.0 * np.pi * (start + np.arange(days)) / 365.2425
+    waves = [wave(order * angle) for order in range(1, HARMONICS + 1) for wave in (np.sin, np.cos)]
+    return np.column_stack(waves) * (np.arange(days) >= SEASONS_FROM)[:, None]
 
 
 def _notes(

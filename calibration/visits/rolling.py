@@ -15,7 +15,7 @@ LEVELS = (0.8, 0.9)
 UNSEEN = 2.0
 """No interval reaches beyond this many times the largest count so far, where no capacity is known (guess)."""
 _HALF_LIFE_DAYS = 120.0
-_POWER = 2.0
+_POWER = 4.0
 _MEMORY_DAYS, _PRIOR_DAYS = 365, 20
 _FOLLOW, _FOLLOW_MOST = 0.05, (0.5, 3.0)
 
@@ -45,7 +45,7 @@ def roll(
 ) -> Rolled:
     """Forecasts after every day; row t depends on the counts up to day t alone.
 
-    The filters of `bank` are weighed at each horizon by 1 / (mean absolute error)^2 of what they said before
+    The filters of `bank` are weighed at each horizon by 1 / (mean absolute error)^4 of what they said before
     (forgotten by half in 120 days). Intervals are the weighted spread, widened or narrowed to what past errors at that
     horizon were (split conformal, e.g. Lei et al. 2018, doi:10.1080/01621459.2017.1307116, on the last year's errors
     beside 20 of a normal distribution), and each is widened a little by every day that it missed and narrowed by every

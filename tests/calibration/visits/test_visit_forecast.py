@@ -71,6 +71,15 @@ def test_it_beats_both_naive_forecasts_where_there_is_a_week_and_noise() -> None
         assert one.mae < 0.9 * one.mae_seasonal and one.mae < 0.9 * one.mae_naive
 
 
+def test_the_seasons_are_learnt_once_there_are_two_years() -> None:
+    days = np.arange(1600)
+    year = 2.0 * np.pi * ((FIRST - date(2000, 1, 1)).days + days) / 365.2425
+    noise = np.random.default_rng(7).normal(0, 0.05, 1600)
+    found = forecast_visits(VisitHistory(FIRST, np.exp(8 + 0.6 * np.sin(year) + noise)), 28, country=None)
+    (far,) = score(found, horizons=(28,), warm_up=1000)
+    assert far.mae < 0.6 * far.mae_seasonal
+
+
 def test_days_of_rest_and_closures() -> None:
     days = np.arange(120)
     rest = (FIRST.weekday() + days) % 7 == 0
