@@ -16,6 +16,10 @@ GREENWAVE: dict[str, tuple[str, str]] = {
         "In empty streets with every signal green it would need {least} s ({share}): no wave can be quicker.",
         "若道路无车且全程绿灯，需 {least} 秒（{share}）：任何绿波都不会更快。",
     ),
+    "wave.too_dear": (
+        "Do not use this wave: the vehicle gains nothing by it, or others lose more than 10 s on average.",
+        "不建议采用此绿波：应急车辆没有获益，或其他车辆平均损失超过 10 秒。",
+    ),
     "wave.others": (
         "Others: {count} trips lose {mean} s more on average, the worst tenth of them {worst} s; the queue fills "
         "{filled} lanes for longer and {freed} for less time.",

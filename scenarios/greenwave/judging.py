@@ -13,6 +13,8 @@ from networks import Corridor, read_layouts, read_rules, rule_controller
 from scenarios.greenwave.order import Drive, Told
 from scenarios.measures.queue_storage import queue_against_storage
 
+DEAR_S = 10.0
+"""What others may lose on average, s: this product's goal for green waves, not of a standard."""
 _FULL = 0.02
 """A lane counts as filled by the wave where its queue fills it in so much more of the time."""
 
@@ -43,6 +45,11 @@ class Price:
     all_s: float
     filled: tuple[str, ...]
     freed: tuple[str, ...]
+
+    @property
+    def too_dear(self) -> bool:
+        """Whether the vehicle gains nothing, or others lose more than `DEAR_S` each."""
+        return not self.share > 0.0 or self.mean_s > DEAR_S
 
 
 def price_of(drive: Drive, blue: Drive, lanes_m: Mapping[str, float], least_s: float = math.nan) -> Price:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import signal
 from dataclasses import replace
@@ -119,6 +120,10 @@ def test_price_in_closed_form() -> None:
     assert price.others == 3
     assert (price.mean_s, price.worst_s, price.all_s) == pytest.approx((5.0, 10.0, 10.0))
     assert (price.filled, price.freed) == (("x_0",), ())
+    assert not price.too_dear
+    assert replace(price, mean_s=10.1).too_dear
+    assert replace(price, share=0.0).too_dear
+    assert replace(price, share=math.nan).too_dear
 
 
 def test_gain_is_told_signal_by_signal(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def _line(seed: int, told: Told) -> str:
         f"others {price.mean_s:+.1f} s each ({price.others} trips, worst tenth {price.worst_s:+.0f} s), "
         f"lanes filled longer {len(price.filled)}, shorter {len(price.freed)}"
     )
+    line += "; TOO DEAR: do not use this wave" if price.too_dear else ""
     for kept, drive in told.fewer:
         less = price_of(drive, told.blue, told.lanes_m, told.least_s)
         line += f"; {len(kept)} of them {less.travel_s:.0f} s ({-less.share:+.0%}), others {less.mean_s:+.1f} s"

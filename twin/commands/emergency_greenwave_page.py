@@ -75,6 +75,8 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
             filled=len(price.filled), freed=len(price.freed),
         ),
     ]  # fmt: skip
+    if price.too_dear:
+        lines.insert(0, both("wave.too_dear"))
     for kept, drive in told.fewer:
         less = price_of(drive, told.blue, told.lanes_m, told.least_s)
         lines.append(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, permutations
+from itertools import accumulate
 
+from models.emergency.greenwave.needs import least_lengths, longest_red_s, needs_of
 from networks import Controller, Layout, RuleTable, SignalPlan
 from networks.errors import BadInput
 from networks.rules.ground import Ground, ground_of
@@ -21,7 +22,6 @@ HOLD_S = 90.0
 """So long a green is held for a blue light at most, beyond its own length."""
 LEAD_S = 10.0
 """So much sooner than a round of least greens before its wave a signal without a clock is taken over."""
-Need = tuple[tuple[int, ...], float]
 Lamp = tuple[int, ...]
 """The links that a lamp drives: they show the same."""
 
@@ -134,7 +134,7 @@ def rhythm_of(plan: SignalPlan, controller: Controller, layout: Layout, table: R
         for phase in plan.phases
     ]
     ground = ground_of(layout, plan_lamps(plan, controller), table)
-    least = _least(now, fixed, list(_needs(plan, ground, controller)))
+    least = least_lengths(now, fixed, list(needs_of(plan, ground, controller)))
     most = [n if still else max(math.floor(n * (1 + LONGER)), n + 5) for n, still in zip(now, fixed, strict=True)]
     if not clocked:
         least = [max(a, min(math.ceil(phase.min_s), n)) for a, n, phase in zip(least, now, plan.phases, strict=True)]
@@ -144,7 +144,7 @@ def rhythm_of(plan: SignalPlan, controller: Controller, layout: Layout, table: R
         numbers = [0] * len(now)
     states = [phase.state for phase in plan.phases]
     beats = tuple(Beat(*one) for one in zip(states, now, least, most, numbers, strict=True))
-    red_most_s = max(table.value("most_red", math.inf) or math.inf, _longest_red(plan, ground))
+    red_most_s = max(table.value("most_red", math.inf) or math.inf, longest_red_s(plan, ground))
     return Rhythm(plan, beats, red_most_s, clocked, *_first_goers(plan, ground, controller))
 
 
@@ -182,77 +182,3 @@ def _expected(plan: SignalPlan) -> SignalPlan:
         for phase in plan.phases
     )
     return replace(plan, phases=tuple(phases))
-
-
-def _least(now: list[int], fixed: list[bool], needs: list[Need]) -> list[int]:
-    """The shortest lengths that keep every need together: the longest beat gives first."""
-    least = list(now)
-    for n in sorted(range(len(now)), key=lambda k: (-now[k], k)):
-        if not fixed[n]:
-            slack = min((sum(least[k] for k in run) - asked for run, asked in needs if n in run), default=math.inf)
-            least[n] = max(1, least[n] - max(0, math.floor(min(slack, now[n]) + 1e-6)))
-    return least
-
-
-def _needs(plan: SignalPlan, ground: Ground, controller: Controller) -> Iterator[Need]:
-    """Beats in a row that must last so long together: greens, intergreens, times to cross; at most today's."""
-    lit = {lamp.name: _runs(plan, lamp.links, "Gg") for lamp in ground.lamps if lamp.links}
-    for lamp in ground.lamps:
-        for run in lit.get(lamp.name, []):
-            yield _need(plan, run, lamp.min_green_s)
-    for one, other in permutations(lit, 2):
-        if ground.protected.forbids(one, other):
-            for run in lit[one]:
-                if between := _between(plan, run, lit[other]):
-                    yield _need(plan, between, ground.intergreens.between(one, other))
-    walked = {one.over for one in controller.crossings}
-    for crossing in ground.crossings:
-        if crossing.over in walked:
-            links = tuple(link for name in crossing.stopped for link in ground.named[name].links)
-            gaps = _runs(plan, links, "GgyY", shown=False)
-            lengths = [sum(plan.phases[k].duration_s for k in gap) for gap in gaps]
-            for gap, length in zip(gaps, lengths, strict=True):
-                if length >= min(crossing.need_s, max(lengths)):
-                    yield _need(plan, gap, crossing.need_s)
-
-
-def _need(plan: SignalPlan, run: tuple[int, ...], asked: float) -> Need:
-    return run, min(asked, sum(plan.phases[k].duration_s for k in run))
-
-
-def _runs(plan: SignalPlan, links: tuple[int, ...], letters: str, *, shown: bool = True) -> list[tuple[int, ...]]:
-    """Beats in a row, around the end of the cycle too, in which any of the links shows one of the letters; or none."""
-    count = len(plan.phases)
-    on = [any(phase.state[link] in letters for link in links) is shown for phase in plan.phases]
-    if all(on) or not any(on):
-        return []
-    first = next(n for n in range(count) if on[n] and not on[n - 1])
-    runs: list[list[int]] = []
-    for n in ((first + k) % count for k in range(count)):
-        if on[n]:
-            runs += [[]] if not on[n - 1] else []
-            runs[-1].append(n)
-    return [tuple(run) for run in runs]
-
-
-def _between(plan: SignalPlan, run: tuple[int, ...], others: list[tuple[int, ...]]) -> tuple[int, ...]:
-    """The beats from the end of a green to the next begin of another; none where they follow at once or overlap."""
-    begins, found, count = {other[0] for other in others}, list[int](), len(plan.phases)
-    busy = {k for other in others for k in other}
-    if busy & set(run):
-        return ()
-    number = (run[-1] + 1) % count
-    while number not in begins and len(found) < count:
-        found.append(number)
-        number = (number + 1) % count
-    return tuple(found) if number in begins else ()
-
-
-def _longest_red(plan: SignalPlan, ground: Ground) -> float:
-    reds = [
-        sum(plan.phases[k].duration_s for k in run)
-        for lamp in ground.lamps
-        if lamp.links
-        for run in _runs(plan, lamp.links, "GgyY", shown=False)
-    ]
-    return max(reds, default=0.0)
