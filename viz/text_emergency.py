@@ -45,6 +45,7 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "emergency.median": ("median", "中位数"),
     "emergency.p90": ("90th perc.", "90%分位数"),
     "emergency.utilisation": ("utilisation", "利用率"),
+    "emergency.in_time": ("in time (--within)", "及时到达（--within）"),
     "emergency.turned_round": ("crews that met a shut road", "遇阻折返"),
     "emergency.all_there": ("until all units are there, median", "全部单元到齐，中位数"),
     "emergency.incomplete": ("a unit never came", "有单元未到"),

@@ -20,10 +20,11 @@ def targets_of(kinds: Sequence[str]) -> list[Target]:
     return [one for one in targets() if one.call_kind in kinds]
 
 
-def judged(answered: Answered, aims: Sequence[Target]) -> dict[str, float]:
+def judged(answered: Answered, aims: Sequence[Target], within_s: float) -> dict[str, float]:
     """Measures of a run: response (call to the first unit there, of the calls that were answered), shares, utilisation.
 
-    A call that nobody came to is late by every target; the share of such calls is `unanswered`. Of several kinds each
+    A call that nobody came to is late by every target; the share of such calls is `unanswered`. `in_time` is the share
+    of the calls that somebody reached within `within_s`, which is what rules of coverage aim at. Of several kinds each
     has its own median and 90th percentile; where calls ask for several units, `all_there_s` is the median until the
     last of them, and `incomplete` the share of those calls that one never came to.
     """
@@ -42,6 +43,7 @@ def judged(answered: Answered, aims: Sequence[Target]) -> dict[str, float]:
         told["all_there_s"] = float(np.median(came)) if len(came) else np.nan
         told["incomplete"] = float(np.isinf(several).mean())
     number = len(calls) or np.nan  # a day without calls has no shares
+    told["in_time"] = sum(one.answered and one.first.response_s <= within_s for one in calls) / number
     told["unanswered"] = sum(not one.answered for one in calls) / number
     told["turned_round"] = sum(one.turned_round for one in answered.records) / number
     told["utilisation"] = answered.utilisation

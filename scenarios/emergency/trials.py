@@ -111,7 +111,7 @@ def compare_policies(
     for seed in seeds:
         for name, way in ways.items():
             answers[name].append(rooms.run(way, seed))
-    measures = {name: _columns([judged(one, aims) for one in done]) for name, done in answers.items()}
+    measures = {name: _columns([judged(one, aims, within_s) for one in done]) for name, done in answers.items()}
     deltas = {
         name: {key: _delta(key, measures[BASELINE][key], values) for key, values in told.items()}
         for name, told in measures.items()

@@ -51,6 +51,10 @@ def flood_folder(city: City, folder: Path, shut: dict[str, float]) -> Path:
     return folder
 
 
+def _csv(file: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+
+
 def test_coverage_now_and_after_a_shift_has_ended(helsinki: City, resources: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked = ["emergency", "coverage", str(helsinki.folder), "--resources", str(resources), "--out", str(out)]
@@ -92,6 +96,8 @@ def test_dispatch_compares_on_the_same_calls_and_twice_the_same(
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     calls = list(csv.DictReader((tmp_path / "a" / "calls.csv").read_text().splitlines()))
     ways = {row["way"] for row in calls}
+    shares = [row for row in _csv(tmp_path / "a" / "measures.csv") if row["measure"] == "in_time"]
+    assert len(shares) == 3 * len(ways) and all(0.0 <= float(row["value"]) <= 1.0 for row in shares)
     assert ways == {"nearest", "least_lost", "least_lost_near", "stand_by", "diversion", "all", "no_lights", "sited"}
     same = {way: [(row["call_id"], row["call_s"]) for row in calls if row["way"] == way] for way in ways}
     assert all(one == same["nearest"] for one in same.values())

@@ -18,7 +18,13 @@ def shown(done: Trials) -> list[str]:
     told = done.measures["nearest"]
     kinds = [key for key in told if key.endswith("_median_s")]
     several = [key for key in ("all_there_s", "incomplete") if key in told]
-    keys = [*(kinds or ["median_s", "p90_s"]), *several, *(f"within_{aim.name}" for aim in done.aims), "unanswered"]
+    keys = [
+        *(kinds or ["median_s", "p90_s"]),
+        *several,
+        "in_time",
+        *(f"within_{aim.name}" for aim in done.aims),
+        "unanswered",
+    ]
     if any(done.mean(way, "turned_round") > 0.0 for way in done.measures):
         keys.append("turned_round")
     return [*keys, "utilisation"]
