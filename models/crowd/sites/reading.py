@@ -58,6 +58,7 @@ class _Reader:
     def __init__(self, file: Path, root: yaml.Node, city: City, said: SitesText) -> None:
         self._file, self._root, self._city, self._said = file, root, city, said
         self._places, self._plane = WalkPlaces(city), NearestRoad(city).plane
+        self._hint: Sentence | None = None
         self._map = {str(row.osm_id): row for row in city.layer("attractions").itertuples()}
 
     def sites(self) -> tuple[VisitSite, ...]:
@@ -89,7 +90,8 @@ class _Reader:
                 f"namesakes on the map, and {doubt.other_m:.0f} m when read as {doubt.datum}",
                 file=self._file, remedy=f"write datum: {doubt.datum}",
             )  # fmt: skip
-        return (_hint(doubt, self._said.datum),)
+        self._hint = _hint(doubt, self._said.datum)
+        return (self._hint,)
 
     def _site(self, entry: SiteText) -> VisitSite:
         base = self._on_map(entry) if entry.osm is not None else None
@@ -150,9 +152,8 @@ class _Reader:
 
     def _placed(self, error: BadInput, index: int) -> BadInput:
         place = f"line {line_of(self._root, ('sites', index))}"
-        return BadInput(
-            error.what, file=self._file, place=place, expected=error.expected, remedy=error.remedy or _REMEDY
-        )
+        remedy = self._hint["en"] if self._hint else error.remedy or _REMEDY
+        return BadInput(error.what, file=self._file, place=place, expected=error.expected, remedy=remedy)
 
 
 def _off(name: str, away_m: float) -> BadInput:

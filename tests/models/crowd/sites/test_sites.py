@@ -179,6 +179,23 @@ def test_another_datum_is_told_by_namesakes(helsinki: City, tmp_path: Path) -> N
     assert len(read_sites(write(tmp_path, *lines, before="datum: bd09\n"), helsinki).sites) == 3
 
 
+def test_a_nameless_site_off_the_network_is_told_of_the_datum_that_would_fit(helsinki: City, tmp_path: Path) -> None:
+    from pyproj import Transformer
+
+    graph = helsinki.walk_graph()
+    back = Transformer.from_crs(helsinki.crs, "EPSG:4326", always_xy=True)
+    middle = np.hypot(graph.node_x - np.mean(helsinki.bounds[::2]), graph.node_y - np.mean(helsinki.bounds[1::2]))
+    lines = []
+    for at, node in enumerate(np.argsort(middle)[:600:100]):
+        lon, lat = from_wgs84(*back.transform(graph.node_x[node], graph.node_y[node]), "bd09")
+        lines.append(f"{{id: s{at}, at: [{float(lon):.6f}, {float(lat):.6f}], source: us}}")
+    try:
+        told = read_sites(write(tmp_path, *lines), helsinki).notes[0]["en"]
+    except BadInput as error:
+        told = str(error.remedy)
+    assert "positions may be bd09, not wgs84" in told
+
+
 def test_gcj02_in_hangzhou_by_names_and_by_ways() -> None:
     rng = np.random.default_rng(4)
     origin = np.array([120.15, 30.25])
