@@ -302,13 +302,13 @@ def test_orders_are_followed_and_their_folder_is_kept(
     assert run([*follow, "ack", "E2", "--after", "30"]) == BadInput.exit_status
     assert run([*follow, "done", "E1", "--who", "desk 2", "--after", "30"]) == Refused.exit_status
     assert run([*follow, "--after", "90"]) == 0
-    assert "attack: E2 did not acknowledge" in capsys.readouterr().out
+    assert "attack: E2 has not acknowledged and nobody else could go" in capsys.readouterr().out
     rows = list(csv.DictReader((out / "orders.csv").read_text(encoding="utf-8").splitlines()))
     assert {row["unit"]: row["state"] for row in rows if row["task"] == "attack"} == {
-        "E1": "acknowledged", "E2": "not acknowledged",
+        "E1": "acknowledged", "E2": "ordered",
     }  # fmt: skip
     page = (out / "incident.html").read_text(encoding="utf-8")
-    assert "未确认，已改派" in page and "desk 2" in page and "it cannot be done next" in page
+    assert "E2未确认且无人可替" in page and "desk 2" in page and "it cannot be done next" in page
     assert run([*asked, "--out", str(out)]) == Refused.exit_status
 
 

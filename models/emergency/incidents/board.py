@@ -108,14 +108,31 @@ class Board:
         return order
 
     def silent(self, now: float) -> list[Order]:
-        """Orders that nobody acknowledged in time are withdrawn, and others ordered; those that were withdrawn."""
-        quiet = [one for one in self.orders if one.state == "ordered" and now - one.ordered_s >= ACKNOWLEDGE_S]
-        for order in quiet:
+        """Orders that nobody acknowledged in time go to others, as far as others could take them; those withdrawn.
+
+        Where nobody else could go the order stands, and `told` says so.
+        """
+        spare, gone = self._spare(), list[Order]()
+        for order in self._unanswered(now):
+            task = next(i for i, one in enumerate(self.tasks) if one.name == order.task.name)
+            able = [i for i in spare if np.isfinite(self._arrival_s[task, i])]
+            if able:
+                spare.remove(min(able, key=lambda i: (self._arrival_s[task, i], i)))
+                gone.append(order)
+        for order in gone:
             self._withdraw(order, now)
             order.silent = True
-        if quiet:
+        if gone:
             self._fill(now)
-        return quiet
+        return gone
+
+    def _unanswered(self, now: float) -> list[Order]:
+        return [one for one in self.orders if one.state == "ordered" and now - one.ordered_s >= ACKNOWLEDGE_S]
+
+    def _spare(self) -> list[int]:
+        """Units without an order."""
+        busy = {one.unit.unit_id for one in self.orders if one.live}
+        return [i for i, unit in enumerate(self.units) if unit.unit_id not in busy]
 
     @property
     def missing(self) -> dict[str, int]:
@@ -157,6 +174,13 @@ class Board:
                         f"{task.named['zh']}：{'、'.join(silent)}未确认，已改派；请语音联系",
                     )
                 )
+        for one in self._unanswered(now):
+            said.append(
+                say(
+                    f"{one.task.name}: {one.unit.unit_id} has not acknowledged and nobody else could go; call by voice",
+                    f"{one.task.named['zh']}：{one.unit.unit_id}未确认且无人可替，请语音联系",
+                )
+            )
         for one in self.orders:
             if one.state in ("acknowledged", "under_way") and now > one.due_s:
                 minutes = (now - one.due_s) / 60
@@ -183,8 +207,7 @@ class Board:
 
     def _fill(self, now: float) -> None:
         """Order units for what is still short; who has an order keeps it."""
-        busy = {one.unit.unit_id for one in self.orders if one.live}
-        free = [i for i, unit in enumerate(self.units) if unit.unit_id not in busy]
+        free = self._spare()
         open_ = [(i, task, task.count - len(self._of(task))) for i, task in enumerate(self.tasks)]
         short = [(i, task, number) for i, task, number in open_ if number > 0]
         if short and free:

@@ -68,6 +68,21 @@ def test_orders_follow_one_another_and_the_silent_are_replaced() -> None:
     assert "ask the neighbours" in board.told()[0]["en"] and "邻近" in board.told()[0]["zh"]
 
 
+@settings(max_examples=30)
+@given(SEEDS)
+def test_silence_takes_nobody_away_who_cannot_be_replaced(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    times = np.where(rng.random((3, 5)) < 0.4, np.inf, rng.integers(60, 900, (3, 5)).astype(float))
+    board = Board([task(f"t{i}", int(rng.integers(1, 3))) for i in range(3)], units(5), times, now=0.0)
+    before, waited = dict(board.missing), len(board.orders)
+    gone = board.silent(60.0)
+    assert board.missing == before and len(board.orders) == waited + len(gone)
+    stands = [one for one in board.orders if one.state == "ordered" and one.ordered_s == 0.0]
+    assert sum("nobody else could go" in one["en"] for one in board.told(60.0)) == len(stands)
+    if len(stands) + len(gone) == 5:
+        assert not gone  # all five had an order
+
+
 def test_what_will_be_late_is_told() -> None:
     board = Board([task("close", deadline_s=60.0)], units(1), np.array([[150.0]]), now=0.0)
     assert board.orders[0].late_s == 90 and "1.5 min late" in board.told()[0]["en"]
