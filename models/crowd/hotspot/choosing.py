@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 
 import numpy as np
+from shapely import contains_xy
 
 from models.crowd.hotspot.spot import HotSpot
 from models.streams import stream
 
-FLOW_PMS = 1.3
-"""Flow that people expect of a door (persons/m/s), a little above the peak of Weidmann's curve."""
+FLOW_PMS = 2.3
+"""Flow that people expect of a door (persons/m/s): what bottlenecks in the laboratory let through."""
 LOOK_S = 2.0
 """How often people look round (s)."""
 LOOKING = 0.2
@@ -45,25 +47,40 @@ class LeastTime:
             self.look(LOOKING)
 
     def look(self, share: float) -> None:
-        """Let a share of the people look round and go to another door where that is better by far."""
+        """Let a share of the people look round and go to another door where that is better by far.
+
+        They look one after the other, and see where those before them went; whoever is through a door already does
+        not turn back.
+        """
         who, where = self._spot.here()
         if len(who) == 0:
             return
-        now = np.array([self._spot.people[number].to for number in who.tolist()])
-        speed = np.array([self._spot.people[number].speed_mps for number in who.tolist()])
-        times = np.column_stack([self._time_s(number, where, speed, now) for number in self._numbers])
-        best = times.argmin(axis=1)
-        own = np.array([self._numbers.index(to) if to in self._numbers else -1 for to in now.tolist()])
-        today = np.where(own >= 0, times[np.arange(len(who)), own], np.inf)
-        looks = self._draw.random(len(who)) < share
-        least = times[np.arange(len(who)), best]
-        for row in np.flatnonzero(looks & (best != own) & (least < GAIN * today)):
-            self._spot.redirect(int(who[row]), self._doors[best[row]])
+        people = [self._spot.people[number] for number in who.tolist()]
+        apart = np.column_stack([self._apart_m(number, where) for number in self._numbers])
+        queues = [
+            sorted(apart[[i for i, one in enumerate(people) if one.to == number], door].tolist())
+            for door, number in enumerate(self._numbers)
+        ]
+        inside = contains_xy(self._spot.area, where[:, 0], where[:, 1])
+        looks = np.flatnonzero(inside & (self._draw.random(len(who)) < share))
+        for row in self._draw.permutation(looks).tolist():
+            times = [
+                self._time_s(door, apart[row, door], people[row].speed_mps, queues[door]) for door in range(len(queues))
+            ]
+            own = self._numbers.index(people[row].to) if people[row].to in self._numbers else -1
+            best = int(np.argmin(times))
+            if best != own and (own < 0 or times[best] < GAIN * times[own]):
+                self._spot.redirect(int(who[row]), self._doors[best])
+                insort(queues[best], apart[row, best])
+                if own >= 0:
+                    queues[own].remove(apart[row, own])
 
-    def _time_s(self, number: int, where: np.ndarray, speed: np.ndarray, now: np.ndarray) -> np.ndarray:
-        """Expected time of everybody to be out of one door (s)."""
-        mouth = self._spot.mouths[number]
-        apart = np.sqrt(((where[:, None, :] - mouth.middle_m[None]) ** 2).sum(axis=2).min(axis=1))
-        queue = np.sort(apart[now == number])
-        ahead = np.searchsorted(queue, apart, side="left")
-        return np.asarray(np.maximum(apart / speed, ahead / (FLOW_PMS * mouth.door.width_m)))
+    def _apart_m(self, number: int, where: np.ndarray) -> np.ndarray:
+        """Distance of everybody from the nearest piece of a door (m)."""
+        middle = self._spot.mouths[number].middle_m
+        return np.asarray(np.sqrt(((where[:, None, :] - middle[None]) ** 2).sum(axis=2).min(axis=1)))
+
+    def _time_s(self, door: int, apart_m: float, speed_mps: float, queue: list[float]) -> float:
+        """Expected time of somebody to be out of one door (s)."""
+        width = self._spot.mouths[self._numbers[door]].door.width_m
+        return max(apart_m / speed_mps, bisect_left(queue, apart_m) / (FLOW_PMS * width))

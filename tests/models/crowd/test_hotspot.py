@@ -191,3 +191,16 @@ def test_a_door_is_as_narrow_as_it_is_drawn_for_those_who_leave_by_it() -> None:
             flow[width] = (len(left) - 6) / (left[-1] - left[5]) / width
     assert 1.5 < flow[0.8] < 3.4
     assert flow[1.6] == pytest.approx(flow[0.8], rel=0.3)
+
+
+def test_whoever_is_through_a_door_does_not_turn_back_for_a_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = [Door("near", ((4, 0), (5, 0))), Door("far", ((7, 0), (8, 0)))]
+    with HotSpot(box(0, 0, 20, 8), [], doors) as spot:
+        who = np.array([spot.put(1 + 0.5 * i, 4, "near", 1.3) for i in range(30)])
+        where = np.column_stack([np.linspace(4.3, 4.7, 30), np.full(30, 0.25)])
+        where[0] = (4.5, -0.7)
+        monkeypatch.setattr(spot, "here", lambda: (who, where))
+        LeastTime(spot, ["near", "far"]).look(1.0)
+        assert spot.people[int(who[0])].to == spot.door("near")
+        took = np.mean([person.to == spot.door("far") for person in spot.people.values()])
+        assert 0.1 < took < 0.7, "those in the queue go to the other door one by one, not all at once"
