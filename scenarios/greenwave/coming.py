@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from models.emergency.greenwave import Arrival
 from networks import Corridor, StopLine
+from networks.roads.net_file import read_net
 
 AHEAD_S = 100.0
 """A signal is asked when the vehicle may be so near."""
@@ -21,6 +24,22 @@ AT_ONCE_S, EXIT_M, SPACE_M, FULL = 10.0, 100.0, 7.5, 0.8
 signal is not asked to let more of them go, until the vehicle is so near. This project's own choice."""
 ALONG = 0.5
 """So many of those before the stop line before come along to the next one; this project's own choice."""
+
+
+def to_the_end(net_file: Path, corridor: Corridor) -> Corridor:
+    """A corridor with the stop line at the end of its last edge too: a queue there keeps the vehicle from its end.
+
+    Args:
+        net_file: SUMO network.
+        corridor: In it.
+    """
+    ends = [one for one in read_net(net_file).links if one.from_edge == corridor.edges[-1] and one.tls_id is not None]
+    if not ends or ends[0].tls_id is None:
+        return corridor
+    links = tuple(sorted({one.tls_index for one in ends if one.tls_index is not None}))
+    run_s = corridor.stops[-1].run_s if corridor.stops else 0.0
+    last = StopLine(ends[0].tls_id, links, corridor.edges[-1], corridor.length_m, run_s)
+    return replace(corridor, stops=(*corridor.stops, last))
 
 
 class Coming:

@@ -21,6 +21,7 @@ from models.sumo.session import Session
 from networks import Corridor, corridor_along
 from networks.errors import TwinError
 from scenarios.greenwave.bounding import least_s
+from scenarios.greenwave.coming import to_the_end
 from scenarios.greenwave.driving import drive
 from scenarios.greenwave.forking import forked
 from scenarios.greenwave.judging import gaining
@@ -58,7 +59,7 @@ def _called(session: Session, order: Order, call: Call) -> Told:
         return Told(
             call, edges, None, None, {}, problem=f"no way from {call.from_edge} to {call.to_edge} for blue lights"
         )
-    corridor = corridor_along(Path(order.net), edges)
+    corridor = to_the_end(Path(order.net), corridor_along(Path(order.net), edges))
     held = sum(tls in order.rhythms for tls in {stop.tls_id for stop in corridor.stops})
     if held < order.least_signals:
         return Told(call, edges, None, None, {}, problem=f"{held} signals on its way can hand over")

@@ -15,7 +15,7 @@ from small_street import street_net
 from models.emergency.greenwave import Rhythm
 from models.sumo import SumoCase, can_fork, read_case
 from networks import BadInput, Corridor, StopLine, corridor_along, find_corridor
-from scenarios.greenwave.coming import Coming
+from scenarios.greenwave.coming import Coming, to_the_end
 from scenarios.greenwave.forking import forked
 from scenarios.greenwave.judging import faults_of, gaining, price_of
 from scenarios.greenwave.order import Call, Drive, Told
@@ -162,6 +162,18 @@ def test_of_two_stop_lines_of_one_signal_the_next_is_asked_for() -> None:
     sumo.at = ("out", 2)
     coming.look(9.0)
     assert not coming.still_needs("x")
+
+
+def test_the_queue_before_the_end_of_the_way_is_asked_for_too(tmp_path: Path) -> None:
+    """A way that ends before signal c: every link of its last edge; one that ends elsewhere stays as it is."""
+    net = street_net(tmp_path)
+    corridor = corridor_along(net, ("wa", "ab", "bc"))
+    longer = to_the_end(net, corridor)
+    assert [stop.tls_id for stop in longer.stops] == ["a", "b", "c"]
+    assert longer.stops[-1].at_m == corridor.length_m
+    assert len(longer.stops[-1].links) == 4
+    whole = corridor_along(net, ("wa", "ab", "bc", "ce"))
+    assert to_the_end(net, whole) == whole
 
 
 def test_nobody_is_sent_into_an_exit_that_is_full() -> None:
