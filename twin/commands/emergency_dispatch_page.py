@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Note = tuple[str, dict[str, Any]]
 """What the calls were: an entry of the catalogue and what it is filled with."""
 
+WIDE = 8
+"""More measures than these are shown in two tables."""
+
 
 def shown(done: Trials) -> list[str]:
     """Measures of the table."""
@@ -48,8 +51,8 @@ def dispatch_page(services: list[Service], done: Trials, note: Note, rests: list
     stations, classes = len({unit.station_id for unit in units}), ", ".join(one.roads.vehicle.name for one in services)
     lead = named("lead", units=len(units), kind=classes, stations=stations)
     parts = [keys]
-    if "median_s" not in keys:  # several kinds of calls: too many columns for one table
-        times = [key for key in keys if key.endswith("_s") or key == "incomplete"]
+    if len(keys) > WIDE:
+        times = [key for key in keys if key.endswith("_s") or key in ("incomplete", "in_time")]
         parts = [times, [key for key in keys if key not in times]]
     tables = [_ways(done, part, below if part is parts[-1] else None) for part in parts]
     tables += _open_calls(service, done)

@@ -164,12 +164,7 @@ class _ControlRoom:
         assert crewed.call is not None
         record = self._of[crewed.call.call_id]
         record.tried.add(crewed.unit.unit_id)
-        record.say(
-            say(
-                f"{crewed.unit.unit_id} finds no open way on",
-                f"{crewed.unit.unit_id}没有可通行的道路",
-            )
-        )
+        record.say(say(f"{crewed.unit.unit_id} finds no open way on", f"{crewed.unit.unit_id}没有可通行的道路"))
         record.unit_id = record.station_id = ""
         record.order_s = record.rolling_s = np.nan
         self._waiting.append(record)
