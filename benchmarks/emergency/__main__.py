@@ -1,4 +1,4 @@
-"""Routing beside its peers: `python -m benchmarks.emergency [--net FILE.net.xml ...] [--peer PYTHON]`; `... flood`.
+"""Routing beside its peers: `python -m benchmarks.emergency [--net FILE.net.xml ...]`; `... flood`; `... tracks`.
 
 Without --net the streets are made up (random junctions joined as densely as a real city); with it, copies of the given
 SUMO networks lie side by side; --graph takes any graph. Everything is measured in this run in CPU seconds of one
@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.emergency import flood
+from benchmarks.emergency import flood, tracks
 from benchmarks.emergency.searches import (
     HOW,
     ORIGINS,
@@ -34,9 +34,9 @@ ALIKE_S = 1e-6
 
 
 def main() -> None:
-    """Print both tables, or (`flood`) judge routes on hidden floods."""
-    if sys.argv[1:2] == ["flood"]:
-        flood.main(sys.argv[2:])
+    """Print both tables, or judge routes on hidden floods (`flood`), or tracks (`tracks`)."""
+    if sys.argv[1:2] in (["flood"], ["tracks"]):
+        (flood if sys.argv[1] == "flood" else tracks).main(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nodes", type=int, default=51_443)

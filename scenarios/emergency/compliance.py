@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ONE_WAY, TURN = "one_way", "turn"
 """Kinds of rules about moving, beside the kinds of `Restriction` that bind a road."""
 WORDS = {"hazmat": "no hazardous goods", "closed": "closed at this hour", ONE_WAY: "against its one-way direction"}
-SEEN = 2
+SEEN = 3
 """So many positions at least must lie on a stretch that was driven against its direction before it is told (guess)."""
 EXCEPT = {"emergency": ("emergency",), "passenger": ("motorcar",), "bus": ("hgv",)}
 """Words of a ban's `except` that mean a class's vehicles; lorries use the roads of buses and are none."""

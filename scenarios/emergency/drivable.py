@@ -12,7 +12,7 @@ from models.routing import Floats, Routes
 if TYPE_CHECKING:
     from networks import City
 
-AGAINST_M = 150.0
+AGAINST_M = 300.0
 """So much longer a lawful way must be before one against the rules is likelier (guess)."""
 
 
