@@ -10,7 +10,7 @@ A step has three parts, in this order:
    the order of joining it;
 2. who wakes up, in the order of departure: through the gate at the link's end, and on into the next cell, several cells
    in a step if need be; or into a queue;
-3. links on which a crowd gathers are cut into cells of ten metres (`cells.py`).
+3. links on which a crowd gathers are cut into cells of ten metres (`_cells.py`).
 
 What a cell takes in and what a link's ends let through are whole numbers of credit, refilled from the people that were
 there at the step's start (the cell transmission model, Daganzo 1994, doi:10.1016/0191-2615(94)90002-7). In a jam each

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from models.crowd.city import cells as kernel
+from models.crowd.city import _cells as kernel
 from models.crowd.city.streets import CELLS, FIRST, Streets, cell_area_m2, lay_streets
 from models.crowd.city.walkers import (
     ARRIVED,

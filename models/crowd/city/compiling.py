@@ -1,7 +1,7 @@
 """How the functions inside the kernel are compiled: into the one that calls them, without ways in from Python.
 
 Nothing in them makes an array, so they need no counting of references; each passes many arrays, so that a call costs
-more than most of what they do. `cells.walk` is the one way in that is kept on disk.
+more than most of what they do. `_cells.walk` is the one way in that is kept on disk.
 """
 
 from __future__ import annotations

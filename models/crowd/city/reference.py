@@ -10,8 +10,8 @@ from collections import defaultdict, deque
 
 import numpy as np
 
+from models.crowd.city._cells import CUT_EVERY, JOIN_EVERY
 from models.crowd.city._kernels import HALF, ROUNDS
-from models.crowd.city.cells import CUT_EVERY, JOIN_EVERY
 from models.crowd.city.clocks import EDGING
 from models.crowd.city.streets import (
     AREA,
