@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOM = Path(__file__).resolve().parent
 VARIABLE = "NUMBA_CACHE_DIR"
+_NUMBA = re.compile(rb"^\s*(?:import|from) numba\b", re.MULTILINE)
 _IMPORT = re.compile(r"^\s*from ([\w.]+) import", re.MULTILINE)
 
 
@@ -45,8 +46,8 @@ def digest(room: Path = ROOM) -> str:
 
 
 def sources(room: Path = ROOM) -> list[Path]:
-    """The files `_*.py` that compile, and what they import from this room, and so on; in order."""
-    waiting = [file for file in room.rglob("_*.py") if file.name != "__init__.py" and b"njit" in file.read_bytes()]
+    """The files that import Numba, and what they import from this room, and so on; in order."""
+    waiting = [file for file in room.rglob("*.py") if _NUMBA.search(file.read_bytes())]
     found: set[Path] = set()
     while waiting:
         file = waiting.pop()

@@ -39,7 +39,7 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "emergency.way_diversion": ("units under way are diverted", "途中改派"),
     "emergency.way_all": ("all of these rules", "以上规则全部"),
     "emergency.way_least_lost_near": ("least coverage lost, 60 s at most", "覆盖损失最小，至多迟60秒"),
-    "emergency.way_green_wave": ("green wave: as measured", "绿波：按实测收益"),
+    "emergency.way_green_wave": ("green wave: with the gain given", "绿波：按给定收益"),
     "emergency.way_no_lights": ("no wait at any light (a bound)", "信号零等待（上限）"),
     "emergency.way_sited": ("planning: other stations (MEXCLP)", "规划：调整站点（MEXCLP）"),
     "emergency.median": ("median", "中位数"),

@@ -14,7 +14,7 @@ from models.kernel_cache import VARIABLE, digest, keep_by_source, sources
 KERNEL = """
 import numba as nb
 from engines.depth import DRY
-from engines._part import part
+from engines.part import part
 
 @nb.njit(cache=True)
 def run(x):
@@ -36,7 +36,7 @@ def room(tmp_path: Path) -> Path:
     room.mkdir()
     (room / "__init__.py").write_text("", encoding="utf-8")
     (room / "_kernel.py").write_text(KERNEL, encoding="utf-8")
-    (room / "_part.py").write_text(PART.format(factor=2), encoding="utf-8")
+    (room / "part.py").write_text(PART.format(factor=2), encoding="utf-8")
     (room / "depth.py").write_text("from engines.units import DRY\n", encoding="utf-8")
     (room / "units.py").write_text("DRY = 1.0\n", encoding="utf-8")
     (room / "page.py").write_text("TITLE = 1\n", encoding="utf-8")
@@ -44,7 +44,7 @@ def room(tmp_path: Path) -> Path:
 
 
 def test_all_that_a_kernel_takes_from_the_room_counts_and_nothing_else(room: Path) -> None:
-    assert [file.name for file in sources(room)] == ["_kernel.py", "_part.py", "depth.py", "units.py"]
+    assert [file.name for file in sources(room)] == ["_kernel.py", "depth.py", "part.py", "units.py"]
     before = digest(room)
     (room / "page.py").write_text("TITLE = 2\n", encoding="utf-8")
     assert digest(room) == before
@@ -62,7 +62,7 @@ def test_no_stale_kernel_runs_after_a_change_of_what_it_inlines(room: Path) -> N
     )
     told = []
     for factor in (2, 3):
-        (room / "_part.py").write_text(PART.format(factor=factor), encoding="utf-8")
+        (room / "part.py").write_text(PART.format(factor=factor), encoding="utf-8")
         command = [sys.executable, "-c", code]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         told.append(done.stdout.strip())
