@@ -31,6 +31,7 @@ from networks.ground.doubts import (
 from networks.ground.drains import Drains, drain_rows, drains_of
 from networks.ground.flow import Flow, flow_over
 from networks.ground.grid import Grid
+from networks.ground.land import land_frame
 from networks.ground.low_roads import cells_of, find_dips, underpasses_of_dips, underpasses_of_dives
 from networks.ground.options import COPERNICUS, GroundOptions
 from networks.ground.raster import dem_terrain
@@ -100,8 +101,8 @@ def model_ground(
         BadInput: Another file cannot be used.
         EngineFailed: A download failed.
     """
-    grid = Grid.over(frame)
     shapes = _shapes(rows, frame)
+    grid = Grid.over(_land(rows, frame))
     ground = _heights(extract, plane, frame, grid, shapes, coast, options)
     roads = _with_nodes(roads, extract)
     structures = with_edges(find_structures(extract, plane, frame), roads.source, roads.net.edges)
@@ -147,6 +148,11 @@ def _shapes(rows: Mapping[str, Rows], frame: Polygon) -> dict[str, list[BaseGeom
         "water": sea + [w["geometry"] for w in rows["water"] if w["kind"] != "sea"],
         "buildings": [b["geometry"] for b in rows["buildings"]],
     }
+
+
+def _land(rows: Mapping[str, Rows], frame: Polygon) -> Polygon:
+    sea = [row["geometry"] for row in rows["water"] if row["kind"] == "sea"]
+    return land_frame(frame, sea, [row["geometry"] for layer in ("edges", "buildings") for row in rows[layer]])
 
 
 def _beneath(extract: Extract, plane: Plane) -> list[Beneath]:

@@ -1,0 +1,41 @@
+"""A coast's map may be nearly all sea: the terrain is of the land and the shore."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import affinity, box
+from shapely.geometry import LineString, Polygon
+
+from networks.ground.grid import Grid
+from networks.ground.land import SHORE_M, land_frame
+
+FRAME = box(0.0, 0.0, 20_000.0, 30_000.0)
+SEA = box(0.0, 0.0, 20_000.0, 27_000.0)
+STREET = LineString([(1_000.0, 28_000.0), (4_000.0, 29_000.0)])
+
+
+def test_a_sea_of_27_km_before_a_town_of_3_is_left_out_but_for_the_shore() -> None:
+    assert land_frame(FRAME, [SEA], [STREET]).bounds == (0.0, 27_000.0 - SHORE_M, 20_000.0, 30_000.0)
+
+
+def test_an_islet_with_nothing_on_it_is_sea_and_one_with_a_house_is_land() -> None:
+    islet, house = box(9_000.0, 900.0, 9_100.0, 1_000.0), box(9_020.0, 920.0, 9_030.0, 930.0)
+    sea = [SEA.difference(islet)]
+    assert land_frame(FRAME, sea, [STREET]).bounds[1] == 27_000.0 - SHORE_M
+    assert land_frame(FRAME, sea, [STREET, house]).bounds[1] == 900.0 - SHORE_M
+
+
+def test_a_map_without_a_sea_or_with_nothing_on_its_land_keeps_its_border() -> None:
+    assert land_frame(FRAME, [], [STREET]) is FRAME
+    assert land_frame(FRAME, [SEA], []) is FRAME
+    assert land_frame(FRAME, [SEA], [LineString([(5.0, 5.0), (9.0, 9.0)])]) is FRAME
+
+
+@given(st.floats(0.0, 20_000.0), st.floats(0.0, 30_000.0), st.floats(-3.0, 3.0))
+def test_whatever_stands_there_is_on_the_terrain(x: float, y: float, turned: float) -> None:
+    frame = affinity.rotate(FRAME, turned, origin="center")
+    pier = Polygon([(x, y), (x + 9.0, y), (x, y + 9.0)])
+    part = land_frame(frame, [SEA.intersection(frame)], [STREET, pier])
+    assert part.buffer(1e-6).contains(box(*frame.bounds).intersection(pier))
+    assert Grid.over(part).rows <= Grid.over(frame).rows
