@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shapely import union_all
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -31,7 +30,7 @@ from networks.ground.doubts import (
 from networks.ground.drains import Drains, drain_rows, drains_of
 from networks.ground.flow import Flow, flow_over
 from networks.ground.grid import Grid
-from networks.ground.land import land_frame
+from networks.ground.land import land_frame, sea_beyond
 from networks.ground.low_roads import cells_of, find_dips, underpasses_of_dips, underpasses_of_dives
 from networks.ground.options import COPERNICUS, GroundOptions
 from networks.ground.raster import dem_terrain
@@ -142,7 +141,7 @@ def _streets(rows: Mapping[str, Rows]) -> list[tuple[str, LineString]]:
 
 
 def _shapes(rows: Mapping[str, Rows], frame: Polygon) -> dict[str, list[BaseGeometry]]:
-    sea = _run_on([w["geometry"] for w in rows["water"] if w["kind"] == "sea"], frame)
+    sea = sea_beyond([w["geometry"] for w in rows["water"] if w["kind"] == "sea"], frame)
     return {
         "sea": sea,
         "water": sea + [w["geometry"] for w in rows["water"] if w["kind"] != "sea"],
@@ -283,13 +282,3 @@ def _box_around(box: tuple[float, float, float, float]) -> tuple[float, float, f
     west, south, east, north = box
     margin = 0.06 * max(east - west, north - south) + 0.001
     return west - margin, south - margin, east + margin, north + margin
-
-
-def _run_on(sea: Sequence[BaseGeometry], frame: Polygon) -> list[BaseGeometry]:
-    """The sea and what it runs on to beyond the frame, for the wedges between the frame and the upright raster.
-
-    A box in degrees is turned by less than 3.3 degrees in its UTM zone.
-    """
-    west, south, east, north = frame.bounds
-    wedge = 0.06 * max(east - west, north - south)
-    return [union_all([face, face.buffer(wedge).difference(frame)]) for face in sea]

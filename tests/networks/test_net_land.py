@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import affinity, box
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, Point, Polygon
 
 from networks.ground.grid import Grid
-from networks.ground.land import SHORE_M, land_frame
+from networks.ground.land import SHORE_M, land_frame, sea_beyond
 
 FRAME = box(0.0, 0.0, 20_000.0, 30_000.0)
 SEA = box(0.0, 0.0, 20_000.0, 27_000.0)
@@ -39,3 +39,15 @@ def test_whatever_stands_there_is_on_the_terrain(x: float, y: float, turned: flo
     part = land_frame(frame, [SEA.intersection(frame)], [STREET, pier])
     assert part.buffer(1e-6).contains(box(*frame.bounds).intersection(pier))
     assert Grid.over(part).rows <= Grid.over(frame).rows
+
+
+def test_the_sea_runs_on_across_a_border_that_is_turned_and_the_land_does_not() -> None:
+    frame = affinity.rotate(FRAME, 2.0, origin=FRAME.centroid)
+    (sea,) = sea_beyond([affinity.rotate(SEA, 2.0, origin=FRAME.centroid)], frame)
+    west, south, east, north = frame.bounds
+    for x, y, wet in [(west, 10_000.0, True), (east, 12_000.0, True), (10_000.0, south, True), (west, south, True)]:
+        assert sea.covers(Point(x, y)) is wet
+    high = affinity.rotate(Point(-100.0, 29_000.0), 2.0, origin=FRAME.centroid)
+    low = affinity.rotate(Point(-100.0, 26_000.0), 2.0, origin=FRAME.centroid)
+    assert not sea.covers(high) and sea.covers(low)
+    assert not sea.covers(Point(10_000.0, north))
