@@ -26,8 +26,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 MARK = VENV / "citytwin-setup.txt"
 INPUTS = ("pyproject.toml", "constraints.txt")
-ALONE = "tests/system"
-"""Tests of the whole product: they start servers and Ray, and interrupt them, so they run one at a time."""
+ALONE = "browser or alone"
+"""Marks of tests that run one at a time: a browser needs the machine; the whole product starts servers and Ray."""
 MOST_WORKERS = 4
 
 
@@ -85,12 +85,13 @@ def ensure_environment(*, tests: bool) -> None:
 
 
 def tests(options: list[str]) -> list[tuple[str, list[str]]]:
-    """All rooms side by side, a file at a time, then the whole product; what was picked by name or mark runs in one."""
+    """Side by side, a file at a time, then those that run alone; what was picked by name or mark: one process."""
     if any(not option.startswith("-") for option in options):
         return [("tests", ["pytest", *options])]
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    side_by_side = ["-n", str(workers), "--dist", "loadfile", "--ignore", ALONE]
-    return [("tests", ["pytest", *side_by_side, *options]), ("whole product", ["pytest", ALONE, *options])]
+    side_by_side = ["-n", str(workers), "--dist", "loadfile", "-m", f"not full and not ({ALONE})"]
+    one_by_one = ["-m", f"not full and ({ALONE})"]
+    return [("tests", ["pytest", *side_by_side, *options]), ("tests alone", ["pytest", *one_by_one, *options])]
 
 
 def test(options: list[str]) -> None:

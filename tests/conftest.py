@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from scenarios import RayExecutor
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the whole product, and those that drive a browser, are told from those that may run side by side."""
+    for item in items:
+        if "system" in item.path.relative_to(Path(__file__).parent).parts:
+            item.add_marker("alone")
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def helsinki(tmp_path_factory: pytest.TempPathFactory) -> City:
     """Central Helsinki, built from the extract that the demo uses."""

@@ -125,7 +125,7 @@ def test_dispatch_in_hidden_floods_traffic_and_closures_with_measured_waves(
     assert "one of 3 hidden floods in turn" in told and "30 roads shut at random" in told
     assert "from 2 measured ones" in told and "green_wave" in told and "forecast" in told
     page = (tmp_path / "out" / "dispatch.html").read_text(encoding="utf-8")
-    assert "未公开的洪水" in page and "按实测收益" in page
+    assert "未公开的洪水" in page and "按给定收益" in page
     assert run([*asked[:11], "--truth", str(folders[1]), "--out", str(tmp_path / "x")]) == BadInput.exit_status
     assert "a hidden flood without a forecast" in capsys.readouterr().err
 
