@@ -40,6 +40,18 @@ GREENWAVE: dict[str, tuple[str, str]] = {
         "One simulation of {case}, seed {seed}, forked at the call: both pictures share one past.",
         "{case} 的一次仿真，随机种子 {seed}，在请求时刻分叉：两图过去完全相同。",
     ),
+    "wave.never": (
+        "With the wave the vehicle did not come in time to be judged.",
+        "有绿波时车辆未能按时到达，不作评判。",
+    ),
+    "wave.never_alone": (
+        "With blue light alone the vehicle did not come in time to be judged; with the wave it took {wave} s.",
+        "仅用警灯时车辆未能按时到达，不作评判；有绿波时用时{wave}秒。",
+    ),
+    "wave.never_came": (
+        "In {count} seeds the vehicle did not come in time to be judged, with the wave or without.",
+        "{count}个种子中车辆（有无绿波）未能按时到达，不作评判。",
+    ),
     "wave.seeds": (
         "Over {count} seeds: {share} less travel time (90 % interval {low} to {high}); others {mean} s on average.",
         "{count} 个随机种子：行程时间减少 {share}（90% 区间 {low} 至 {high}）；其他车辆平均 {mean} 秒。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -48,8 +48,9 @@ class Price:
 
     @property
     def too_dear(self) -> bool:
-        """Whether the vehicle gains nothing, or others lose more than `DEAR_S` each."""
-        return not self.share > 0.0 or self.mean_s > DEAR_S
+        """Whether the vehicle gains nothing, or others lose more than `DEAR_S` each; to come at all is a gain."""
+        gains = self.share > 0.0 or (math.isnan(self.share) and math.isfinite(self.travel_s))
+        return not gains or self.mean_s > DEAR_S
 
 
 def price_of(drive: Drive, blue: Drive, lanes_m: Mapping[str, float], least_s: float = math.nan) -> Price:
@@ -68,6 +69,11 @@ def price_of(drive: Drive, blue: Drive, lanes_m: Mapping[str, float], least_s: f
         tuple(lane for lane in sorted(full) if full[lane] > before[lane] + _FULL),
         tuple(lane for lane in sorted(full) if full[lane] < before[lane] - _FULL),
     )
+
+
+def both_came(prices: Sequence[Price]) -> list[Price]:
+    """Those of drives that came, with the wave and without."""
+    return [one for one in prices if math.isfinite(one.share)]
 
 
 def _full(drive: Drive, lanes_m: Mapping[str, float]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from models.sumo import SumoCase, can_fork, read_case
 from networks import BadInput, Corridor, StopLine, corridor_along, find_corridor
 from scenarios.greenwave.coming import Coming, to_the_end
 from scenarios.greenwave.forking import forked
-from scenarios.greenwave.judging import faults_of, gaining, price_of
+from scenarios.greenwave.judging import both_came, faults_of, gaining, price_of
 from scenarios.greenwave.order import Call, Drive, Told
 from scenarios.greenwave.running import case_rhythms, run_calls
 
@@ -123,7 +123,7 @@ def test_price_in_closed_form() -> None:
     assert not price.too_dear
     assert replace(price, mean_s=10.1).too_dear
     assert replace(price, share=0.0).too_dear
-    assert replace(price, share=math.nan).too_dear
+    assert replace(price, travel_s=math.nan, share=math.nan).too_dear
 
 
 def test_gain_is_told_signal_by_signal(tmp_path: Path) -> None:
@@ -278,3 +278,14 @@ def test_a_coordinated_signal_stays_aside(street: SumoCase, tmp_path: Path) -> N
     rhythms, aside = case_rhythms(replace(street, net=tmp_path / "x.net.xml"), "rilsa")
     assert set(rhythms) == {"a", "c"}
     assert "coordinated" in aside["b"]
+
+
+@pytest.mark.parametrize(
+    ("wave_s", "blue_s", "dear"),
+    [(80.0, 100.0, False), (80.0, math.nan, False), (math.nan, 100.0, True), (110.0, 100.0, True)],
+)
+def test_to_come_at_all_is_a_gain_and_not_to_come_is_none(wave_s: float, blue_s: float, dear: bool) -> None:
+    wave, blue = (Drive(travel_s, 0.0, 300.0, {}, 0.0, 0.0, (), {}) for travel_s in (wave_s, blue_s))
+    price = price_of(wave, blue, {})
+    assert price.too_dear is dear
+    assert both_came([price]) == ([] if math.isnan(wave_s + blue_s) else [price])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,28 +95,37 @@ def _line(seed: int, told: Told) -> str:
         return f"seed {seed}: {told.problem}"
     price = price_of(told.wave, told.blue, told.lanes_m, told.least_s)
     line = (
-        f"seed {seed}: blue light alone {told.blue.travel_s:.0f} s, {len(told.wave.shown)} signals hand over "
-        f"{price.travel_s:.0f} s ({-price.share:+.0%}), empty streets and all green {told.least_s:.0f} s; "
+        f"seed {seed}: blue light alone {_came(told.blue.travel_s)}, {len(told.wave.shown)} signals hand over "
+        f"{_came(price.travel_s, price.share)}, empty streets and all green {told.least_s:.0f} s; "
         f"others {price.mean_s:+.1f} s each ({price.others} trips, worst tenth {price.worst_s:+.0f} s), "
         f"lanes filled longer {len(price.filled)}, shorter {len(price.freed)}"
     )
     line += "; TOO DEAR: do not use this wave" if price.too_dear else ""
     for kept, drive in told.fewer:
         less = price_of(drive, told.blue, told.lanes_m, told.least_s)
-        line += f"; {len(kept)} of them {less.travel_s:.0f} s ({-less.share:+.0%}), others {less.mean_s:+.1f} s"
+        line += f"; {len(kept)} of them {_came(less.travel_s, less.share)}, others {less.mean_s:+.1f} s"
     return line
+
+
+def _came(travel_s: float, share: float = math.nan) -> str:
+    if not math.isfinite(travel_s):
+        return "never came"
+    return f"{travel_s:.0f} s" + (f" ({-share:+.0%})" if math.isfinite(share) else "")
 
 
 def _sum(whole: list[Told]) -> list[str]:
     from scenarios.ensembles.interval import mean_interval
-    from scenarios.greenwave.judging import price_of
+    from scenarios.greenwave.judging import both_came, price_of
 
     prices = [price_of(one.wave, one.blue, one.lanes_m, one.least_s) for one in whole if one.wave and one.blue]
-    if len(prices) < 2:
-        return []
-    share, low, high = mean_interval([one.share for one in prices])
-    mean, least, most = mean_interval([one.mean_s for one in prices])
+    came = both_came(prices)
+    never = [f"{len(prices) - len(came)} seeds: a drive never came"] if len(came) < len(prices) else []
+    if len(came) < 2:
+        return never
+    share, low, high = mean_interval([one.share for one in came])
+    mean, least, most = mean_interval([one.mean_s for one in came])
     return [
-        f"{len(prices)} seeds: {share:.0%} less travel time (90 % interval {low:.0%} to {high:.0%}); others "
-        f"{mean:+.1f} s each ({least:+.1f} to {most:+.1f})"
+        *never,
+        f"{len(came)} seeds: {share:.0%} less travel time (90 % interval {low:.0%} to {high:.0%}); others "
+        f"{mean:+.1f} s each ({least:+.1f} to {most:+.1f})",
     ]

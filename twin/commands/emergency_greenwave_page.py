@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from models.sumo import SumoCase
     from networks import Corridor
+    from scenarios.greenwave.judging import Price
     from scenarios.greenwave.order import Drive, Told
     from viz.signals.sheets.wave_sheet import Driven, People
 
@@ -57,7 +59,7 @@ def page_of(
 
 def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Markup]:
     from scenarios.ensembles.interval import mean_interval
-    from scenarios.greenwave.judging import price_of
+    from scenarios.greenwave.judging import both_came, price_of
     from viz.text import both
 
     told = found[0]
@@ -65,11 +67,7 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
     assert told.blue is not None
     price = price_of(told.wave, told.blue, told.lanes_m, told.least_s)
     lines = [
-        both(
-            "wave.sentence", wave=f"{price.travel_s:.0f}", blue=f"{told.blue.travel_s:.0f}",
-            share=f"{-price.share:+.0%}",
-        ),
-        both("wave.at_most", least=f"{told.least_s:.0f}", share=f"{-price.most:+.0%}"),
+        *_driven_in(price, told.blue.travel_s, told.least_s),
         both(
             "wave.others", count=price.others, mean=f"{price.mean_s:+.1f}", worst=f"{price.worst_s:+.0f}",
             filled=len(price.filled), freed=len(price.freed),
@@ -86,17 +84,33 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
             )
         )  # fmt: skip
     prices = [price_of(one.wave, one.blue, one.lanes_m, one.least_s) for one in found if one.wave and one.blue]
-    if len(prices) > 1:
-        share, low, high = mean_interval([one.share for one in prices])
-        mean = mean_interval([one.mean_s for one in prices])[0]
+    came = both_came(prices)
+    if len(came) < len(prices):
+        lines.append(both("wave.never_came", count=len(prices) - len(came)))
+    if len(came) > 1:
+        share, low, high = mean_interval([one.share for one in came])
+        mean = mean_interval([one.mean_s for one in came])[0]
         lines.append(
             both(
-                "wave.seeds", count=len(prices), share=f"{share:.0%}", low=f"{low:.0%}", high=f"{high:.0%}",
+                "wave.seeds", count=len(came), share=f"{share:.0%}", low=f"{low:.0%}", high=f"{high:.0%}",
                 mean=f"{mean:+.1f}",
             )
         )  # fmt: skip
     lines.append(both("wave.rules_broken", count=len(broken)) if broken else both("wave.rules_kept", rules=rules))
     return lines
+
+
+def _driven_in(price: Price, blue_s: float, least_s: float) -> list[Markup]:
+    """How long the vehicle took, as far as it came."""
+    from viz.text import both
+
+    if not math.isfinite(price.share):
+        return [both("wave.never_alone" if math.isnan(blue_s) else "wave.never", wave=f"{price.travel_s:.0f}")]
+    share, most = f"{-price.share:+.0%}", f"{-price.most:+.0%}"
+    return [
+        both("wave.sentence", wave=f"{price.travel_s:.0f}", blue=f"{blue_s:.0f}", share=share),
+        both("wave.at_most", least=f"{least_s:.0f}", share=most),
+    ]
 
 
 def _driven(drive: Drive) -> Driven:
