@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from models.crowd.city.city_crowd import CityCrowd, Individual, in_order
 from models.crowd.city.day import Attractions, CityDay
-from models.crowd.city.people import DayPeople, Sources, draw_people
+from models.crowd.city.opening import Opening, opening_of
+from models.crowd.city.people import Arrivals, DayPeople, Sources, draw_people
 from models.crowd.city.reference import PlainCity
 from models.crowd.city.site_table import SiteTable, Taste, choose, table_of
 from models.crowd.city.streets import Streets, lay_streets
 from models.crowd.city.walkers import Walkers
 
 __all__ = [
-    "Attractions", "CityCrowd", "CityDay", "DayPeople", "Individual", "PlainCity", "SiteTable", "Sources", "Streets",
-    "Taste", "Walkers", "choose", "draw_people", "in_order", "lay_streets", "table_of",
+    "Arrivals", "Attractions", "CityCrowd", "CityDay", "DayPeople", "Individual", "Opening", "PlainCity", "SiteTable",
+    "Sources", "Streets", "Taste", "Walkers", "choose", "draw_people", "in_order", "lay_streets", "opening_of",
+    "table_of",
 ]  # fmt: skip

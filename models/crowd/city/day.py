@@ -10,6 +10,7 @@ import numpy as np
 from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.city.people import MOST_VISITS, DayPeople, Sources
 from models.crowd.city.site_table import SiteTable, Taste, choose
+from models.crowd.city.walkers import NODE
 from networks import WalkGraph
 from networks.errors import BadInput
 
@@ -52,6 +53,8 @@ class Attractions(mesa.Agent):
         self._credit = np.minimum(self._credit + sites.gate_ps * LOOK_S, sites.gate_ps * LOOK_S + 1.0)
         room = np.where(model.one_out_one_in, np.maximum(0, holds - self.inside), np.inf)
         allowed = np.minimum(np.minimum(self._credit, room), self.queue).astype(np.int64)
+        if sites.opening is not None:
+            allowed[~sites.opening.is_open(model.now_s)] = 0
         for at in np.flatnonzero(allowed > 0).tolist():
             line = np.concatenate(self._gates[at])
             enter, self._gates[at] = line[: allowed[at]], [line[allowed[at] :]]
@@ -64,6 +67,8 @@ class Attractions(mesa.Agent):
         party, day = model.people.party[who], model.people
         place = np.minimum(model.visit[party], MOST_VISITS - 1)
         stay = model.sites.stay_s(np.full(len(who), at), day.stay_z[party, place])
+        if model.sites.opening is not None:
+            stay = model.sites.opening.stay_s(at, model.now_s, stay, day.stay_z[party, place])
         self.inside[at] += len(who)
         self.visits[at] += len(who)
         self.visit_s[at] += stay.sum()
@@ -72,6 +77,14 @@ class Attractions(mesa.Agent):
         when, first = np.unique(ends[order], return_index=True)
         for end, group in zip(when.tolist(), np.split(who[order], first[1:]), strict=True):
             self._leaving[end].append((at, group))
+
+    def turn_away(self, over: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Who stands at gates that have closed for good (`over`, bool, (sites,)), and at which, shape (n,) each."""
+        shut = np.flatnonzero(over & (self.queue > 0))
+        who = [np.concatenate(self._gates[at]) for at in shut.tolist()]
+        for at in shut.tolist():
+            self._gates[at], self.queue[at] = [], 0
+        return (np.concatenate(who) if who else np.empty(0, dtype=np.int32)), np.repeat(shut, [len(one) for one in who])
 
     def let_out(self, look: int) -> tuple[np.ndarray, np.ndarray]:
         """Who leaves now, and the site that each leaves, shape (n,) each."""
@@ -124,11 +137,11 @@ class CityDay(CityCrowd):
         super().__init__(
             graph,
             people.plans(sources, np.full(len(people), sites.node[0])),
-            goals=np.concatenate([sites.node, sources.node]),
+            goals=np.concatenate([sites.nodes, sources.node]),
             **more,  # type: ignore[arg-type]
         )
         self.attractions = Attractions(self)
-        self._walk_s = self.routes.cost_s[self.routes.destination(sites.node)]
+        self._walk_s = self._walks()
         self._sent, self._looks = 0, 0
 
     def live(self, until_s: float) -> None:
@@ -147,7 +160,11 @@ class CityDay(CityCrowd):
         self.attractions.come(who[here], site[here])
         who, site = self.attractions.let_out(self._looks)
         if len(who):
-            self._send_on(who, self.sites.node[site])
+            self._send_on(who, self.sites.node[site], leaving=site)
+        if self.sites.opening is not None:
+            who, site = self.attractions.turn_away(self.sites.opening.over(self.now_s))
+            if len(who):
+                self._send_on(who, self.node[who])
         self.attractions.admit(self._looks, self)
 
     def _set_out(self) -> None:
@@ -158,14 +175,40 @@ class CityDay(CityCrowd):
             self._sent = due
             self._send_on(who, self.sources.node[self.people.source[who]], self.people.arrive_s[who])
 
-    def _send_on(self, who: np.ndarray, node: np.ndarray, when_s: np.ndarray | None = None) -> None:
+    def close(self, closed: np.ndarray) -> None:
+        """See `CityCrowd.close`; sites that no open way leads to are chosen no more."""
+        super().close(closed)
+        self._walk_s = self._walks()
+
+    def _walks(self) -> np.ndarray:
+        """Walking time to the nearest gate of each site from each node (s), shape (sites, nodes)."""
+        gates = self.sites.gates or tuple((int(node),) for node in self.sites.node)
+        return np.stack([self.routes.cost_s[self.routes.destination(np.array(one))].min(axis=0) for one in gates])
+
+    def _nearest_gate(self, site: np.ndarray, node: np.ndarray) -> np.ndarray:
+        """The gate (node) of each person's site that is nearest from, or to, a node."""
+        found = self.sites.node[site].copy()
+        for at in np.unique(site).tolist() if self.sites.gates else ():
+            gates = np.array(self.sites.gates[at])
+            if len(gates) > 1:
+                mine = site == at
+                found[mine] = gates[self.routes.cost_s[self.routes.destination(gates)][:, node[mine]].argmin(axis=0)]
+        return found
+
+    def _send_on(
+        self, who: np.ndarray, node: np.ndarray, when_s: np.ndarray | None = None, leaving: np.ndarray | None = None
+    ) -> None:
+        """Send people to where they want to go next from `node`; `leaving`: the sites that they go out of."""
         party, stage = self.people.party[who], self._stage[who]
         self._decide(party, stage, node)
         site = self._next[party, stage].astype(np.int64)
         home = site < 0
         self._at[who] = np.where(home, _HOME, site)
         self._stage[who] = np.minimum(stage + 1, MOST_VISITS)
-        goal = np.where(home, self.sources.node[self.people.source[who]], self.sites.node[site])
+        goal = self.sources.node[self.people.source[who]]
+        goal[~home] = self._nearest_gate(site[~home], node[~home])
+        if leaving is not None and self.sites.gates:
+            self.walkers.people[who, NODE] = self._nearest_gate(leaving, goal)
         np.maximum.at(self.visit, party, stage)
         self.send(who, goal, np.full(len(who), self.now_s) if when_s is None else when_s)
 
@@ -181,7 +224,10 @@ class CityDay(CityCrowd):
         now, stages = self.now_s, stage[lead].astype(np.int64)
         raining = self.rain_s is not None and self.rain_s[0] <= now < self.rain_s[1]
         there = self.attractions.inside + self.attractions.queue
-        utility = self.taste.utility(self.sites, self._walk_s[:, node[lead]].T, there, raining=raining)
+        walk_s = self._walk_s[:, node[lead]].T
+        if self.sites.opening is not None:
+            walk_s = walk_s + self.sites.opening.wait_s(now + walk_s)
+        utility = self.taste.utility(self.sites, walk_s, there, raining=raining)
         seen = self._next[first]
         for k in range(MOST_VISITS):
             known = np.flatnonzero(seen[:, k] >= 0)
@@ -200,7 +246,7 @@ class CityDay(CityCrowd):
 
 def _check(graph: WalkGraph, sources: Sources, sites: SiteTable) -> None:
     nodes = len(graph.node_x)
-    for what, given in (("attraction", sites.node), ("source", sources.node)):
+    for what, given in (("attraction", sites.node), ("a gate, number", sites.nodes), ("source", sources.node)):
         off = np.flatnonzero((given < 0) | (given >= nodes))
         if len(off):
             raise BadInput(

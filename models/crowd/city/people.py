@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,24 +76,75 @@ class DayPeople:
         return VisitorPlans(self.arrive_s, sources.node[self.source], first_node, self.speed_mps, self.party)
 
 
+@dataclass(frozen=True)
+class Arrivals:
+    """When people come, by slices of time such as quarter hours.
+
+    Attributes:
+        first_s: Where the first slice begins (s after the run's start).
+        slice_s: Length of a slice (s).
+        share: (sources, slices) relative numbers; within a slice all moments are equally likely.
+
+    Raises:
+        BadInput: A negative share, a source without any, a slice that has no length.
+    """
+
+    first_s: float
+    slice_s: float
+    share: np.ndarray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "share", np.atleast_2d(np.asarray(self.share, dtype=np.float64)))
+        if not (self.slice_s > 0 and self.first_s >= 0):
+            raise BadInput(
+                f"slices of {self.slice_s:g} s from {self.first_s:g} s on", expected="more than 0, 0 or more"
+            )
+        if (self.share < 0).any() or not (self.share.sum(axis=1) > 0).all():
+            raise BadInput("shares of arrivals by time", expected="0 or more, and one above 0 for each source")
+
+    def when_s(self, source: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """Moments (s) of uniform draws `u` (n,) for people of `source` (n,): the same draw, the same place in line."""
+        found = np.empty(len(u))
+        slices = np.arange(self.share.shape[1] + 1)
+        for row, share in enumerate(self.share):
+            mine = source == row
+            found[mine] = np.interp(u[mine], np.concatenate([[0.0], np.cumsum(share) / share.sum()]), slices)
+        return self.first_s + self.slice_s * found
+
+
 def draw_people(
-    sources: Sources, seed: int, *, first_s: float = 0.0, last_s: float = 8 * 3600.0, mean_visits: float = 2.0
-) -> DayPeople:
+    sources: Sources, seed: int, *, first_s: float = 0.0, last_s: float = 8 * 3600.0, mean_visits: float = 2.0,
+    arrivals: Arrivals | None = None, group_shares: Sequence[float] = GROUP_SHARES,
+    age_shares: Sequence[float] = AGE_SHARES,
+) -> DayPeople:  # fmt: skip
     """Draw a day's people: each group its source, size, ages, arrival (a bell between first and last), and wishes.
 
     Every draw is made here, by group, so that an intervention changes what people do and not who they are.
 
+    Args:
+        sources: Where they come from.
+        seed: Of all streams.
+        first_s: The first arrival (s), where `arrivals` does not say more.
+        last_s: The last one (s).
+        mean_visits: Sites that a group wants to see, 1 to MOST_VISITS.
+        arrivals: When they come, by source and slice of time.
+        group_shares: Shares of groups of 1, 2, ...
+        age_shares: Shares of AGES.
+
     Raises:
-        BadInput: The last arrival lies before the first.
+        BadInput: The last arrival lies before the first; shares that do not add up to 1.
     """
     if not last_s > first_s >= 0:
         raise BadInput(f"arrivals from {first_s} s to {last_s} s", expected="0 <= first < last")
+    for what, shares in (("groups", group_shares), ("ages", age_shares)):
+        if min(shares) < 0 or abs(sum(shares) - 1.0) > 1e-6:
+            raise BadInput(f"shares of {what} {tuple(shares)}", expected="0 or more, 1 together")
     size_u = stream(seed, "crowd group sizes")
     source: list[np.ndarray] = []
     party: list[np.ndarray] = []
     begun = 0
     for row, people in enumerate(sources.people.tolist()):
-        sizes = 1 + size_u.choice(len(GROUP_SHARES), max(1, people), p=GROUP_SHARES)
+        sizes = 1 + size_u.choice(len(group_shares), max(1, people), p=group_shares)
         groups = int(np.searchsorted(np.cumsum(sizes), people)) + 1 if people else 0
         member = np.repeat(np.arange(groups), sizes[:groups])[:people]
         party.append(member + begun)
@@ -101,12 +153,16 @@ def draw_people(
     group = np.concatenate(party).astype(np.int32) if party else np.zeros(0, dtype=np.int32)
     group = np.unique(group, return_inverse=True)[1].astype(np.int32)
     n, groups = len(group), int(group.max()) + 1 if len(group) else 0
-    age = stream(seed, "crowd ages").choice(len(AGES), n, p=AGE_SHARES).astype(np.int8)
+    age = stream(seed, "crowd ages").choice(len(AGES), n, p=age_shares).astype(np.int8)
     mean, spread = np.array(AGE_SPEED_MPS).T
     own = np.clip(mean[age] + spread[age] * stream(seed, "crowd speeds").standard_normal(n), 0.5, 2.0)
     slowest = np.full(groups, np.inf)
     np.minimum.at(slowest, group, own)
     when = first_s + (last_s - first_s) * stream(seed, "crowd arrivals").beta(2.5, 3.5, groups)
+    if arrivals is not None:
+        lead = np.zeros(groups, dtype=np.int32)
+        lead[group] = np.concatenate(source) if source else 0
+        when = arrivals.when_s(lead, stream(seed, "crowd arrivals by slice").random(groups))
     visits = np.clip(stream(seed, "crowd visits").poisson(mean_visits - 1.0, groups) + 1, 1, MOST_VISITS)
     order = np.argsort(when[group], kind="stable")
     return DayPeople(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.crowd.city.opening import Opening
 from models.crowd.sites import VisitSite, capacity_of
 from networks.errors import BadInput
 
@@ -31,6 +32,9 @@ class SiteTable:
         area_m2: Area open to visitors (m2); NaN where nobody knows.
         capacity: Number of people at one time, approved or by formula; NaN where there is neither.
         indoor: 1 under a roof, 0 in the open: rain keeps people away from the open ones.
+        opening: When they are open; None: always.
+        gates: Nodes of all gates of each site, its `node` among them; empty: `node` alone. People come in by the one
+            that they reach first, and go out by the one that is nearest to where they go next.
 
     Raises:
         BadInput: Columns of different length; a gate, a stay, an area or a capacity that is not positive.
@@ -45,6 +49,8 @@ class SiteTable:
     area_m2: np.ndarray
     capacity: np.ndarray
     indoor: np.ndarray
+    opening: Opening | None = None
+    gates: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "node", np.asarray(self.node, dtype=np.int32))
@@ -53,6 +59,7 @@ class SiteTable:
         shapes = {column: getattr(self, column).shape for column in ("node", *_COLUMNS)}
         if set(shapes.values()) != {(len(self.name),)}:
             raise BadInput("columns of the attractions differ in length", place=str(shapes), expected="one row each")
+        self._check_spans()
         for column in ("gate_ps", "stay_median_s", "area_m2", "capacity"):
             values = getattr(self, column)
             bad = np.flatnonzero(~(values > 0) & ~(np.isnan(values) & (column in ("capacity", "area_m2"))))
@@ -64,8 +71,19 @@ class SiteTable:
                     remedy="leave the attraction out while it is closed" if column != "area_m2" else "give its area",
                 )
 
+    def _check_spans(self) -> None:
+        told = len(self.opening.out_s) if self.opening else len(self)
+        if told != len(self) or len(self.gates) not in (0, len(self)):
+            raise BadInput("opening hours or gates differ in length from the attractions", expected="one row each")
+
     def __len__(self) -> int:
         return len(self.name)
+
+    @property
+    def nodes(self) -> np.ndarray:
+        """Nodes of all gates of all sites."""
+        more = [node for one in self.gates for node in one]
+        return np.unique(np.concatenate([self.node, np.asarray(more, dtype=np.int32)]))
 
     def holds(self, area_per_person_m2: float) -> np.ndarray:
         """People at one time: `capacity`, else the area over `area_per_person_m2`, else no limit, shape (sites,).
@@ -82,11 +100,11 @@ class SiteTable:
         return np.asarray(self.stay_median_s[site] * np.exp(self.stay_spread[site] * normal))
 
 
-def table_of(sites: Sequence[VisitSite]) -> SiteTable:
+def table_of(sites: Sequence[VisitSite], opening: Opening | None = None) -> SiteTable:
     """Columns from sites of a file or of the map (`models.crowd.sites`).
 
-    People come in at the first gate; its rate is that of all gates together. A gate of which nobody said a rate lets in
-    GATE_PS, and people stay STAY_S where nobody said how long: both assumptions. Opening hours are not looked at.
+    The rate of a site is that of all its gates together. A gate of which nobody said a rate lets in GATE_PS, and people
+    stay STAY_S where nobody said how long: both assumptions. Opening hours are `opening`: a site's own need a date.
     """
     gates = [site.gates or () for site in sites]
     rates = [sum(GATE_PS if g.in_per_min is None else g.in_per_min / 60.0 for g in g_) or GATE_PS for g_ in gates]
@@ -101,6 +119,10 @@ def table_of(sites: Sequence[VisitSite]) -> SiteTable:
         area_m2=np.array([site.area_m2 or np.nan for site in sites]),
         capacity=np.array([np.nan if at_once is None else at_once for at_once in held]),
         indoor=np.array([float(site.kind in INDOOR) for site in sites]),
+        opening=opening,
+        gates=tuple(
+            tuple(dict.fromkeys(g.node for g in g_)) or (site.node,) for site, g_ in zip(sites, gates, strict=True)
+        ),
     )
 
 
