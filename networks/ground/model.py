@@ -29,6 +29,7 @@ from networks.ground.doubts import (
 )
 from networks.ground.drains import Drains, drain_rows, drains_of
 from networks.ground.flow import Flow, flow_over
+from networks.ground.gaps import open_gaps
 from networks.ground.grid import Grid
 from networks.ground.land import land_frame, sea_beyond
 from networks.ground.low_roads import cells_of, find_dips, underpasses_of_dips, underpasses_of_dives
@@ -173,14 +174,15 @@ def _levels(
     roads: Roads,
     drains: Drains,
 ) -> list[Underpass]:
-    """Take decks off the terrain, open passages, burn low roads in; the underpasses that there are."""
+    """Take decks off the terrain, open passages and gaps, burn low roads in; the underpasses that there are."""
     assert ground.terrain is not None
     terrain, lifted = lift_decks(ground.terrain, structures, on_ground)
     terrain, opened = open_passages(terrain, structures)
+    terrain, gaps = open_gaps(terrain)
     groups = merged(find_dives(graph, terrain, [way.line for way in on_ground]))
     terrain, owner, burned = burn_in(terrain, groups)
     ground.terrain = terrain
-    ground.repairs += [*lifted, *opened, *burned]
+    ground.repairs += [*lifted, *opened, *gaps, *burned]
     flow = ground.flow = flow_over(
         terrain.elevation_m, terrain.cell_m, outlet=terrain.surface == WATER, blocked=terrain.surface == BUILDING
     )
