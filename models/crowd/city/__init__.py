@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from models.crowd.city.attractions import Attractions
 from models.crowd.city.city_crowd import CityCrowd, Individual, in_order
-from models.crowd.city.day import Attractions, CityDay
+from models.crowd.city.day import CityDay
 from models.crowd.city.opening import Opening, opening_of
 from models.crowd.city.people import Arrivals, DayPeople, Sources, draw_people
 from models.crowd.city.reference import PlainCity

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-import mesa
 import numpy as np
 
+from models.crowd.city.attractions import LOOK_S, Attractions
 from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.city.people import MOST_VISITS, DayPeople, Sources
 from models.crowd.city.site_table import SiteTable, Taste, choose
@@ -14,87 +12,7 @@ from models.crowd.city.walkers import NODE
 from networks import WalkGraph
 from networks.errors import BadInput
 
-LOOK_S = 10.0
-"""How often gates open and stays end (s)."""
 _HOME = -2
-
-
-class Attractions(mesa.Agent):
-    """All attractions as one Mesa agent: queues at the gates, people inside, and who goes where next.
-
-    Attributes:
-        inside: People inside each, int, shape (sites,).
-        queue: People at each gate, int, shape (sites,).
-        visits: Visits begun at each, int, shape (sites,).
-        visit_s: Time spent inside (person-seconds), shape (sites,).
-        wait_s: Time spent at gates (person-seconds), shape (sites,).
-        most: Most people inside at one time, int, shape (sites,).
-    """
-
-    def __init__(self, model: CityDay) -> None:
-        super().__init__(model)
-        count = len(model.sites)
-        self.inside, self.queue, self.visits, self.most = (np.zeros(count, dtype=np.int64) for _ in range(4))
-        self.visit_s, self.wait_s, self._credit = (np.zeros(count) for _ in range(3))
-        self._gates: list[list[np.ndarray]] = [[] for _ in range(count)]
-        self._leaving: dict[int, list[tuple[int, np.ndarray]]] = defaultdict(list)
-
-    def come(self, who: np.ndarray, site: np.ndarray) -> None:
-        """People stand in line at the gates of their sites, in the order given."""
-        for at in np.unique(site).tolist():
-            line = who[site == at]
-            self._gates[at].append(line)
-            self.queue[at] += len(line)
-
-    def admit(self, look: int, model: CityDay) -> None:
-        """Let in as many as gates and capacities allow; the rest wait on."""
-        sites, holds = model.sites, model.holds
-        self.wait_s += self.queue * LOOK_S
-        self._credit = np.minimum(self._credit + sites.gate_ps * LOOK_S, sites.gate_ps * LOOK_S + 1.0)
-        room = np.where(model.one_out_one_in, np.maximum(0, holds - self.inside), np.inf)
-        allowed = np.minimum(np.minimum(self._credit, room), self.queue).astype(np.int64)
-        if sites.opening is not None:
-            allowed[~sites.opening.is_open(model.now_s)] = 0
-        for at in np.flatnonzero(allowed > 0).tolist():
-            line = np.concatenate(self._gates[at])
-            enter, self._gates[at] = line[: allowed[at]], [line[allowed[at] :]]
-            self._stay(look, at, enter, model)
-        self._credit -= allowed
-        self.queue -= allowed
-        self.most = np.maximum(self.most, self.inside)
-
-    def _stay(self, look: int, at: int, who: np.ndarray, model: CityDay) -> None:
-        party, day = model.people.party[who], model.people
-        place = np.minimum(model.visit[party], MOST_VISITS - 1)
-        stay = model.sites.stay_s(np.full(len(who), at), day.stay_z[party, place])
-        if model.sites.opening is not None:
-            stay = model.sites.opening.stay_s(at, model.now_s, stay, day.stay_z[party, place])
-        self.inside[at] += len(who)
-        self.visits[at] += len(who)
-        self.visit_s[at] += stay.sum()
-        ends = look + np.maximum(1, np.ceil(stay / LOOK_S)).astype(np.int64)
-        order = np.argsort(ends, kind="stable")
-        when, first = np.unique(ends[order], return_index=True)
-        for end, group in zip(when.tolist(), np.split(who[order], first[1:]), strict=True):
-            self._leaving[end].append((at, group))
-
-    def turn_away(self, over: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Who stands at gates that have closed for good (`over`, bool, (sites,)), and at which, shape (n,) each."""
-        shut = np.flatnonzero(over & (self.queue > 0))
-        who = [np.concatenate(self._gates[at]) for at in shut.tolist()]
-        for at in shut.tolist():
-            self._gates[at], self.queue[at] = [], 0
-        return (np.concatenate(who) if who else np.empty(0, dtype=np.int32)), np.repeat(shut, [len(one) for one in who])
-
-    def let_out(self, look: int) -> tuple[np.ndarray, np.ndarray]:
-        """Who leaves now, and the site that each leaves, shape (n,) each."""
-        ends = self._leaving.pop(look, [])
-        if not ends:
-            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
-        who = np.concatenate([group for _, group in ends])
-        site = np.repeat([at for at, _ in ends], [len(group) for _, group in ends])
-        np.subtract.at(self.inside, site, 1)
-        return who, site
 
 
 class CityDay(CityCrowd):
@@ -142,6 +60,8 @@ class CityDay(CityCrowd):
         )
         self.attractions = Attractions(self)
         self._walk_s = self._walks()
+        self._wish = np.zeros(groups, dtype=np.int64)
+        self._wish[people.party] = np.minimum(people.visits, MOST_VISITS)
         self._sent, self._looks = 0, 0
 
     def live(self, until_s: float) -> None:
@@ -181,9 +101,10 @@ class CityDay(CityCrowd):
         self._walk_s = self._walks()
 
     def _walks(self) -> np.ndarray:
-        """Walking time to the nearest gate of each site from each node (s), shape (sites, nodes)."""
+        """Walking time to the nearest gate of each site from each node (s), shape (nodes, sites)."""
         gates = self.sites.gates or tuple((int(node),) for node in self.sites.node)
-        return np.stack([self.routes.cost_s[self.routes.destination(np.array(one))].min(axis=0) for one in gates])
+        times = [self.routes.cost_s[self.routes.destination(np.array(one))].min(axis=0) for one in gates]
+        return np.stack(times, axis=1)
 
     def _nearest_gate(self, site: np.ndarray, node: np.ndarray) -> np.ndarray:
         """The gate (node) of each person's site that is nearest from, or to, a node."""
@@ -214,29 +135,33 @@ class CityDay(CityCrowd):
 
     def _decide(self, party: np.ndarray, stage: np.ndarray, node: np.ndarray) -> None:
         """Where the groups go that have not chosen yet, seen from where their first member stands."""
-        first = np.unique(party[self._next[party, stage] == -1], return_index=False)
-        if not len(first):
-            return
-        row = np.full(int(first.max()) + 1, -1)
         open_ = np.flatnonzero(self._next[party, stage] == -1)
-        row[party[open_][::-1]] = open_[::-1]
-        lead = row[first]
-        now, stages = self.now_s, stage[lead].astype(np.int64)
+        if not len(open_):
+            return
+        first, row = np.unique(party[open_], return_index=True)
+        lead = open_[row]
+        stages = stage[lead].astype(np.int64)
+        chosen = np.full(len(first), _HOME, dtype=np.int64)
+        on = np.flatnonzero((stages < self._wish[first]) & (self.now_s < self.closes_s))
+        if len(on):
+            drawn = choose(self._utility(first[on], node[lead[on]]), self.people.taste_u[first[on], stages[on]])
+            chosen[on] = np.where(drawn < 0, _HOME, drawn)
+        self._next[first, stages] = chosen
+
+    def _utility(self, groups: np.ndarray, node: np.ndarray) -> np.ndarray:
+        """Utility of every site for groups that stand at `node` and have seen some of them, shape (groups, sites)."""
+        now = self.now_s
         raining = self.rain_s is not None and self.rain_s[0] <= now < self.rain_s[1]
         there = self.attractions.inside + self.attractions.queue
-        walk_s = self._walk_s[:, node[lead]].T
+        walk_s = self._walk_s[node]
         if self.sites.opening is not None:
             walk_s = walk_s + self.sites.opening.wait_s(now + walk_s)
         utility = self.taste.utility(self.sites, walk_s, there, raining=raining)
-        seen = self._next[first]
+        seen = self._next[groups]
         for k in range(MOST_VISITS):
             known = np.flatnonzero(seen[:, k] >= 0)
             utility[known, seen[known, k]] = -np.inf
-        chosen = choose(utility, self.people.taste_u[first, np.minimum(stages, MOST_VISITS - 1)])
-        enough = np.zeros(len(self._next), dtype=np.int64)
-        enough[self.people.party] = self.people.visits
-        stops = (stages >= enough[first]) | (now >= self.closes_s) | (chosen < 0)
-        self._next[first, stages] = np.where(stops, _HOME, chosen)
+        return utility
 
     @property
     def at_home(self) -> int:

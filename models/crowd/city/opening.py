@@ -58,22 +58,23 @@ class Opening:
         """(sites,) bool: closed, and not to open any more."""
         return np.asarray((self.closes_s <= now_s).all(axis=1))
 
-    def stay_s(self, site: int, now_s: float, stay_s: np.ndarray, normal: np.ndarray) -> np.ndarray:
-        """How long people who enter an open site now stay (s): their own stay, cut at closing, or all until the end.
+    def stay_s(self, site: np.ndarray, now_s: float, stay_s: np.ndarray, normal: np.ndarray) -> np.ndarray:
+        """How long people who enter open sites now stay (s): their own stay, cut at closing, or all until the end.
 
         Args:
-            site: Its row.
+            site: (n,) its row for each of them.
             now_s: When they enter.
             stay_s: (n,) how long each would like to stay.
             normal: (n,) standard normal draws: who stays longest leaves last.
         """
         from scipy.special import ndtr
 
-        spans = np.flatnonzero((self.opens_s[site] <= now_s) & (now_s < self.closes_s[site]))
-        if not len(spans) or not np.isfinite(self.closes_s[site, spans[0]]):
-            return stay_s
-        left = self.closes_s[site, spans[0]] - now_s + self.out_s[site] * ndtr(normal)
-        return np.asarray(left if self.held[site] else np.minimum(stay_s, left))
+        now_open = (self.opens_s <= now_s) & (now_s < self.closes_s)
+        first = now_open.argmax(axis=1)
+        closes = np.where(now_open.any(axis=1), self.closes_s[np.arange(len(first)), first], np.inf)[site]
+        left = closes - now_s + self.out_s[site] * ndtr(normal)
+        ends = np.where(self.held[site], left, np.minimum(stay_s, left))
+        return np.where(np.isfinite(closes), ends, stay_s)
 
 
 def opening_of(spans: Sequence[Sequence[Span]], out_s: Sequence[float], held: Sequence[bool]) -> Opening:
