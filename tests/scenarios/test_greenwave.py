@@ -71,6 +71,24 @@ def test_the_vehicle_gains_and_the_rules_are_kept(
 
 
 @forks
+def test_no_yellow_is_lost_when_a_programme_is_given_back(tmp_path: Path) -> None:
+    """Streets without detections: every phase in its order, and, wherever its own programme goes on, each whole."""
+    case = _street(tmp_path, "--tls.default-type", "actuated")
+    (tmp_path / "r.rou.xml").write_text('<routes><trip id="one" depart="0" from="wa" to="ce"/></routes>')
+    rhythms, _ = case_rhythms(case, "rilsa")
+    (told,) = run_calls(case, rhythms, [Call("1", 300.0, "wa", "ce")], 2, record=True)
+    assert told.wave is not None
+    assert all(told.wave.shown.values())
+    for tls, rhythm in rhythms.items():
+        own = [(at, state) for at, one, state in told.wave.states if one == tls]
+        after = {a.state: b.state for a, b in itertools.pairwise((*rhythm.beats, rhythm.beats[0]))}
+        least = {phase.state: phase.min_s for phase in rhythm.plan.phases}
+        for (begin, state), (end, following) in itertools.pairwise(own[1:]):
+            assert following == after[state]
+            assert end - begin == least[state] or ("y" not in state and end - begin > least[state])
+
+
+@forks
 def test_a_call_to_nowhere_is_an_answer(driven: tuple[dict[str, Rhythm], list[Told]]) -> None:
     """An edge that is not there, and a way that does not exist: told, and the other calls are driven."""
     _, (_, nowhere, no_way) = driven

@@ -110,18 +110,18 @@ class YieldingSignal:
         lamps = {lamp for link in going for lamp in self.rhythm.gives_way.get(link, ())}
         return {link for lamp in lamps if self._mine.isdisjoint(lamp) for link in lamp}
 
-    def _ahead(self, link: int) -> tuple[float, float]:
-        """Seconds of green that are left to a link that its beat lets go, and from then to its next green."""
+    def _ahead(self, link: int) -> tuple[float, float, float]:
+        """Seconds of green that its beat leaves a link, that the next beats give it, and then to its next green."""
         beats, lengths = self.rhythm.beats, iter(self._lengths[1:])
-        left, after, number = self._began_s + self._length() - self._now_s, 0.0, self._beat
+        left, after, number = 0.0, 0.0, self._beat
         for _ in range(2 * len(beats)):
             number = (number + 1) % len(beats)
             seconds = float(next(lengths, beats[number].now_s))
             lit = beats[number].state[link] in "Gg"
             if lit and after:
                 break
-            left, after = (left + seconds, after) if lit else (left, after + seconds)
-        return left, after
+            left, after = (left + beats[number].least_s, after) if lit else (left, after + seconds)
+        return self._began_s + self._length() - self._now_s, left, after
 
     @property
     def beat(self) -> int:

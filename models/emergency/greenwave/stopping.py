@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 LIT = "Gg"
-Ahead = Callable[[int], tuple[float, float]]
-"""Link -> (seconds of green that its stage leaves it, seconds from then to its next green)."""
+Ahead = Callable[[int], tuple[float, float, float]]
+"""Link -> (seconds of green that the beat that is shown leaves it, seconds that the beats after it give it at least,
+seconds from then to its next green)."""
 
 
 class Stopping:
@@ -43,13 +44,19 @@ class Stopping:
     def needs_s(self, state: str, now_s: float, ahead: Ahead, red_since: Mapping[int, float], *, coming: bool) -> float:
         """How much longer a stage has to last so that those who are or were stopped in it have their least green.
 
-        While the vehicle is still coming those who can wait for their next green may be left out this time.
+        While the vehicle is still coming those who can wait for their next green may be left out this time. What the
+        next beats give them counts: a stage that lasted for it too would be drawn out each time that it is asked.
         """
         waits = {link for link in self._stopped if state[link] in LIT}
         if coming:
-            waits = {one for one in waits if now_s - red_since.get(one, now_s) + ahead(one)[1] > self._near_most_s}
-        going = (self._green_s[link] - now_s + self._lit_s.get(link, now_s) for link in self._spared)
-        return max([*(self._green_s[link] for link in waits), *going, 0.0])
+            waits = {one for one in waits if self._has_to_go(one, now_s, ahead, red_since)}
+        needs = {link: self._green_s[link] for link in waits}
+        needs |= {link: self._green_s[link] - now_s + self._lit_s.get(link, now_s) for link in self._spared}
+        return max([*(need - ahead(link)[1] for link, need in needs.items()), 0.0])
+
+    def _has_to_go(self, link: int, now_s: float, ahead: Ahead, red_since: Mapping[int, float]) -> bool:
+        """Whether a link that is stopped cannot wait for its next green."""
+        return now_s - red_since.get(link, now_s) + ahead(link)[2] > self._near_most_s
 
     @property
     def _near_most_s(self) -> float:
@@ -91,7 +98,7 @@ class Stopping:
             lit_s = self._lit_s.get(link)
             if lit_s is not None and now_s - lit_s < self._green_s[link]:
                 return letter
-            if lit_s is not None and ahead(link)[0] <= self._yellow_s[link]:
+            if lit_s is not None and sum(ahead(link)[:2]) <= self._yellow_s[link]:
                 return letter  # it ends by itself
             self._stopped[link] = now_s if lit_s is not None else now_s - self._yellow_s[link]
         if now_s - self._stopped[link] < self._yellow_s[link]:
@@ -100,10 +107,9 @@ class Stopping:
             if letter not in "yY":
                 del self._stopped[link]
             return "r"
-        left, after = ahead(link)
-        red = now_s - red_since.get(link, now_s)
+        left, red = sum(ahead(link)[:2]), now_s - red_since.get(link, now_s)
         enough = left >= self._green_s[link]
-        last = left < self._green_s[link] + 1.0 and red + left + after > self._red_most_s
+        last = left < self._green_s[link] + 1.0 and self._has_to_go(link, now_s, ahead, red_since)
         if enough and (not stop or last or red + 1.0 >= self._red_most_s):
             del self._stopped[link]
             self._spared.add(link)

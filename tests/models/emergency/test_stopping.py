@@ -8,13 +8,22 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from small_street import street_net
 
-from models.emergency.greenwave import Arrival, Rhythm, Step, YieldingSignal, discharge_s, rhythm_of, wave_faults
+from models.emergency.greenwave import (
+    Arrival,
+    Beat,
+    Rhythm,
+    Step,
+    YieldingSignal,
+    discharge_s,
+    rhythm_of,
+    wave_faults,
+)
 from models.emergency.greenwave.arrival import AWAY_S
-from networks import Controller, Layout, RuleTable, read_layouts, read_rules, rule_controller
+from networks import Controller, Layout, RuleTable, SignalPhase, SignalPlan, read_layouts, read_rules, rule_controller
 from networks.safe_xml import read_xml
 from networks.signals.plans.plan_file import plans_in
 
@@ -135,3 +144,50 @@ def test_an_actuated_signal_asked_again_and_again_keeps_the_rules(
     ended = max((n for n, (a, b) in enumerate(itertools.pairwise(one.shown), 1) if a[1] != b[1]), default=0)
     steps = [(a[1], a[2], round(b[0] - a[0])) for a, b in itertools.pairwise(one.shown[: ended + 1])]
     assert wave_faults(rhythm, steps, controller, layout, table) == ()
+
+
+def overlap(after_s: int) -> Rhythm:
+    """A turn, link 0, that ends before the oncoming it gives way to, link 1; link 2 crosses them, link 3 no more."""
+    states = (
+        ("gGrr", 50, 1, 75), ("yGrr", 3, 3, 3), ("rGrr", after_s, after_s, after_s + 5), ("ryrr", 3, 3, 3),
+        ("rrGr", 9, 5, 14), ("rryr", 3, 3, 3), ("rrrG", 20, 5, 30), ("rrry", 5, 5, 5),
+    )  # fmt: skip
+    phases = tuple(SignalPhase(float(d), state, float(d), float(d)) for state, d, *_ in states)
+    beats = tuple(Beat(state, now, least, most) for state, now, least, most in states)
+    plan = SignalPlan("x", "0", 0.0, phases, "test")
+    return Rhythm(plan, beats, 120.0, gives_way={0: ((1,),)}, yellow_s={1: 3.0}, green_s={1: 5.0})
+
+
+@settings(max_examples=8)
+@example(after_s=3, now_s=1, asked=0, passes=130, queue=1)
+@given(
+    after_s=st.integers(1, 8), now_s=st.integers(0, 95), asked=st.integers(0, 50), passes=st.integers(60, 200),
+    queue=st.integers(0, 12),
+)  # fmt: skip
+def test_nobody_waits_too_long_for_those_who_were_stopped(
+    after_s: int, now_s: int, asked: int, passes: int, queue: int
+) -> None:
+    """The oncoming are green on when the turn is not: the vehicle keeps its stage for as long as it may, not longer."""
+    rhythm, gone = overlap(after_s), now_s + asked + passes
+    one = YieldingSignal(rhythm, *rhythm.at(now_s), now_s)
+    for now in range(now_s, gone + 5 * rhythm.cycle_s):
+        if now < gone:
+            early = max(now, now_s + asked)
+            one.ask(Arrival("x", (0,), early, early + 10.0, float(queue)), now)
+        else:
+            one.let_go(now)
+        one.show(now)
+        if now > gone and one.in_step:
+            break
+    assert one.in_step
+    steps = [(a[1], a[2], round(b[0] - a[0])) for a, b in itertools.pairwise(one.shown)]
+    assert all(seconds <= rhythm.beats[beat].now_s for beat, _, seconds in steps if "y" in rhythm.beats[beat].state)
+    assert max(_longest_red(steps, link) for link in range(4)) <= rhythm.red_most_s
+
+
+def _longest_red(steps: list[Step], link: int) -> int:
+    red = longest = 0
+    for _, state, seconds in steps:
+        red = red + seconds if state[link] == "r" else 0
+        longest = max(longest, red)
+    return longest
