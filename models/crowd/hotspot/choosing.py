@@ -19,13 +19,16 @@ LOOKING = 0.2
 """Share of the people who look round each time."""
 GAIN = 0.8
 """Another door is taken only where it is expected to take less than this share of the time: nobody dithers."""
+FRONT_M = 1.5
+"""Ground before a door, beyond its half width (m): who crosses it on the way to another door waits in its queue."""
 
 
 class LeastTime:
     """People who may leave by several doors, and change their minds when a queue is longer than it looked.
 
     Expected time is the longer of walking there in a straight line and waiting until those have passed who are nearer
-    to the door and make for it. An assumption, not fitted to counts.
+    to the door and make for it; where that line leads across the front of another door, the wait there comes first. An
+    assumption, not fitted to counts.
 
     Args:
         spot: The hot spot.
@@ -57,6 +60,7 @@ class LeastTime:
             return
         people = [self._spot.people[number] for number in who.tolist()]
         apart = np.column_stack([self._apart_m(number, where) for number in self._numbers])
+        crossed = self._fronts_crossed(where)
         queues = [
             sorted(apart[[i for i, one in enumerate(people) if one.to == number], door].tolist())
             for door, number in enumerate(self._numbers)
@@ -64,8 +68,17 @@ class LeastTime:
         inside = contains_xy(self._spot.area, where[:, 0], where[:, 1])
         looks = np.flatnonzero(inside & (self._draw.random(len(who)) < share))
         for row in self._draw.permutation(looks).tolist():
+            speed = people[row].speed_mps
+            waits = [self._wait_s(door, apart[row, door], queue) for door, queue in enumerate(queues)]
             times = [
-                self._time_s(door, apart[row, door], people[row].speed_mps, queues[door]) for door in range(len(queues))
+                max(
+                    [apart[row, door] / speed, waits[door]]
+                    + [
+                        waits[front] + (apart[row, door] - apart[row, front]) / speed
+                        for front in np.flatnonzero(crossed[row, door]).tolist()
+                    ]
+                )
+                for door in range(len(queues))
             ]
             own = self._numbers.index(people[row].to) if people[row].to in self._numbers else -1
             best = int(np.argmin(times))
@@ -80,7 +93,19 @@ class LeastTime:
         middle = self._spot.mouths[number].middle_m
         return np.asarray(np.sqrt(((where[:, None, :] - middle[None]) ** 2).sum(axis=2).min(axis=1)))
 
-    def _time_s(self, door: int, apart_m: float, speed_mps: float, queue: list[float]) -> float:
-        """Expected time of somebody to be out of one door (s)."""
+    def _wait_s(self, door: int, apart_m: float, queue: list[float]) -> float:
+        """Expected time until those are through a door who are nearer to it (s)."""
         width = self._spot.mouths[self._numbers[door]].door.width_m
-        return max(apart_m / speed_mps, bisect_left(queue, apart_m) / (FLOW_PMS * width))
+        return bisect_left(queue, apart_m) / (FLOW_PMS * width)
+
+    def _fronts_crossed(self, where: np.ndarray) -> np.ndarray:
+        """Whether somebody's straight way to a door leads across another one's front, bool, (n, doors, doors)."""
+        mouths = [self._spot.mouths[number] for number in self._numbers]
+        middle = np.array([mouth.middle_m.mean(axis=0) for mouth in mouths])
+        reach = np.array([mouth.door.width_m / 2 + FRONT_M for mouth in mouths])
+        way = middle[None] - where[:, None]
+        share = (way[:, :, None] * way[:, None, :]).sum(axis=-1) / np.maximum((way**2).sum(axis=-1), 1e-9)[:, :, None]
+        nearest = way[:, None, :] - share[..., None] * way[:, :, None]
+        crossed = (share > 0) & (share < 1) & ((nearest**2).sum(axis=-1) < reach**2)
+        crossed[:, range(len(middle)), range(len(middle))] = False
+        return np.asarray(crossed)

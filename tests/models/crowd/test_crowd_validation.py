@@ -142,7 +142,7 @@ def test_people_of_the_laboratory_s_narrow_bottleneck() -> None:
     figures = measure(seen, run)
     assert figures.people == 75
     assert 2.0 < figures.flow_pms < 2.6
-    assert measure(simulate(run, seen, Walking(), speed_mps=1.34), run).people == 75
+    assert measure(simulate(run, seen, Walking()), run).people == 75
 
 
 def test_places_are_apart_and_inside() -> None:

@@ -204,3 +204,17 @@ def test_whoever_is_through_a_door_does_not_turn_back_for_a_queue_behind_them(mo
         assert spot.people[int(who[0])].to == spot.door("near")
         took = np.mean([person.to == spot.door("far") for person in spot.people.values()])
         assert 0.1 < took < 0.7, "those in the queue go to the other door one by one, not all at once"
+
+
+def test_whoever_would_push_along_a_wall_through_one_door_s_queue_to_another_waits_in_it() -> None:
+    """Forty who hardly move wait 17 s at the near door; the far one is 9 s away for those whose way is clear."""
+    doors = [Door("near", ((12, 0), (13, 0))), Door("far", ((20, 0), (21, 0)))]
+    with HotSpot(box(0, 0, 30, 10), [], doors) as spot:
+        for i in range(40):
+            assert spot.put(10.6 + 0.5 * (i % 8), 0.5 + 0.5 * (i // 8), "near", 0.1) is not None
+        along, free = spot.put(8.0, 0.4, "near", 1.34), spot.put(8.0, 6.0, "near", 1.34)
+        assert along is not None
+        assert free is not None
+        LeastTime(spot, ["near", "far"]).look(1.0)
+        assert spot.people[free].to == spot.door("far"), "its way leads clear of the queue"
+        assert spot.people[along].to == spot.door("near"), "its way leads through the queue"
