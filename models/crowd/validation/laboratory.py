@@ -27,9 +27,9 @@ from networks import BadInput
 
 FOLDER = "crowd/pedpy"
 STUDENTS_MPS = (1.55, 0.18)
-"""Mean and standard deviation of the free speed of the test persons of 2009 (m/s), of whom the runs at 16 frames a second
-and the corridor are taken to be. Zhang, Klingsch, Schadschneider and Seyfried 2011, doi:10.1088/1742-5468/2011/06/P06004,
-secondary source: quotations of that paper (42 people measured); its text could not be read."""
+"""Mean and standard deviation of the free speed of the test persons of 2009 (m/s), of whom the runs at 16 frames a
+second and the corridor are taken to be. Zhang, Klingsch, Schadschneider and Seyfried 2011,
+doi:10.1088/1742-5468/2011/06/P06004; secondary source: quotations of it (42 people measured), not its text."""
 Line = tuple[tuple[float, float], tuple[float, float]]
 
 

@@ -1,0 +1,99 @@
+"""Hot spots from a city's map: ground without buildings, doors where ways cross its edge, and clear words otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely.geometry import Point, box
+
+from models.crowd.hotspot import HotSpot, MapSpot, hot_spot_of
+from networks import City, NotThere
+from networks.errors import BadInput
+from networks.osm.objects import read_objects
+
+SQUARE = "Narinkkatori"
+
+
+def _drawn(city: City, folder: Path, polygon) -> str:  # type: ignore[no-untyped-def]
+    file = folder / "drawn.geojson"
+    gpd.GeoSeries([polygon], crs=city.crs).to_crs(4326).to_file(file)
+    return str(file)
+
+
+def _holds(city: City, spot: MapSpot) -> None:
+    """What is true of every hot spot of a map."""
+    graph = city.walk_graph()
+    for one in spot.doors:
+        assert all(Point(end).distance(spot.area.boundary) < 0.5 for end in one.door.ends_m)
+        assert 0.24 < one.door.width_m <= one.width_m + 1e-6
+        assert not spot.links[list(one.links)].any(), "the streets behind a door are outside"
+        assert one.node in {*graph.link_from[list(one.links)], *graph.link_to[list(one.links)]}
+
+
+def test_a_square_of_the_map_can_be_crossed_by_its_doors(helsinki: City) -> None:
+    spot = hot_spot_of(helsinki, SQUARE)
+    _holds(helsinki, spot)
+    assert len(spot.doors) >= 3
+    assert spot.links.any()
+    assert spot.area.area <= spot.polygon.area
+    with HotSpot(spot.area, (), spot.gates) as crowd:
+        for one in spot.gates[1:]:
+            crowd.enter(spot.gates[0].name, one.name, [1.3, 1.4])
+        crowd.advance(240.0)
+        assert (crowd.still_there(), crowd.waiting(spot.gates[0].name)) == (0, 0)
+        assert len(crowd.people) == 2 * (len(spot.doors) - 1)
+
+
+def test_squares_and_bridges_are_hot_spots_or_say_why_not(helsinki: City) -> None:
+    ways = [one for one in read_objects(helsinki.folder).values() if one.kind == "path"]
+    squares = [one.osm for one in ways if one.tags.get("area") == "yes"]
+    bridges = [one.osm for one in ways if "bridge" in one.tags]
+    found = 0
+    for osm in (*squares[:12:2], *bridges[:2], "w579278047"):
+        try:
+            spot = hot_spot_of(helsinki, osm)
+        except BadInput as told:
+            assert told.remedy
+        else:
+            _holds(helsinki, spot)
+            found += 1
+    assert found >= 5
+
+
+def test_a_drawn_polygon_has_doors_where_ways_cross_it_and_loses_its_buildings(helsinki: City, tmp_path: Path) -> None:
+    middle = hot_spot_of(helsinki, SQUARE).polygon.centroid
+    spot = hot_spot_of(
+        helsinki, _drawn(helsinki, tmp_path, box(middle.x - 15, middle.y - 12, middle.x + 15, middle.y + 12))
+    )
+    _holds(helsinki, spot)
+    assert spot.name == "drawn"
+    assert spot.polygon.area == pytest.approx(720, rel=0.01)
+    shapes = helsinki.layer("walk_links").geometry
+    crossing = shapes.crosses(spot.polygon.exterior)
+    assert set(np.flatnonzero(crossing)) >= {link for one in spot.doors for link in one.links} - set(
+        np.flatnonzero(shapes.touches(spot.polygon))
+    )
+
+
+def test_what_is_no_hot_spot_is_told(helsinki: City, tmp_path: Path) -> None:
+    with pytest.raises(NotThere, match="no square or way for walkers called Nowhere"):
+        hot_spot_of(helsinki, "Nowhere")
+    with pytest.raises(NotThere, match="no such file"):
+        hot_spot_of(helsinki, str(tmp_path / "none.geojson"))
+    point = next(one.osm for one in read_objects(helsinki.folder).values() if one.kind == "stop")
+    with pytest.raises(BadInput, match="no ground that people walk on, but a stop"):
+        hot_spot_of(helsinki, point)
+    left, low, right, high = helsinki.bounds
+    with pytest.raises(BadInput, match="outside the map"):
+        hot_spot_of(helsinki, _drawn(helsinki, tmp_path, box(right + 900, low, right + 950, low + 50)))
+    with pytest.raises(BadInput, match="covers"):
+        hot_spot_of(helsinki, _drawn(helsinki, tmp_path, box(left, low, right, high)))
+    house = max(helsinki.layer("buildings").geometry, key=lambda shape: shape.area)
+    with pytest.raises(BadInput, match="leave no single ground"):
+        hot_spot_of(helsinki, _drawn(helsinki, tmp_path, house.buffer(-5).representative_point().buffer(6)))
+    (tmp_path / "torn.geojson").write_text("{")
+    with pytest.raises(BadInput, match="cannot be read"):
+        hot_spot_of(helsinki, str(tmp_path / "torn.geojson"))
