@@ -26,6 +26,7 @@ from networks.places.zones import sensor_rows, zone_rows
 from networks.roads.net_file import OUTSIDE
 from networks.roads.network import Roads, edge_rows, gateway_rows, signal_rows
 from networks.walking.graph import build_walk, walk_doubts
+from networks.walking.of_roads import walk_of_roads
 
 Rows = list[dict[str, Any]]
 
@@ -48,7 +49,8 @@ def assemble_rows(site: Site, roads: Roads, tell: Callable[[str], None]) -> dict
         rows |= own_rows(rows, roads, plane, frame)
     tell("weaving the walk graph")
     paths = around(extract, plane, frame) if site.own else extract
-    walk = build_walk(paths, plane, roads.streets, roads.source.ways)
+    bare = site.own is not None and extract.file == site.own.file
+    walk = walk_of_roads(roads.streets) if bare else build_walk(paths, plane, roads.streets, roads.source.ways)
     rows |= {"walk_nodes": walk.nodes, "walk_links": walk.links}
     site.doubts += walk_doubts(walk)
     tell("placing destinations, zones and sensors")

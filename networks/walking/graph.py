@@ -30,7 +30,7 @@ _WALKED = {"footway": "footway", "pedestrian": "square", "steps": "steps", "path
 _ALLOWED = ("yes", "designated", "permissive")
 _SIDEWALKS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
 _YARDS = ("driveway", "parking_aisle", "drive-through", "emergency_access")
-_NO_SIDEWALK = {"motorway", "motorway_link", "trunk_link", "busway", "bus_guideway"}
+NO_SIDEWALK = {"motorway", "motorway_link", "trunk_link", "busway", "bus_guideway"}
 _MAPPED_APART_M = 16.0
 _MAPPED_APART = 0.8
 _STEP_M = 4.0
@@ -159,7 +159,7 @@ def road_kind(tags: Tags) -> str | None:
     Streets closed to cars count, private ones do not, unless the map says that they are open to people on foot.
     """
     kind, foot = tags.get("highway", ""), tags.get("foot", "")
-    if kind not in (*DRIVABLE, "track") or kind in _NO_SIDEWALK or tags.get("area") == "yes":
+    if kind not in (*DRIVABLE, "track") or kind in NO_SIDEWALK or tags.get("area") == "yes":
         return None
     if foot in ("no", "private", "use_sidepath") or (tags.get("access") in ("no", "private") and foot not in _ALLOWED):
         return None

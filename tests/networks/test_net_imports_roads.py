@@ -77,7 +77,12 @@ def test_a_net_is_kept_byte_for_byte_and_opens_without_a_map(town_net: tuple[Pat
     assert tuple(city.layer("edges").edge_id) == city.road_graph().edge_ids
     assert set(city.layer("edges").lanes_source) == set(city.layer("edges").speed_source) == {"imported"}
     assert set(city.layer("signals").plan_source) == {"imported"}
-    assert len(city.layer("buildings")) == len(city.layer("walk_links")) == 0
+    assert len(city.layer("buildings")) == 0
+    walks = city.walk_graph()
+    assert set(walks.kind) == {"sidewalk"} and len(walks.length_m) <= len(city.layer("edges"))
+    ends = np.column_stack([walks.node_x, walks.node_y])
+    straight = np.hypot(*(ends[walks.link_to] - ends[walks.link_from]).T)
+    assert (walks.length_m > straight - 40.0).all(), "links run between the junctions that they join"
     plans = read_signal_plans(city.net_file, source=city.plan_source)
     assert set(plans) == set(city.layer("signals").tls_id) and {plan.source for plan in plans.values()} == {"imported"}
     said = " ".join(one["en"] for one in city.guesses)
