@@ -189,7 +189,7 @@ def net_guesses(own: OwnNet, mapped: bool) -> list[Sentence]:
         told.append(
             say(
                 "built from a road network alone: no buildings, people, water, places and car parks; traffic enters "
-                "and leaves at the rim; people walk along its roads and cross at junctions, on sidewalks of guessed width",
+                "and leaves at the rim; people walk along its roads, sidewalks guessed, and cross at junctions",
                 "仅由路网构建：无建筑、人口、水体、场所与停车场；交通仅由路网边缘进出；"
                 "行人沿道路行走、在路口过街，人行道宽度为估计",
             )
