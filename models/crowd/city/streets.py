@@ -19,11 +19,24 @@ PERSON = 4096
 """One person in the credits that limit a flow: they are whole numbers, too."""
 FROM, TO, FIRST, CELLS, LENGTH, AREA, CAPACITY, WAIT = range(8)
 """Columns of `Streets.links`."""
+CACHE_LINE = 64
+"""Bytes that memory answers with at a time."""
 CALM_PMS = 0.35
 """Inflow (persons/m/s) up to which a link need not be cut into cells: everybody walks within 0.3 %
 of the free speed."""
 CALM_PM2 = 0.3
 """Density up to which it need not (persons/m2)."""
+
+
+def aligned_rows(count: int, columns: int, dtype: type[np.generic]) -> np.ndarray:
+    """Zeros, shape (count, columns), the first row at the beginning of a cache line (NumPy puts it 16 bytes off).
+
+    A row of 64 bytes is then read in one go, where it would take two lines and wait for both.
+    """
+    nbytes = count * columns * np.dtype(dtype).itemsize
+    room = np.zeros(nbytes + CACHE_LINE, dtype=np.uint8)
+    start = -room.ctypes.data % CACHE_LINE
+    return room[start : start + nbytes].view(dtype).reshape(count, columns)
 
 
 class Streets(NamedTuple):
@@ -81,7 +94,7 @@ def lay_streets(
         raise BadInput(f"{links} links", expected="a million links at most", remedy="cut the city's map")
     ground = lay_ground(graph, capacity_pms=capacity_pms, wait_s=wait, table=table)
     cells = np.diff(ground.first_cell)
-    rows = np.zeros((links, 8), dtype=np.float32)
+    rows = aligned_rows(links, 8, np.float32)
     rows[:, FROM], rows[:, TO] = ground.link_from, ground.link_to
     rows[:, FIRST], rows[:, CELLS] = links + ground.first_cell[:-1], cells
     rows[:, LENGTH], rows[:, AREA] = ground.length_m, ground.length_m * ground.width_m

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.crowd.city.streets import PERSON, TICKS, Streets
+from models.crowd.city.streets import PERSON, TICKS, Streets, aligned_rows
 from models.crowd.plans import VisitorPlans
 
 NEVER = 2**31 - 1
@@ -83,7 +83,8 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
     in order of departure.
     """
     n, links, cells = len(plans), len(streets.links), len(streets.link_of_cell)
-    people = np.full((n, 8), -1, dtype=np.int32)
+    people = aligned_rows(n, 8, np.int32)
+    people[:] = -1
     people[:, HEADING] = people[:, PAST] = 0
     people[:, GOAL], people[:, NODE] = goal, plans.origin_node
     steps = plans.depart_s / streets.step_s
@@ -109,7 +110,7 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
 
 def _empty_cells(cells: int) -> np.ndarray:
     """Cells without anybody, full of credit."""
-    rows = np.zeros((cells, 16), dtype=np.int32)
+    rows = aligned_rows(cells, 16, np.int32)
     rows[:, SINCE] = -IDLE
     rows[:, RATE] = rows[:, WAS] = TICKS
     rows[:, HEAD : HEAD + 2] = rows[:, TAIL : TAIL + 2] = -1
@@ -117,7 +118,7 @@ def _empty_cells(cells: int) -> np.ndarray:
 
 
 def _empty_ends(streets: Streets) -> np.ndarray:
-    ends = np.zeros((2 * len(streets.links), 4), dtype=np.int32)
+    ends = aligned_rows(2 * len(streets.links), 4, np.int32)
     ends[:, GATE] = PERSON
     ends[:, GATE_HEAD] = ends[:, GATE_TAIL] = -1
     return ends
