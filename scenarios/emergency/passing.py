@@ -47,8 +47,7 @@ class RoadsInTime:
         if traffic is not None:
             taken = first_in_first_out(traffic.times_s, vehicle.edge_s(graph, traffic.edge_s))
             self._forecast = EdgeForecast(traffic.times_s, taken, np.zeros_like(taken))
-            if water is not None and water.begin is not None and traffic.begin is not None:
-                self._ahead_s = (water.begin - traffic.begin).total_seconds()
+            self._ahead_s = traffic.ahead_s(None if water is None else water.begin)
 
     def passing(
         self, banned: np.ndarray, starts: Sequence[int], *, water: bool = True, traffic: bool = True

@@ -24,6 +24,7 @@ from scenarios.flooding.streets import Streets
 if TYPE_CHECKING:
     from networks import City
     from scenarios.emergency.drawn_days import DrawnDay
+    from scenarios.emergency.traffic import Traffic
     from scenarios.emergency.water import WaterAhead
 
 
@@ -98,13 +99,14 @@ class Service:
 
     @cached_property
     def base(self) -> RoadTimes:
-        """The roads dry, in the traffic that is known."""
+        """The roads dry, in the traffic that is known, its slices on this run's clock."""
         who, graph, traffic = self.roads.vehicle, self.roads.graph, self.roads.traffic
         allowed = np.asarray(graph.allowed, dtype=bool)
         if traffic is None:
             return RoadTimes(np.zeros(1), np.where(allowed, self.roads.edge_s, np.inf)[None, :])
         taken = who.edge_s(graph, traffic.edge_s)
-        return RoadTimes(traffic.times_s, np.where(allowed & ~traffic.shut, taken, np.inf))
+        times_s = traffic.times_s - traffic.ahead_s(self.begin)
+        return RoadTimes(times_s, np.where(allowed & ~traffic.shut, taken, np.inf))
 
     @cached_property
     def true(self) -> RoadTimes:
@@ -150,7 +152,7 @@ class Service:
         told = [*self.resources.notes, *([demand_source()] if calls else [])]
         told.append(self._times_told())
         if self.roads.traffic is not None:
-            told.append(self.roads.traffic.told)
+            told += [self.roads.traffic.told, *self._apart_told(self.roads.traffic)]
         told += days_told(self)
         for one in self.resources.stations:
             since = float(self.shut_s[self.index[one.edge_id]])
@@ -163,6 +165,21 @@ class Service:
                     )
                 )
         return told
+
+    def _apart_told(self, traffic: Traffic) -> list[Sentence]:
+        """A warning where the run begins outside the traffic, so that one slice of it holds all the time."""
+        ahead_s = traffic.ahead_s(self.begin)
+        if traffic.begin is None or -3600.0 * self.hours < ahead_s <= float(traffic.times_s[-1]):
+            return []
+        slice_ = ("first", "首段") if ahead_s < 0 else ("last", "末段")
+        return [
+            say(
+                f"the traffic begins at {traffic.begin:%Y-%m-%d %H:%M}, this run at {self.begin:%Y-%m-%d %H:%M}: only "
+                f"its {slice_[0]} slice is used",
+                f"交通数据始于{traffic.begin:%Y-%m-%d %H:%M}，"
+                f"本次运行始于{self.begin:%Y-%m-%d %H:%M}：仅用其{slice_[1]}",
+            )
+        ]
 
     def _times_told(self) -> Sentence:
         who = self.roads.vehicle

@@ -42,6 +42,17 @@ class Traffic:
     told: Sentence
     begin: datetime | None = None
 
+    def ahead_s(self, begin: datetime | None) -> float:
+        """By how many seconds a run that begins at `begin` begins after this; 0 where either is not dated.
+
+        A moment without a zone is read on the other's clock.
+        """
+        if begin is None or self.begin is None:
+            return 0.0
+        zone = self.begin.tzinfo or begin.tzinfo
+        first, second = (one if one.tzinfo else one.replace(tzinfo=zone) for one in (self.begin, begin))
+        return (second - first).total_seconds()
+
 
 def read_traffic(folder: Path, city: City) -> Traffic:
     """Edge times of a folder that `twin assign` wrote (one hour, held), or of a run's folder (5-minute slices).

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twin.commands.desk_option import desk_option, propose
-from twin.commands.emergency_options import FIRST_MONDAY
+from twin.commands.emergency_options import FIRST_MONDAY, traffic_option
 from twin.commands.named_place import named_place
 
 if TYPE_CHECKING:
@@ -32,16 +32,18 @@ PLACE_COLUMNS = ("gathering", "lon", "lat", "people", "on_foot", "by_bus", "left
 @click.option("--seats", type=click.IntRange(1, 500), default=50, show_default=True, help="In a bus.")
 @click.option("--resources", type=click.Path(path_type=Path), help="resources.yaml: shelters, depots with buses.")
 @click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run.")
+@traffic_option
 @click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many members.")
-@click.option("--at", "at", help="The order is given: +MIN after the storm's begin, HH:MM or an ISO time.")
+@click.option("--at", "at", help="The order is given: +MIN after the begin of storm or run, HH:MM or ISO time.")
 @click.option("--hours", type=click.FloatRange(0.1, 48), default=3.0, show_default=True, help="To bring all out.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for evacuation.html and tables.")
 @desk_option
 def evacuate(city: Path, out: Path, desk: str | None, **given: Any) -> None:
     """Bring the people of an area of CITY to shelters: on foot and by bus, on ways that stay open, and say who is left.
 
-    Whoever can walk goes to a shelter within 1 km; buses fetch the others, trip after trip. OUT gets evacuation.html
-    (map, who is left when, trips; English and Chinese), trips.csv and gatherings.csv.
+    Whoever can walk goes to a shelter within 1 km; buses fetch the others, trip after trip, with --traffic in what
+    others make of the roads then. OUT gets evacuation.html (map, who is left when, trips; English and Chinese),
+    trips.csv and gatherings.csv.
 
     \b
     twin emergency evacuate cities/my-town --area harbour.geojson --resources resources.yaml --flood out/flood \\
@@ -77,16 +79,19 @@ def _planned(city: City, given: dict[str, Any]) -> Planned:
     from scenarios.emergency.journey import Roads
     from scenarios.emergency.moment import read_moment
     from scenarios.emergency.service import Service
+    from scenarios.emergency.traffic import read_traffic
     from scenarios.emergency.water import water_ahead
 
     bus, flood = vehicle("bus"), given["flood"]
     resources = read_resources(given["resources"], city) if given["resources"] else Resources((), ())
     water = water_ahead(flood, city, bus) if flood else None
-    begin = (water.begin if water else None) or datetime.fromisoformat(FIRST_MONDAY)
+    busy = read_traffic(given["traffic"], city) if given["traffic"] else None
+    begin = (water.begin if water else None) or (busy.begin if busy else None) or datetime.fromisoformat(FIRST_MONDAY)
     moment = read_moment(given["at"], begin)
     wish = Wish(moment.depart_s, moment.depart_s + 3600 * given["hours"], given["cannot_walk"], given["seats"])
     hours = moment.depart_s / 3600 + given["hours"]
-    service = Service(city, resources, Roads(city, bus, water=water, alarm=given["alarm"]), begin, hours)
+    roads = Roads(city, bus, water=water, alarm=given["alarm"], traffic=busy)
+    service = Service(city, resources, roads, begin, hours)
     walked_by_s = wish.at_s + wish.prepare_s + wish.far_m / WALK_MPS
     feet = Footways(city, flood=flood, alarm=given["alarm"], until_s=walked_by_s)
     ground, times = _ground(city, resources, given), Roadways(service)

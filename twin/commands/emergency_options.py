@@ -16,13 +16,19 @@ FIRST_MONDAY = "2026-01-05T08:00"
 """When a run begins that no flood and nobody dates: shifts need a day of the week."""
 
 
+traffic_option = click.option(
+    "--traffic", type=click.Path(path_type=Path, exists=True), help="Folder: twin assign, or a run."
+)
+"""What others make of the roads."""
+
+
 def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that say which service."""
     for option in (
         click.option("--hours", type=click.FloatRange(0.1, 168), default=8.0, show_default=True, help="Its length."),
-        click.option("--begin", help="When it begins, ISO by the local clock; the storm's begin, or a Monday at 8."),
+        click.option("--begin", help="ISO, by the local clock; else the storm's, the traffic's, a Monday 8:00."),
         click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many."),
-        click.option("--traffic", type=click.Path(path_type=Path, exists=True), help="Folder: twin assign, or a run."),
+        traffic_option,
         click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run."),
         click.option("--class", "class_", default="ambulance", show_default=True, help="Whose units, see vehicles."),
         click.option("--resources", type=click.Path(path_type=Path), help="resources.yaml; the map's by default."),
@@ -56,7 +62,8 @@ def service_of(city: City, given: dict[str, Any]) -> Service:
     file = given["resources"]
     resources = read_resources(file, city) if file else resources_on_map(city)
     try:
-        told = given["begin"] or (water.begin.isoformat() if water and water.begin else FIRST_MONDAY)
+        dated = (water.begin if water else None) or (traffic.begin if traffic else None)
+        told = given["begin"] or (dated.isoformat() if dated else FIRST_MONDAY)
         begin = datetime.fromisoformat(told)
     except ValueError as error:
         expected = "an ISO time like 2026-07-17T17:00"

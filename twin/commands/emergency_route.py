@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.emergency_options import traffic_option
+
 if TYPE_CHECKING:
     from scenarios.emergency.ends import End
     from scenarios.emergency.journey import Answer, Journey, Roads
@@ -23,7 +25,7 @@ MOST_STREETS = 8
 @click.option("--class", "class_", default="ambulance", show_default=True, help="Who drives, see the reference.")
 @click.option("--at", "at", help="Leaves: +MIN after the begin of storm or run, HH:MM or ISO time.")
 @click.option("--flood", type=click.Path(path_type=Path, exists=True), help="A folder of twin flood run.")
-@click.option("--traffic", type=click.Path(path_type=Path, exists=True), help="Folder: twin assign, or a run.")
+@traffic_option
 @click.option("--alarm", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Shut in so many members.")
 @click.option("--restrictions", type=click.Path(path_type=Path, exists=True), help="CSV: who may not use which road.")
 @click.option("--ways", type=click.IntRange(1, 9), default=3, show_default=True, help="How many at most.")

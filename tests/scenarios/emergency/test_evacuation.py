@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from models.emergency.resources import Resources
 from models.routing import vehicle
+from networks import say
 from networks.errors import BadInput
 from scenarios.emergency.area import gatherings, read_area, shared
 from scenarios.emergency.evacuation import Ground, Roadways, Wish, plan_evacuation
@@ -22,6 +23,7 @@ from scenarios.emergency.footways import Footways
 from scenarios.emergency.journey import Roads
 from scenarios.emergency.moment import Moment
 from scenarios.emergency.service import Service
+from scenarios.emergency.traffic import Traffic
 from scenarios.emergency.water import WaterAhead
 
 if TYPE_CHECKING:
@@ -55,12 +57,15 @@ def test_an_area_is_a_file_or_a_place(helsinki: City, tmp_path: Path) -> None:
     assert [one.people for one in gatherings(helsinki, read_area(helsinki, "24.95332,60.16555", 15.0), 7)] == [7]
 
 
-def planned(city: City, shut: dict[str, float], *, places: int, buses: int, hours: float = 3.0) -> Planned:
+def planned(
+    city: City, shut: dict[str, float], *, places: int, buses: int, hours: float = 3.0, traffic: Traffic | None = None
+) -> Planned:
     """600 people around a place, two shelters, one depot, roads that water shuts at given seconds."""
     ids = city.layer("edges")["edge_id"].tolist()
     when = np.array([shut.get(edge, np.inf) for edge in ids])
     water = WaterAhead(np.isfinite(when).astype(float), when, datetime(2026, 1, 5, 8), 1, "car", True, when[None, :])
-    service = Service(city, Resources((), ()), Roads(city, vehicle("bus"), water=water), datetime(2026, 1, 5, 8), hours)
+    roads = Roads(city, vehicle("bus"), water=water, traffic=traffic)
+    service = Service(city, Resources((), ()), roads, datetime(2026, 1, 5, 8), hours)
     area = read_area(city, PLACE, 200.0)
     plane = [helper(city, *at) for at in ((24.9400, 60.1770), (24.9500, 60.1660), (24.9440, 60.1750))]
     ground = Ground(
@@ -108,3 +113,35 @@ def test_no_bus_enters_a_road_that_water_has_shut(helsinki: City) -> None:
 def plan_way(plan: Planned, at: int) -> tuple[str, ...]:
     trip = plan.found.shuttled.trips[at]
     return plan.times.way(plan.found.stops[trip.stop].edge, trip.leaves_s, plan.found.ends[trip.shelter])
+
+
+def jam(city: City, factors: list[float], begin: datetime) -> Traffic:
+    """Every road needs so many times its free flow in each slice of 600 s; lights cost what they cost."""
+    free = vehicle("bus").edge_s(city.road_graph("bus"))
+    times, edge_s = 600.0 * np.arange(len(factors)), np.array(factors)[:, None] * free
+    return Traffic(times, edge_s, np.zeros(edge_s.shape, dtype=bool), False, say("drawn", "drawn"), begin)
+
+
+def test_buses_meet_the_traffic_of_the_moment_on_the_clock_of_the_storm(helsinki: City) -> None:
+    free = planned(helsinki, {}, places=400, buses=3)
+    calm = planned(helsinki, {}, places=400, buses=3, traffic=jam(helsinki, [1.0], datetime(2026, 1, 5, 8)))
+    assert calm.trip_rows() == free.trip_rows() and calm.found.worth == free.found.worth
+    early, late = datetime(2026, 1, 5, 7, 30), datetime(2026, 1, 5, 11)
+    over = planned(helsinki, {}, places=400, buses=3, traffic=jam(helsinki, [9.0, 9.0, 9.0, 1.0], early))
+    assert over.trip_rows() == free.trip_rows(), "the jam had gone when the storm began"
+    stuck = planned(helsinki, {}, places=400, buses=3, traffic=jam(helsinki, [9.0, 9.0, 9.0, 9.0], early))
+    assert stuck.found.shuttled.trips[0].sets_out_s == free.found.shuttled.trips[0].sets_out_s
+    assert sum(stuck.found.shuttled.left) > 0 or stuck.found.last_s > free.found.last_s + 300.0
+    for one, other in zip(driven_s(stuck), driven_s(free), strict=False):
+        assert one > 3.0 * other
+    assert "in traffic needs" in " ".join(one["en"] for one in stuck.notes())
+    apart = planned(helsinki, {}, places=400, buses=3, traffic=jam(helsinki, [2.0, 1.0], late))
+    assert any("only its first slice is used" in one["en"] for one in apart.notes())
+    assert not any("slice is used" in one["en"] for one in over.notes() + stuck.notes())
+
+
+def driven_s(plan: Planned) -> list[float]:
+    """Seconds of the first drive with people to its shelter, boarding at both ends left out."""
+    one = min(plan.found.shuttled.trips, key=lambda one: one.leaves_s)
+    stop, end = plan.found.stops[one.stop].edge, plan.found.ends[one.shelter]
+    return [float(plan.times(stop, one.leaves_s)[end]) - one.leaves_s]
