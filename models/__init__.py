@@ -12,7 +12,7 @@ from models.kernel_cache import keep_by_source
 
 if TYPE_CHECKING:
     from models.clock import Clock, Exchange, Model
-    from models.crowd import VisitorCrowd, VisitorPlans, weidmann_speed
+    from models.crowd import CityCrowd, CoupledCrowd, VisitorPlans, weidmann_speed
     from models.emergency import Call, Emergency, Unit, choose_unit, plan_route
     from models.flood import (
         CLOSING_DEPTH_M,
@@ -56,8 +56,10 @@ __all__ = [
     "CLOSING_DEPTH_M",
     "AddVehicle",
     "Call",
+    "CityCrowd",
     "Clock",
     "Closure",
+    "CoupledCrowd",
     "EdgeForecast",
     "Emergency",
     "Exchange",
@@ -79,7 +81,6 @@ __all__ = [
     "Unit",
     "Validity",
     "VehicleTrip",
-    "VisitorCrowd",
     "VisitorPlans",
     "Watchdog",
     "Water",
@@ -115,8 +116,10 @@ _WHERE: dict[str, str] = {
     "CLOSING_DEPTH_M": "models.flood",
     "AddVehicle": "models.traffic",
     "Call": "models.emergency",
+    "CityCrowd": "models.crowd",
     "Clock": "models.clock",
     "Closure": "models.traffic",
+    "CoupledCrowd": "models.crowd",
     "EdgeForecast": "models.routing",
     "Emergency": "models.emergency",
     "Exchange": "models.clock",
@@ -138,7 +141,6 @@ _WHERE: dict[str, str] = {
     "Unit": "models.emergency",
     "Validity": "models.traffic",
     "VehicleTrip": "models.traffic",
-    "VisitorCrowd": "models.crowd",
     "VisitorPlans": "models.crowd",
     "Watchdog": "models.traffic",
     "Water": "models.flood",

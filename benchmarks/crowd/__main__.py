@@ -16,7 +16,6 @@ from pathlib import Path
 
 from benchmarks.crowd import day, objects, striping
 from benchmarks.crowd.towns import GOALS, plans_on, town
-from models import VisitorCrowd
 from models.crowd.city import CityCrowd, PlainCity
 from networks import City, WalkGraph
 
@@ -44,17 +43,6 @@ def plain(graph: WalkGraph, people: int, seconds: int) -> float:
     begin = time.process_time()
     city.walk(0, seconds)
     return people * seconds / (time.process_time() - begin)
-
-
-def visitors(graph: WalkGraph, people: int, seconds: int) -> float:
-    """The same of `VisitorCrowd`, which knows floods."""
-    VisitorCrowd(graph, plans_on(graph, 100), edge_ids=()).step()
-    crowd, total = VisitorCrowd(graph, plans_on(graph, people), edge_ids=()), 0
-    begin = time.process_time()
-    for _ in range(seconds):
-        crowd.step()
-        total += len(crowd.population.active)
-    return total / (time.process_time() - begin)
 
 
 def told(name: str, rate: float, note: str = "") -> None:
@@ -90,8 +78,6 @@ def main() -> None:
     told("Mesa objects", peers["Mesa objects"])
     peers["NumPy"] = plain(graph, fewer, 10)
     told("plain model (NumPy)", peers["NumPy"])
-    peers["VisitorCrowd"] = visitors(graph, fewer, 30)
-    told("VisitorCrowd", peers["VisitorCrowd"])
     peers["SUMO striping"] = striping.measure()
     told("SUMO striping, 3000", peers["SUMO striping"])
     for people, rate in rates.items():

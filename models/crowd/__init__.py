@@ -6,20 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.crowd.city.city_crowd import THRESHOLDS_PM2, CityCrowd
+    from models.crowd.coupled import CoupledCrowd
     from models.crowd.crossings import signal_wait_s
     from models.crowd.plans import VisitorPlans
     from models.crowd.speed import weidmann_speed
-    from models.crowd.visitors import THRESHOLDS_PM2, VisitorCrowd
 
 _WHERE: dict[str, str] = {
-    "THRESHOLDS_PM2": "models.crowd.visitors",
-    "VisitorCrowd": "models.crowd.visitors",
+    "THRESHOLDS_PM2": "models.crowd.city.city_crowd",
+    "CityCrowd": "models.crowd.city.city_crowd",
+    "CoupledCrowd": "models.crowd.coupled",
     "VisitorPlans": "models.crowd.plans",
     "signal_wait_s": "models.crowd.crossings",
     "weidmann_speed": "models.crowd.speed",
 }
 
-__all__ = ["THRESHOLDS_PM2", "VisitorCrowd", "VisitorPlans", "signal_wait_s", "weidmann_speed"]
+__all__ = ["THRESHOLDS_PM2", "CityCrowd", "CoupledCrowd", "VisitorPlans", "signal_wait_s", "weidmann_speed"]
 
 
 def __getattr__(name: str) -> Any:

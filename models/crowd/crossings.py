@@ -36,9 +36,8 @@ class Crossings:
         """Wait before each link (s): `wait_s` where it crosses a road, 0 elsewhere."""
         return np.where(self._crossing, np.broadcast_to(np.asarray(wait_s, dtype=float), (self._links,)), 0.0)
 
-    def occupancy(self, link: np.ndarray) -> np.ndarray:
-        """Persons now on a crossing over each road edge, shape (edges,), given the link of everybody who walks."""
-        there = np.bincount(link, minlength=self._links)
+    def occupancy(self, there: np.ndarray) -> np.ndarray:
+        """Persons now on a crossing over each road edge, shape (edges,), given those on each link, shape (links,)."""
         total = np.zeros(self._edges)
         np.add.at(total, self._pairs[:, 1], there[self._pairs[:, 0]])
         return total

@@ -58,11 +58,20 @@ class VisitorPlans:
     def __len__(self) -> int:
         return len(self.depart_s)
 
-    @property
-    def sorted(self) -> VisitorPlans:
-        """The same walkers by departure time; those that leave together keep their order."""
-        order = np.argsort(self.depart_s, kind="stable")
-        return VisitorPlans(*(getattr(self, field.name)[order] for field in fields(self)))
+
+def arrangement(plans: VisitorPlans) -> np.ndarray:
+    """Rows of the walkers by departure, and of those who leave together by all else that is known of them."""
+    return np.lexsort([getattr(plans, field.name) for field in reversed(fields(plans))])
+
+
+def rows_of(plans: VisitorPlans, rows: np.ndarray) -> VisitorPlans:
+    """Some of the walkers, in the order of `rows`."""
+    return VisitorPlans(*(getattr(plans, field.name)[rows] for field in fields(plans)))
+
+
+def in_order(plans: VisitorPlans) -> VisitorPlans:
+    """The same walkers, arranged: the order in which they were given changes nothing."""
+    return rows_of(plans, arrangement(plans))
 
 
 def check_nodes(graph: WalkGraph, plans: VisitorPlans) -> None:

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from models.crowd.ground import Flow, Ground, Walkers
+if TYPE_CHECKING:
+    from models.crowd.city.city_crowd import CityCrowd
 
-
-def fullest_cell_pm2(ground: Ground, count: np.ndarray) -> np.ndarray:
-    """Density of each link's fullest cell (persons/m2), shape (links,): a long link does not hide a crush."""
-    peak = np.maximum.reduceat(count.sum(axis=1), ground.first_cell[:-1])
-    return np.asarray(peak * ground.per_area_pm2)
+SNAPSHOT_S = 60.0
+"""Time between two snapshots of the links (s)."""
 
 
 class Snapshots:
     """Collects rows for links with somebody on them."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self) -> None:
         self._rows: list[dict[str, np.ndarray]] = []
 
-    def take(self, now_s: float, dt: float, walkers: Walkers, flow: Flow, active: np.ndarray) -> None:
-        """Write down who is where at `now_s` (s); the speed is the mean way of the last step, `dt` (s) long."""
-        inside = active[walkers.link[active] >= 0]
-        links = len(self._ground.length_m)
-        there = np.bincount(walkers.link[inside], minlength=links)
-        way_m = np.bincount(walkers.link[inside], weights=walkers.step_m[inside], minlength=links)
+    def take(self, crowd: CityCrowd) -> None:
+        """Write down who is where now."""
+        there = crowd.link_people().sum(axis=1)
         used = np.flatnonzero(there)
         row = {
-            "time_s": np.full(len(used), now_s),
+            "time_s": np.full(len(used), crowd.now_s),
             "link_id": used,
             "walkers": there[used],
-            "density_pm2": fullest_cell_pm2(self._ground, flow.people)[used],
-            "speed_mps": way_m[used] / there[used] / dt,
+            "density_pm2": crowd.link_density_pm2()[used],
+            "speed_mps": crowd.link_speed_mps()[used],
         }
         self._rows.append(row)
 

@@ -150,9 +150,9 @@ def _replay(flood: FloodOnRoads) -> Any:
 
 
 def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...]) -> Any:
-    from models.crowd import VisitorCrowd
+    from models.crowd import CoupledCrowd
 
-    return VisitorCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S)
+    return CoupledCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S)
 
 
 def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:
@@ -163,8 +163,10 @@ def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:
     ends = np.array(visitors.event_end_s or (0.0,))
     walkers = tables["walkers"]
     walkers["event_end_s"] = ends[walkers["group"].to_numpy(dtype=int)] if len(walkers) else []
-    walkers["target"] = visitors.target
-    rows = [{"above_pm2": limit, "person_s": float(crowd.person_seconds_above(limit))} for limit in CROWDING_PM2]
+    walkers["target"] = visitors.target[crowd.city.order]
+    rows = [
+        {"above_pm2": limit, "person_s": float(crowd.city.person_seconds_above(limit).sum())} for limit in CROWDING_PM2
+    ]
     tables["crowding"] = pd.DataFrame(rows)
     return tables
 

@@ -13,33 +13,9 @@ from models import VisitorPlans
 from models.crowd.city import CityCrowd, PlainCity, in_order
 from models.crowd.city.walkers import CELL, HEAD, HERE, LINK
 from models.crowd.speed import FREE_SPEED_MPS
-from networks import WalkGraph
 
 sys.path.append(str(Path(__file__).parents[1] / "models" / "crowd"))
-from crowd_world import graph_of
-
-
-def small_city(seed: int) -> tuple[WalkGraph, VisitorPlans, np.ndarray]:
-    """Up to 12 nodes with stubs, parallel links and dead ends, up to 400 people, waits before some links (s)."""
-    draw = np.random.default_rng(seed)
-    nodes, people = int(draw.integers(2, 12)), int(draw.integers(1, 400))
-    chain = [(i, int(draw.integers(0, i))) for i in range(1, nodes)]
-    extra = draw.integers(0, nodes, (int(draw.integers(0, 10)), 2)).tolist()
-    links = chain + [(a, b) for a, b in extra if a != b]
-    graph = graph_of(
-        draw.uniform(0, 100, (nodes, 2)).tolist(),
-        links,
-        length_m=draw.choice([0.2, 3.0, 17.0, 40.0, 95.0], len(links)).tolist(),
-        width_m=draw.choice([0.6, 1.5, 4.0], len(links)).tolist(),
-    )
-    plans = VisitorPlans(
-        draw.choice([0.0, 7.25, 30.0], people) + draw.integers(0, 2) * draw.uniform(0, 30, people),
-        draw.integers(0, nodes, people),
-        draw.choice(draw.integers(0, nodes, 3), people),
-        draw.uniform(0.5, 2.0, people),
-        np.zeros(people),
-    )
-    return graph, plans, np.where(draw.random(len(links)) < 0.2, 14.0, 0.0)
+from crowd_world import small_city
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)
@@ -47,10 +23,15 @@ def small_city(seed: int) -> tuple[WalkGraph, VisitorPlans, np.ndarray]:
 def test_kernel_and_plain_steps_agree_to_the_last_digit(seed: int) -> None:
     graph, plans, wait_s = small_city(seed)
     crowd = CityCrowd(graph, plans, wait_s=wait_s)
+    water = np.random.default_rng(seed + 1)
+    crowd.close(water.random(len(graph.length_m)) < water.choice([0.0, 0.2]))
     goal = crowd.routes.destination(crowd.plans.destination_node)
     routes = crowd.routes
     plain = PlainCity(crowd.plans, goal, crowd.streets, routes.next_link, routes.goal_node, crowd.thresholds, 60)
+    plain.closed[:] = crowd.walkers.closed
     for until in (30, 60, 90, 200, 400):
+        crowd.slow(water.choice([0.5, 0.8, 1.0], len(graph.length_m)))
+        plain.wade(crowd.walkers.ease)
         plain.walk(crowd.steps_done, until)
         crowd.advance_to(float(until))
         assert np.array_equal(crowd.walkers.people[:, LINK], plain.link)

@@ -33,6 +33,20 @@ def walked(graph: WalkGraph, plans, end_s: float, **more) -> CityCrowd:  # type:
     return crowd
 
 
+@pytest.mark.parametrize(
+    ("density", "speed"), [(0.0, 1.34), (0.5, 1.298), (1.0, 1.058), (2.0, 0.606), (4.0, 0.156), (5.4, 0)]
+)
+def test_weidmann_1993(density: float, speed: float) -> None:
+    assert weidmann_speed(density) == pytest.approx(speed, abs=1e-3)
+    assert weidmann_speed(density, 2.68) == pytest.approx(2 * speed, abs=2e-3)
+
+
+def test_weidmann_never_goes_backwards_or_faster_than_free() -> None:
+    speed = weidmann_speed(np.linspace(-1, 20, 2000))
+    assert speed.min() == 0 and speed.max() == 1.34
+    assert (np.diff(speed) <= 0).all()
+
+
 @pytest.mark.parametrize("speed_mps", [0.7, 1.34, 1.93])
 def test_alone_everybody_walks_at_their_own_speed(speed_mps: float) -> None:
     lengths = [250.0, 0.3, 0.4, 12.0, 1.1, 0.5, 0.6, 99.9]

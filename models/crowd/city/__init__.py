@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from models.crowd.city.attractions import Attractions
-from models.crowd.city.city_crowd import CityCrowd, Individual, in_order
+from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.city.day import CityDay
+from models.crowd.city.individual import Individual
 from models.crowd.city.opening import Opening, opening_of
 from models.crowd.city.people import Arrivals, DayPeople, Sources, draw_people
 from models.crowd.city.reference import PlainCity
 from models.crowd.city.site_table import SiteTable, Taste, choose, table_of
 from models.crowd.city.streets import Streets, lay_streets
 from models.crowd.city.walkers import Walkers
+from models.crowd.plans import in_order
 
 __all__ = [
     "Arrivals", "Attractions", "CityCrowd", "CityDay", "DayPeople", "Individual", "Opening", "PlainCity", "SiteTable",

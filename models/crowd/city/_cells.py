@@ -24,9 +24,11 @@ from models.crowd.city.walkers import (
     INSIDE,
     LINK,
     NEVER,
+    PAST,
     RATE,
     ROOM,
     SINCE,
+    STANDS,
     TAIL,
     TO_HEAT,
     WAS,
@@ -88,7 +90,7 @@ def cut_links(n: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
         length, slow = np.float64(links[link, LENGTH]), np.float64(walkers.slow[i])
         whole = max(1, int(length * slow + 0.5))
         piece = max(1, int(length / number * slow + 0.5))
-        left = max(0, people[i, DUE] - clock[link])
+        left = max(0, people[i, DUE] - (0 if people[i, PAST] == STANDS else clock[link]))
         done = max(0, whole - left)
         place = min(done // piece, number - 1)
         remains = max(1, (place + 1) * piece - done) if left > 0 else 0

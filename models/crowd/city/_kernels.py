@@ -178,7 +178,7 @@ def _go_on(
                 _arrive(n, i, node, spare, streets, walkers, thresholds)
                 return
             onward = next_link[goal, node]
-            if onward < 0 or (walkers.closed[onward] and not admitted):
+            if onward < 0 or (link < 0 and walkers.closed[onward]):
                 walkers.wake[i] = NEVER
                 walkers.total[STRANDED] += 1
                 return

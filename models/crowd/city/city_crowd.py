@@ -9,74 +9,41 @@ import mesa
 import numpy as np
 
 from models.crowd.city import _cells as kernel
-from models.crowd.city.streets import CELLS, FIRST, Streets, cell_area_m2, lay_streets
+from models.crowd.city.individual import Individual, Population
+from models.crowd.city.streets import FIRST, Streets, cell_area_m2, lay_streets
+from models.crowd.city.turning import look_again
 from models.crowd.city.walkers import (
     ARRIVED,
     BLOCK,
-    CELL,
-    CLOCK,
     DUE,
+    EASE,
     GOAL,
-    HEADING,
     HERE,
     INSIDE,
     LINK,
     MOVES,
-    NEVER,
     NODE,
-    RATE,
-    SINCE,
     SQUEEZED,
     STRANDED,
     Walkers,
     gather,
 )  # fmt: skip
 from models.crowd.city.ways import CityWays
-from models.crowd.plans import VisitorPlans, check_nodes
+from models.crowd.city.whereabouts import repace_all, speeds_mps, whereabouts
+from models.crowd.plans import VisitorPlans, arrangement, check_nodes, rows_of
 from models.crowd.speed import CAPACITY_PMS, SpeedTable, speed_table
-from models.crowd.visitors import PATIENCE_S, THRESHOLDS_PM2
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
     from networks import WalkGraph
 
+THRESHOLDS_PM2 = (2.0, 3.5, 5.0)
+"""Densities above which person-seconds are counted: uncomfortable, dangerous, emergency (persons/m2)."""
+PATIENCE_S = 60.0
+"""When nobody could enter a full cell for so long (s), one of those who wait squeezes in: an assumption, so that people
+who block each other at a corner come apart, as SUMO's pedestrians do after `jamtime`. `summary` counts how often."""
 LONGEST_STEPS = 250_000
 """Steps after which the clocks would run over."""
-
-
-class Population(mesa.Agent):
-    """The one Mesa agent: everybody, as arrays. See `Walkers`."""
-
-    def __init__(self, model: mesa.Model, walkers: Walkers) -> None:
-        super().__init__(model)
-        self.walkers = walkers
-
-
-class Individual(mesa.Agent):
-    """One walker as a Mesa agent, made when it is asked for; it reads the arrays, and does not walk by itself.
-
-    Attributes:
-        row: Its row in the plans, which are in order of departure.
-    """
-
-    def __init__(self, model: CityCrowd, row: int) -> None:
-        super().__init__(model)
-        self.row = row
-
-    @property
-    def link(self) -> int:
-        """The link that it is on, -1 where it is on none."""
-        return int(self.model.walkers.people[self.row, LINK])
-
-    @property
-    def along_m(self) -> float:
-        """How far it is through its cell (or its calm link), in its own direction (m)."""
-        return self.model.along_m(self.row)
-
-    @property
-    def arrive_s(self) -> float:
-        """When it arrived (s), NaN before."""
-        return float(self.model.walkers.arrive_s[self.row])
 
 
 class CityCrowd(mesa.Model):
@@ -86,7 +53,7 @@ class CityCrowd(mesa.Model):
     carries, holds what its area holds, and blocks back when it is full. Where a crowd gathers a link is cut into cells
     of ten metres at most, so that a long one cannot hide a crush; elsewhere it is one cell, in which everybody walks
     within 0.3 % of the free speed. Everybody takes the way of least free walking time; waiting at crossings is an
-    expected value. For paths under water see `VisitorCrowd`, which looks at each walker in each step.
+    expected value. Links close, and slow people down (`close`, `slow`); `models.crowd.CoupledCrowd` does so by water.
 
     Args:
         graph: The walk graph.
@@ -97,6 +64,9 @@ class CityCrowd(mesa.Model):
         wait_s: Expected wait before each link (s): crossings.
         patience_s: Time without anybody entering a full cell after which one person squeezes in (s).
         goals: Nodes that people may be sent to, beside those of the plans.
+
+    Attributes:
+        order: Row of the given plans of each walker, shape (walkers,).
 
     Raises:
         BadInput: Nodes that the graph does not have, a link without length or width.
@@ -117,7 +87,8 @@ class CityCrowd(mesa.Model):
         super().__init__(rng=0)
         _check(graph, plans)
         table = table or speed_table()
-        self.graph, self.plans = graph, in_order(plans)
+        self.order = arrangement(plans)
+        self.graph, self.plans = graph, rows_of(plans, self.order)
         self.streets: Streets = lay_streets(
             graph, step_s=step_s, table=table, capacity_pms=capacity_pms, wait_s=wait_s
         )  # fmt: skip
@@ -131,6 +102,7 @@ class CityCrowd(mesa.Model):
         self.population = Population(self, gather(self.plans, goal, self.streets, len(self.thresholds)))
         self.steps_done, self.agent_steps = 0, 0
         self._patience = int(patience_s / step_s)
+        self._first = self.streets.links[:, FIRST].astype(np.int64) - len(self.streets.links)
         self._room = np.empty(max(len(plans), 2 * len(self.streets.link_of_cell)) + 64, dtype=np.int64)
         self.datacollector = mesa.DataCollector({key: partial(_figure, key) for key in self.summary})
 
@@ -185,25 +157,27 @@ class CityCrowd(mesa.Model):
         np.minimum.at(low, who // BLOCK, self.walkers.wake[who])
 
     def close(self, closed: np.ndarray) -> None:
-        """Let nobody enter the links of `closed`, bool, shape (links,); who is on them walks on to the end.
+        """Close exactly the links of `closed`, bool, shape (links,): nobody enters them any more.
 
-        Everybody knows at once, and takes another way from the next node; who has none waits there until one opens.
+        Everybody knows at once. Who is under way turns round where that is quicker; who is caught on a closed link goes
+        on to the end from which the goal is nearest, or else from which a way leads out, over other closed links if
+        need be. Who has no way stays where they are until one opens.
         """
+        if not self.routes.close(closed):
+            return
         walkers = self.walkers
         walkers.closed[:] = closed
-        self.routes.close(closed)
-        waits = np.flatnonzero((walkers.wake == NEVER) & np.isnan(walkers.arrive_s))
-        self._call_up(waits)
-        walkers.total[STRANDED] = 0
+        kernel.bring_all(self.steps_done - 1, self.streets, walkers, self.thresholds)
+        look_again(self.steps_done, self.streets, walkers, self.routes)
 
-    def _call_up(self, who: np.ndarray) -> None:
-        """Take people out of every queue, and have them look where to go in the next step."""
-        walkers = self.walkers
-        for rows, columns in ((walkers.cells, slice(8, 12)), (walkers.ends, slice(2, 4))):
-            rows[:, columns] = -1
-        walkers.waiting[:] = walkers.gated[:] = 0
-        walkers.wake[who] = self.steps_done
-        np.minimum.at(walkers.low, who // BLOCK, walkers.wake[who])
+    def slow(self, share: np.ndarray) -> None:
+        """Leave people `share` of their speed on each link, 0.25 to 1, shape (links,); counted in 1/256."""
+        ease = np.rint(np.clip(share, 0.25, 1.0) * EASE).astype(np.int32)
+        if np.array_equal(ease, self.walkers.ease):
+            return
+        kernel.bring_all(self.steps_done - 1, self.streets, self.walkers, self.thresholds)
+        self.walkers.ease[:] = ease
+        repace_all(self.streets, self.walkers)
 
     def individual(self, row: int) -> Individual:
         """One walker as a Mesa agent.
@@ -216,31 +190,32 @@ class CityCrowd(mesa.Model):
         return Individual(self, row)
 
     def along_m(self, row: int) -> float:
-        """How far a walker is through its cell, in its own direction (m); 0 when it is on no link."""
-        walkers, streets = self.walkers, self.streets
-        link, cell = walkers.people[row, LINK], walkers.people[row, CELL]
-        if link < 0:
+        """How far a walker is along its link, in its own direction (m); 0 when it is on no link."""
+        if self.walkers.people[row, LINK] < 0:
             return 0.0
-        at = walkers.cells[cell]
-        clock = at[CLOCK] + at[RATE] * max(0, self.steps_done - at[SINCE])
-        length = float(self.graph.length_m[link]) / (streets.links[link, CELLS] if walkers.hot[link] == 1 else 1)
-        left = max(0.0, float(walkers.people[row, DUE] - clock) / float(walkers.slow[row]))
-        return float(max(0.0, length - left))
+        return float(whereabouts(self.steps_done, np.array([row]), self.streets, self.walkers).along_m[0])
 
     def link_people(self) -> np.ndarray:
         """People on each link by heading, int, shape (links, 2)."""
-        on = self.walkers.people[self.walkers.people[:, LINK] >= 0]
-        there = np.bincount(2 * on[:, LINK] + on[:, HEADING], minlength=2 * len(self.graph.length_m))
-        return np.asarray(there.reshape(-1, 2))
+        here, links = self.walkers.cells[:, HERE : HERE + 2], len(self.graph.length_m)
+        cut = np.add.reduceat(here[links:], self._first, axis=0) if links else here[links:]
+        return np.asarray(np.where((self.walkers.hot == 1)[:, None], cut, here[:links]).astype(np.int64))
 
     def link_density_pm2(self) -> np.ndarray:
         """Density of each link's fullest cell (persons/m2), shape (links,)."""
-        walkers, links = self.walkers, len(self.graph.length_m)
-        hot = walkers.hot == 1
-        here = walkers.cells[:, HERE : HERE + 2].sum(axis=1)
-        first = self.streets.links[:, FIRST].astype(np.int64) - links
-        most = np.where(hot, np.maximum.reduceat(here[links:], first), here[:links])
-        return np.asarray(most / cell_area_m2(self.streets, hot))
+        links, hot = len(self.graph.length_m), self.walkers.hot == 1
+        here = self.walkers.cells[:, HERE : HERE + 2].sum(axis=1)
+        most = np.maximum.reduceat(here[links:], self._first) if links else here
+        return np.asarray(np.where(hot, most, here[:links]) / cell_area_m2(self.streets, hot))
+
+    def link_speed_mps(self) -> np.ndarray:
+        """Mean speed of those on each link, who wait counted as standing (m/s), shape (links,); NaN where nobody is."""
+        who = np.flatnonzero(self.walkers.people[:, LINK] >= 0)
+        there = whereabouts(self.steps_done, who, self.streets, self.walkers)
+        speed, links = speeds_mps(there, self.streets, self.walkers), len(self.graph.length_m)
+        total = np.bincount(there.link, weights=speed, minlength=links)
+        people = np.bincount(there.link, minlength=links)
+        return np.asarray(np.divide(total, people, out=np.full(links, np.nan), where=people > 0))
 
     def person_seconds_above(self, density: float) -> np.ndarray:
         """Person-seconds in cells denser than 2.0, 3.5 or 5.0 persons/m2, by link, shape (links,).
@@ -270,13 +245,6 @@ class CityCrowd(mesa.Model):
     def node(self) -> np.ndarray:
         """Node at which each walker set out, or arrived last, int32."""
         return np.asarray(self.walkers.people[:, NODE])
-
-
-def in_order(plans: VisitorPlans) -> VisitorPlans:
-    """The same walkers by departure, and those who leave together by all else that is known of them."""
-    columns = (plans.depart_s, plans.origin_node, plans.destination_node, plans.free_speed_mps, plans.group)
-    order = np.lexsort(columns[::-1])
-    return VisitorPlans(*(column[order] for column in columns))
 
 
 def _figure(key: str, model: CityCrowd) -> float:

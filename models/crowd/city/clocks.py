@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from models.crowd.city.compiling import CALLED, INLINE
-from models.crowd.city.streets import AREA, CALM_PMS, CAPACITY, CELLS, PERSON, Streets  # fmt: skip
+from models.crowd.city.streets import AREA, CALM_PMS, CAPACITY, CELLS, MIN_AREA_M2, PERSON, Streets  # fmt: skip
 from models.crowd.city.walkers import (
     CALM,
     CALM_STEPS,
     CLOCK,
     CREDIT,
+    EASE,
     HERE,
     RATE,
     ROOM,
@@ -19,7 +20,6 @@ from models.crowd.city.walkers import (
     WAS,
     Walkers,
 )  # fmt: skip
-from models.crowd.ground import MIN_AREA_M2
 from models.crowd.speed import ROWS_PER_DENSITY
 
 EDGING = 10
@@ -84,7 +84,7 @@ def repace(cell: int, link: int, streets: Streets, walkers: Walkers) -> None:
     cells = walkers.cells
     here = cells[cell, HERE] + cells[cell, HERE + 1]
     row = int(here / area_of(streets, walkers.hot, link) * ROWS_PER_DENSITY)
-    cells[cell, RATE] = streets.pace[min(row, streets.pace.size - 1)]
+    cells[cell, RATE] = streets.pace[min(row, streets.pace.size - 1)] * walkers.ease[link] // EASE
 
 
 @INLINE

@@ -22,14 +22,14 @@ from models.crowd.city.streets import (
     FIRST,
     FROM,
     LENGTH,
+    MIN_AREA_M2,
     PERSON,
     TICKS,
     TO,
     WAIT,
     Streets,
 )  # fmt: skip
-from models.crowd.city.walkers import CALM_STEPS, DUE, GOAL, IDLE, NODE, gather
-from models.crowd.ground import MIN_AREA_M2
+from models.crowd.city.walkers import CALM_STEPS, DUE, EASE, GOAL, IDLE, NODE, gather
 from models.crowd.plans import VisitorPlans
 from models.crowd.speed import ROWS_PER_DENSITY
 
@@ -69,6 +69,7 @@ class PlainCity:
         self.at_cell: dict[int, deque[int]] = defaultdict(deque)
         self.crowded = np.zeros((links, len(thresholds)), dtype=int)
         self.hot, self.asked = np.zeros(links, dtype=bool), np.zeros(links, dtype=bool)
+        self.closed, self.ease = start.closed, start.ease
         self.squeezed = 0
         self._area = self._areas()
         self._credit_start()
@@ -85,6 +86,12 @@ class PlainCity:
                 self._cut(n)
             if n % JOIN_EVERY == 0:
                 self._join(n)
+
+    def wade(self, ease: np.ndarray) -> None:
+        """Set `Walkers.ease`, and the pace of the cells in which somebody is."""
+        self.ease[:] = ease
+        for cell in np.flatnonzero(self.here.any(axis=1)).tolist():
+            self._repace(cell)
 
     def _areas(self) -> np.ndarray:
         """(cells,) area over which each cell's density is measured (m2)."""
@@ -125,7 +132,8 @@ class PlainCity:
 
     def _repace(self, cell: int) -> None:
         row = int(self.here[cell].sum() / self._area[cell] * ROWS_PER_DENSITY)
-        self.rate[cell] = self.streets.pace[min(row, len(self.streets.pace) - 1)]
+        ease = int(self.ease[self.streets.link_of_cell[cell]])
+        self.rate[cell] = int(self.streets.pace[min(row, len(self.streets.pace) - 1)]) * ease // EASE
 
     def _through(self, n: int) -> list[int]:
         """Who is through its cell, over a wait, or sets out; in order."""
@@ -219,7 +227,7 @@ class PlainCity:
             self.state[i], self.arrive_s[i] = _DONE, (n + 1 - spare / TICKS) * self.streets.step_s
             return None
         onward = int(self.next_link[self.goal[i], node])
-        if onward < 0:
+        if onward < 0 or (link < 0 and self.closed[onward]):
             self.state[i] = _DONE
             return None
         if rows[onward, WAIT] > 0 and self.past[i] < 2 and not admitted:

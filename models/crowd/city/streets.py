@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.crowd.ground import CELL_M, MIN_AREA_M2, lay_ground
 from models.crowd.speed import CAPACITY_PMS, JAM_DENSITY_PM2, ROWS_PER_DENSITY, SpeedTable, speed_table
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
     from networks import WalkGraph
 
+CELL_M = 10.0
+"""Longest piece of a link on which density is measured (m)."""
+MIN_AREA_M2 = 4.0
+"""Smallest area on which density is measured (m2), so that two people on a stub do not look like a crush."""
+CRUSH_PM2 = 8.0
+"""Density to which people who have lost patience squeeze in (persons/m2); Helbing et al. 2007 measured up to 10,
+doi:10.1103/PhysRevE.75.046109."""
 TICKS = 8192
 """What a walker covers in a step at its free speed. Clocks count in whole ticks: no order of additions matters."""
 PERSON = 4096
@@ -82,8 +88,6 @@ def lay_streets(
     Raises:
         BadInput: A link without length or width, a step or a capacity that is not positive.
     """
-    from models.crowd.ground import CRUSH_PM2
-
     for name, value in {"step_s": step_s, "capacity_pms": capacity_pms, "jam_density": jam_density}.items():
         if not value > 0:
             raise BadInput(f"{name} is {value}", expected="more than 0")
@@ -92,13 +96,13 @@ def lay_streets(
     wait = np.broadcast_to(np.asarray(wait_s, dtype=np.float64), (links,))
     if links > 2**20:
         raise BadInput(f"{links} links", expected="a million links at most", remedy="cut the city's map")
-    ground = lay_ground(graph, capacity_pms=capacity_pms, wait_s=wait, table=table)
-    cells = np.diff(ground.first_cell)
+    length, width = _measures(graph)
+    cells = np.maximum(1, np.ceil(length / CELL_M - 1e-9)).astype(np.int64)
     rows = aligned_rows(links, 8, np.float32)
-    rows[:, FROM], rows[:, TO] = ground.link_from, ground.link_to
-    rows[:, FIRST], rows[:, CELLS] = links + ground.first_cell[:-1], cells
-    rows[:, LENGTH], rows[:, AREA] = ground.length_m, ground.length_m * ground.width_m
-    rows[:, CAPACITY] = np.maximum(1.0, np.rint(ground.capacity_ps * step_s * PERSON))
+    rows[:, FROM], rows[:, TO] = graph.link_from, graph.link_to
+    rows[:, FIRST], rows[:, CELLS] = links + np.cumsum(cells) - cells, cells
+    rows[:, LENGTH], rows[:, AREA] = length, length * width
+    rows[:, CAPACITY] = np.maximum(1.0, np.rint(width * capacity_pms * step_s * PERSON))
     rows[:, WAIT] = np.rint(wait / step_s)
     density = np.arange(len(table.share)) / ROWS_PER_DENSITY
     top = round(table.critical_pm2 * ROWS_PER_DENSITY)
@@ -112,6 +116,20 @@ def lay_streets(
         crush_pm2=max(CRUSH_PM2, table.jam_pm2),
         step_s=float(step_s),
     )
+
+
+def _measures(graph: WalkGraph) -> tuple[np.ndarray, np.ndarray]:
+    """Lengths and widths (m), shape (links,) each."""
+    measures = []
+    for name in ("length_m", "width_m"):
+        values = np.ascontiguousarray(getattr(graph, name), dtype=np.float64)
+        bad = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
+        if len(bad):
+            raise BadInput(
+                f"a walk link has {name} {values[bad[0]]}", place=f"link {int(bad[0])}", expected="more than 0 m"
+            )
+        measures.append(values)
+    return measures[0], measures[1]
 
 
 def cell_area_m2(streets: Streets, hot: np.ndarray) -> np.ndarray:

@@ -18,9 +18,13 @@ CALM_STEPS = 8
 IDLE = 2 * CALM_STEPS
 """Steps that an empty cell is taken to have been empty for: its credit is full."""
 
+EASE = 256
+"""`Walkers.ease` where nothing slows anybody."""
+
 LINK, CELL, HEADING, DUE, GOAL, NEXT, NODE, PAST = range(8)
 """Columns of `Walkers.people`. PAST: 1 when through the gate at the link's end, 2 when the wait before a crossing is
-over, too."""
+over, too; STANDS when they stay where they are, for want of a way: DUE then is what is left of the cell (ticks)."""
+STANDS = 3
 CLOCK, SINCE, RATE, WAS, HERE, CREDIT, HEAD, TAIL, CALM, ROOM, ENTERED = 0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 15
 """Columns of `Walkers.cells`; HERE, CREDIT, HEAD, TAIL and CALM have one for each heading."""
 GATE, GATE_SINCE, GATE_HEAD, GATE_TAIL = range(4)
@@ -47,7 +51,8 @@ class Walkers(NamedTuple):
         ends: int32, shape (2 x links, 4): credit of the gate at a link's end (2 link + heading), step up to which it is
             known, first and last who wait for it.
         hot: uint8, shape (links,): 0 calm, 1 cut into cells, 2 to be cut after this step.
-        closed: bool, shape (links,): nobody enters.
+        closed: bool, shape (links,): nobody enters but who comes out of another such link.
+        ease: How much of its pace water leaves to a link, int32, shape (links,); EASE for all of it.
         waiting: uint64, bits: cells (2 cell + heading) that somebody waits to enter.
         gated: uint64, bits: ends that somebody waits to leave by.
         crowded: Person-steps above each threshold, int64, shape (links, thresholds).
@@ -65,6 +70,7 @@ class Walkers(NamedTuple):
     ends: np.ndarray
     hot: np.ndarray
     closed: np.ndarray
+    ease: np.ndarray
     waiting: np.ndarray
     gated: np.ndarray
     crowded: np.ndarray
@@ -100,6 +106,7 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
         ends=_empty_ends(streets),
         hot=np.zeros(links, dtype=np.uint8),
         closed=np.zeros(links, dtype=np.bool_),
+        ease=np.full(links, EASE, dtype=np.int32),
         waiting=np.zeros((2 * cells + 63) // 64, dtype=np.uint64),
         gated=np.zeros((2 * links + 63) // 64, dtype=np.uint64),
         crowded=np.zeros((links, thresholds), dtype=np.int64),

@@ -18,8 +18,10 @@ class CityWays:
 
     Attributes:
         goal_node: Node of each goal, int64, shape (goals,), sorted.
-        next_link: int32, shape (goals, nodes); -1 at the goal, or where no open way leads there.
+        next_link: int32, shape (goals, nodes); -1 at the goal, or where no open way leads there. From a node all of
+            whose links are closed it is the link of the quickest way out, for those who are caught.
         cost_s: Walking time at the mean free speed (s), float32, shape (goals, nodes); infinite without a way.
+        out_s: Walking time over closed links to the nearest node with an open one (s), shape (nodes,); 0 there.
     """
 
     def __init__(self, graph: WalkGraph, goal_node: np.ndarray, wait_s: np.ndarray) -> None:
@@ -36,6 +38,7 @@ class CityWays:
         self._closed = np.zeros(links, dtype=np.bool_)
         self.next_link = np.full((len(self.goal_node), nodes), -1, dtype=np.int32)
         self.cost_s = np.full((len(self.goal_node), nodes), np.inf, dtype=np.float32)
+        self.out_s = np.zeros(nodes)
         self._find()
 
     def destination(self, node: np.ndarray) -> np.ndarray:
@@ -56,14 +59,40 @@ class CityWays:
             self.cost_s[np.arange(len(self.goal_node)), self.goal_node] = 0.0
             return
         self._kernel.weigh(weight)
-        places = np.arange(len(weight))
+        caught, way_out = self._ways_out()
         for row, goal in enumerate(self.goal_node.tolist()):
             left = self._kernel.times_to(goal)
-            onward = left[self._head] + weight
-            least = np.minimum.reduceat(onward, self._starts)
-            best = np.where(onward == np.repeat(least, self._counts), places, len(places))
-            first = np.minimum.reduceat(best, self._starts)
-            table = np.full(left.shape, -1, dtype=np.int32)
-            table[self._tails] = np.where(np.isfinite(least), self._link[np.minimum(first, len(places) - 1)], -1)
+            table = self._onward(left, weight)
+            table[caught] = way_out
             table[goal] = -1
             self.next_link[row], self.cost_s[row] = table, left
+
+    def _onward(self, left_s: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """The link of the quickest way from each node, given what is left at its neighbours; -1 without one."""
+        places = np.arange(len(weight))
+        onward = left_s[self._head] + weight
+        least = np.minimum.reduceat(onward, self._starts)
+        best = np.where(onward == np.repeat(least, self._counts), places, len(places))
+        first = np.minimum.reduceat(best, self._starts)
+        table = np.full(left_s.shape, -1, dtype=np.int32)
+        table[self._tails] = np.where(np.isfinite(least), self._link[np.minimum(first, len(places) - 1)], -1)
+        return table
+
+    def _ways_out(self) -> tuple[np.ndarray, np.ndarray]:
+        """Nodes all of whose links are closed, and the link by which the nearest open one is reached from each."""
+        tail = np.repeat(self._tails, self._counts)
+        shut = self._closed[self._link]
+        dry = np.ones(len(self.out_s), dtype=np.bool_)
+        dry[tail[shut]] = False
+        dry[tail[~shut]] = True
+        self.out_s = np.where(dry, 0.0, np.inf)
+        caught = np.flatnonzero(~dry)
+        if not len(caught):
+            return caught, caught.astype(np.int32)
+        step = self._open_s[self._link]
+        while True:
+            nearer = self.out_s.copy()
+            np.minimum.at(nearer, tail[shut], self.out_s[self._head[shut]] + step[shut])
+            if np.array_equal(nearer, self.out_s):
+                return caught, self._onward(self.out_s, step)[caught]
+            self.out_s = nearer

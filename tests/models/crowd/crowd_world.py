@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from models import Clock, Exchange, VisitorCrowd, VisitorPlans
+from models import Clock, CoupledCrowd, Exchange, VisitorPlans
 from networks import WalkGraph
 
 
@@ -55,6 +55,29 @@ def plans_of(depart_s: Any, origin: Any, goal: Any, speed_mps: Any = 1.34, group
     return VisitorPlans(depart, *(np.broadcast_to(column, depart.shape) for column in (origin, goal, speed_mps, group)))
 
 
+def small_city(seed: int) -> tuple[WalkGraph, VisitorPlans, np.ndarray]:
+    """Up to 12 nodes with stubs, parallel links and dead ends, up to 400 people, waits before some links (s)."""
+    draw = np.random.default_rng(seed)
+    nodes, people = int(draw.integers(2, 12)), int(draw.integers(1, 400))
+    chain = [(i, int(draw.integers(0, i))) for i in range(1, nodes)]
+    extra = draw.integers(0, nodes, (int(draw.integers(0, 10)), 2)).tolist()
+    links = chain + [(a, b) for a, b in extra if a != b]
+    graph = graph_of(
+        draw.uniform(0, 100, (nodes, 2)).tolist(),
+        links,
+        length_m=draw.choice([0.2, 3.0, 17.0, 40.0, 95.0], len(links)).tolist(),
+        width_m=draw.choice([0.6, 1.5, 4.0], len(links)).tolist(),
+    )
+    plans = VisitorPlans(
+        draw.choice([0.0, 7.25, 30.0], people) + draw.integers(0, 2) * draw.uniform(0, 30, people),
+        draw.integers(0, nodes, people),
+        draw.choice(draw.integers(0, nodes, 3), people),
+        draw.uniform(0.5, 2.0, people),
+        np.zeros(people),
+    )
+    return graph, plans, np.where(draw.random(len(links)) < 0.2, 14.0, 0.0)
+
+
 class Water:
     """A flood of given depth by time, as a model on the clock."""
 
@@ -83,11 +106,11 @@ def walk(
     *,
     depth_m: Callable[[float], np.ndarray] | None = None,
     coupling_s: float = 60.0,
-    on_step: Callable[[VisitorCrowd, Exchange], None] | None = None,
+    on_step: Callable[[CoupledCrowd, Exchange], None] | None = None,
     **more: Any,
-) -> VisitorCrowd:
+) -> CoupledCrowd:
     """Run a crowd on the clock, beside a flood (dry unless told), and give it back."""
-    crowd = VisitorCrowd(graph, plans, **{"edge_ids": (), **more})
+    crowd = CoupledCrowd(graph, plans, **{"edge_ids": (), **more})
     dry = np.zeros(len(graph.length_m))
     clock = Clock([Water(depth_m or (lambda _: dry)), crowd], step_s=coupling_s)
     clock.run(end_s, on_step=(lambda _: on_step(crowd, clock.exchange)) if on_step else None)

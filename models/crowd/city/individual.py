@@ -1,0 +1,47 @@
+"""Walkers as Mesa agents: all of them as one, and one when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from models.crowd.city.walkers import LINK, Walkers
+
+if TYPE_CHECKING:
+    from models.crowd.city.city_crowd import CityCrowd
+
+
+class Population(mesa.Agent):
+    """The one Mesa agent: everybody, as arrays. See `Walkers`."""
+
+    def __init__(self, model: mesa.Model, walkers: Walkers) -> None:
+        super().__init__(model)
+        self.walkers = walkers
+
+
+class Individual(mesa.Agent):
+    """One walker as a Mesa agent, made when it is asked for; it reads the arrays, and does not walk by itself.
+
+    Attributes:
+        row: Its row in the plans, which are in order of departure.
+    """
+
+    def __init__(self, model: CityCrowd, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def link(self) -> int:
+        """The link that it is on, -1 where it is on none."""
+        return int(self.model.walkers.people[self.row, LINK])
+
+    @property
+    def along_m(self) -> float:
+        """How far it is along its link, in its own direction (m)."""
+        return self.model.along_m(self.row)
+
+    @property
+    def arrive_s(self) -> float:
+        """When it arrived (s), NaN before."""
+        return float(self.model.walkers.arrive_s[self.row])

@@ -1,0 +1,129 @@
+"""Everybody on foot, on the twin's clock: shut in and slowed by water, counted at crossings, told by the minute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from models.clock import Exchange
+from models.crowd.city.city_crowd import CityCrowd
+from models.crowd.crossings import Crossings, signal_wait_s
+from models.crowd.plans import VisitorPlans
+from models.crowd.snapshots import SNAPSHOT_S, Snapshots
+from models.flood.on_roads.limits import WaterLimit, limit_of
+
+if TYPE_CHECKING:
+    from networks import WalkGraph
+
+WADING = 0.5
+"""Share of the speed left in water that closes a path; an assumption. Below, it falls with the depth in a line."""
+
+
+class CoupledCrowd:
+    """Clock model "crowd": a `CityCrowd` whose paths the water closes, and whose crossings slow the traffic.
+
+    Links close and open as `limit` says; in less deep water people are slower. Who is caught wades out, and whose goal
+    is cut off stays where they are (see `CityCrowd.close`). What it does not: nobody is diverted by a crowd ahead, and
+    waiting at crossings is an expected value (`signal_wait_s`), not a signal's phases.
+
+    Args:
+        graph: The walk graph.
+        plans: Who walks; arranged here, see `CityCrowd.order`.
+        edge_ids: Road edges, in the order of `crossing_walkers`.
+        limit: Up to which water people enter a link; None: the class `walker` of models/flood/on_roads/limits.csv.
+        notice_s: How often people notice which links are under water (s); 0 is at every call of `advance`.
+        crossing_wait_s: Expected wait before a link that crosses a road (s); one value, or one for each link.
+        more: Passed to `CityCrowd`.
+
+    Raises:
+        BadInput: Nodes that the graph does not have, a link without length or width, limits that are not positive.
+    """
+
+    name = "crowd"
+    reads: ClassVar[Sequence[str]] = ("link_depth_m", "link_force_m2s")
+    writes: ClassVar[Sequence[str]] = ("link_density_pm2", "crossing_walkers")
+
+    def __init__(
+        self, graph: WalkGraph, plans: VisitorPlans, *, edge_ids: Sequence[str], limit: WaterLimit | None = None,
+        notice_s: float = 0.0, crossing_wait_s: float | np.ndarray | None = None, **more: Any,
+    ) -> None:  # fmt: skip
+        self.crossings = Crossings(graph, edge_ids)
+        wait_s = self.crossings.wait_s(signal_wait_s() if crossing_wait_s is None else crossing_wait_s)
+        self.city = CityCrowd(graph, plans, wait_s=wait_s, **more)
+        self.limit = limit or limit_of("walker")
+        self.notice_s, self._looks_at_s = float(notice_s), 0.0
+        self._snapshots = Snapshots()
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the run's start."""
+        return self.city.now_s
+
+    @property
+    def closed(self) -> np.ndarray:
+        """Links that are under water, bool, shape (links,)."""
+        return self.city.walkers.closed
+
+    def start(self, exchange: Exchange) -> None:
+        """Write the fields of an empty city."""
+        self._tell(exchange)
+
+    def advance(self, until: float, exchange: Exchange) -> None:
+        """Walk to `until` (s) with links closed as the water on them says; write density and crossings."""
+        if self.now_s >= self._looks_at_s:
+            self.set_water(exchange.fields["link_depth_m"], exchange.fields["link_force_m2s"])
+            self._looks_at_s = self.now_s + self.notice_s
+        while self.now_s < until - 1e-6:
+            minute = (np.floor((self.now_s + 1e-6) / SNAPSHOT_S) + 1) * SNAPSHOT_S
+            self.city.advance_to(min(until, minute))
+            if self.now_s >= minute - 1e-6:
+                self._snapshots.take(self.city)
+        self._tell(exchange)
+
+    def close(self) -> None:
+        """Nothing to give back: no files, no engines."""
+
+    def set_water(self, depth_m: np.ndarray, force_m2s: ArrayLike = 0.0) -> None:
+        """Close the links whose water is beyond the limit, open those well below it, and slow people by the depth.
+
+        Args:
+            depth_m: (links,) depth (m).
+            force_m2s: (links,) depth times speed (m2/s).
+        """
+        closed = self.limit.closes(depth_m, force_m2s, was_closed=self.closed)
+        deep = np.where(closed, 1.0, np.clip(depth_m / self.limit.depth_m, 0.0, 1.0))
+        self.city.close(closed)
+        self.city.slow(1.0 - (1.0 - WADING) * deep)
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """Time (s), and how many people are walking, waiting to set out, stranded, arrived, and squeezed in (times)."""
+        told = self.city.summary
+        out = int((self.city.plans.depart_s < self.now_s).sum())
+        return told | {"waiting": out - told["walking"] - told["arrived"]}
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What happened.
+
+        `walkers`, one row each in the order of `CityCrowd.plans`: depart_s, arrive_s (s, NaN if not there),
+        origin_node, destination_node, group. `links`, every minute and only where somebody is: time_s (s), link_id
+        (row of `walk_links`), walkers, density_pm2 (fullest cell of the link, persons/m2), speed_mps (mean of those on
+        it, m/s).
+        """
+        plans = self.city.plans
+        people = {
+            "depart_s": plans.depart_s,
+            "arrive_s": self.city.walkers.arrive_s,
+            "origin_node": plans.origin_node,
+            "destination_node": plans.destination_node,
+            "group": plans.group,
+        }
+        return {"walkers": pd.DataFrame(people), "links": self._snapshots.table()}
+
+    def _tell(self, exchange: Exchange) -> None:
+        exchange.fields["link_density_pm2"] = self.city.link_density_pm2()
+        exchange.fields["crossing_walkers"] = self.crossings.occupancy(self.city.link_people().sum(axis=1))
