@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ def follow(
     if odd_ones := sorted(set(leave_out) - set(layout.counters)):
         raise BadInput(f"there is no counter {odd_ones[0]} to leave out", expected=", ".join(layout.counters))
     times = [begin + timedelta(seconds=period_s * at) for at in range(count)]
-    series = {sensor: _series(layout, table, sensor, times, period_s) for sensor in layout.counters}
+    series = {sensor: series_of(layout, table, sensor, times, period_s) for sensor in layout.counters}
     kept = {sensor: one for sensor, one in layout.counters.items() if sensor not in leave_out}
     wrong_runs = {sensor: stuck(sensor, series[sensor], times) for sensor in kept}
     filter_ = OccupancyFilter(replace(layout, counters=kept), people=people)
@@ -102,8 +102,8 @@ def follow(
     )
 
 
-def _series(
-    layout: Layout, table: ObservationTable, sensor: str, times: list[datetime], period_s: float
+def series_of(
+    layout: Layout, table: ObservationTable, sensor: str, times: Sequence[datetime], period_s: float
 ) -> list[float | None]:
     """What a counter told in each period; None where it did not tell all of it (doors) or nothing (presence)."""
     counter = layout.counters[sensor]
