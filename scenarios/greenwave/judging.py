@@ -87,11 +87,8 @@ def _full(drive: Drive, lanes_m: Mapping[str, float]) -> dict[str, float]:
     return {str(lane): float(full) for lane, full in zip(found["lane_id"], found["full"], strict=True)}
 
 
-def gaining(corridor: Corridor, wave: Drive, blue: Drive, count: int = 0) -> tuple[str, ...]:
-    """So many signals that gained the vehicle most, 0 for the half of them rounded up; none where none gained.
-
-    A signal gains what the vehicle needs less from the stop line before to its own.
-    """
+def gains_of(corridor: Corridor, wave: Drive, blue: Drive) -> dict[str, float]:
+    """Seconds that the vehicle needs less from the stop line before to each signal's own; of those passed in both."""
     gains, before = dict[str, float](), (0.0, 0.0)
     for n, stop in enumerate(corridor.stops):
         if n in wave.passed_s and n in blue.passed_s:
@@ -99,6 +96,12 @@ def gaining(corridor: Corridor, wave: Drive, blue: Drive, count: int = 0) -> tup
             less = (now[1] - before[1]) - (now[0] - before[0]) if before != (0.0, 0.0) else now[1] - now[0]
             gains[stop.tls_id] = gains.get(stop.tls_id, 0.0) + less
             before = now
+    return gains
+
+
+def gaining(corridor: Corridor, wave: Drive, blue: Drive, count: int = 0) -> tuple[str, ...]:
+    """So many signals that gained the vehicle most, 0 for the half of them rounded up; none where none gained."""
+    gains = gains_of(corridor, wave, blue)
     able = [tls for tls in gains if tls in wave.shown and gains[tls] > 0]
     best = sorted(able, key=lambda tls: (-gains[tls], tls))[: count or math.ceil(len(wave.shown) / 2)]
     return tuple(tls for tls in gains if tls in best)

@@ -21,6 +21,7 @@ class Call:
         time_s: When it is asked for; the vehicle stands ready on its first edge.
         from_edge, to_edge: Where it drives; the way is SUMO's quickest at that moment.
         only: Signals that may hand over; empty for all on the way.
+        also: Sets of signals that are driven too, where they are on the way.
     """
 
     call_id: str
@@ -28,6 +29,7 @@ class Call:
     from_edge: str
     to_edge: str
     only: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Order:
         fewer: Each call is driven again for each of these numbers, with so many of the signals that gain most; 0 is the
             half of those on its way, rounded up.
         one_each: Of calls at the same time the first that comes to something is driven, the rest left out.
+        search: So many drives more at most look for the signals that should take part, see `choosing.fewer_tried`.
     """
 
     options: Mapping[str, str]
@@ -54,6 +57,7 @@ class Order:
     least_signals: int = 1
     fewer: tuple[int, ...] = ()
     one_each: bool = False
+    search: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Told:
         wave: With signals that hand over; None where it came to nothing.
         blue: With `device.bluelight` alone.
         lanes_m: Length of each lane of an approach.
-        fewer: With some of the signals alone: (those that gain most, in the order of travel; the drive).
+        fewer: With some of the signals alone: (those, in the order of travel; the drive).
         problem: Why there is no result, "" where there is one.
         least_s: The same way in empty streets with every signal green: no wave can be quicker. NaN where not known.
     """

@@ -21,6 +21,7 @@ from models.sumo.session import Session
 from networks import Corridor, corridor_along
 from networks.errors import TwinError
 from scenarios.greenwave.bounding import least_s
+from scenarios.greenwave.choosing import fewer_tried
 from scenarios.greenwave.coming import to_the_end
 from scenarios.greenwave.driving import drive
 from scenarios.greenwave.forking import forked
@@ -71,13 +72,29 @@ def _called(session: Session, order: Order, call: Call) -> Told:
         return Told(call, edges, wave[0], None, wave[1], problem=f"with blue light alone: {blue}")
     least = forked(partial(least_s, session, call, corridor))
     told = Told(call, edges, wave[0], blue[0], wave[1], least_s=math.nan if isinstance(least, str) else least)
-    every = dict.fromkeys(gaining(corridor, wave[0], blue[0], count) for count in sorted(order.fewer))
+    return replace(told, fewer=_fewer(session, order, told, corridor))
+
+
+def _fewer(session: Session, order: Order, told: Told, corridor: Corridor) -> tuple[tuple[tuple[str, ...], Drive], ...]:
+    """Drives with some of the signals: those that were asked for, and those that a search comes to."""
+    call, wave, blue = told.call, told.wave, told.blue
+    assert wave is not None
+    assert blue is not None
+
+    def drive_with(kept: tuple[str, ...]) -> Drive | None:
+        found = _driven(session, order, replace(call, only=kept), corridor, wave.end_s, waves=True)
+        return None if isinstance(found, str) else found[0]
+
+    asked = [gaining(corridor, wave, blue, count) for count in sorted(order.fewer)]
     found = list[tuple[tuple[str, ...], Drive]]()
-    for kept in every:
-        if 0 < len(kept) < held:
-            fewer = _driven(session, order, replace(call, only=kept), corridor, wave[0].end_s, waves=True)
-            found += [] if isinstance(fewer, str) else [(kept, fewer[0])]
-    return replace(told, fewer=tuple(found))
+    for kept in dict.fromkeys([*asked, *call.also]):
+        here = tuple(tls for tls in wave.shown if tls in kept)
+        if kept in call.also and len(here) == len(wave.shown):
+            found.append((kept, wave))
+        elif 0 < len(here) < len(wave.shown) and (drive := drive_with(here)) is not None:
+            found.append((kept, drive))
+    every = [(tuple(wave.shown), wave), *found]
+    return (*found, *fewer_tried(corridor, blue, every, told.lanes_m, drive_with, order.search))
 
 
 def _driven(

@@ -43,7 +43,7 @@ def case_rhythms(case: SumoCase, law: str) -> tuple[dict[str, Rhythm], dict[str,
 def run_calls(
     case: SumoCase, rhythms: dict[str, Rhythm], calls: Sequence[Call], seed: int, *, scale: float = 1.0,
     record: bool = False, least_signals: int = 1, fewer: Sequence[int] = (),
-    one_each: bool = False,
+    one_each: bool = False, search: int = 0,
 ) -> Iterator[Told]:  # fmt: skip
     """What came of each call, as it comes: with signals that hand over and with blue light alone, from one past.
 
@@ -57,6 +57,7 @@ def run_calls(
         least_signals: A call with fewer signals on its way that can hand over is left out, and told so.
         fewer: See `Order`.
         one_each: Of calls at the same time drive the first that comes to something.
+        search: See `Order`.
 
     Raises:
         EngineFailed: SUMO stopped, or this platform does not fork.
@@ -73,7 +74,7 @@ def run_calls(
         said.pop("end", None)
         said.pop("verbose", None)
         said.pop("duration-log.statistics", None)
-        order = Order(said, str(case.net), rhythms, tuple(calls), record, least_signals, tuple(fewer), one_each)
+        order = Order(said, str(case.net), rhythms, tuple(calls), record, least_signals, tuple(fewer), one_each, search)
         yield from _answers(order, folder)
 
 

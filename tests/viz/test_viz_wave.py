@@ -43,18 +43,23 @@ def test_the_command_answers_draws_and_says_what_is_wrong(tmp_path: Path, capsys
     (tmp_path / "r.rou.xml").write_text(f"<routes>{flows}</routes>")
     parts = '<net-file value="x.net.xml"/><route-files value="r.rou.xml"/><end value="300"/>'
     (tmp_path / "town.sumocfg").write_text(f"<configuration>{parts}</configuration>")
-    words = ["emergency", "greenwave", str(tmp_path / "town.sumocfg"), "--at", "120", "--seeds", "1"]
+    words = ["emergency", "greenwave", str(tmp_path / "town.sumocfg"), "--at", "120", "--seeds", "1", "--search", "1"]
     out = tmp_path / "out"
     assert run([*words, "--from", "wa", "--to", "ce", "--out", str(out)]) == 0
     said = capsys.readouterr().out
     assert "3 signals hand over" in said
     assert "rules rilsa: 0 broken" in said
+    assert "answer: 3 of 3 signals hand over (a, b, c)" in said
+    assert "on the past they were chosen on" in said
     page = (out / "greenwave.html").read_text(encoding="utf-8")
     assert page.count('class="time-space"') == 2
     assert "Signals hand over" in page
     assert "信号机让行" in page
+    assert "结论：3 个信号机中应由 3 个让行（a, b, c）" in page
     told = json.loads((out / "greenwave.json").read_text(encoding="utf-8"))
     assert told["edges"] == ["wa", "ab", "bc", "ce"]
+    assert told["answer"]["kept"] == ["a", "b", "c"]
+    assert told["answer"]["fresh"] is False
     assert told["seeds"][0]["wave"]["others"] > 0
     assert run([*words, "--from", "ce", "--to", "wa", "--out", str(tmp_path / "none")]) == 0
     assert "no way from ce to wa" in capsys.readouterr().out

@@ -11,24 +11,27 @@ if TYPE_CHECKING:
 
     from models.sumo import SumoCase
     from networks import Corridor
+    from scenarios.greenwave.choosing import Answer
     from scenarios.greenwave.judging import Price
     from scenarios.greenwave.order import Drive, Told
     from viz.signals.sheets.wave_sheet import Driven, People
 
 
 def page_of(
-    case: SumoCase, found: Sequence[Told], aside: Mapping[str, str], broken: Sequence[str], rules: str
+    case: SumoCase, found: Sequence[Told], answer: Answer, aside: Mapping[str, str], broken: Sequence[str], rules: str
 ) -> str:  # fmt: skip
     """The page of the first call, which was recorded.
 
     Args:
         case: The case.
         found: Of each seed, whole.
+        answer: Which signals should hand over.
         aside: Signals that cannot hand over, and why.
         broken: Rules that were broken.
         rules: Name of the table.
     """
     from networks import corridor_along
+    from scenarios.greenwave.choosing import drive_of
     from scenarios.greenwave.order import BLUE
     from viz.signals.pages.page import page
     from viz.signals.sheets.wave_sheet import wave_sheet
@@ -38,16 +41,17 @@ def page_of(
     assert told.wave is not None
     assert told.blue is not None
     corridor = corridor_along(case.net, told.edges)
+    drawn = drive_of(told, answer.chosen) or told.wave
     held = dict(aside) | dict(told.wave.aside)
     notes = {
         stop.tls_id: both("wave.follows") + (f": {held[stop.tls_id]}" if stop.tls_id in held else "")
         for stop in corridor.stops
-        if stop.tls_id not in told.wave.shown
+        if stop.tls_id not in drawn.shown
     }
     part = wave_sheet(
-        corridor, _driven(told.wave), _driven(told.blue), _people(case, corridor, rules),
-        f"{BLUE}.{told.call.call_id}", told.call.time_s, lines=_lines(found, broken, rules),
-        simulated=both("wave.simulated", case=case.name, seed=1), notes=notes,
+        corridor, _driven(drawn), _driven(told.blue), _people(case, corridor, rules),
+        f"{BLUE}.{told.call.call_id}", told.call.time_s, lines=[_answer(answer, told), *_lines(found, broken, rules)],
+        simulated=both("wave.simulated", case=case.name, seed=1, signals=len(drawn.shown)), notes=notes,
     )  # fmt: skip
     signals = len({stop.tls_id for stop in corridor.stops})
     lead = both(
@@ -55,6 +59,23 @@ def page_of(
         length=f"{corridor.length_m:.0f}",
     )  # fmt: skip
     return page(case.name, [part], kind=both("wave.kind"), lead=lead)
+
+
+def _answer(answer: Answer, told: Told) -> Markup:
+    from viz.text import both
+
+    assert told.wave is not None
+    if not answer.chosen:
+        return both("wave.none", count=1 + len(told.fewer))
+    share, mean_s = answer.gained
+    words = {
+        "kept": ", ".join(answer.chosen), "count": len(answer.chosen), "every": len(told.wave.shown),
+        "share": f"{-share:+.0%}" if math.isfinite(share) else "–", "mean": f"{mean_s:+.1f}",
+        "seeds": len(answer.judged),
+    }  # fmt: skip
+    if not answer.kept:
+        return both("wave.not_worth", **words)
+    return both("wave.answer_fresh" if answer.fresh else "wave.answer", **words)
 
 
 def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Markup]:
@@ -74,8 +95,10 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
         ),
     ]  # fmt: skip
     if price.too_dear:
-        lines.insert(0, both("wave.too_dear"))
+        lines.append(both("wave.too_dear", count=len(told.wave.shown)))
     for kept, drive in told.fewer:
+        if drive is told.wave:
+            continue
         less = price_of(drive, told.blue, told.lanes_m, told.least_s)
         lines.append(
             both(
