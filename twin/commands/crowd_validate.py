@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 @click.option("--long", "long_", is_flag=True, help="RiMEA 4 and 9 at every angle too: a quarter of an hour.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for rimea.html: a picture of each RiMEA test.")
 def validate(data: Path | None, long_: bool, out: Path | None) -> None:
-    """Hold people in continuous space to closed forms, the RiMEA tests and laboratory runs; say what is missed."""
-    from models.crowd.validation import guideline, laboratory
+    """Hold people in continuous space to closed forms, RiMEA and laboratory runs, and the city model to them."""
+    from models.crowd.validation import city_model, guideline, laboratory
     from models.crowd.validation import validate as run_all
 
     show_head()
     checks = run_all(show)
+    for check in city_model():
+        show(check)
+        checks.append(check)
     outcomes: list[Outcome] = []
 
     def tell(outcome: Outcome) -> None:

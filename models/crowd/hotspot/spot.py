@@ -222,13 +222,17 @@ class HotSpot:
             self._continuum.set_radius(number, share * self.walking.radius_m)
 
     def _let_go(self, door: int, who: np.ndarray, apart_m2: np.ndarray, outflow_ps: float) -> None:
-        self._owed[door] = min(self._owed[door] + outflow_ps * self.every_s, max(1.0, outflow_ps * self.every_s))
+        due = outflow_ps * self.every_s
+        self._owed[door] += due
         reach = (2 * self.walking.radius_m + 0.3) ** 2
         for row in np.argsort(apart_m2, kind="stable"):
-            if self._owed[door] < 1 - 1e-9 or apart_m2[row] > reach:
+            if apart_m2[row] > reach:
                 break
+            if self._owed[door] < 1 - 1e-9:
+                return
             self._continuum.remove(int(who[row]))
             self._owed[door] -= 1
+        self._owed[door] = min(self._owed[door], max(0.0, 1 - due))
 
     def tracks(self) -> Tracks:
         """Everybody's positions on the area so far, a frame every `every_s`; who is through a door is left out."""

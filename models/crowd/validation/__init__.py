@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.check import Check
+from models.crowd.validation.city_gates import city_model
 from models.crowd.validation.closed_forms import closed_forms
 from models.crowd.validation.laboratory_gates import laboratory
 from models.crowd.validation.rimea.outcome import Outcome
 from models.crowd.validation.rimea.suite import run_all
 
-__all__ = ["Outcome", "closed_forms", "guideline", "laboratory", "validate"]
+__all__ = ["Outcome", "city_model", "closed_forms", "guideline", "laboratory", "validate"]
 
 
 def guideline(tell: Callable[[Outcome], None], *, long: bool = False) -> list[Check]:

@@ -14,11 +14,12 @@ from click.testing import CliRunner
 from models.check import Check, failed
 from models.crowd import validation
 from models.crowd.hotspot import Walking
-from models.crowd.validation import laboratory_gates, validate
+from models.crowd.validation import city_gates, laboratory_gates, validate
 from models.crowd.validation.laboratory import FOLDER, RUNS, Figures, measure, read_run, simulate
 from models.crowd.validation.rimea import leaving, walking
 from models.crowd.validation.rimea.outcome import Outcome, check, scattered
 from models.crowd.validation.rimea.suite import LONG, TESTS, run_all
+from models.crowd.validation.shared_grounds import GROUNDS, in_continuous_space
 from networks import BadInput
 from twin.commands import crowd_validate
 
@@ -75,6 +76,7 @@ def test_a_missed_gate_ends_the_command_with_3(monkeypatch: pytest.MonkeyPatch, 
     for value, status, words in ((0.04, 0, "2 of 2 gates met"), (0.06, 3, "MISSED")):
         line = check(1, 0, "m", value, 0.05)
         monkeypatch.setattr(validation, "closed_forms", lambda: iter([Check("a", "analytic", "m", 0.0, 0)]))
+        monkeypatch.setattr(validation, "city_model", lambda: iter([Check("b", "verification", "m", 0.0, None)]))
         monkeypatch.setattr(validation, "run_all", lambda line=line, **_: iter([replace(outcome, checks=(line,))]))
         result = CliRunner().invoke(crowd_validate.validate, ["--data", str(tmp_path)])
         assert result.exit_code == status
@@ -117,6 +119,23 @@ def test_files_that_are_no_runs_are_told(tmp_path: Path) -> None:
     file.write_text("1 0 0.1 1 1\n1 5 -0.1 1 1\n")
     with pytest.raises(BadInput, match="1 people cross the line"):
         measure(read_run(run, tmp_path), run)
+
+
+def test_both_models_take_as_long_on_a_shared_ground(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cheap ones; a bridge that lets out fewer than it says, as a held door once did, is told."""
+    stairs, bridge = GROUNDS[5], replace(GROUNDS[4], for_s=20.0)
+    monkeypatch.setattr(city_gates, "GROUNDS", (stairs, bridge))
+    lines = list(city_gates.city_model())
+    assert [line.name for line in lines if line.gate is not None] == [
+        "shared ground, stairs", "shared ground, bridge that fills up", "a blocked bridge",
+    ]  # fmt: skip
+    assert not failed(lines), lines
+    slow = replace(bridge.way_out, outflow_ps=1.0)
+    monkeypatch.setattr(
+        city_gates, "in_continuous_space", lambda ground: in_continuous_space(replace(ground, way_out=slow))
+    )
+    monkeypatch.setattr(city_gates, "GROUNDS", (bridge,))
+    assert [line.name for line in failed(list(city_gates.city_model()))] == ["shared ground, bridge that fills up"]
 
 
 def test_what_is_off_the_laboratory_s_scatter_misses_its_gate() -> None:

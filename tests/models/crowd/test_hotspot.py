@@ -55,6 +55,17 @@ def test_a_held_door_lets_out_at_its_rate_and_a_closed_one_nobody() -> None:
         assert spot.still_there() > 5
 
 
+@pytest.mark.parametrize("outflow_ps", [0.7, 1.5, 3.3])
+def test_a_held_door_keeps_the_part_of_a_person_that_a_frame_leaves_over(outflow_ps: float) -> None:
+    with HotSpot(box(0, 0, 8, 4), [], [Door("out", ((8, 1), (8, 3)), outflow_ps)]) as spot:
+        for i in range(60):
+            spot.put(3.2 + 0.45 * (i % 10), 0.6 + 0.5 * (i // 10), "out", 1.34)
+        spot.advance(20.0)
+        left = np.sort([person.left_s for person in spot.people.values() if np.isfinite(person.left_s)])
+    began, ended = int(0.3 * len(left)), int(0.8 * len(left))
+    assert (ended - began) / (left[ended] - left[began]) == pytest.approx(outflow_ps, rel=0.12)
+
+
 def test_where_there_is_no_room_people_wait_outside() -> None:
     with HotSpot(box(0, 0, 3, 3), [], [Door("in", ((0, 1), (0, 2))), Door("out", ((3, 1), (3, 2)), 0.0)]) as spot:
         spot.enter("in", "out", [1.3] * 200)
