@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "emergency",
         "Routes, coverage, sites and dispatch of rescue services, past roads that jam and flood.",
     ),
+    "trip": ("trip", "By car to a car park with space and on foot from there: the quickest, and others."),
     "crowd": ("crowd", "Visitors: how many will come."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),

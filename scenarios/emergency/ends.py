@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from networks.errors import NotThere
 from scenarios.interventions import Place
@@ -37,8 +37,8 @@ class End:
     away_m: float
 
 
-def find_end(city: City, told: str) -> End:
-    """The place that somebody means, and the road that leads there.
+def find_end(city: City, told: str, *, vclass: Literal["passenger", "emergency"] = "emergency") -> End:
+    """The place that somebody means, and the road of a class of vehicles that leads there.
 
     Raises:
         NotThere: No edge, no name on the map and no degrees.
@@ -49,10 +49,10 @@ def find_end(city: City, told: str) -> End:
     edges = city.layer("edges")
     place = _place(city, told)
     x, y = locate(city, place, what=f"{told!r}")
-    edge = place.edge or nearest_edge(city, x, y, vclass="emergency")
+    edge = place.edge or nearest_edge(city, x, y, vclass=vclass)
     row = edges[edges["edge_id"] == edge].iloc[0]
     back = edges[(edges["from_node"] == row["to_node"]) & (edges["to_node"] == row["from_node"])]
-    back = back[back["emergency"] & (back["highway"] == row["highway"]) & (back["name"] == row["name"])]
+    back = back[back[vclass] & (back["highway"] == row["highway"]) & (back["name"] == row["name"])]
     both = (edge, *back["edge_id"].tolist()[:1])
     return End(told, x, y, both, float(row.geometry.distance(Point(x, y))))
 
