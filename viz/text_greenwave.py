@@ -5,7 +5,7 @@ from __future__ import annotations
 GREENWAVE: dict[str, tuple[str, str]] = {
     "wave.kind": ("Green wave for a blue light", "应急车辆绿波"),
     "wave.lead": (
-        "From {start} to {end}, asked for at {at} s: {signals} signals on {length} m of way",
+        "From {start} to {end}, asked for at {at} s: {length} m, signals on the way: {signals}",
         "从 {start} 到 {end}，第 {at} 秒请求：{length} 米路线上有 {signals} 个信号机",
     ),
     "wave.sentence": (
@@ -17,29 +17,29 @@ GREENWAVE: dict[str, tuple[str, str]] = {
         "若道路无车且全程绿灯，需 {least} 秒（{share}）：任何绿波都不会更快。",
     ),
     "wave.too_dear": (
-        "A wave over all {count} signals is too dear: the vehicle gains nothing by it, or others lose more than 10 s "
-        "on average.",
+        "The wave over every signal ({count}) is too dear: the vehicle gains nothing by it, or others lose more than "
+        "10 s on average.",
         "全部 {count} 个信号机让行的绿波代价过高：应急车辆没有获益，或其他车辆平均损失超过 10 秒。",
     ),
     "wave.answer": (
-        "Answer: {count} of {every} signals should hand over ({kept}): travel time {share}, others {mean} s on average;"
+        "Answer: signals {kept} should hand over ({count} of {every}): travel time {share}, others {mean} s on average;"
         " judged on the same simulation that they were chosen on.",
         "结论：{every} 个信号机中应由 {count} 个让行（{kept}）：行程时间 {share}，其他车辆平均 {mean} 秒；"
         "选择与评判用的是同一次仿真。",
     ),
     "wave.answer_fresh": (
-        "Answer: {count} of {every} signals should hand over ({kept}): travel time {share}, others {mean} s on average,"
-        " judged on {seeds} simulations other than that of the choice.",
+        "Answer: signals {kept} should hand over ({count} of {every}): travel time {share}, others {mean} s on average;"
+        " judged in other simulations than that of the choice ({seeds}).",
         "结论：{every} 个信号机中应由 {count} 个让行（{kept}）：行程时间 {share}，其他车辆平均 {mean} 秒，"
         "由选择之外的 {seeds} 次仿真评判。",
     ),
     "wave.none": (
-        "Answer: no wave. Blue light alone is best: {count} waves were driven, and each is too dear.",
+        "Answer: no wave. Blue light alone is best: each wave that was driven is too dear ({count}).",
         "结论：不采用绿波，仅用警灯最好：试驶的 {count} 种绿波代价都过高。",
     ),
     "wave.not_worth": (
-        "Answer: no wave. Blue light alone is best: the best wave ({count} of {every} signals: {kept}) gives travel "
-        "time {share}, others {mean} s on average, where it is judged ({seeds} simulations).",
+        "Answer: no wave. Blue light alone is best: the best wave (signals {kept}, {count} of {every}) gives "
+        "travel time {share}, others {mean} s on average where it is judged (simulations: {seeds}).",
         "结论：不采用绿波，仅用警灯最好：最好的绿波（{every} 个信号机中的 {count} 个：{kept}）"
         "在 {seeds} 次评判仿真中行程时间 {share}，其他车辆平均 {mean} 秒。",
     ),
@@ -60,9 +60,9 @@ GREENWAVE: dict[str, tuple[str, str]] = {
     ),
     "wave.rules_broken": ("Rules broken: {count}.", "违反规则：{count} 条。"),
     "wave.simulated": (
-        "One simulation of {case}, seed {seed}, forked at the call: both pictures share one past. Drawn is the wave "
-        "over {signals} signals.",
-        "{case} 的一次仿真，随机种子 {seed}，在请求时刻分叉：两图过去完全相同。图中绿波由 {signals} 个信号机让行。",
+        "One simulation of {case}, seed {seed}, forked at the call: both pictures share one past. Signals that "
+        "hand over in the upper one: {signals}.",
+        "{case} 的一次仿真，随机种子 {seed}，在请求时刻分叉：两图过去完全相同。上图中有 {signals} 个信号机让行。",
     ),
     "wave.never": (
         "With the wave the vehicle did not come in time to be judged.",

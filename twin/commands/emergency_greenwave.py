@@ -135,7 +135,8 @@ def _answer(answer: Answer, told: Told) -> str:
     assert told.wave is not None
     every = len(told.wave.shown)
     if not answer.chosen:
-        return f"answer: NO WAVE, blue light alone is best: {1 + len(told.fewer)} waves were driven, each is too dear"
+        count = 1 + len(told.fewer)
+        return f"answer: NO WAVE, blue light alone is best: each wave that was driven is too dear ({count})"
     where = f"{len(answer.judged)} other pasts" if answer.fresh else "the past they were chosen on"
     on = f"{_gained(answer)} on {where}"
     if not answer.kept:
@@ -145,14 +146,14 @@ def _answer(answer: Answer, told: Told) -> str:
 
 def _gained(answer: Answer) -> str:
     share, mean_s = answer.gained
-    saved = f"{-share:+.0%} travel time" if math.isfinite(share) else "no time to compare"
+    saved = f"{0.0 - share:+.0%} travel time" if math.isfinite(share) else "no time to compare"
     return f"{saved}, others {mean_s:+.1f} s each"
 
 
 def _came(travel_s: float, share: float = math.nan) -> str:
     if not math.isfinite(travel_s):
         return "never came"
-    return f"{travel_s:.0f} s" + (f" ({-share:+.0%})" if math.isfinite(share) else "")
+    return f"{travel_s:.0f} s" + (f" ({0.0 - share:+.0%})" if math.isfinite(share) else "")
 
 
 def _sum(whole: list[Told]) -> list[str]:

@@ -70,7 +70,7 @@ def _answer(answer: Answer, told: Told) -> Markup:
     share, mean_s = answer.gained
     words = {
         "kept": ", ".join(answer.chosen), "count": len(answer.chosen), "every": len(told.wave.shown),
-        "share": f"{-share:+.0%}" if math.isfinite(share) else "–", "mean": f"{mean_s:+.1f}",
+        "share": f"{0.0 - share:+.0%}" if math.isfinite(share) else "–", "mean": f"{mean_s:+.1f}",
         "seeds": len(answer.judged),
     }  # fmt: skip
     if not answer.kept:
@@ -102,7 +102,7 @@ def _lines(found: Sequence[Told], broken: Sequence[str], rules: str) -> list[Mar
         less = price_of(drive, told.blue, told.lanes_m, told.least_s)
         lines.append(
             both(
-                "wave.fewer", kept=", ".join(kept), wave=f"{less.travel_s:.0f}", share=f"{-less.share:+.0%}",
+                "wave.fewer", kept=", ".join(kept), wave=f"{less.travel_s:.0f}", share=f"{0.0 - less.share:+.0%}",
                 mean=f"{less.mean_s:+.1f}",
             )
         )  # fmt: skip
@@ -129,7 +129,7 @@ def _driven_in(price: Price, blue_s: float, least_s: float) -> list[Markup]:
 
     if not math.isfinite(price.share):
         return [both("wave.never_alone" if math.isnan(blue_s) else "wave.never", wave=f"{price.travel_s:.0f}")]
-    share, most = f"{-price.share:+.0%}", f"{-price.most:+.0%}"
+    share, most = f"{0.0 - price.share:+.0%}", f"{0.0 - price.most:+.0%}"
     return [
         both("wave.sentence", wave=f"{price.travel_s:.0f}", blue=f"{blue_s:.0f}", share=share),
         both("wave.at_most", least=f"{least_s:.0f}", share=most),

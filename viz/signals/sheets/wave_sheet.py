@@ -116,7 +116,7 @@ def wave_sheet(
         people: Stop line -> who crosses there.
         mine: The vehicle.
         call_s: When it was asked for.
-        lines: What came of it, in words.
+        lines: What came of it, in words, the answer first.
         simulated: Which run it was, in words.
         notes: Signal -> why it did not hand over.
     """
