@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 def trip_command(
     city: Path, start: str, end: str, at: str | None, traffic: Path | None, taken: Path | None, places: int, ways: int,
 ) -> None:  # fmt: skip
-    """Say how to get through CITY by car: to which car park with space, and on foot from there; or on foot alone.
+    """By car to a car park with space and on foot from there: the quickest, and others.
+
+    It looks at all car parks of CITY, and at walking all the way.
 
     FROM and TO are longitude,latitude, a name on the map, or a road edge. The first way is the quickest from door to
     door. With --traffic every road takes what it takes when the car gets there.
