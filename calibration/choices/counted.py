@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,13 @@ class Count:
 
 
 def counts_of(
-    layout: Layout, table: ObservationTable, sites: Sequence[str], times: Sequence[datetime], period_s: float
+    layout: Layout,
+    table: ObservationTable,
+    sites: Sequence[str],
+    times: Sequence[datetime],
+    period_s: float,
+    *,
+    sources: Collection[str] = (),
 ) -> tuple[tuple[Count, ...], tuple[Sentence, ...]]:
     """What the counters of a layout told of the sites, and what could not be used.
 
@@ -52,6 +58,7 @@ def counts_of(
         sites: Names of the sites, in the order of the rows.
         times: Begins of the periods, UTC.
         period_s: Length of a period (s).
+        sources: Zones whose doors are looked at elsewhere.
     """
     row = {name: at for at, name in enumerate(sites)}
     told = {sensor: _clean(sensor, series_of(layout, table, sensor, times, period_s), times) for sensor in
@@ -76,7 +83,7 @@ def counts_of(
             if not one.passing and one.begins == name:
                 found.append(Count(one.sensor_id, site, "inside", one.per_person, one.error, told[one.sensor_id]))
     used = {sensor for one in found for sensor in one.counter.split("+")}
-    idle = sorted(set(layout.counters) - used)
+    idle = sorted(sensor for sensor, one in layout.counters.items() if sensor not in used and one.begins not in sources)
     if idle:
         notes.append(
             say(

@@ -47,7 +47,10 @@ class Fitted:
     runs: int
 
 
-def fit(ground: Ground, vector: Vector, counts: Sequence[Count], *, draws: int = 200, seed: int = 0) -> Fitted:
+def fit(
+    ground: Ground, vector: Vector, counts: Sequence[Count], *, begin: np.ndarray | None = None, draws: int = 200,
+    seed: int = 0,
+) -> Fitted:  # fmt: skip
     """Fit the figures to the counts.
 
     Nonlinear least squares (`scipy.optimize.least_squares`, trust region reflective, soft L1 loss) over the vector and
@@ -58,6 +61,7 @@ def fit(ground: Ground, vector: Vector, counts: Sequence[Count], *, draws: int =
         ground: What is known of the day.
         vector: What was believed before.
         counts: What was counted.
+        begin: A vector to begin at, such as that of a fit to fewer counts.
         draws: Sets for the intervals.
         seed: Of these draws.
 
@@ -68,10 +72,11 @@ def fit(ground: Ground, vector: Vector, counts: Sequence[Count], *, draws: int =
         raise BadInput("no counter tells anything of any site", expected="counts at doors, or of who is there")
     left, faulty, runs = list(counts), list[str](), 0
     start = np.zeros(len(vector) + len(left))
+    start[: len(vector)] = 0.0 if begin is None else begin
     while True:
         problem = _Problem(ground, vector, left)
         found = least_squares(
-            problem.residuals, start, jac=problem.jacobian, loss="soft_l1", max_nfev=30, xtol=1e-5, ftol=1e-5
+            problem.residuals, start, jac=problem.jacobian, loss="soft_l1", max_nfev=30, xtol=1e-3, ftol=1e-4
         )
         runs += problem.runs
         size, own = problem.sizes(found.x), np.abs(found.x[len(vector) :])

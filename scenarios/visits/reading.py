@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from models.crowd.city.people import AGE_SHARES, GROUP_SHARES
+from models.crowd.city.site_table import Taste
 from models.crowd.sites import Sites, read_sites, sites_on_map
 from networks.errors import BadInput
 from networks.sentence import Sentence, say
@@ -101,7 +102,7 @@ class _Reader:
             tuple(said.groups or GROUP_SHARES),
             (said.ages.child, said.ages.adult, said.ages.old) if said.ages else AGE_SHARES,
             rain, {one.site: 60.0 * one.out_min for one in said.shows}, warned, tuple(said.one_out_one_in),
-            said.source, (*notes, *found.notes),
+            said.source, (*notes, *found.notes), Taste(**found.taste),
         )  # fmt: skip
         self._known_sites(day)
         return self._reached(day)

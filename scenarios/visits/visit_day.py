@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.crowd.city import Arrivals, CityDay, Opening, SiteTable, Sources, draw_people, opening_of, table_of
+from models.crowd.city import Arrivals, CityDay, Opening, SiteTable, Sources, Taste, draw_people, opening_of, table_of
 from models.crowd.sites import AlarmLevels, VisitSite
 from models.emergency.resources import duty_spans
 from networks.sentence import Sentence, say
@@ -63,6 +63,7 @@ class VisitDay:
         one_out_one_in: Sites that admit nobody beyond their capacity.
         source: Who says so.
         notes: What is guessed, missing or odd.
+        taste: What visitors weigh.
     """
 
     name: str
@@ -86,6 +87,7 @@ class VisitDay:
     one_out_one_in: tuple[str, ...]
     source: str
     notes: tuple[Sentence, ...]
+    taste: Taste = field(default_factory=Taste)
 
     @property
     def people(self) -> int:
@@ -128,6 +130,7 @@ def city_day(day: VisitDay, seed: int, **more: object) -> CityDay:
     given: dict[str, object] = {
         "closes_s": day.home_s if day.warned is None else min(day.home_s, day.warned.at_s),
         "rain_s": day.rain_s,
+        "taste": day.taste,
         "one_out_one_in": np.array([one.site_id in day.one_out_one_in for one in day.sites]),
         "step_s": STEP_S,
     }

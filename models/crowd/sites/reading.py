@@ -51,7 +51,8 @@ def read_sites(file: Path | str, city: City) -> Sites:
     reader = _Reader(file, root, city, said)
     notes = reader.datum_notes()
     sites = reader.sites()
-    return Sites(sites, _levels(said, file, root), (*notes, *_packed(sites)))
+    taste = said.taste.model_dump(exclude={"source"}) if said.taste else {}
+    return Sites(sites, _levels(said, file, root), (*notes, *_packed(sites)), taste)
 
 
 class _Reader:

@@ -111,8 +111,10 @@ class Sites:
         sites: In the file's or the map's order.
         alarms: From which shares of a capacity on there is an alarm.
         notes: What is guessed, missing or odd.
+        taste: What visitors weigh, where it was calibrated: per_min, crowding and rain as in `Taste`.
     """
 
     sites: tuple[VisitSite, ...]
     alarms: AlarmLevels
     notes: tuple[Sentence, ...] = field(default_factory=tuple)
+    taste: Mapping[str, float] = field(default_factory=dict)

@@ -86,9 +86,19 @@ class AlarmsText(_Text):
     source: Source
 
 
+class TasteText(_Text):
+    """What visitors weigh: utilities of a minute on foot, of a full site, of the open in rain; all below 0."""
+
+    per_min: Annotated[float, Field(lt=0, allow_inf_nan=False)]
+    crowding: Annotated[float, Field(lt=0, allow_inf_nan=False)]
+    rain: Annotated[float, Field(lt=0, allow_inf_nan=False)]
+    source: Source
+
+
 class SitesText(_Text):
     """A sites file."""
 
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
     alarms: AlarmsText | None = None
+    taste: TasteText | None = None
     sites: Annotated[list[SiteText], Field(min_length=1)]
