@@ -19,6 +19,8 @@ from models.flood.on_roads.limits import WaterLimit, limit_of
 if TYPE_CHECKING:
     from networks import WalkGraph
 
+LIGHTS = ("exit_green", "entry_green")
+"""Fields that the traffic model writes: whether vehicles may come out of each edge, and straight into it."""
 WADING = 0.5
 """Share of the speed left in water that closes a path; an assumption. Below, it falls with the depth in a line."""
 
@@ -27,8 +29,11 @@ class CoupledCrowd:
     """Clock model "crowd": a `CityCrowd` whose paths the water closes, and whose crossings slow the traffic.
 
     Links close and open as `limit` says; in less deep water people are slower. Who is caught wades out, and whose goal
-    is cut off stays where they are (see `CityCrowd.close`). What it does not: nobody is diverted by a crowd ahead, and
-    waiting at crossings is an expected value (`signal_wait_s`), not a signal's phases.
+    is cut off stays where they are (see `CityCrowd.close`). What it does not: nobody is diverted by a crowd ahead.
+
+    Where a traffic model runs beside it (`ends`), people wait at a signal's crossings until no vehicle may come over
+    them, at two looks in a row, so that nobody sets out between two greens; a look is a call of `advance`. At other
+    crossings, and without a traffic model, they wait an expected time (`signal_wait_s`).
 
     Args:
         graph: The walk graph.
@@ -37,6 +42,7 @@ class CoupledCrowd:
         limit: Up to which water people enter a link; None: the class `walker` of models/flood/on_roads/limits.csv.
         notice_s: How often people notice which links are under water (s); 0 is at every call of `advance`.
         crossing_wait_s: Expected wait before a link that crosses a road (s); one value, or one for each link.
+        ends: Where each edge begins and ends (m), shape (edges, 2) each: signals are read as they run.
         more: Passed to `CityCrowd`.
 
     Raises:
@@ -44,14 +50,16 @@ class CoupledCrowd:
     """
 
     name = "crowd"
-    reads: ClassVar[Sequence[str]] = ("link_depth_m", "link_force_m2s")
     writes: ClassVar[Sequence[str]] = ("link_density_pm2", "crossing_walkers")
 
     def __init__(
         self, graph: WalkGraph, plans: VisitorPlans, *, edge_ids: Sequence[str], limit: WaterLimit | None = None,
-        notice_s: float = 0.0, crossing_wait_s: float | np.ndarray | None = None, **more: Any,
+        notice_s: float = 0.0, crossing_wait_s: float | np.ndarray | None = None,
+        ends: tuple[np.ndarray, np.ndarray] | None = None, **more: Any,
     ) -> None:  # fmt: skip
-        self.crossings = Crossings(graph, edge_ids)
+        self.reads: Sequence[str] = ("link_depth_m", "link_force_m2s", *LIGHTS * (ends is not None))
+        self.crossings = Crossings(graph, edge_ids, ends)
+        self._red = np.zeros(len(graph.length_m), dtype=np.bool_)
         wait_s = self.crossings.wait_s(signal_wait_s() if crossing_wait_s is None else crossing_wait_s)
         self.city = CityCrowd(graph, plans, wait_s=wait_s, **more)
         self.limit = limit or limit_of("walker")
@@ -77,6 +85,10 @@ class CoupledCrowd:
         if self.now_s >= self._looks_at_s:
             self.set_water(exchange.fields["link_depth_m"], exchange.fields["link_force_m2s"])
             self._looks_at_s = self.now_s + self.notice_s
+        if LIGHTS[0] in self.reads:
+            red, signalled = self.crossings.lights(*(exchange.fields[name] for name in LIGHTS))
+            self.city.hold(red | self._red, signalled)
+            self._red = red
         while self.now_s < until - 1e-6:
             minute = (np.floor((self.now_s + 1e-6) / SNAPSHOT_S) + 1) * SNAPSHOT_S
             self.city.advance_to(min(until, minute))

@@ -25,6 +25,7 @@ from models.traffic.inputs import (
     write_additional,
     write_routes,
 )
+from models.traffic.lights import Lights
 from models.traffic.priority import BusPriority, PriorityRule
 from models.traffic.roads import Roads
 from models.traffic.tables import driven_ways, edge_table, trip_table
@@ -74,7 +75,8 @@ class Traffic:
         step_length_s: SUMO's step.
         teleport_s: SUMO moves a vehicle that stood this long in the way; each time is counted.
         water: Reads `road_depth_m`; False when no flood model runs.
-        walkers: Reads `crossing_walkers`; False when no crowd model runs.
+        walkers: Reads `crossing_walkers`, and writes what the signals show (see `Lights`) as `exit_green` and
+            `entry_green`; False when no crowd model runs.
         rain: Drivers drive by it (`models.traffic.weather`); None leaves them as in the dry.
         outputs: `emissions` (table `emissions`, columns of `trips`) and `safety` (table `conflicts`), which cost time.
         priority: Buses go first at signals (`models.traffic.priority`); None: they wait like everybody.
@@ -87,7 +89,6 @@ class Traffic:
     """
 
     name = "traffic"
-    writes: Sequence[str] = ("edge_speed_mps", "edge_travel_time_s")
 
     def __init__(
         self, net_file: Path, edge_ids: Sequence[str], trips: Sequence[VehicleTrip], *,
@@ -100,6 +101,8 @@ class Traffic:
         check_trips(net_file, trips)
         check_closures(edge_ids, closures)
         self.reads: Sequence[str] = ("road_depth_m",) * water + ("crossing_walkers",) * walkers
+        self.writes: Sequence[str] = ("edge_speed_mps", "edge_travel_time_s", *("exit_green", "entry_green") * walkers)
+        self._lights: Lights | None = None
         self._net, self._edge_ids, self._trips, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
         self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
         self._seed, self._step_s, self._teleport_s, self._rain = seed, step_length_s, teleport_s, rain
@@ -145,11 +148,14 @@ class Traffic:
         self._switch_plans()
         if self._rule is not None:
             self._priority = BusPriority(sumo, (trip for trip in self._trips if trip.line), self._rule)
+        if "exit_green" in self.writes:
+            self._lights = Lights(sumo, self._edge_ids)
         free_s = self._roads.free_s(trip.route for trip in self._trips if trip.depart_s < self._end_s)
         self._watchdog = Watchdog(len(self._due_s), free_s, self._limits)
         self._vehicles = np.full(len(self._edge_ids), FREE_VEHICLES)
         self._moved = FREE_VEHICLES * self._roads.free_mps
         self._publish(exchange)
+        self._show_lights(exchange)
 
     def advance(self, until: float, exchange: Exchange) -> None:
         """Step SUMO to `until` (s) on the water and the walkers of now.
@@ -193,6 +199,7 @@ class Traffic:
         if until - self._measured_s >= MEASURE_EVERY_S - 1e-6:
             self._measure(until - self._measured_s, until, exchange)
             self._publish(exchange)
+        self._show_lights(exchange)
 
     def close(self) -> None:
         """Let SUMO write what is left and give it back; a second call does nothing."""
@@ -311,6 +318,10 @@ class Traffic:
         speed: NDArray[np.float64] = self._moved / self._vehicles
         exchange.fields["edge_speed_mps"] = speed
         exchange.fields["edge_travel_time_s"] = self._roads.length_m / np.maximum(speed, SLOWEST_MPS)
+
+    def _show_lights(self, exchange: Exchange) -> None:
+        if self._lights is not None:
+            exchange.fields["exit_green"], exchange.fields["entry_green"] = self._lights.read()
 
     def _note_roads(self, now: float) -> None:
         row = min(int(now / self._interval_s), len(self._depths) - 1)

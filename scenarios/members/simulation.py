@@ -89,7 +89,7 @@ def simulate(
     edge_ids = tuple(city.layer("edges")["edge_id"])
     closures = closures_of(scenario)
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-        crowd = _crowd(city, visitors, edge_ids)
+        crowd = _crowd(city, visitors, edge_ids, signals=True)
         traffic = Traffic(
             city.net_file,
             edge_ids,
@@ -149,10 +149,13 @@ def _replay(flood: FloodOnRoads) -> Any:
     return FloodReplay(**vars(flood))
 
 
-def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...]) -> Any:
+def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...], *, signals: bool = False) -> Any:
+    """The crowd; with `signals` its crossings wait for the lights of the traffic model."""
     from models.crowd import CoupledCrowd
 
-    return CoupledCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S)
+    roads = city.road_graph()
+    ends = (roads.from_xy, roads.to_xy) if signals else None
+    return CoupledCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S, ends=ends)
 
 
 def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:

@@ -32,6 +32,8 @@ def test_kernel_and_plain_steps_agree_to_the_last_digit(seed: int) -> None:
     for until in (30, 60, 90, 200, 400):
         crowd.slow(water.choice([0.5, 0.8, 1.0], len(graph.length_m)))
         plain.wade(crowd.walkers.ease)
+        crowd.hold(water.random(len(graph.length_m)) < 0.2, wait_s > 20.0)
+        plain.held[:] = crowd.walkers.held
         plain.walk(crowd.steps_done, until)
         crowd.advance_to(float(until))
         assert np.array_equal(crowd.walkers.people[:, LINK], plain.link)

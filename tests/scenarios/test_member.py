@@ -94,8 +94,11 @@ def test_ray_and_serial_give_the_same_digests_and_the_flood_is_made_once(
 def test_the_crowd_alone_walks_as_it_does_in_the_whole(run: Run, helsinki: City, short: Scenario, store: Store) -> None:
     alone = run_crowd_only(helsinki, short, 1, store)
     assert alone.run_id != run.run_id
-    assert alone.digests["walkers"] == run.digests["walkers"]
-    assert alone.measures["egress_mean_s"] == run.measures["egress_mean_s"]
+    one, other = (member.table("walkers") for member in (alone, run))
+    assert (one[["depart_s", "origin_node", "target"]] == other[["depart_s", "origin_node", "target"]]).all(axis=None)
+    # alone they wait an expected time at signals, beside the traffic for the lights as they run
+    assert alone.measures["egress_mean_s"] == pytest.approx(run.measures["egress_mean_s"], rel=0.1)
+    assert (one["arrive_s"] != other["arrive_s"]).any()
     assert "mean_delay_s" not in alone.measures
 
 

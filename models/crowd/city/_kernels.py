@@ -156,6 +156,12 @@ def _first_cell(links: np.ndarray, hot: np.ndarray, link: int, into: int) -> int
 
 
 @INLINE
+def _held(link: int, cell: int, into: int, streets: Streets, walkers: Walkers) -> bool:
+    """Whether nobody may enter a cell from another link, because the lights of its link are red."""
+    return walkers.held[link] and cell == _first_cell(streets.links, walkers.hot, link, into)
+
+
+@INLINE
 def _go_on(
     n: int, i: int, spare: int, past_gate: bool, admitted: bool, streets: Streets, walkers: Walkers,
     next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
@@ -191,7 +197,8 @@ def _go_on(
         if not admitted:
             bring(n, target, onward, streets, walkers, thresholds)
             cells = walkers.cells
-            if cells[target, HEAD + into] >= 0 or cells[target, CREDIT + into] < PERSON or cells[target, ROOM] < 1:
+            full = cells[target, HEAD + into] >= 0 or cells[target, CREDIT + into] < PERSON or cells[target, ROOM] < 1
+            if full or _held(onward, target, into, streets, walkers):
                 join(i, cells, target, HEAD + into, TAIL + into, walkers.waiting, 2 * target + into, walkers)
                 if link >= 0:
                     ask_to_cut(link, streets, walkers)
@@ -256,6 +263,8 @@ def _serve_cell(
     cells, people, bits = walkers.cells, walkers.people, walkers.waiting
     cell, into = key >> 1, key & 1
     link = streets.link_of_cell[cell]
+    if _held(link, cell, into, streets, walkers):
+        return
     bring(n, cell, link, streets, walkers, thresholds)
     crush = int(np.ceil(area_of(streets, walkers.hot, link) * streets.crush_pm2))
     swaps = 1 + int(np.float64(streets.links[link, AREA]) / streets.links[link, LENGTH]) // 2

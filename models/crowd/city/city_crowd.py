@@ -10,7 +10,7 @@ import numpy as np
 
 from models.crowd.city import _cells as kernel
 from models.crowd.city.individual import Individual, Population
-from models.crowd.city.streets import FIRST, Streets, cell_area_m2, lay_streets
+from models.crowd.city.streets import FIRST, WAIT, Streets, cell_area_m2, lay_streets
 from models.crowd.city.turning import look_again
 from models.crowd.city.walkers import (
     ARRIVED,
@@ -20,7 +20,6 @@ from models.crowd.city.walkers import (
     GOAL,
     HERE,
     INSIDE,
-    LINK,
     MOVES,
     NODE,
     SQUEEZED,
@@ -29,7 +28,7 @@ from models.crowd.city.walkers import (
     gather,
 )  # fmt: skip
 from models.crowd.city.ways import CityWays
-from models.crowd.city.whereabouts import repace_all, speeds_mps, whereabouts
+from models.crowd.city.whereabouts import link_speeds_mps, repace_all
 from models.crowd.plans import VisitorPlans, arrangement, check_nodes, rows_of
 from models.crowd.speed import CAPACITY_PMS, SpeedTable, speed_table
 from networks.errors import BadInput
@@ -179,6 +178,14 @@ class CityCrowd(mesa.Model):
         self.walkers.ease[:] = ease
         repace_all(self.streets, self.walkers)
 
+    def hold(self, held: np.ndarray, signalled: np.ndarray) -> None:
+        """Have whoever comes to a link of `held` wait at its ends until it is none of them, bool, shape (links,).
+
+        Nobody waits an expected time before a link of `signalled` any more; the ways reckon with it as before.
+        """
+        self.walkers.held[:] = held
+        self.streets.links[signalled, WAIT] = 0
+
     def individual(self, row: int) -> Individual:
         """One walker as a Mesa agent.
 
@@ -188,12 +195,6 @@ class CityCrowd(mesa.Model):
         if not 0 <= row < len(self.plans):
             raise BadInput(f"there is no walker {row}", expected=f"0 to {len(self.plans) - 1}")
         return Individual(self, row)
-
-    def along_m(self, row: int) -> float:
-        """How far a walker is along its link, in its own direction (m); 0 when it is on no link."""
-        if self.walkers.people[row, LINK] < 0:
-            return 0.0
-        return float(whereabouts(self.steps_done, np.array([row]), self.streets, self.walkers).along_m[0])
 
     def link_people(self) -> np.ndarray:
         """People on each link by heading, int, shape (links, 2)."""
@@ -210,12 +211,7 @@ class CityCrowd(mesa.Model):
 
     def link_speed_mps(self) -> np.ndarray:
         """Mean speed of those on each link, who wait counted as standing (m/s), shape (links,); NaN where nobody is."""
-        who = np.flatnonzero(self.walkers.people[:, LINK] >= 0)
-        there = whereabouts(self.steps_done, who, self.streets, self.walkers)
-        speed, links = speeds_mps(there, self.streets, self.walkers), len(self.graph.length_m)
-        total = np.bincount(there.link, weights=speed, minlength=links)
-        people = np.bincount(there.link, minlength=links)
-        return np.asarray(np.divide(total, people, out=np.full(links, np.nan), where=people > 0))
+        return link_speeds_mps(self.steps_done, self.streets, self.walkers)
 
     def person_seconds_above(self, density: float) -> np.ndarray:
         """Person-seconds in cells denser than 2.0, 3.5 or 5.0 persons/m2, by link, shape (links,).

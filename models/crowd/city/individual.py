@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 
 from models.crowd.city.walkers import LINK, Walkers
+from models.crowd.city.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from models.crowd.city.city_crowd import CityCrowd
@@ -38,8 +40,11 @@ class Individual(mesa.Agent):
 
     @property
     def along_m(self) -> float:
-        """How far it is along its link, in its own direction (m)."""
-        return self.model.along_m(self.row)
+        """How far it is along its link, in its own direction (m); 0 when it is on none."""
+        if self.link < 0:
+            return 0.0
+        city = self.model
+        return float(whereabouts(city.steps_done, np.array([self.row]), city.streets, city.walkers).along_m[0])
 
     @property
     def arrive_s(self) -> float:

@@ -69,7 +69,7 @@ class PlainCity:
         self.at_cell: dict[int, deque[int]] = defaultdict(deque)
         self.crowded = np.zeros((links, len(thresholds)), dtype=int)
         self.hot, self.asked = np.zeros(links, dtype=bool), np.zeros(links, dtype=bool)
-        self.closed, self.ease = start.closed, start.ease
+        self.closed, self.held, self.ease = start.closed, start.held, start.ease
         self.squeezed = 0
         self._area = self._areas()
         self._credit_start()
@@ -161,7 +161,9 @@ class PlainCity:
 
     def _serve_cell(self, n: int, key: int) -> None:
         queue, cell, into = self.at_cell[key], key // 2, key % 2
-        link = self.streets.link_of_cell[cell]
+        link = int(self.streets.link_of_cell[cell])
+        if self._is_held(link, cell, into):
+            return
         crush = int(np.ceil(self._area[cell] * self.streets.crush_pm2))
         swaps = 1 + int(float(self.streets.links[link, AREA]) / float(self.streets.links[link, LENGTH])) // 2
         while queue:
@@ -188,7 +190,8 @@ class PlainCity:
             onward, into, target = way
             if not admitted:
                 waits = self.at_cell[2 * target + into]
-                if waits or self.credit[target, into] < PERSON or self.room[target] < 1:
+                full = waits or self.credit[target, into] < PERSON or self.room[target] < 1
+                if full or self._is_held(onward, target, into):
                     waits.append(i)
                     self.state[i] = _QUEUE
                     if self.link[i] >= 0:
@@ -234,9 +237,16 @@ class PlainCity:
             self.past[i], self.state[i], self.wake[i] = 2, _CROSSING, n + int(rows[onward, WAIT])
             return None
         into = 0 if int(rows[onward, FROM]) == node else 1
-        if not self.hot[onward]:
-            return onward, into, onward
-        return onward, into, int(rows[onward, FIRST]) + (int(rows[onward, CELLS]) - 1 if into else 0)
+        return onward, into, self._entry(onward, into)
+
+    def _entry(self, link: int, into: int) -> int:
+        """The cell by which a link is entered with a heading."""
+        if not self.hot[link]:
+            return link
+        return int(self.streets.links[link, FIRST]) + (int(self.streets.links[link, CELLS]) - 1 if into else 0)
+
+    def _is_held(self, link: int, cell: int, into: int) -> bool:
+        return bool(self.held[link]) and cell == self._entry(link, into)
 
     def _leave(self, i: int) -> None:
         if self.link[i] >= 0:

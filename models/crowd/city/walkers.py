@@ -52,6 +52,7 @@ class Walkers(NamedTuple):
             known, first and last who wait for it.
         hot: uint8, shape (links,): 0 calm, 1 cut into cells, 2 to be cut after this step.
         closed: bool, shape (links,): nobody enters but who comes out of another such link.
+        held: bool, shape (links,): whoever comes to it waits at its ends: a crossing, while it shows red.
         ease: How much of its pace water leaves to a link, int32, shape (links,); EASE for all of it.
         waiting: uint64, bits: cells (2 cell + heading) that somebody waits to enter.
         gated: uint64, bits: ends that somebody waits to leave by.
@@ -70,6 +71,7 @@ class Walkers(NamedTuple):
     ends: np.ndarray
     hot: np.ndarray
     closed: np.ndarray
+    held: np.ndarray
     ease: np.ndarray
     waiting: np.ndarray
     gated: np.ndarray
@@ -106,6 +108,7 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
         ends=_empty_ends(streets),
         hot=np.zeros(links, dtype=np.uint8),
         closed=np.zeros(links, dtype=np.bool_),
+        held=np.zeros(links, dtype=np.bool_),
         ease=np.full(links, EASE, dtype=np.int32),
         waiting=np.zeros((2 * cells + 63) // 64, dtype=np.uint64),
         gated=np.zeros((2 * links + 63) // 64, dtype=np.uint64),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
-from crowd_world import corridor, graph_of, plans_of, square_grid, walk
+from crowd_world import Water, corridor, graph_of, plans_of, square_grid, walk
 
-from models import CoupledCrowd, Exchange, VisitorPlans
+from models import Clock, CoupledCrowd, Exchange, VisitorPlans
 from models.crowd.city.walkers import HERE, LINK
 from models.crowd.city.whereabouts import whereabouts
 from models.flood import limit_of
@@ -170,6 +172,44 @@ def test_crossings_count_who_is_on_them_and_make_people_wait() -> None:
     )  # fmt: skip
     assert crowd.tables()["walkers"]["arrive_s"].tolist() == pytest.approx([232.0, 232.5, 282.0], abs=0.6)
     assert seen[10] == [0.0, 0.0] and seen[11] == [0.0, 2.0] and seen[12] == [0.0, 2.0] and seen[16] == [0.0, 1.0]
+
+
+class Signal:
+    """The lights of one edge, 40 s green for vehicles and 20 s red: a model on the clock, after the crowd."""
+
+    name = "lights"
+    reads: Sequence[str] = ()
+    writes: Sequence[str] = ("exit_green", "entry_green")
+
+    def start(self, exchange: Exchange) -> None:
+        self.advance(0.0, exchange)
+
+    def advance(self, until: float, exchange: Exchange) -> None:
+        exchange.fields["exit_green"] = np.array([float(until % 60.0 < 40.0)])
+        exchange.fields["entry_green"] = np.array([np.nan])
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("signal_away_m", [5.0, 40.0])
+def test_people_cross_at_a_signal_while_no_vehicle_may_come_and_as_many_as_fit(signal_away_m: float) -> None:
+    graph = corridor([100.0, 10.0, 100.0], [8.0, 2.0, 8.0], crossing={1: ("road",)})
+    plans = plans_of([0.0, 48.0, *np.full(100, 400.0)], 0, 3, 1.0)
+    ends = (np.array([[105.0, -200.0]]), np.array([[105.0 + signal_away_m, 0.0]]))
+    crowd = CoupledCrowd(graph, plans, edge_ids=("road",), crossing_wait_s=3.0, ends=ends)
+    Clock([Water(lambda _: np.zeros(3)), crowd, Signal()], step_s=5.0).run(900.0)
+    arrive = crowd.tables()["walkers"]["arrive_s"].to_numpy()
+    if signal_away_m > 30.0:  # a crossing by itself: everybody waits as long as is expected
+        assert arrive[:2].tolist() == pytest.approx([213.0, 261.0], abs=0.5)
+        return
+    # at the kerb at 100 s, when vehicles have just got red: seen at two looks at 105 s; at 148 s: over at 165 s
+    assert arrive[:2].tolist() == pytest.approx([105.0 + 110, 165.0 + 110], abs=1.0)
+    # a hundred at the kerb at 500 s: 15 s from 525 s on as many as 2 m let through, and again a minute later
+    crowd_s = np.sort(arrive[2:])
+    assert crowd_s[0] > 525 + 100 and not ((crowd_s > 664) & (crowd_s < 690)).any()
+    assert (crowd_s < 680).sum() == pytest.approx(1.225 * 2 * 15, abs=4)
+    assert (crowd_s < 740).sum() == pytest.approx(2 * 1.225 * 2 * 15, abs=8)
 
 
 def test_density_of_a_link_is_that_of_its_fullest_cell() -> None:

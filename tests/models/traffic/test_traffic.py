@@ -187,6 +187,46 @@ def test_walkers_on_a_crossing_take_the_capacity_that_the_rule_says(town: Any, t
     assert passed[0.0] > 2 * passed[1.0]
 
 
+class Watched:
+    """Writes down what the traffic says of the lights after each coupling step."""
+
+    name, reads, writes = "watched", ("exit_green", "entry_green"), ()
+
+    def __init__(self) -> None:
+        self.seen: dict[float, tuple[np.ndarray, np.ndarray]] = {}
+
+    def start(self, exchange: Exchange) -> None: ...
+
+    def advance(self, until: float, exchange: Exchange) -> None:
+        self.seen[until] = (exchange.fields["exit_green"].copy(), exchange.fields["entry_green"].copy())
+
+    def close(self) -> None: ...
+
+
+def test_the_lights_at_both_ends_of_a_road_are_told_as_they_run(signal_town: Any, tmp_path: Path) -> None:
+    from networks import read_signal_plans
+    from networks.roads.net_file import read_net
+
+    plan, links = read_signal_plans(signal_town.net_file)["B2"], read_net(signal_town.net_file).links
+    out = [link.tls_index for link in links if link.from_edge == "A2B2" and not link.turnaround]
+    onto = [link.tls_index for link in links if link.to_edge == "B2C2" and link.direction == "s"]
+    watched, ids = Watched(), signal_town.edge_ids
+    crowd = Crowd(ids, "A1A2", 0.0)
+    traffic = Traffic(signal_town.net_file, ids, [], end_s=180, folder=tmp_path, seed=1, water=False, walkers=True)
+    Clock([crowd, traffic, watched], step_s=5.0).run(180)
+    phases = [(phase.state, phase.duration_s) for phase in plan.phases]
+    changes = 0
+    for now, (exits, entries) in watched.seen.items():
+        at = (now - 1.0 - plan.offset_s) % plan.cycle_s  # what is shown in the second that ends now
+        state = next(
+            s for s, end in zip([p[0] for p in phases], np.cumsum([p[1] for p in phases]), strict=True) if at < end
+        )
+        assert exits[ids.index("A2B2")] == any(state[k] in "Ggy" for k in out), now
+        assert entries[ids.index("B2C2")] == any(state[k] in "Ggy" for k in onto), now
+        changes += exits[ids.index("A2B2")] != 1
+    assert 0 < changes < len(watched.seen)
+
+
 def test_a_signal_plan_replaces_the_nets(signal_town: Any, tmp_path: Path) -> None:
     from dataclasses import replace
 
