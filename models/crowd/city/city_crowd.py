@@ -63,6 +63,7 @@ class CityCrowd(mesa.Model):
         wait_s: Expected wait before each link (s): crossings.
         patience_s: Time without anybody entering a full cell after which one person squeezes in (s).
         goals: Nodes that people may be sent to, beside those of the plans.
+        kinds: Kinds of walkers who may go by different ways; see `CityWays`.
 
     Attributes:
         order: Row of the given plans of each walker, shape (walkers,).
@@ -82,6 +83,7 @@ class CityCrowd(mesa.Model):
         wait_s: np.ndarray | float = 0.0,
         patience_s: float = PATIENCE_S,
         goals: np.ndarray | None = None,
+        kinds: int = 1,
     ) -> None:
         super().__init__(rng=0)
         _check(graph, plans)
@@ -95,7 +97,7 @@ class CityCrowd(mesa.Model):
         wanted = np.concatenate(
             [self.plans.destination_node, np.asarray([] if goals is None else goals, dtype=np.int32)]
         )
-        self.routes = CityWays(graph, wanted, wait)
+        self.routes = CityWays(graph, wanted, wait, kinds=kinds)
         goal = self.routes.destination(self.plans.destination_node)
         self.thresholds = np.asarray(THRESHOLDS_PM2)
         self.population = Population(self, gather(self.plans, goal, self.streets, len(self.thresholds)))
@@ -145,10 +147,15 @@ class CityCrowd(mesa.Model):
         total[ARRIVED] = 0
         return who
 
-    def send(self, who: np.ndarray, node: np.ndarray, depart_s: np.ndarray) -> None:
-        """Send people who have arrived on to other nodes: goals of the plans, or of `goals`; not before now."""
+    def send(
+        self, who: np.ndarray, node: np.ndarray, depart_s: np.ndarray, kind: np.ndarray | int = 0
+    ) -> None:  # fmt: skip
+        """Send people who have arrived on to other nodes: goals of the plans, or of `goals`; not before now.
+
+        `kind`: by whose ways.
+        """
         people, wake = self.walkers.people, np.maximum(depart_s / self.streets.step_s, self.steps_done)
-        people[who, GOAL] = self.routes.destination(node)
+        people[who, GOAL] = self.routes.destination(node, kind)
         people[who, DUE] = 0
         self.walkers.wake[who] = np.ceil(wake)
         self.walkers.arrive_s[who] = np.nan

@@ -6,6 +6,11 @@ import numpy as np
 
 from models.crowd.city.attractions import LOOK_S, Attractions
 from models.crowd.city.city_crowd import CityCrowd
+from models.crowd.city.controls.controls import Controls
+from models.crowd.city.controls.gates import with_gates
+from models.crowd.city.controls.guide import Guide
+from models.crowd.city.controls.measures import Line, Shuttle, Signs
+from models.crowd.city.controls.wishes import Wishes, wishes_under
 from models.crowd.city.people import MOST_VISITS, DayPeople, Sources
 from models.crowd.city.site_table import SiteTable, Taste, choose
 from models.crowd.city.walkers import NODE
@@ -31,7 +36,13 @@ class CityDay(CityCrowd):
         closes_s: From then on (s after the run's start) everybody who is free goes home.
         rain_s: (from, to) when it rains (s), or None.
         one_out_one_in: Whether each site admits nobody beyond its capacity, bool, shape (sites,) or one for all.
+        controls: What is done about the day; None: nothing.
+        lines: Runs by which people get home from some sources.
         more: Passed to `CityCrowd`.
+
+    Attributes:
+        at_home: How many have gone back to where they came from.
+        present_s: Time between setting out and being back, over all (person-seconds).
 
     Raises:
         BadInput: A site or a source off the network, or no site at all.
@@ -40,12 +51,20 @@ class CityDay(CityCrowd):
     def __init__(
         self, graph: WalkGraph, sources: Sources, sites: SiteTable, people: DayPeople, *, taste: Taste | None = None,
         closes_s: float = 10 * 3600.0, rain_s: tuple[float, float] | None = None,
-        one_out_one_in: bool | np.ndarray = False, **more: object,
+        one_out_one_in: bool | np.ndarray = False, controls: Controls | None = None, lines: tuple[Line, ...] = (),
+        **more: object,
     ) -> None:  # fmt: skip
         _check(graph, sources, sites)
+        controls = controls or Controls()
+        controls.fit(
+            len(graph.length_m), len(graph.node_x), len(sites), len(sources.kind), tuple(one.source for one in lines)
+        )  # fmt: skip
+        self.wishes: Wishes = wishes_under(controls, people)
+        people = self.wishes.people
+        sites, one_out_one_in = with_gates(sites, controls, one_out_one_in)
         self.sources, self.sites, self.people, self.taste = sources, sites, people, taste or Taste()
         self.closes_s, self.rain_s = closes_s, rain_s
-        self.one_out_one_in = np.broadcast_to(np.asarray(one_out_one_in), (len(sites),))
+        self.one_out_one_in = one_out_one_in
         self.holds = sites.holds(self.taste.area_per_person_m2)
         groups = len(people.taste_u)
         self.visit = np.zeros(groups, dtype=np.int8)
@@ -55,28 +74,36 @@ class CityDay(CityCrowd):
         super().__init__(
             graph,
             people.plans(sources, np.full(len(people), sites.node[0])),
-            goals=np.concatenate([sites.nodes, sources.node]),
+            goals=np.concatenate([sites.nodes, sources.node, [one.from_node for one in controls.of(Shuttle)]]),
+            kinds=2 if controls.of(Signs) else 1,
             **more,  # type: ignore[arg-type]
         )
         self.attractions = Attractions(self)
         self._walk_s = self._walks()
         self._wish = np.zeros(groups, dtype=np.int64)
         self._wish[people.party] = np.minimum(people.visits, MOST_VISITS)
+        self.guide = Guide(self, controls, lines)
+        self.at_home, self.present_s = 0, 0.0
         self._sent, self._looks = 0, 0
 
     def live(self, until_s: float) -> None:
         """The day up to `until_s` (s), a multiple of LOOK_S."""
         steps = round(LOOK_S / self.streets.step_s)
         while self.now_s < until_s - 1e-6:
+            self.guide.begin()
             self._set_out()
             self.walk(steps)
             self._looks += 1
             self._look()
 
     def _look(self) -> None:
-        who = self.take_arrived()
+        self.present_s += (self._sent - self.at_home) * LOOK_S
+        self.guide.look(self._looks, LOOK_S)
+        who = self.guide.arrived(self.take_arrived())
         site = self._at[who].astype(np.int64)
         here = site >= 0
+        self.at_home += int((~here).sum())
+        self.guide.come_home(who[~here])
         self.attractions.come(who[here], site[here])
         who, site = self.attractions.let_out(self._looks)
         if len(who):
@@ -101,10 +128,10 @@ class CityDay(CityCrowd):
         self._walk_s = self._walks()
 
     def _walks(self) -> np.ndarray:
-        """Walking time to the nearest gate of each site from each node (s), shape (nodes, sites)."""
-        gates = self.sites.gates or tuple((int(node),) for node in self.sites.node)
-        times = [self.routes.cost_s[self.routes.destination(np.array(one))].min(axis=0) for one in gates]
-        return np.stack(times, axis=1)
+        """Walking time to the nearest gate of each site from each node (s), shape (kinds, nodes, sites)."""
+        gates, ways = self.sites.gates or tuple((int(node),) for node in self.sites.node), self.routes
+        at = [[ways.destination(np.array(one), kind) for one in gates] for kind in range(ways.kinds)]
+        return np.array([np.stack([ways.cost_s[rows].min(axis=0) for rows in one], axis=1) for one in at])
 
     def _nearest_gate(self, site: np.ndarray, node: np.ndarray) -> np.ndarray:
         """The gate (node) of each person's site that is nearest from, or to, a node."""
@@ -131,7 +158,8 @@ class CityDay(CityCrowd):
         if leaving is not None and self.sites.gates:
             self.walkers.people[who, NODE] = self._nearest_gate(leaving, goal)
         np.maximum.at(self.visit, party, stage)
-        self.send(who, goal, np.full(len(who), self.now_s) if when_s is None else when_s)
+        when = np.full(len(who), self.now_s) if when_s is None else when_s
+        self.guide.lead(who, goal, when, home & (stage > 0))
 
     def _decide(self, party: np.ndarray, stage: np.ndarray, node: np.ndarray) -> None:
         """Where the groups go that have not chosen yet, seen from where their first member stands."""
@@ -153,7 +181,7 @@ class CityDay(CityCrowd):
         now = self.now_s
         raining = self.rain_s is not None and self.rain_s[0] <= now < self.rain_s[1]
         there = self.attractions.inside + self.attractions.queue
-        walk_s = self._walk_s[node]
+        walk_s = self._walk_s[self.guide.kind(groups), node]
         if self.sites.opening is not None:
             walk_s = walk_s + self.sites.opening.wait_s(now + walk_s)
         utility = self.taste.utility(self.sites, walk_s, there, raining=raining)
@@ -163,10 +191,9 @@ class CityDay(CityCrowd):
             utility[known, seen[known, k]] = -np.inf
         return utility
 
-    @property
-    def at_home(self) -> int:
-        """How many have gone back to where they came from."""
-        return int(((self._at == _HOME) & np.isfinite(self.walkers.arrive_s)).sum())
+    def visits_made(self) -> np.ndarray:
+        """Sites that each group has gone to, int, shape (groups,)."""
+        return np.asarray((self._next >= 0).sum(axis=1))
 
 
 def _check(graph: WalkGraph, sources: Sources, sites: SiteTable) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -57,6 +57,7 @@ class DayPeople:
         speed_mps: Free speed, that of the slowest of the group (m/s).
         visits: How many attractions the group wants to see, int8.
         taste_u, stay_z: Uniform and standard normal draws by group and visit, float32, shape (groups, MOST_VISITS).
+        follow_u: Uniform draws by group: who follows advice, float32, shape (groups,); empty: nobody was asked.
     """
 
     arrive_s: np.ndarray
@@ -67,6 +68,7 @@ class DayPeople:
     visits: np.ndarray
     taste_u: np.ndarray
     stay_z: np.ndarray
+    follow_u: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
     def __len__(self) -> int:
         return len(self.arrive_s)
@@ -174,4 +176,5 @@ def draw_people(
         visits=visits[group][order].astype(np.int8),
         taste_u=stream(seed, "crowd choices").random((groups, MOST_VISITS), dtype=np.float32),
         stay_z=stream(seed, "crowd stays").standard_normal((groups, MOST_VISITS), dtype=np.float32),
+        follow_u=stream(seed, "crowd compliance").random(groups, dtype=np.float32),
     )

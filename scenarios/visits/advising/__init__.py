@@ -1,0 +1,1 @@
+"""Advice for a visitor day, found by simulating it."""
