@@ -63,7 +63,9 @@ class Controls:
         """
         measures, compliance = [], 0.3
         for place, row in enumerate(rows):
-            fields = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+            fields: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+            }
             kind, compliance = fields.pop("kind", None), fields.pop("compliance", compliance)
             if kind not in KINDS:
                 raise BadInput(f"measure {kind!r}", place=f"row {place}", expected=", ".join(KINDS))
@@ -92,7 +94,8 @@ class Controls:
                 ("link", ("links",), links), ("node", ("from_node", "to_node"), nodes), ("site", ("site",), sites),
                 ("source", ("source", "instead"), sources),
             ):  # fmt: skip
-                for number in np.concatenate([np.atleast_1d(fields[name]) for name in names if name in fields] or [[]]):
+                given = [np.atleast_1d(fields[name]) for name in names if name in fields]
+                for number in np.concatenate(given) if given else ():
                     if not 0 <= number < count:
                         raise BadInput(
                             f"{_named(one)} of {what} {number:.0f}",

@@ -61,7 +61,11 @@ class Guide:
     def begin(self) -> None:
         """Put up and take down what holds from now on: signs, one-way streets, closures."""
         day, now = self.day, self.day.now_s
-        laid = (*self.controls.of(Signs), *self.controls.of(OneWay), *self.controls.of(Closure))
+        laid: tuple[Signs | OneWay | Closure, ...] = (
+            *self.controls.of(Signs),
+            *self.controls.of(OneWay),
+            *self.controls.of(Closure),
+        )
         active = tuple(one.from_s <= now < one.until_s for one in laid)
         if active == self._now or not (laid or self.holds):
             return
