@@ -55,4 +55,4 @@ def lakeside(people: int, *, side: int = 36, seed: int = 1) -> DayCase:
     kinds = ("station", "station", "car_park", "car_park", "stop", "stop", "hotel", "hotel", "car_park", "stop")
     share = np.array([0.22, 0.15, 0.1, 0.08, 0.1, 0.08, 0.07, 0.05, 0.08, 0.07])
     sources = Sources(kinds, np.concatenate([at, gate]), np.round(share * people))
-    return DayCase(graph, sources, sites, last_s=8 * 3600.0, closes_s=9.5 * 3600.0, until_s=14 * 3600.0)
+    return DayCase("lakeside", graph, sources, sites, last_s=8 * 3600.0, closes_s=9.5 * 3600.0, until_s=14 * 3600.0)

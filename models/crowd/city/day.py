@@ -41,6 +41,7 @@ class CityDay(CityCrowd):
         more: Passed to `CityCrowd`.
 
     Attributes:
+        shut: Links that are closed whatever measures there are, bool, shape (links,).
         at_home: How many have gone back to where they came from.
         present_s: Time between setting out and being back, over all (person-seconds).
 
@@ -78,6 +79,7 @@ class CityDay(CityCrowd):
             kinds=2 if controls.of(Signs) else 1,
             **more,  # type: ignore[arg-type]
         )
+        self.shut = np.zeros(len(graph.length_m), dtype=bool)
         self.attractions = Attractions(self)
         self._walk_s = self._walks()
         self._wish = np.zeros(groups, dtype=np.int64)
@@ -124,8 +126,10 @@ class CityDay(CityCrowd):
 
     def close(self, closed: np.ndarray) -> None:
         """See `CityCrowd.close`; sites that no open way leads to are chosen no more."""
-        super().close(closed)
+        self.shut = np.array(closed, dtype=bool)
+        super().close(self.shut | self.guide.shut)
         self._walk_s = self._walks()
+        self.guide.look_ahead()
 
     def _walks(self) -> np.ndarray:
         """Walking time to the nearest gate of each site from each node (s), shape (kinds, nodes, sites)."""

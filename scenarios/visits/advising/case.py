@@ -1,7 +1,8 @@
-"""`DayCase`: a visitor day that can be had again with other draws and other measures."""
+"""`Case`: a visitor day that can be had again with other draws and other measures."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,16 +11,22 @@ if TYPE_CHECKING:
     from models.crowd.city.controls import Controls, Line
     from networks import WalkGraph
 
+HOUR_S = 3600.0
+Tell = Callable[[float], None]
+
 
 class Case(Protocol):
     """What advice is sought for; sent to workers whole."""
 
     @property
-    def until_s(self) -> float:
-        """When the last people are back (s after the run's start)."""
+    def name(self) -> str:
+        """Its name."""
 
-    def day(self, seed: int, controls: Controls | None = None) -> CityDay:
+    def day(self, seed: int, controls: Controls) -> CityDay:
         """The day before its first second; the same people come whatever is done about it."""
+
+    def live(self, model: CityDay, tell: Tell) -> None:
+        """Live through it; `tell(now_s)` after each hour and at the end."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +38,20 @@ class DayCase:
         until_s: When the last people are back (s).
     """
 
+    name: str
     graph: WalkGraph
     sources: Sources
     sites: SiteTable
     first_s: float = 0.0
-    last_s: float = 8 * 3600.0
-    closes_s: float = 10 * 3600.0
-    until_s: float = 14 * 3600.0
+    last_s: float = 8 * HOUR_S
+    closes_s: float = 10 * HOUR_S
+    until_s: float = 14 * HOUR_S
     mean_visits: float = 2.0
     step_s: float = 5.0
     taste: Taste | None = None
     lines: tuple[Line, ...] = ()
 
-    def day(self, seed: int, controls: Controls | None = None) -> CityDay:
+    def day(self, seed: int, controls: Controls) -> CityDay:
         """See `Case`."""
         from models.crowd.city import CityDay, draw_people
 
@@ -54,3 +62,9 @@ class DayCase:
             self.graph, self.sources, self.sites, people, taste=self.taste, closes_s=self.closes_s, controls=controls,
             lines=self.lines, step_s=self.step_s,
         )  # fmt: skip
+
+    def live(self, model: CityDay, tell: Tell) -> None:
+        """See `Case`."""
+        while model.now_s < self.until_s - 1e-6:
+            model.live(min(self.until_s, model.now_s + HOUR_S))
+            tell(model.now_s)

@@ -105,6 +105,16 @@ def test_a_closure_holds_while_it_lasts() -> None:
     assert not day.walkers.closed.any()
 
 
+def test_paths_that_are_shut_anyway_stay_shut_when_measures_change() -> None:
+    day, shut = a_day((Closure((20,), 600.0, 1200.0),)), np.arange(60) == 7
+    day.close(shut)
+    for until, closed in ((600, [7]), (1100, [7, 20]), (1300, [7])):
+        day.live(float(until))
+        assert np.flatnonzero(day.walkers.closed).tolist() == closed
+    day.close(np.zeros(60, dtype=bool))
+    assert not day.walkers.closed.any()
+
+
 def corridor(measures: tuple[Control, ...], people: int = 400, lines: tuple[Line, ...] = ()) -> CityDay:
     """One street of 60 m from a station to a site."""
     graph = graph_of([(0, 0), (60, 0)], [(0, 1)], width_m=[4.0])

@@ -25,6 +25,7 @@ class Guide:
         held: Where people are held back, by `Hold`.
         stops: Where people wait for a shuttle, by `Shuttle`.
         platforms: Where people wait for a run home, by `Line`.
+        shut: Links that measures have closed now, bool, shape (links,).
         ridden: People who took a shuttle.
         staggered_s: Waits before going home (person-seconds).
     """
@@ -37,6 +38,7 @@ class Guide:
         self.held = [Standing(one.area_m2) for one in self.holds]
         self.stops = [Standing(one.area_m2) for one in self.shuttles]
         self.platforms = [Standing(one.area_m2) for one in lines]
+        self.shut = np.zeros(len(day.graph.length_m), dtype=bool)
         self.ridden, self.staggered_s = 0, 0.0
         self._credit = np.zeros(len(self.holds))
         self._last_run = np.full(len(lines), -np.inf)
@@ -71,19 +73,22 @@ class Guide:
             return
         self._now = active
         up = [one for one, on in zip(laid, active, strict=True) if on]
-        closed, toll = (
-            np.zeros(len(day.graph.length_m), dtype=bool),
-            np.zeros((day.routes.kinds, 2, len(day.graph.length_m))),
-        )
+        self.shut = np.zeros(len(day.graph.length_m), dtype=bool)
+        toll = np.zeros((day.routes.kinds, 2, len(self.shut)))
         for one in up:
             if isinstance(one, Signs):
                 toll[-1][:, list(one.links)] += one.toll_s
             elif isinstance(one, OneWay):
                 toll[:, 1 - np.array(one.heading, dtype=np.int64), list(one.links)] = np.inf
             else:
-                closed[list(one.links)] = True
-        if day.routes.charge(toll) | (not np.array_equal(closed, day.walkers.closed)):
-            day.close(closed)
+                self.shut[list(one.links)] = True
+        if day.routes.charge(toll) | (not np.array_equal(self.shut | day.shut, day.walkers.closed)):
+            day.close(day.shut)
+        self.look_ahead()
+
+    def look_ahead(self) -> None:
+        """Find again whose way leads over what is to be kept free: ways have changed."""
+        day = self.day
         self._over = [day.routes.crosses(np.array(one.links)) for one in self.holds]
 
     def lead(self, who: np.ndarray, goal: np.ndarray, when_s: np.ndarray, home: np.ndarray) -> None:
