@@ -169,12 +169,18 @@ class CityCrowd(mesa.Model):
         on to the end from which the goal is nearest, or else from which a way leads out, over other closed links if
         need be. Who has no way stays where they are until one opens.
         """
-        if not self.routes.close(closed):
-            return
-        walkers = self.walkers
-        walkers.closed[:] = closed
-        kernel.bring_all(self.steps_done - 1, self.streets, walkers, self.thresholds)
-        look_again(self.steps_done, self.streets, walkers, self.routes)
+        if self.routes.close(closed):
+            self.walkers.closed[:] = closed
+            self._look_again()
+
+    def charge(self, toll_s: np.ndarray) -> None:
+        """Have people take links to be so much longer, each kind by itself: see `CityWays.charge`."""
+        if self.routes.charge(toll_s):
+            self._look_again()
+
+    def _look_again(self) -> None:
+        kernel.bring_all(self.steps_done - 1, self.streets, self.walkers, self.thresholds)
+        look_again(self.steps_done, self.streets, self.walkers, self.routes)
 
     def slow(self, share: np.ndarray) -> None:
         """Leave people `share` of their speed on each link, 0.25 to 1, shape (links,); counted in 1/256."""

@@ -22,8 +22,8 @@ class CityWays:
     Attributes:
         kinds: How many kinds there are.
         goal_node: Node of each row, int64, shape (kinds x goals,): the goals sorted, for each kind.
-        next_link: int32, shape (kinds x goals, nodes); -1 at the goal, or where no open way leads there. From a node all
-            of whose links are closed it is the link of the quickest way out, for those who are caught.
+        next_link: int32, shape (kinds x goals, nodes); -1 at the goal, or where no open way leads there. From a node
+            all of whose links are closed it is the link of the quickest way out, for those who are caught.
         cost_s: Walking time at the mean free speed (s) with what the kind adds, float32, shape (kinds x goals, nodes);
             infinite without a way.
         out_s: Walking time over closed links to the nearest node with an open one (s), shape (nodes,); 0 there.

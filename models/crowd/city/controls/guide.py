@@ -82,9 +82,8 @@ class Guide:
                 toll[:, 1 - np.array(one.heading, dtype=np.int64), list(one.links)] = np.inf
             else:
                 self.shut[list(one.links)] = True
-        if day.routes.charge(toll) | (not np.array_equal(self.shut | day.shut, day.walkers.closed)):
-            day.close(day.shut)
-        self.look_ahead()
+        day.charge(toll)
+        day.close(day.shut)
 
     def look_ahead(self) -> None:
         """Find again whose way leads over what is to be kept free: ways have changed."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.crowd.visitors import THRESHOLDS_PM2
-
 DENSE = 3.5
-"""Density from which on standing counts as dangerous (persons/m2); one of `THRESHOLDS_PM2`."""
-assert DENSE in THRESHOLDS_PM2
+"""Density from which on standing counts as dangerous (persons/m2)."""
 
 
 class Standing:
