@@ -196,6 +196,10 @@ def _write(path: Path, observations: list[Observation]) -> None:
 
 def _read(path: Path) -> Iterable[Observation]:
     for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        times = {name: datetime.fromisoformat(row[name]) for name in ("begin", "result_time")}
-        yield Observation(**(row | times))
+        yield from_row(json.loads(line))
+
+
+def from_row(row: dict[str, Any]) -> Observation:
+    """An observation from a row of a recording's `observations.jsonl`."""
+    times = {name: datetime.fromisoformat(row[name]) for name in ("begin", "result_time")}
+    return Observation(**(row | times))

@@ -7,6 +7,7 @@ from calibration.occupancy.estimator import OccupancyFilter, Shown
 from calibration.occupancy.following import Followed, follow
 from calibration.occupancy.foreseen import Foreseen, foresee
 from calibration.occupancy.judging import Contradiction
+from calibration.occupancy.living import LiveOccupancy
 
 __all__ = [
     "OUTSIDE",
@@ -15,6 +16,7 @@ __all__ = [
     "Followed",
     "Foreseen",
     "Layout",
+    "LiveOccupancy",
     "OccupancyFilter",
     "Shown",
     "follow",

@@ -6,11 +6,15 @@ import csv
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from calibration.visits import forecast_visits, read_history, score
 from twin.cli import run
+
+if TYPE_CHECKING:
+    from networks import City
 
 DATA = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).parents[3] / "shared" / "data")) / "crowd/visitors"
 WEEKS = "".join(f"{date(2021, 3, 1) + timedelta(days=day)},{1000 + 37 * (day % 7) + day % 11}\n" for day in range(140))
@@ -46,3 +50,36 @@ def test_jiuzhaigou_is_beaten_at_every_horizon() -> None:
         assert one.mae < one.mae_seasonal, f"{one.horizon} days ahead"
     assert sum(one.mae for one in skill) < 0.82 * sum(one.mae_seasonal for one in skill)
     assert all(abs(one.held[0] - 0.8) < 0.06 and abs(one.held[1] - 0.9) < 0.04 for one in skill)
+
+
+SITES = """\
+alarms: {levels: [60, 80, 100], source: plan}
+sites:
+  - {id: square, name: Great Square, at: [24.9475, 60.1675], approved: {daily: 1500, source: decision 7}, source: us,
+     hours: [{from: "09:00", to: "18:00", days: [mon, tue, wed, thu, fri, sat]}]}
+"""
+
+
+def test_a_site_s_capacity_alarms_and_days_of_rest(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, sites, out = tmp_path / "v.csv", tmp_path / "sites.yaml", tmp_path / "out"
+    file.write_text("date,visitors\n" + WEEKS, encoding="utf-8")
+    sites.write_text(SITES, encoding="utf-8")
+    asked = ["crowd", "forecast", str(file), "--country", "none", "--out", str(out), "--site", "square"]
+    assert run(asked) == 2
+    assert "--city and --site together" in capsys.readouterr().err
+    asked += ["--city", str(helsinki.folder), "--sites", str(sites)]
+    assert run(asked) == 0
+    told = capsys.readouterr().out
+    assert "visitors were counted on 8 of the last 56 days although the site's hours" in told
+    assert "capacity 1500 a day, approved: decision 7" in told
+    rows = {row["date"]: row for row in csv.DictReader((out / "forecast.csv").read_text().splitlines())}
+    assert rows["2021-07-25"]["kind"] == "closed" and float(rows["2021-07-25"]["median"]) == 0.0
+    monday = rows["2021-07-19"]
+    assert float(monday["share"]) == pytest.approx(float(monday["median"]) / 1500, abs=1e-3)
+    assert monday["alarm"] == "1" and int(monday["alarm_perhaps"]) >= 1
+    page = (out / "forecast.html").read_text(encoding="utf-8")
+    assert "Great Square" in page and "占日承载量" in page and "daily capacity: 1,500" in page
+    assert run([*asked[:-1], str(sites), "--site", "nowhere"]) == 2
+    assert "there is no site 'nowhere'" in capsys.readouterr().err

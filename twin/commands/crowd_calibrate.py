@@ -46,13 +46,13 @@ def calibrate(
     from calibration.choices import Vector, counts_of, fit
     from calibration.choices.calibrated_file import calibrated_sites
     from calibration.choices.day_ground import ground_of
-    from calibration.observation_file import read_observations
     from calibration.occupancy import read_counters
     from networks import City, landing_folder
     from scenarios.visits import read_visit_day
+    from twin.observation_files import read_any
 
     told = read_visit_day(day, City.open(city), sites=file)
-    layout, table = read_counters(counters), read_observations(observations)
+    layout, table = read_counters(counters), read_any(observations)
     times = _times(told, 60.0 * period)
     ground, people_sd, notes = ground_of(told, layout, table, times, 60.0 * period)
     ids = [one.site_id for one in told.sites]

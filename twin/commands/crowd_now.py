@@ -45,19 +45,20 @@ def now(
     """Say how many people are where, from aggregate counts alone, and when the next capacity alarm is to be expected.
 
     COUNTERS is CSV (sensor_id,measure,from,to,zone,per_person,error,source), OBSERVATIONS is CSV
-    (sensor_id,measure,begin,period_s,result). OUT gets now.html (English and Chinese) and people.csv.
+    (sensor_id,measure,begin,period_s,result), the table of a feed as Parquet, or its messages as JSON lines
+    (SensorThings, .jsonl). OUT gets now.html (English and Chinese) and people.csv.
 
     \b
     twin crowd now counters.csv observations.csv --city cities/my-town --sites sites.yaml --out out/now
     """  # noqa: D301
-    from calibration.observation_file import read_observations
     from calibration.occupancy import follow, foresee, read_counters
     from networks import BadInput, City, landing_folder
+    from twin.observation_files import read_any
     from viz.crowd.now_page import now_page
 
     if file is not None and city is None:
         raise BadInput("sites lie in a city", file=file, remedy="give --city too")
-    layout, table = read_counters(counters), read_observations(observations)
+    layout, table = read_counters(counters), read_any(observations)
     seen = [one for one in table if one.sensor_id in layout.counters]
     if not seen:
         raise BadInput("it tells nothing of these counters", file=observations, expected=", ".join(layout.counters))

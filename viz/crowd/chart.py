@@ -21,8 +21,9 @@ Band = tuple[Sequence[float], Sequence[float]]
 
 
 def day_chart(
-    first: date, counted: Sequence[float], median: Sequence[float], bands: Sequence[tuple[str, Band]]
-) -> Markup:
+    first: date, counted: Sequence[float], median: Sequence[float], bands: Sequence[tuple[str, Band]],
+    *, limit: float | None = None,
+) -> Markup:  # fmt: skip
     """SVG parts within WIDE x TALL.
 
     Args:
@@ -30,9 +31,10 @@ def day_chart(
         counted: People by day; NaN is a gap.
         median: People by day after those.
         bands: The widest first: class of its shape, and (low, high) by day of `median`.
+        limit: Drawn across; None: nothing.
     """
     known = [one for one in counted if one == one]
-    drawn = max([*known, *median, 1.0])
+    drawn = max([*known, *median, limit or 0.0, 1.0])
     most = _ceiling(min(max([drawn, *(max(high) for _, (_, high) in bands)]), _TALLEST * drawn))
     days = len(counted) + len(median)
     across = (WIDE - _LEFT - _RIGHT) / days
@@ -61,6 +63,8 @@ def day_chart(
         parts.append(
             f'<circle class="crowd-dot" cx="{x(start + i):.1f}" cy="{y(one):.1f}" r="2.6"><title>{tip}</title></circle>'
         )
+    if limit is not None:
+        parts.append(f'<path class="crowd-limit" d="M{_LEFT:.0f} {y(limit):.1f}H{WIDE - _RIGHT:.0f}"/>')
     return Markup("".join(parts))
 
 

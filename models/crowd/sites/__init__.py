@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.crowd.sites.alarms import AlarmLevels, Foretold, foretell, level_now
+from models.crowd.sites.alarms import AlarmLevels, DayAlarm, Foretold, alarm_of_day, foretell, level_now
 from models.crowd.sites.bands import DensityBand, band_of, density_bands
 from models.crowd.sites.capacity import Capacity, capacity_of
 from models.crowd.sites.on_map import sites_on_map
@@ -14,6 +14,7 @@ __all__ = [
     "AlarmLevels",
     "Approved",
     "Capacity",
+    "DayAlarm",
     "DensityBand",
     "Foretold",
     "Gate",
@@ -22,6 +23,7 @@ __all__ = [
     "Space",
     "Stay",
     "VisitSite",
+    "alarm_of_day",
     "band_of",
     "capacity_of",
     "density_bands",

@@ -56,6 +56,29 @@ def level_now(levels: AlarmLevels, share: float, before: int = 0) -> int:
     return max(met, held)
 
 
+@dataclass(frozen=True)
+class DayAlarm:
+    """A day to come against a capacity.
+
+    Attributes:
+        share: Of the capacity, as expected.
+        high_share: Of the capacity, at the upper bound of the interval.
+        level: The alarm that is expected, 0 for none.
+        perhaps: The highest that the interval reaches.
+    """
+
+    share: float
+    high_share: float
+    level: int
+    perhaps: int
+
+
+def alarm_of_day(levels: AlarmLevels, capacity: float, expected: float, high: float) -> DayAlarm:
+    """The alarm of a day on which `expected` visitors come, `high` at most by the interval."""
+    share, most = expected / capacity, high / capacity
+    return DayAlarm(share, most, level_now(levels, share), level_now(levels, most))
+
+
 def foretell(
     levels: AlarmLevels,
     capacity: float,
