@@ -8,9 +8,9 @@ import numpy as np
 from models.crowd.city._kernels import step
 from models.crowd.city.clocks import bring, repace
 from models.crowd.city.compiling import CALLED
+from models.crowd.city.queues import look_ahead, sleep
 from models.crowd.city.streets import CELLS, FIRST, LENGTH, TICKS, Streets
 from models.crowd.city.walkers import (
-    BLOCK,
     CALM,
     CELL,
     CLOCK,
@@ -32,6 +32,7 @@ from models.crowd.city.walkers import (
     TAIL,
     TO_HEAT,
     WAS,
+    WINDOW,
     Walkers,
 )  # fmt: skip
 
@@ -98,8 +99,7 @@ def cut_links(n: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
         people[i, CELL], people[i, DUE] = cell, remains
         cells[cell, HERE + heading] += 1
         if left > 0 and walkers.wake[i] != NEVER:
-            walkers.wake[i] = n + max(1, (remains + TICKS - 1) // TICKS)
-            walkers.low[i // BLOCK] = min(walkers.low[i // BLOCK], walkers.wake[i])
+            sleep(i, n + max(1, (remains + TICKS - 1) // TICKS), walkers)
     _settle(streets, walkers)
 
 
@@ -141,6 +141,8 @@ def walk(
     """Steps `first` to `beyond` - 1, each in its three parts; see `_kernels.step`. Returns the agent-steps walked."""
     walked = 0
     for n in range(first, beyond):
+        if n == first or n % WINDOW == 0:
+            look_ahead(n, walkers)
         step(n, streets, walkers, next_link, goal_node, thresholds, patience, room)
         if n % CUT_EVERY == 0 and walkers.total[TO_HEAT] > 0:
             cut_links(n, streets, walkers, thresholds)

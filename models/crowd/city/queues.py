@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from models.crowd.city.compiling import CALLED, INLINE
-from models.crowd.city.walkers import BLOCK, NEVER, NEXT, Walkers  # fmt: skip
+from models.crowd.city.walkers import BEYOND, BLOCK, NEVER, NEXT, WINDOW, Walkers  # fmt: skip
+
+_SEQUENCE = np.uint64(0x03F79D71B4CB0A89)
+"""Its 64 shifts begin with 64 different numbers of six bits (de Bruijn 1946): what a lowest bit is multiplied with."""
+_PLACE = np.zeros(64, dtype=np.int64)
+for _bit in range(64):
+    _PLACE[(int(_SEQUENCE) << _bit) % 2**64 >> 58] = _bit
 
 
 @INLINE
 def sleep(i: int, until: int, walkers: Walkers) -> None:
     walkers.wake[i] = until
-    walkers.low[i // BLOCK] = min(walkers.low[i // BLOCK], until)
+    if until < walkers.total[BEYOND]:
+        walkers.rises[until % WINDOW, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
+    else:
+        walkers.low[i // BLOCK] = min(walkers.low[i // BLOCK], until)
 
 
 @INLINE
@@ -44,28 +53,41 @@ def set_bits(bits: np.ndarray, room: np.ndarray) -> int:
     count = 0
     for word in range(bits.size):
         left = bits[word]
-        if left:
-            for bit in range(64):
-                if (left >> np.uint64(bit)) & np.uint64(1):
-                    room[count] = word * 64 + bit
-                    count += 1
+        while left:
+            lowest = left & (~left + np.uint64(1))
+            room[count] = word * 64 + _PLACE[(lowest * _SEQUENCE) >> np.uint64(58)]
+            count += 1
+            left ^= lowest
     return count
+
+
+@CALLED
+def look_ahead(n: int, walkers: Walkers) -> None:
+    """Note who wakes up within the window that step n is in, from what stands in `wake`."""
+    wake, low, rises = walkers.wake, walkers.low, walkers.rises
+    beyond = (n // WINDOW + 1) * WINDOW
+    walkers.total[BEYOND] = beyond
+    for block in range(low.size):
+        if low[block] >= beyond:
+            continue
+        soonest = NEVER
+        for i in range(block * BLOCK, min(wake.size, (block + 1) * BLOCK)):
+            if wake[i] < beyond:
+                rises[wake[i] % WINDOW, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
+            else:
+                soonest = min(soonest, wake[i])
+        low[block] = soonest
 
 
 @INLINE
 def woken(n: int, walkers: Walkers, room: np.ndarray) -> int:
     """Write who wakes up in step n into `room`, in order. Returns how many."""
-    wake, low = walkers.wake, walkers.low
+    wake, rises = walkers.wake, walkers.rises[n % WINDOW]
+    marked = set_bits(rises, room)
+    rises[:] = 0
     count = 0
-    for block in range(low.size):
-        if low[block] > n:
-            continue
-        soonest = NEVER
-        for i in range(block * BLOCK, min(wake.size, (block + 1) * BLOCK)):
-            if wake[i] <= n:
-                room[count] = i
-                count += 1
-            else:
-                soonest = min(soonest, wake[i])
-        low[block] = soonest
+    for k in range(marked):
+        i = room[k]
+        room[count] = i
+        count += wake[i] == n
     return count

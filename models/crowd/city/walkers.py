@@ -12,7 +12,9 @@ from models.crowd.plans import VisitorPlans
 NEVER = 2**31 - 1
 """The step at which somebody wakes up who waits to be called."""
 BLOCK = 256
-"""Walkers that share one note of when the first of them wakes up."""
+"""Walkers that share one note of when the first of them wakes up beyond the window."""
+WINDOW = 32
+"""Steps in a window: who wakes up within it is noted step by step."""
 CALM_STEPS = 8
 """Steps over which an inflow is averaged before it counts as a crowd."""
 IDLE = 2 * CALM_STEPS
@@ -29,7 +31,7 @@ CLOCK, SINCE, RATE, WAS, HERE, CREDIT, HEAD, TAIL, CALM, ROOM, ENTERED = 0, 1, 2
 """Columns of `Walkers.cells`; HERE, CREDIT, HEAD, TAIL and CALM have one for each heading."""
 GATE, GATE_SINCE, GATE_HEAD, GATE_TAIL = range(4)
 """Columns of `Walkers.ends`."""
-ARRIVED, SQUEEZED, MOVES, INSIDE, TO_HEAT, STRANDED, TOUCHED = range(7)
+ARRIVED, SQUEEZED, MOVES, INSIDE, TO_HEAT, STRANDED, BEYOND, TOUCHED = range(8)
 """Entries of `Walkers.total`."""
 
 
@@ -43,7 +45,8 @@ class Walkers(NamedTuple):
         wake: Step in which somebody has to be looked at again, int32, shape (walkers,).
         slow: Ticks for each metre at free speed, float32, shape (walkers,).
         arrive_s: When it arrived (s), NaN before, shape (walkers,).
-        low: Earliest `wake` of each BLOCK of walkers, int32.
+        low: Earliest `wake` of each BLOCK of walkers that is beyond the window, or was set from Python, int32.
+        rises: uint64, bits, shape (WINDOW, walkers / 64): who may wake up in a step of the window; `wake` has the word.
         cells: int32, shape (cells, 16): clock, step up to which it is known, its rate, and the rate of the step before
             a change; people by heading; credit to take people in; first and last who wait to enter; credit before a
             calm link is cut into cells; places left in this step; step when somebody entered. Row `link` is the
@@ -58,8 +61,8 @@ class Walkers(NamedTuple):
         gated: uint64, bits: ends that somebody waits to leave by.
         crowded: Person-steps above each threshold, int64, shape (links, thresholds).
         arrived: Who arrived since it was last emptied, int32, shape (walkers,); total[ARRIVED] of them.
-        total: int64: arrived, squeezed in, moves made, people on the streets, links to be cut, without any way;
-            the last entry means nothing.
+        total: int64: arrived, squeezed in, moves made, people on the streets, links to be cut, without any way,
+            the first step beyond the window; the last entry means nothing.
     """
 
     people: np.ndarray
@@ -67,6 +70,7 @@ class Walkers(NamedTuple):
     slow: np.ndarray
     arrive_s: np.ndarray
     low: np.ndarray
+    rises: np.ndarray
     cells: np.ndarray
     ends: np.ndarray
     hot: np.ndarray
@@ -82,7 +86,7 @@ class Walkers(NamedTuple):
     @property
     def bytes_each(self) -> float:
         """Bytes for each walker."""
-        mine = (self.people, self.wake, self.slow, self.arrive_s, self.low, self.arrived)
+        mine = (self.people, self.wake, self.slow, self.arrive_s, self.low, self.rises, self.arrived)
         return sum(array.nbytes for array in mine) / max(1, len(self.wake))
 
 
@@ -104,6 +108,7 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
         slow=(TICKS / (plans.free_speed_mps * streets.step_s)).astype(np.float32),
         arrive_s=np.full(n, np.nan),
         low=np.minimum.reduceat(wake, np.arange(0, n, BLOCK)) if n else wake.copy(),
+        rises=np.zeros((WINDOW, (n + 63) // 64), dtype=np.uint64),
         cells=_empty_cells(cells),
         ends=_empty_ends(streets),
         hot=np.zeros(links, dtype=np.uint8),
@@ -114,7 +119,7 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
         gated=np.zeros((2 * links + 63) // 64, dtype=np.uint64),
         crowded=np.zeros((links, thresholds), dtype=np.int64),
         arrived=np.zeros(n, dtype=np.int32),
-        total=np.zeros(7, dtype=np.int64),
+        total=np.zeros(8, dtype=np.int64),
     )
 
 
