@@ -323,19 +323,28 @@ def _wake(
 
 
 @INLINE
-def _touch(batch: np.ndarray, streets: Streets, walkers: Walkers, next_link: np.ndarray) -> int:
-    """Read what a batch of walkers will need: the memory answers many at a time, where one by one they would wait."""
+def _touch(batch: np.ndarray, ways: np.ndarray, streets: Streets, walkers: Walkers, next_link: np.ndarray) -> int:
+    """Read what a batch of walkers will need: the memory answers many at a time, where one by one they would wait.
+
+    Each round reads what the one before it found: the walkers, their links and cells, the next links, and those' cells.
+    """
     people, links, cells, ends = walkers.people, streets.links, walkers.cells, walkers.ends
     seen = 0
     for i in batch:
+        seen += people[i, LINK]
+    for k in range(batch.size):
+        i = batch[k]
         link, heading = people[i, LINK], people[i, HEADING]
-        if link < 0:
-            continue
-        node = int(links[link, FROM] if heading == 1 else links[link, TO])
-        onward = next_link[people[i, GOAL], node]
-        seen += cells[people[i, CELL], CLOCK] + ends[2 * link + heading, GATE]
-        if onward >= 0:
-            seen += cells[onward, CLOCK] + int(links[onward, LENGTH])
+        ways[k] = -1
+        if link >= 0:
+            ways[k] = int(links[link, FROM] if heading == 1 else links[link, TO])
+            seen += cells[people[i, CELL], CLOCK] + ends[2 * link + heading, GATE]
+    for k in range(batch.size):
+        if ways[k] >= 0:
+            ways[k] = next_link[people[batch[k], GOAL], ways[k]]
+    for k in range(batch.size):
+        if ways[k] >= 0:
+            seen += cells[ways[k], CLOCK] + int(links[ways[k], LENGTH])
     return seen
 
 
@@ -354,7 +363,7 @@ def step(
         goal_node: Node of each goal, shape (goals,).
         thresholds: Densities above which person-steps are counted (persons/m2).
         patience: Steps without anybody entering a full cell after which somebody squeezes in.
-        room: Room for the numbers of all cells by heading, or of all walkers, int64.
+        room: Room for the numbers of all cells by heading, or of all walkers, and AHEAD more, int64.
     """
     for k in range(set_bits(walkers.gated, room)):
         _serve_gate(n, room[k], streets, walkers, next_link, goal_node, thresholds)
@@ -363,6 +372,6 @@ def step(
     count = woken(n, walkers, room)
     for k in range(0, count, AHEAD):
         batch = room[k : min(k + AHEAD, count)]
-        walkers.total[TOUCHED] = _touch(batch, streets, walkers, next_link)
+        walkers.total[TOUCHED] = _touch(batch, room[room.size - AHEAD :], streets, walkers, next_link)
         for i in batch:
             _wake(n, i, streets, walkers, next_link, goal_node, thresholds)
