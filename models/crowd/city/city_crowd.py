@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from models.crowd.city import _cells as kernel
+from models.crowd.city._kernels import AHEAD
 from models.crowd.city.individual import Individual, Population
 from models.crowd.city.streets import FIRST, WAIT, Streets, cell_area_m2, lay_streets
 from models.crowd.city.turning import look_again
@@ -104,7 +105,7 @@ class CityCrowd(mesa.Model):
         self.steps_done, self.agent_steps = 0, 0
         self._patience = int(patience_s / step_s)
         self._first = self.streets.links[:, FIRST].astype(np.int64) - len(self.streets.links)
-        self._room = np.empty(max(len(plans), 2 * len(self.streets.link_of_cell)) + 64, dtype=np.int64)
+        self._room = np.empty(max(len(plans), 2 * len(self.streets.link_of_cell)) + AHEAD, dtype=np.int64)
         self.datacollector = mesa.DataCollector({key: partial(_figure, key) for key in self.summary})
 
     @property

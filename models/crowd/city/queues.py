@@ -73,7 +73,7 @@ def look_ahead(n: int, walkers: Walkers) -> None:
         soonest = NEVER
         for i in range(block * BLOCK, min(wake.size, (block + 1) * BLOCK)):
             if wake[i] < beyond:
-                rises[wake[i] % WINDOW, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
+                rises[max(wake[i], n) % WINDOW, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
             else:
                 soonest = min(soonest, wake[i])
         low[block] = soonest
@@ -89,5 +89,5 @@ def woken(n: int, walkers: Walkers, room: np.ndarray) -> int:
     for k in range(marked):
         i = room[k]
         room[count] = i
-        count += wake[i] == n
+        count += wake[i] <= n
     return count
