@@ -63,8 +63,8 @@ CROWD_WORDS: dict[str, tuple[str, str]] = {
     "crowd.basis_approved": ("(approved)", "（核定）"),
     "crowd.basis_formula": ("(formula)", "（公式）"),
     "crowd.zones_note": (
-        "What is foreseen lets the flows of now go on; closing times and trains to come are not in it.",
-        "预测按当前流量延续，未计入闭园时间和即将到达的班次。",
+        "What is foreseen lets the flows of now go on, and sites close at their hours; trains to come are not in it.",
+        "预测按当前流量延续，并计入景点闭园时间；未计入即将到达的班次。",
     ),
     "crowd.contradictions": ("What does not fit, and what this rests on", "矛盾数据与依据"),
     "crowd.courses": ("The course of the day", "当日变化"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calibration.occupancy.counters import OUTSIDE, Counter, Layout, read_counters
 from calibration.occupancy.estimator import OccupancyFilter, Shown
+from calibration.occupancy.facts import ZoneFacts
 from calibration.occupancy.following import Followed, follow
 from calibration.occupancy.foreseen import Foreseen, foresee
 from calibration.occupancy.judging import Contradiction
@@ -19,6 +20,7 @@ __all__ = [
     "LiveOccupancy",
     "OccupancyFilter",
     "Shown",
+    "ZoneFacts",
     "follow",
     "foresee",
     "read_counters",

@@ -64,8 +64,16 @@ class Layout:
 
 
 def layout_of(counters: list[Counter], uncounted: list[tuple[str, str]] | None = None) -> Layout:
-    """Zones and doors of some counters, and of doors that nobody counts."""
+    """Zones and doors of some counters, and of doors that nobody counts.
+
+    Into a zone without any door people come and go by two that nobody counts: whoever sees it alone could not say that
+    anybody came.
+    """
     links = dict.fromkeys([(one.begins, one.ends) for one in counters if one.passing] + (uncounted or []))
+    joined = {zone for link in links for zone in link}
+    for one in counters:
+        if one.begins not in joined:
+            links |= dict.fromkeys([(OUTSIDE, one.begins), (one.begins, OUTSIDE)])
     named = [zone for link in links for zone in link] + [one.begins for one in counters]
     zones = tuple(zone for zone in dict.fromkeys(named) if zone != OUTSIDE)
     return Layout(zones, tuple(links), {one.sensor_id: one for one in counters})

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from calibration.observation import ObservationTable
 from calibration.occupancy.counters import Layout
 from calibration.occupancy.estimator import LIMIT, OccupancyFilter, Shown
+from calibration.occupancy.facts import ZoneFacts, against_hours, too_many
 from calibration.occupancy.judging import Contradiction, balances, odd, silent, stuck
 from networks.errors import BadInput
 
@@ -43,6 +44,7 @@ def follow(
     period_s: float = 300.0,
     people: Mapping[str, float] | None = None,
     leave_out: Collection[str] = (),
+    facts: Mapping[str, ZoneFacts] | None = None,
 ) -> Followed:
     """Follow the zones of a layout from `begin` to `end`.
 
@@ -57,6 +59,8 @@ def follow(
         period_s: Length of a period (s).
         people: Who is there at the start, by zone.
         leave_out: Counters that are only judged.
+        facts: What is known of zones: nobody is in one that has been shut for a while, and counts that its ground or
+            gates cannot hold or let in are left out. Hours that counts contradict are not used.
 
     Raises:
         BadInput: The period is not positive, no period ends before `end`, or a counter to leave out is not there.
@@ -70,6 +74,12 @@ def follow(
     series = {sensor: series_of(layout, table, sensor, times, period_s) for sensor in layout.counters}
     kept = {sensor: one for sensor, one in layout.counters.items() if sensor not in leave_out}
     wrong_runs = {sensor: stuck(sensor, series[sensor], times) for sensor in kept}
+    facts = facts or {}
+    impossible = {sensor: too_many(facts, layout, sensor, series[sensor], times, period_s) for sensor in kept}
+    shut = against_hours(facts, layout, series, times, period_s)
+    unsure = {one.where for one in shut}
+    empty = {zone: one.empty(times, period_s) for zone, one in facts.items()
+             if zone in layout.zones and zone not in unsure}  # fmt: skip
     filter_ = OccupancyFilter(replace(layout, counters=kept), people=people)
     shown: dict[str, list[Shown]] = {zone: [] for zone in layout.zones}
     judged: dict[str, list[tuple[Shown, float | None]]] = {sensor: [] for sensor in leave_out}
@@ -78,18 +88,23 @@ def follow(
         told = {
             sensor: value
             for sensor in kept
-            if (value := series[sensor][at]) is not None and not any(at in run for run, _ in wrong_runs[sensor])
+            if (value := series[sensor][at]) is not None
+            and not any(at in run for run, _ in wrong_runs[sensor])
+            and at not in impossible[sensor][0]
         }
         moved = filter_.step(period_s, told)
+        for zone, shut_since in empty.items():
+            if shut_since[at]:
+                filter_.emptied(zone)
         for sensor in kept:
             away[sensor].append(moved.get(sensor))
         for zone in layout.zones:
             shown[zone].append(filter_.people(zone))
         for sensor in judged:
             judged[sensor].append((filter_.expected(layout.counters[sensor]), series[sensor][at]))
-    wrong = list(balances(layout, series, times, people or {}))
+    wrong = [*balances(layout, series, times, people or {}), *shut]
     for sensor in kept:
-        wrong += [one for _, one in wrong_runs[sensor]]
+        wrong += [one for _, one in wrong_runs[sensor]] + impossible[sensor][1]
         faults = (silent(sensor, series[sensor], times), odd(sensor, away[sensor], times, LIMIT))
         wrong += [one for one in faults if one is not None]
     return Followed(

@@ -10,7 +10,7 @@ from datetime import datetime
 from calibration.occupancy.counters import Layout
 from networks.sentence import Sentence, say
 
-KINDS = ("more_out_than_in", "stuck", "silent", "against_the_others")
+KINDS = ("more_out_than_in", "stuck", "silent", "against_the_others", "shut", "impossible")
 SURE = 3.0
 """Standard deviations that a balance or a run must be away from what chance gives."""
 STUCK_CHANCE = 1e-5

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from calibration.observation import ObservationTable
 from calibration.occupancy.counters import Layout
+from calibration.occupancy.facts import ZoneFacts
 from calibration.occupancy.following import Followed, follow
 
 KEEP_S = 36 * 3600.0
@@ -25,14 +26,16 @@ class LiveOccupancy:
         period_s: Length of a period (s).
         patience_s: A period is believed to be complete so long after its end (s).
         leave_out: Counters that are only judged.
+        facts: What is known of zones.
     """
 
     def __init__(
         self, layout: Layout, table: ObservationTable, opened: datetime, *, period_s: float = 300.0,
-        patience_s: float = 60.0, leave_out: Collection[str] = (),
+        patience_s: float = 60.0, leave_out: Collection[str] = (), facts: Mapping[str, ZoneFacts] | None = None,
     ) -> None:  # fmt: skip
         self.layout, self.opened, self.period_s = layout, opened, period_s
         self._table, self._patience_s, self._leave_out = table, patience_s, leave_out
+        self._facts = facts
         self._kept = ObservationTable(keep_s=KEEP_S)
 
     def now(self, at: datetime) -> Followed:
@@ -46,5 +49,6 @@ class LiveOccupancy:
                 self._kept.add(seen)
         end = at - timedelta(seconds=self._patience_s)
         return follow(
-            self.layout, self._kept, self.opened, end, period_s=self.period_s, leave_out=self._leave_out
+            self.layout, self._kept, self.opened, end, period_s=self.period_s, leave_out=self._leave_out,
+            facts=self._facts,
         )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from calibration.occupancy import Followed, Foreseen, Shown
+    from calibration.occupancy import Followed, Foreseen, Shown, ZoneFacts
     from models.crowd.sites import Capacity, Foretold, Sites
 
 
@@ -37,10 +38,11 @@ class ZoneNow:
 @click.option("--period", type=click.FloatRange(1, 60), default=5.0, show_default=True, help="Minutes.")
 @click.option("--ahead", type=click.IntRange(10, 240), default=120, show_default=True, help="Minutes to foresee.")
 @click.option("--leave-out", multiple=True, help="A counter that is only judged: what it should tell. Repeatable.")
+@click.option("--utc-offset", type=click.FloatRange(-12, 14), help="Hours: the local clock; else that of the file.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for now.html and people.csv.")
 def now(
     counters: Path, observations: Path, city: Path | None, file: Path | None, period: float, ahead: int,
-    leave_out: tuple[str, ...], out: Path,
+    leave_out: tuple[str, ...], utc_offset: float | None, out: Path,
 ) -> None:  # fmt: skip
     """Say how many people are where, from aggregate counts alone, and when the next capacity alarm is to be expected.
 
@@ -62,10 +64,14 @@ def now(
     seen = [one for one in table if one.sensor_id in layout.counters]
     if not seen:
         raise BadInput("it tells nothing of these counters", file=observations, expected=", ".join(layout.counters))
-    begin, end = min(one.begin for one in seen), max(one.end for one in seen)
-    found = follow(layout, table, begin, end, period_s=60.0 * period, leave_out=leave_out)
-    soon = foresee(found.filter, found.times[-1], max(int(ahead / period), 1), period_s=60.0 * period)
+    clock = timezone(timedelta(hours=utc_offset)) if utc_offset is not None else seen[0].begin.tzinfo
+    begin, end = (one.astimezone(clock) for one in (min(s.begin for s in seen), max(s.end for s in seen)))
     sites = _sites(City.open(city), file) if city is not None else None
+    facts = _facts(sites, layout.zones)
+    found = follow(layout, table, begin, end, period_s=60.0 * period, leave_out=leave_out, facts=facts)
+    trusted = {zone: one for zone, one in facts.items() if ("shut", zone) not in
+               {(wrong.kind, wrong.where) for wrong in found.contradictions}}  # fmt: skip
+    soon = foresee(found.filter, found.times[-1], max(int(ahead / period), 1), period_s=60.0 * period, facts=trusted)
     zones = _zones(found, soon, sites)
     _tell(zones, found, ahead)
     notes = [one.told for one in found.contradictions] + list(sites.notes if sites else ())
@@ -73,6 +79,20 @@ def now(
         (beside / "now.html").write_text(now_page(zones, found, soon, notes), encoding="utf-8")
         (beside / "people.csv").write_text(_table(found, soon), encoding="utf-8")
     click.echo(f"wrote {out / 'now.html'}")
+
+
+def _facts(sites: Sites | None, zones: Collection[str]) -> dict[str, ZoneFacts]:
+    """What the sites say of zones named as they are; gates count where all of them have a rate."""
+    from calibration.occupancy import ZoneFacts
+
+    facts = {}
+    for one in sites.sites if sites else ():
+        if one.site_id in zones:
+            rates = [gate.in_per_min for gate in one.gates]
+            known = [rate for rate in rates if rate is not None]
+            let_in = sum(known) if known and len(known) == len(rates) else None
+            facts[one.site_id] = ZoneFacts(one.hours, one.area_m2, let_in)
+    return facts
 
 
 def _sites(city: object, file: Path | None) -> Sites:
