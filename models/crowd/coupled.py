@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from models.clock import Exchange
 from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.crossings import Crossings, signal_wait_s
 from models.crowd.plans import VisitorPlans
+from models.crowd.roadside import Roadside
 from models.crowd.snapshots import SNAPSHOT_S, Snapshots
 from models.flood.on_roads.limits import WaterLimit, limit_of
 
@@ -43,6 +44,7 @@ class CoupledCrowd:
         notice_s: How often people notice which links are under water (s); 0 is at every call of `advance`.
         crossing_wait_s: Expected wait before a link that crosses a road (s); one value, or one for each link.
         ends: Where each edge begins and ends (m), shape (edges, 2) each: signals are read as they run.
+        along: Rows (link, edge) of links that run along roads: their density is told as `roadside_pm2`.
         more: Passed to `CityCrowd`.
 
     Raises:
@@ -50,13 +52,14 @@ class CoupledCrowd:
     """
 
     name = "crowd"
-    writes: ClassVar[Sequence[str]] = ("link_density_pm2", "crossing_walkers")
 
     def __init__(
         self, graph: WalkGraph, plans: VisitorPlans, *, edge_ids: Sequence[str], limit: WaterLimit | None = None,
         notice_s: float = 0.0, crossing_wait_s: float | np.ndarray | None = None,
-        ends: tuple[np.ndarray, np.ndarray] | None = None, **more: Any,
+        ends: tuple[np.ndarray, np.ndarray] | None = None, along: np.ndarray | None = None, **more: Any,
     ) -> None:  # fmt: skip
+        self.writes: Sequence[str] = ("link_density_pm2", "crossing_walkers", *["roadside_pm2"] * (along is not None))
+        self.roadside = None if along is None else Roadside(graph, len(edge_ids), along)
         self.reads: Sequence[str] = ("link_depth_m", "link_force_m2s", *LIGHTS * (ends is not None))
         self.crossings = Crossings(graph, edge_ids, ends)
         self._red = np.zeros(len(graph.length_m), dtype=np.bool_)
@@ -138,4 +141,7 @@ class CoupledCrowd:
 
     def _tell(self, exchange: Exchange) -> None:
         exchange.fields["link_density_pm2"] = self.city.link_density_pm2()
-        exchange.fields["crossing_walkers"] = self.crossings.occupancy(self.city.link_people().sum(axis=1))
+        there = self.city.link_people().sum(axis=1)
+        exchange.fields["crossing_walkers"] = self.crossings.occupancy(there)
+        if self.roadside is not None:
+            exchange.fields["roadside_pm2"] = self.roadside.density_pm2(there)

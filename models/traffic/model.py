@@ -75,8 +75,8 @@ class Traffic:
         step_length_s: SUMO's step.
         teleport_s: SUMO moves a vehicle that stood this long in the way; each time is counted.
         water: Reads `road_depth_m`; False when no flood model runs.
-        walkers: Reads `crossing_walkers`, and writes what the signals show (see `Lights`) as `exit_green` and
-            `entry_green`; False when no crowd model runs.
+        walkers: Reads `crossing_walkers` (and `roadside_pm2`, where the crowd writes it), and writes what the signals
+            show (see `Lights`) as `exit_green` and `entry_green`; False when no crowd model runs.
         rain: Drivers drive by it (`models.traffic.weather`); None leaves them as in the dry.
         outputs: `emissions` (table `emissions`, columns of `trips`) and `safety` (table `conflicts`), which cost time.
         priority: Buses go first at signals (`models.traffic.priority`); None: they wait like everybody.
@@ -177,7 +177,7 @@ class Traffic:
             self._drivers.roads_changed(exchange.now)
         self._drivers.news(exchange.now)
         if "crossing_walkers" in self.reads:
-            self._roads.walkers(exchange.fields["crossing_walkers"])
+            self._meet_people(exchange)
         self._note_roads(exchange.now)
         if self._weather is not None:
             self._weather.update(exchange.now)
@@ -318,6 +318,11 @@ class Traffic:
         speed: NDArray[np.float64] = self._moved / self._vehicles
         exchange.fields["edge_speed_mps"] = speed
         exchange.fields["edge_travel_time_s"] = self._roads.length_m / np.maximum(speed, SLOWEST_MPS)
+
+    def _meet_people(self, exchange: Exchange) -> None:
+        self._roads.walkers(exchange.fields["crossing_walkers"])
+        if (crowd := exchange.fields.get("roadside_pm2")) is not None:
+            self._roads.crowd(crowd)
 
     def _show_lights(self, exchange: Exchange) -> None:
         if self._lights is not None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.flood import closes, road_speed_mps
 from models.traffic.crossings import blocked_share, discharge_speed_mps
+from models.traffic.crowded import crowded_limit_mps
 from models.traffic.trips import Closure
 
 CRAWL_MPS = 1.5
@@ -49,6 +50,7 @@ class Roads:
         self.depth_m = np.zeros(len(self.edge_ids))
         self.speed_mps = self.free_mps.copy()
         self._wet = False
+        self._crowd_mps = np.full(len(self.edge_ids), np.inf)
         self._blocked_set = np.zeros(len(self.edge_ids))
         self._exits: dict[int, list[tuple[str, float]]] = {}
 
@@ -86,6 +88,13 @@ class Roads:
                 self._sumo.lane.setMaxSpeed(lane, min(free, discharge_speed_mps(float(share[i]), free)))
             self._blocked_set[i] = share[i]
 
+    def crowd(self, density_pm2: NDArray[np.float64]) -> None:
+        """Let vehicles go at the pace of the people who have no room beside the road; see `models.traffic.crowded`."""
+        pace = crowded_limit_mps(density_pm2)
+        if not np.array_equal(pace, self._crowd_mps):
+            self._crowd_mps = pace
+            self._slow_down()
+
     def shut_for(self, water_class: str, edge_id: str) -> bool:
         """This edge is shut for vehicles of this class; edges outside the city's list never are."""
         i = self.index.get(edge_id)
@@ -116,14 +125,15 @@ class Roads:
         high = road_speed_mps(self.depth_m, self.free_mps, "high_clearance")
         speed = np.where(self._under_water["car"], high, speed)
         speed = np.minimum(np.maximum(speed, CRAWL_MPS), self.free_mps)
-        dry = self.depth_m <= 0
-        speed[dry] = self.free_mps[dry]
+        speed[self.depth_m <= 0] = self.free_mps[self.depth_m <= 0]
+        speed = np.minimum(speed, self._crowd_mps)
+        free_now = (self.depth_m <= 0) & (speed == self.free_mps)
         for i in np.flatnonzero(
-            (np.abs(speed - self.speed_mps) > WORTH_SETTING_MPS) | (dry & (speed != self.speed_mps))
+            (np.abs(speed - self.speed_mps) > WORTH_SETTING_MPS) | (free_now & (speed != self.speed_mps))
         ):
             share = speed[i] / self.free_mps[i]
             for lane, free in zip(self._lanes[i], self._lane_speed[i], strict=True):
-                self._sumo.lane.setMaxSpeed(lane, free if dry[i] else free * share)
+                self._sumo.lane.setMaxSpeed(lane, free if free_now[i] else free * share)
             self.speed_mps[i] = speed[i]
 
     def _exits_of(self, i: int) -> list[tuple[str, float]]:

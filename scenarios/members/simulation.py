@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from networks.sentence import say
+from networks.walking.along import links_along
 from scenarios.measures import Tables, evaluate
 from scenarios.members.dispatching import calls_of, closures_of, emergency_of, plans_of
 from scenarios.members.flood_run import FloodOnRoads, load_flood, no_flood, water_words
@@ -89,7 +90,7 @@ def simulate(
     edge_ids = tuple(city.layer("edges")["edge_id"])
     closures = closures_of(scenario)
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-        crowd = _crowd(city, visitors, edge_ids, signals=True)
+        crowd = _crowd(city, visitors, edge_ids, traffic=True)
         traffic = Traffic(
             city.net_file,
             edge_ids,
@@ -149,13 +150,17 @@ def _replay(flood: FloodOnRoads) -> Any:
     return FloodReplay(**vars(flood))
 
 
-def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...], *, signals: bool = False) -> Any:
-    """The crowd; with `signals` its crossings wait for the lights of the traffic model."""
+def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...], *, traffic: bool = False) -> Any:
+    """The crowd; beside `traffic` it waits for the lights as they run, and says where it has no room along roads."""
     from models.crowd import CoupledCrowd
 
-    roads = city.road_graph()
-    ends = (roads.from_xy, roads.to_xy) if signals else None
-    return CoupledCrowd(city.walk_graph(), visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S, ends=ends)
+    graph = city.walk_graph()
+    beside: dict[str, Any] = {}
+    if traffic:
+        roads, links = city.road_graph(), city.layer("walk_links")
+        along = links_along(list(links.geometry), graph.kind, list(city.layer("edges").geometry))
+        beside = {"ends": (roads.from_xy, roads.to_xy), "along": along}
+    return CoupledCrowd(graph, visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S, **beside)
 
 
 def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:

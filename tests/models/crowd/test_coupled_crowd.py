@@ -212,6 +212,17 @@ def test_people_cross_at_a_signal_while_no_vehicle_may_come_and_as_many_as_fit(s
     assert (crowd_s < 740).sum() == pytest.approx(2 * 1.225 * 2 * 15, abs=8)
 
 
+def test_density_beside_a_road_is_that_of_all_the_ways_along_it() -> None:
+    graph = corridor([100.0, 50.0, 100.0], [2.0, 4.0, 2.0])
+    plans = plans_of(np.zeros(60), np.repeat([0, 1], [20, 40]), np.repeat([1, 2], [20, 40]), 0.2)
+    seen = {}
+    walk(
+        graph, plans, 60.0, edge_ids=("a", "b", "c"), along=np.array([[0, 0], [1, 0], [1, 1]]),
+        on_step=lambda crowd, exchange: seen.update({crowd.now_s: exchange.fields["roadside_pm2"].tolist()}),
+    )  # fmt: skip
+    assert seen[60.0] == pytest.approx([60 / 400, 40 / 200, 0.0])
+
+
 def test_density_of_a_link_is_that_of_its_fullest_cell() -> None:
     fields = {}
     walk(

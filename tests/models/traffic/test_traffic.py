@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.clock import Clock, Exchange
+from models.crowd.speed import weidmann_speed
 from models.flood import road_speed_mps
 from models.traffic import Closure, Traffic, VehicleTrip
 from models.traffic.crossings import TAU_S, VEHICLE_M, driven_mps
@@ -185,6 +186,44 @@ def test_walkers_on_a_crossing_take_the_capacity_that_the_rule_says(town: Any, t
     for walkers in (1.0, 2.0):
         assert passed[walkers] / most == pytest.approx(np.exp(-walkers), rel=0.15)
     assert passed[0.0] > 2 * passed[1.0]
+
+
+class Roadside(Crowd):
+    """People beside one road, as dense as told."""
+
+    writes = ("crossing_walkers", "roadside_pm2")
+
+    def __init__(self, edge_ids: tuple[str, ...], edge: str, density_pm2: float) -> None:
+        super().__init__(edge_ids, edge, 0.0)
+        self.density = np.where(np.array(edge_ids) == edge, density_pm2, 0.0)
+
+    def advance(self, until: float, exchange: Exchange) -> None:
+        super().advance(until, exchange)
+        exchange.fields["roadside_pm2"] = self.density if until < 900.0 else np.zeros_like(self.density)
+
+    def start(self, exchange: Exchange) -> None:
+        self.advance(0.0, exchange)
+
+
+@pytest.mark.parametrize("vtype", ["car", "ambulance"])
+def test_vehicles_go_at_the_pace_of_a_crowd_that_has_no_room_beside_the_road(
+    town: Any, tmp_path: Path, vtype: str
+) -> None:
+    trips = [VehicleTrip(f"v{at:.0f}", at, vtype, town.way(*ROUND_THE_CORNER)) for at in (0.0, 1000.0)]
+    took = {}
+    for density in (0.0, 1.7, 2.5, 6.0):
+        beside = Roadside(town.edge_ids, "A1A2", density)
+        traffic = drive(
+            town, trips, tmp_path / str(density), beside, walkers=True, water=False, end_s=1200, teleport_s=-1
+        )
+        took[density] = traffic.tables()["trips"].eval("arrival_s - depart_s").tolist()
+    length = float(town.graph.length_m[town.edge_ids.index("A1A2")])
+    for density, pace in ((2.5, weidmann_speed(2.5)), (6.0, 0.3)):
+        slow, after = took[density]
+        spared = length / 13.9
+        assert slow - took[0.0][0] == pytest.approx(length / float(pace) - spared, rel=0.1), density
+        assert after == pytest.approx(took[0.0][1], abs=1.0), "when the crowd has gone all is as before"
+    assert took[1.7] == took[0.0]
 
 
 class Watched:
