@@ -1,6 +1,6 @@
 """Agent-steps for each CPU second: ours beside Mesa agents as objects, our plain model and SUMO's pedestrians.
 
-    python -m benchmarks.crowd [--agents 100000 1000000] [--city cities/helsinki] [--day 1000000]
+    python -m benchmarks.crowd [--agents 100000 1000000] [--city cities/helsinki] [--day 1000000] [--alternatives 5]
 
 All but SUMO walk on the same graph to the same 64 goals in steps of one second, with speed falling with density
 (Weidmann 1993). Objects, the plain model (NumPy) and SUMO are measured on fewer people or for less time; compilation,
@@ -14,7 +14,7 @@ import os
 import time
 from pathlib import Path
 
-from benchmarks.crowd import day, objects, striping
+from benchmarks.crowd import alternatives, day, objects, striping
 from benchmarks.crowd.towns import GOALS, plans_on, town
 from models.crowd.city import CityCrowd, PlainCity
 from networks import City, WalkGraph
@@ -58,8 +58,14 @@ def main() -> None:
     arguments.add_argument("--city", type=Path, help="a City folder instead of the grid town")
     arguments.add_argument("--seconds", type=int, default=300)
     arguments.add_argument("--day", type=int, default=0, metavar="PEOPLE", help="time a day of so many visitors")
+    arguments.add_argument(
+        "--alternatives", type=int, default=0, metavar="N", help="time so many ways to run that day on two cores (1-5)"
+    )
     given = arguments.parse_args()
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    if given.alternatives:
+        alternatives.main(given.day or 1_000_000, given.alternatives)
+        return
     if given.day:
         for name, value in day.measure(given.day).items():
             print(f"  {name:20} {value:,.1f}")

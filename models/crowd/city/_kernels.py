@@ -22,26 +22,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.crowd.city.clocks import area_of, ask_to_cut, bring, repace
+from models.crowd.city.ahead import AHEAD, read_ahead
+from models.crowd.city.clocks import area_of, ask_to_cut, bring
 from models.crowd.city.compiling import CALLED, INLINE
+from models.crowd.city.gates import fill_gate, through_gate
+from models.crowd.city.moving import arrive, enter, first_cell, goes_within
 from models.crowd.city.queues import join, pop, set_bits, sleep, woken
-from models.crowd.city.streets import (
-    AREA,
-    CALM_PM2,
-    CAPACITY,
-    CELLS,
-    FIRST,
-    FROM,
-    LENGTH,
-    PERSON,
-    TICKS,
-    TO,
-    WAIT,
-    Streets,
-)  # fmt: skip
+from models.crowd.city.streets import AREA, CAPACITY, FROM, LENGTH, PERSON, TICKS, TO, WAIT, Streets
 from models.crowd.city.walkers import (
-    ARRIVED,
-    CALM,
     CELL,
     CLOCK,
     CREDIT,
@@ -49,15 +37,11 @@ from models.crowd.city.walkers import (
     ENTERED,
     GATE,
     GATE_HEAD,
-    GATE_SINCE,
-    GATE_TAIL,
     GOAL,
     HEAD,
     HEADING,
     HERE,
-    INSIDE,
     LINK,
-    MOVES,
     NEVER,
     NODE,
     PAST,
@@ -74,91 +58,14 @@ from models.crowd.city.walkers import (
 
 ROUNDS = 64
 """Most cells that a walker can pass within one step."""
-AHEAD = 64
-"""Walkers whose memory is read ahead."""
 HALF = TICKS // 2
 """What is left of a step, on average, for somebody who was let through in it."""
 
 
 @INLINE
-def _leave(n: int, i: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
-    """Take somebody out of its cell."""
-    cell, link = walkers.people[i, CELL], walkers.people[i, LINK]
-    if link < 0:
-        walkers.total[INSIDE] += 1
-        return
-    bring(n, cell, link, streets, walkers, thresholds)
-    walkers.cells[cell, HERE + walkers.people[i, HEADING]] -= 1
-    repace(cell, link, streets, walkers)
-
-
-@INLINE
-def _enter(
-    n: int, i: int, cell: int, link: int, into: int, spare: int, streets: Streets, walkers: Walkers,
-    thresholds: np.ndarray,
-) -> int:  # fmt: skip
-    """Put somebody into a cell with `spare` ticks of the step left. Returns the ticks left beyond it, -1 if none."""
-    cells, people = walkers.cells, walkers.people
-    _leave(n, i, streets, walkers, thresholds)
-    bring(n, cell, link, streets, walkers, thresholds)
-    cells[cell, HERE + into] += 1
-    cells[cell, ROOM] -= 1
-    cells[cell, ENTERED] = n
-    cells[cell, CREDIT + into] = max(cells[cell, CREDIT + into] - PERSON, -PERSON)
-    repace(cell, link, streets, walkers)
-    length = np.float64(streets.links[link, LENGTH])
-    if walkers.hot[link] == 1:
-        length /= streets.links[link, CELLS]
-    elif people[i, LINK] != link:
-        cells[cell, CALM + into] -= PERSON
-        here = cells[cell, HERE] + cells[cell, HERE + 1]
-        if cells[cell, CALM + into] < 0 or here > CALM_PM2 * np.float64(streets.links[link, AREA]) + 2:
-            ask_to_cut(link, streets, walkers)
-    people[i, LINK], people[i, CELL], people[i, HEADING], people[i, PAST] = link, cell, into, 0
-    need = max(1, int(length * np.float64(walkers.slow[i]) + 0.5))
-    pace, clock = cells[cell, WAS], cells[cell, CLOCK]
-    due = clock + need - spare * pace // TICKS
-    people[i, DUE] = due
-    walkers.total[MOVES] += 1
-    if due <= clock:
-        return (clock - due) * TICKS // pace
-    sleep(i, n + max(1, (due - clock + TICKS - 1) // TICKS), walkers)
-    return -1
-
-
-@INLINE
-def _through_gate(n: int, i: int, link: int, heading: int, streets: Streets, walkers: Walkers) -> bool:
-    """Whether the gate at a link's end lets somebody through; puts it into the queue if not."""
-    ends, end = walkers.ends, 2 * link + heading
-    _fill_gate(n, end, int(streets.links[link, CAPACITY]), ends)
-    if ends[end, GATE_HEAD] >= 0 or ends[end, GATE] < PERSON:
-        join(i, ends, end, GATE_HEAD, GATE_TAIL, walkers.gated, end, walkers)
-        ask_to_cut(link, streets, walkers)
-        return False
-    ends[end, GATE] -= PERSON
-    return True
-
-
-@INLINE
-def _fill_gate(n: int, end: int, rate: int, ends: np.ndarray) -> None:
-    passed = n + 1 - ends[end, GATE_SINCE]
-    if passed > 0:
-        ends[end, GATE] = min(ends[end, GATE] + rate * passed, rate + PERSON)
-        ends[end, GATE_SINCE] = n + 1
-
-
-@INLINE
-def _first_cell(links: np.ndarray, hot: np.ndarray, link: int, into: int) -> int:
-    """The cell by which a link is entered with a heading."""
-    if hot[link] != 1:
-        return link
-    return int(links[link, FIRST]) + (int(links[link, CELLS]) - 1 if into == 1 else 0)
-
-
-@INLINE
 def _held(link: int, cell: int, into: int, streets: Streets, walkers: Walkers) -> bool:
     """Whether nobody may enter a cell from another link, because the lights of its link are red."""
-    return walkers.held[link] and cell == _first_cell(streets.links, walkers.hot, link, into)
+    return walkers.held[link] and cell == first_cell(streets.links, walkers.hot, link, into)
 
 
 @INLINE
@@ -170,18 +77,18 @@ def _go_on(
     people, links = walkers.people, streets.links
     for _ in range(ROUNDS):
         link, heading, cell = people[i, LINK], people[i, HEADING], people[i, CELL]
-        if link >= 0 and walkers.hot[link] == 1 and _goes_within(links, link, heading, cell):
+        if link >= 0 and walkers.hot[link] == 1 and goes_within(links, link, heading, cell):
             onward, into, target = link, heading, cell + 1 - 2 * heading
         else:
             node = people[i, NODE]
             if link >= 0:
                 node = int(links[link, FROM] if heading == 1 else links[link, TO])
-                if not past_gate and not admitted and not _through_gate(n, i, link, heading, streets, walkers):
+                if not past_gate and not admitted and not through_gate(n, i, link, heading, streets, walkers):
                     return
                 people[i, PAST] = max(1, people[i, PAST])
             goal = people[i, GOAL]
             if node == goal_node[goal]:
-                _arrive(n, i, node, spare, streets, walkers, thresholds)
+                arrive(n, i, node, spare, streets, walkers, thresholds)
                 return
             onward = next_link[goal, node]
             if onward < 0 or (link < 0 and walkers.closed[onward]):
@@ -193,7 +100,7 @@ def _go_on(
                 sleep(i, n + int(links[onward, WAIT]), walkers)
                 return
             into = 0 if int(links[onward, FROM]) == node else 1
-            target = _first_cell(streets.links, walkers.hot, onward, into)
+            target = first_cell(streets.links, walkers.hot, onward, into)
         if not admitted:
             bring(n, target, onward, streets, walkers, thresholds)
             cells = walkers.cells
@@ -203,7 +110,7 @@ def _go_on(
                 if link >= 0:
                     ask_to_cut(link, streets, walkers)
                 return
-        spare = _enter(n, i, target, onward, into, spare, streets, walkers, thresholds)
+        spare = enter(n, i, target, onward, into, spare, streets, walkers, thresholds)
         if spare < 0:
             return
         past_gate = admitted = False
@@ -219,35 +126,13 @@ def _let_on(
     _go_on(n, i, HALF, True, admitted, streets, walkers, next_link, goal_node, thresholds)
 
 
-@INLINE
-def _goes_within(links: np.ndarray, link: int, heading: int, cell: int) -> bool:
-    """Whether the next cell belongs to the same link."""
-    first = int(links[link, FIRST])
-    return cell > first if heading == 1 else cell < first + int(links[link, CELLS]) - 1
-
-
-@INLINE
-def _arrive(
-    n: int, i: int, node: int, spare: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
-) -> None:  # fmt: skip
-    total = walkers.total
-    _leave(n, i, streets, walkers, thresholds)
-    total[INSIDE] -= 1
-    walkers.people[i, LINK] = walkers.people[i, CELL] = -1
-    walkers.people[i, NODE], walkers.people[i, PAST] = node, 0
-    walkers.wake[i] = NEVER
-    walkers.arrive_s[i] = (n + 1 - spare / TICKS) * streets.step_s
-    walkers.arrived[total[ARRIVED]] = i
-    total[ARRIVED] += 1
-
-
 @CALLED
 def _serve_gate(
     n: int, end: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray,
     thresholds: np.ndarray,
 ) -> None:  # fmt: skip
     ends = walkers.ends
-    _fill_gate(n, end, int(streets.links[end // 2, CAPACITY]), ends)
+    fill_gate(n, end, int(streets.links[end // 2, CAPACITY]), ends)
     while ends[end, GATE_HEAD] >= 0 and ends[end, GATE] >= PERSON:
         i = pop(ends, end, GATE_HEAD, walkers.gated, end, walkers)
         ends[end, GATE] -= PERSON
@@ -322,32 +207,6 @@ def _wake(
     _go_on(n, i, spare, past_gate, False, streets, walkers, next_link, goal_node, thresholds)
 
 
-@INLINE
-def _touch(batch: np.ndarray, ways: np.ndarray, streets: Streets, walkers: Walkers, next_link: np.ndarray) -> int:
-    """Read what a batch of walkers will need: the memory answers many at a time, where one by one they would wait.
-
-    Each round reads what the one before it found: the walkers, their links and cells, the next links, and those' cells.
-    """
-    people, links, cells, ends = walkers.people, streets.links, walkers.cells, walkers.ends
-    seen = 0
-    for i in batch:
-        seen += people[i, LINK]
-    for k in range(batch.size):
-        i = batch[k]
-        link, heading = people[i, LINK], people[i, HEADING]
-        ways[k] = -1
-        if link >= 0:
-            ways[k] = int(links[link, FROM] if heading == 1 else links[link, TO])
-            seen += cells[people[i, CELL], CLOCK] + ends[2 * link + heading, GATE]
-    for k in range(batch.size):
-        if ways[k] >= 0:
-            ways[k] = next_link[people[batch[k], GOAL], ways[k]]
-    for k in range(batch.size):
-        if ways[k] >= 0:
-            seen += cells[ways[k], CLOCK] + int(links[ways[k], LENGTH])
-    return seen
-
-
 @CALLED
 def step(
     n: int, streets: Streets, walkers: Walkers, next_link: np.ndarray, goal_node: np.ndarray, thresholds: np.ndarray,
@@ -372,6 +231,6 @@ def step(
     count = woken(n, walkers, room)
     for k in range(0, count, AHEAD):
         batch = room[k : min(k + AHEAD, count)]
-        walkers.total[TOUCHED] = _touch(batch, room[room.size - AHEAD :], streets, walkers, next_link)
+        walkers.total[TOUCHED] = read_ahead(batch, room[room.size - AHEAD :], streets, walkers, next_link)
         for i in batch:
             _wake(n, i, streets, walkers, next_link, goal_node, thresholds)

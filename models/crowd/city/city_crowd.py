@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from models.crowd.city import _cells as kernel
-from models.crowd.city._kernels import AHEAD
+from models.crowd.city.ahead import AHEAD
 from models.crowd.city.individual import Individual, Population
 from models.crowd.city.streets import FIRST, WAIT, Streets, cell_area_m2, lay_streets
 from models.crowd.city.turning import look_again

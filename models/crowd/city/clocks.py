@@ -72,11 +72,31 @@ def _refresh(
 def bring(n: int, cell: int, link: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
     """Bring a cell to the end of step n: its clock, its credit, its places; before anybody enters or leaves."""
     passed = n + 1 - walkers.cells[cell, SINCE]
-    if passed > 0:
+    if passed <= 0:
+        return
+    area, full = area_of(streets, walkers.hot, link), int(streets.links[link, CAPACITY])
+    here = walkers.cells[cell, HERE] + walkers.cells[cell, HERE + 1]
+    density = here / area
+    row = min(int(density * ROWS_PER_DENSITY), streets.supply.size - 1)
+    if streets.supply[row] == PERSON and density <= thresholds[0]:
+        _refresh_calm(passed, cell, here, area * streets.jam_pm2, full, walkers.cells)
+    else:
         _refresh(
-            passed, cell, link, area_of(streets, walkers.hot, link), streets.jam_pm2,
-            int(streets.links[link, CAPACITY]), streets.supply, walkers.cells, walkers.crowded, thresholds,
-        )  # fmt: skip
+            passed, cell, link, area, streets.jam_pm2, full, streets.supply, walkers.cells, walkers.crowded, thresholds
+        )
+
+
+@INLINE
+def _refresh_calm(passed: int, cell: int, here: int, holds: float, full: int, cells: np.ndarray) -> None:
+    """What `_refresh` comes to in a cell that takes in all that its width lets through, below all thresholds."""
+    cells[cell, CLOCK] += cells[cell, RATE] * passed
+    cells[cell, WAS] = cells[cell, RATE]
+    cells[cell, SINCE] += passed
+    cells[cell, ROOM] = int(np.ceil(holds)) - here
+    calm = int(full * CALM_PMS)
+    for heading in range(2):
+        cells[cell, CREDIT + heading] = min(cells[cell, CREDIT + heading] + full * passed, full + PERSON)
+        cells[cell, CALM + heading] = min(cells[cell, CALM + heading] + calm * passed, calm * CALM_STEPS + 2 * PERSON)
 
 
 @INLINE

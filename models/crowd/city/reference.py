@@ -12,39 +12,20 @@ import numpy as np
 
 from models.crowd.city._cells import CUT_EVERY, JOIN_EVERY
 from models.crowd.city._kernels import HALF, ROUNDS
-from models.crowd.city.clocks import EDGING
-from models.crowd.city.streets import (
-    AREA,
-    CALM_PM2,
-    CALM_PMS,
-    CAPACITY,
-    CELLS,
-    FIRST,
-    FROM,
-    LENGTH,
-    MIN_AREA_M2,
-    PERSON,
-    TICKS,
-    TO,
-    WAIT,
-    Streets,
-)  # fmt: skip
-from models.crowd.city.walkers import CALM_STEPS, DUE, EASE, GOAL, IDLE, NODE, gather
+from models.crowd.city.plain_cells import PlainCells
+from models.crowd.city.streets import AREA, CALM_PM2, CELLS, FIRST, FROM, LENGTH, PERSON, TICKS, TO, WAIT, Streets
+from models.crowd.city.walkers import DUE, GOAL, NODE, gather
 from models.crowd.plans import VisitorPlans
-from models.crowd.speed import ROWS_PER_DENSITY
 
 _STREET, _GATE, _QUEUE, _CROSSING, _HOME, _DONE = range(6)
 
 
-class PlainCity:
+class PlainCity(PlainCells):
     """The same population as `CityCrowd` moves, step by step.
 
     Attributes:
         arrive_s: When each walker arrived (s), NaN before.
         link, cell: Where each is, -1 when not on the streets.
-        here: People in each cell by heading, shape (cells, 2).
-        crowded: Person-steps above each threshold, shape (links, thresholds).
-        hot: Links that are cut into cells.
         squeezed: How often somebody squeezed in.
     """
 
@@ -53,26 +34,17 @@ class PlainCity:
         thresholds: np.ndarray, patience: int,
     ) -> None:  # fmt: skip
         start = gather(plans, goal, streets, len(thresholds))
-        self.streets, self.next_link, self.goal_node = streets, next_link, goal_node
-        self.thresholds, self.patience = thresholds, patience
+        super().__init__(start, streets, thresholds)
+        self.next_link, self.goal_node, self.patience = next_link, goal_node, patience
         self.goal, self.origin, self.slow = start.people[:, GOAL], start.people[:, NODE], start.slow
-        n, cells, links = len(plans), len(streets.link_of_cell), len(streets.links)
+        n = len(plans)
         self.link, self.cell = np.full(n, -1), np.full(n, -1)
         self.heading, self.past = np.zeros(n, dtype=int), np.zeros(n, dtype=int)
         self.state, self.due, self.wake = np.full(n, _HOME), start.people[:, DUE].astype(int), start.wake.astype(int)
         self.arrive_s = np.full(n, np.nan)
-        self.here, self.credit, self.calm = (np.zeros((cells, 2), dtype=int) for _ in range(3))
-        self.clock, self.rate, self.was = np.zeros(cells, dtype=int), np.full(cells, TICKS), np.full(cells, TICKS)
-        self.room, self.entered = np.zeros(cells, dtype=int), np.zeros(cells, dtype=int)
-        self.gate = np.full(2 * links, PERSON)
         self.at_gate: dict[int, deque[int]] = defaultdict(deque)
         self.at_cell: dict[int, deque[int]] = defaultdict(deque)
-        self.crowded = np.zeros((links, len(thresholds)), dtype=int)
-        self.hot, self.asked = np.zeros(links, dtype=bool), np.zeros(links, dtype=bool)
-        self.closed, self.held, self.ease = start.closed, start.held, start.ease
         self.squeezed = 0
-        self._area = self._areas()
-        self._credit_start()
 
     def walk(self, first: int, beyond: int) -> None:
         """Steps `first` to `beyond` - 1."""
@@ -86,54 +58,6 @@ class PlainCity:
                 self._cut(n)
             if n % JOIN_EVERY == 0:
                 self._join(n)
-
-    def wade(self, ease: np.ndarray) -> None:
-        """Set `Walkers.ease`, and the pace of the cells in which somebody is."""
-        self.ease[:] = ease
-        for cell in np.flatnonzero(self.here.any(axis=1)).tolist():
-            self._repace(cell)
-
-    def _areas(self) -> np.ndarray:
-        """(cells,) area over which each cell's density is measured (m2)."""
-        link = self.streets.link_of_cell
-        whole = self.streets.links[:, AREA].astype(float)
-        area = np.where(self.hot, whole / self.streets.links[:, CELLS].astype(float), whole)
-        return np.asarray(np.maximum(area, MIN_AREA_M2)[link])
-
-    def _full(self) -> np.ndarray:
-        return np.asarray(self.streets.links[:, CAPACITY].astype(np.int64)[self.streets.link_of_cell])
-
-    def _credit_start(self) -> None:
-        full = self._full()[:, None]
-        calm = (full * CALM_PMS).astype(np.int64)
-        self.credit[:] = full + PERSON
-        self.calm[:] = np.minimum(calm * IDLE, calm * CALM_STEPS + 2 * PERSON)
-
-    def _begin(self) -> None:
-        """Clocks, credits and places of a step, from the people that are there at its start."""
-        area, full, here = self._area, self._full(), self.here.sum(axis=1)
-        density = here / area
-        row = np.minimum((density * ROWS_PER_DENSITY).astype(int), len(self.streets.supply) - 1)
-        self.clock += self.rate
-        self.was = self.rate.copy()
-        self.room = np.ceil(area * self.streets.jam_pm2).astype(int) - here
-        share = self.streets.supply[row].astype(int)
-        for heading in range(2):
-            same = self.here[:, heading]
-            part = full * share // PERSON * (EDGING * same + here - same) // np.maximum(EDGING * here, 1)
-            rate = np.where((share == PERSON) | (here == 0), full, part)
-            self.credit[:, heading] = np.minimum(self.credit[:, heading] + rate, rate + PERSON)
-            calm = (full * CALM_PMS).astype(np.int64)
-            self.calm[:, heading] = np.minimum(self.calm[:, heading] + calm, calm * CALM_STEPS + 2 * PERSON)
-        ends = np.repeat(self.streets.links[:, CAPACITY].astype(np.int64), 2)
-        self.gate = np.minimum(self.gate + ends, ends + PERSON)
-        for level, threshold in enumerate(self.thresholds):
-            np.add.at(self.crowded[:, level], self.streets.link_of_cell, np.where(density > threshold, here, 0))
-
-    def _repace(self, cell: int) -> None:
-        row = int(self.here[cell].sum() / self._area[cell] * ROWS_PER_DENSITY)
-        ease = int(self.ease[self.streets.link_of_cell[cell]])
-        self.rate[cell] = int(self.streets.pace[min(row, len(self.streets.pace) - 1)]) * ease // EASE
 
     def _through(self, n: int) -> list[int]:
         """Who is through its cell, over a wait, or sets out; in order."""
@@ -282,11 +206,6 @@ class PlainCity:
         beyond = int(self.clock[cell] - self.due[i])
         return beyond * TICKS // pace if beyond >= 0 else -1
 
-    def _reset(self, cell: int, n: int) -> None:
-        self.here[cell] = self.credit[cell] = self.calm[cell] = self.clock[cell] = self.room[cell] = 0
-        self.rate[cell] = self.was[cell] = TICKS
-        self.entered[cell] = n
-
     def _cut(self, n: int) -> None:
         for link in np.flatnonzero(self.asked).tolist():
             first, number = int(self.streets.links[link, FIRST]), int(self.streets.links[link, CELLS])
@@ -319,10 +238,4 @@ class PlainCity:
                 self.at_cell.get(2 * cell + heading) for cell in cells for heading in range(2)
             ):
                 continue
-            self.hot[link] = False
-            self._area = self._areas()
-            self._reset(link, n - IDLE)
-            full = int(self.streets.links[link, CAPACITY])
-            calm = int(full * CALM_PMS)
-            self.credit[link] = full + PERSON
-            self.calm[link] = min(calm * IDLE, calm * CALM_STEPS + 2 * PERSON)
+            self._make_whole(link, n)
