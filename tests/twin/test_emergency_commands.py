@@ -165,6 +165,7 @@ def test_real_calls_are_answered_also_those_in_the_sea(
     assert run([*asked, "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr().out
     assert "1 calls are for others than ambulance" in told and "2 calls as given" in told
+    assert "call b: " in told and "a boat is needed" in told and "call a: " not in told
     calls = list(csv.DictReader((tmp_path / "out" / "calls.csv").read_text(encoding="utf-8").splitlines()))
     first = [row for row in calls if row["way"] == "nearest"]
     assert [row["answered"] for row in first] == ["True", "True"] and "a boat is needed" in first[1]["said"]
@@ -213,9 +214,18 @@ def test_site_adds_a_station_and_is_never_worse(
 
 def test_bad_input_is_told(helsinki: City, resources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["emergency", "coverage", str(helsinki.folder), "--resources", str(resources), "--out", str(tmp_path / "o")]
+    night = tmp_path / "night.yaml"
+    shifts = ', shifts: [{from: "22:00", to: "06:00"}]}'
+    night.write_text(
+        TWO.split("  - {id: A2")[0].replace("ambulance, source: trial}", "ambulance, source: trial" + shifts)
+    )
     for more, told in (
         (["--class", "spaceship"], "no class of vehicles 'spaceship'"),
-        (["--class", "ladder"], "there is no ladder on duty"),
+        (["--class", "ladder"], "there is no ladder in Helsinki"),
+        (
+            ["--begin", "2026-07-13T09:00", "--resources", str(night)],
+            "no ambulance of the roster is on duty in the run",
+        ),
         (["--begin", "noon"], "no moment: 'noon'"),
     ):
         assert run([*asked, *more]) == BadInput.exit_status

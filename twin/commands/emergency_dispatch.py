@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scenarios.emergency.service import Service
     from scenarios.emergency.trials import Trials
 
+MOST_ODD = 8
+"""So many odd calls are told on the terminal; the page and calls.csv hold all."""
 MISSION_H = 1.0
 """A mission takes about so long: without --per-hour calls come at 40 % utilisation (guess)."""
 
@@ -160,6 +162,11 @@ def _tell(done: Trials, note: Note, services: list[Service]) -> None:
             cells.append(f"{told:>24s}")
         click.echo(f"{name:15s}" + "".join(cells))
     click.echo("in brackets: difference from nearest, paired, 90 % interval; sited is a plan for years, no rule")
+    odd = [one for one in done.first["nearest"].records if one.notes]
+    for one in odd[:MOST_ODD]:
+        click.echo(f"  call {one.call.call_id}: {'; '.join(sentence['en'] for sentence in one.notes)}")
+    if len(odd) > MOST_ODD:
+        click.echo(f"  {len(odd) - MOST_ODD} more calls of the first day that something is to be said of: calls.csv")
 
 
 def _measures(done: Trials) -> str:

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from networks import City
+    from networks.errors import BadInput
     from scenarios.emergency.service import Service
 
 FIRST_MONDAY = "2026-01-05T08:00"
@@ -71,15 +72,25 @@ def service_of(city: City, given: dict[str, Any]) -> Service:
     roads = Roads(city, who, water=water, alarm=given["alarm"], traffic=traffic)
     service = Service(city, resources, roads, begin, given["hours"], truth, given.get("closures", 0))
     if not service.units:
-        known = sorted({crew.kind for crew in resources.crews})
-        raise BadInput(
-            f"there is no {who.name} on duty in {city.name} then",
-            file=file,
-            place="--class",
-            expected=f"units of {', '.join(known)}" if known else "a resources file with units",
-            remedy="name stations and units in resources.yaml, see docs/how-to.md",
-        )
+        raise _nobody(service, file)
     return service
+
+
+def _nobody(service: Service, file: Path | None) -> BadInput:
+    """No unit of the class is on duty: of which there are, and when the run is."""
+    from networks.errors import BadInput
+
+    who, crews = service.roads.vehicle.name, service.resources.crews
+    known = sorted({crew.kind for crew in crews})
+    window = f"{service.begin:%a %Y-%m-%d %H:%M} and {service.hours:g} h from then"
+    if who in known:
+        told, expected = f"no {who} of the roster is on duty in the run", f"a shift that meets {window}"
+        remedy = "another --begin or --hours, or other shifts"
+    else:
+        told = f"there is no {who} in {service.city.name}"
+        expected = f"units of {', '.join(known)}" if known else "a resources file with units"
+        remedy = "name stations and units in resources.yaml, see docs/how-to.md"
+    return BadInput(told, file=file, place="--begin" if who in known else "--class", expected=expected, remedy=remedy)
 
 
 def services_of(city: City, given: dict[str, Any]) -> list[Service]:

@@ -75,12 +75,16 @@ def route(
 
 
 def _tell(roads: Roads, answer: Answer, ends: tuple[End, End], moment: Moment, streets: Streets) -> None:
+    from networks import NearestRoad
     from scenarios.emergency.ends import FAR_M
 
+    water = NearestRoad(roads.city)
     for place in ends:
         if place.away_m > FAR_M:
             road = streets.through(place.edges) or f"edge {place.edges[0]}"
-            click.echo(f"{place.told} is {place.away_m:.0f} m from the nearest road that leads on ({road})")
+            where = f"lies in water ({wet})," if (wet := water.water(place.x, place.y)) else "is"
+            told = f"{place.told} {where} {place.away_m:.0f} m from the nearest road that leads on ({road})"
+            click.echo(told + (": a boat is needed from there" if wet else ""))
     _tell_water(roads, ends[0], moment)
     if not answer.journeys:
         click.echo(f"no way for {roads.vehicle.name} from {ends[0].told} to {ends[1].told}: {answer.reason}")
