@@ -25,6 +25,7 @@ from viz.text_report import REPORT
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_verdicts import VERDICTS
+from viz.text_visits import VISIT_WORDS
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-CN"}
@@ -144,6 +145,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **GREENWAVE,
     **CROWD_WORDS,
     **RIMEA_WORDS,
+    **VISIT_WORDS,
 }
 
 

@@ -19,6 +19,7 @@ from networks.errors import BadInput
 from networks.sentence import Sentence, say
 from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
+from scenarios.interventions import Words
 from scenarios.visits.day_clock import DayClock
 from scenarios.visits.day_places import DayPlaces
 from scenarios.visits.shut_paths import ShutPaths, of_street, under_water
@@ -73,7 +74,8 @@ def default_day(
     alarm: float = 0.5,
 ) -> VisitDay:
     """A day of sixteen hours that nobody wrote down: sources, sites and times are guesses, and the notes say so."""
-    said = VisitDayText(name="day", begin=begin, people=people, source="nobody: guessed from the map")
+    title = Words(en=f"A day of visitors in {city.name}", zh=f"{city.name}：游客一日")
+    said = VisitDayText(name="day", title=title, begin=begin, people=people, source="guessed from the map")
     return _Reader(city, said, None, None).day(sites, people, flood, alarm)
 
 
@@ -92,7 +94,8 @@ class _Reader:
         )
         shut = [self._shut(one, index) for index, one in enumerate(said.closed)]
         if flood is not None:
-            shut.append(under_water(flood, self._city, said.begin, alarm, clock.length_s))
+            storm_s = self._at(said.storm_begins, "storm_begins") if said.storm_begins else None
+            shut.append(under_water(flood, self._city, said.begin, alarm, clock.length_s, storm_s))
         rain = (self._at(said.rain.begin, "rain"), self._at(said.rain.end, "rain")) if said.rain else None
         warned = Warned(self._at(said.warning.at, "warning"), 60.0 * said.warning.leave_min) if said.warning else None
         day = VisitDay(

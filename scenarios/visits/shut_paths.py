@@ -73,7 +73,9 @@ def of_street(city: City, name: str) -> np.ndarray:
     return np.flatnonzero(np.asarray((share > 0.5) | lines.crosses(street)))
 
 
-def under_water(folder: Path, city: City, begin: datetime, alarm: float, until_s: float) -> ShutPaths:
+def under_water(
+    folder: Path, city: City, begin: datetime, alarm: float, until_s: float, storm_s: float | None = None
+) -> ShutPaths:
     """Paths that a flood run shuts to people on foot, from when on: until the end of the day.
 
     Args:
@@ -82,9 +84,10 @@ def under_water(folder: Path, city: City, begin: datetime, alarm: float, until_s
         begin: The day's begin, s are counted from there.
         alarm: A path is shut where it is in so many of the members.
         until_s: The day's length (s).
+        storm_s: When the storm begins (s), where the run has no begin by the clock or another one is wanted.
 
     Raises:
-        BadInput: It is no flood run, of another city, on a terrain for screening, or has no begin by the clock.
+        BadInput: It is no flood run, of another city, on a terrain for screening, or nobody says when it begins.
     """
     from scenarios.flooding.keeping import load_run
 
@@ -95,10 +98,13 @@ def under_water(folder: Path, city: City, begin: datetime, alarm: float, until_s
     if not (folder / "paths.csv").exists():
         raise BadInput("it rests on a terrain for screening and tells nothing of paths", file=folder,
                        remedy="give the city a measured terrain, or run it with --assume-depths")  # fmt: skip
-    if not about["begin"]:
-        raise BadInput("the flood run has no begin by the clock", file=folder,
-                       remedy="run it again with --begin, as the day has one")  # fmt: skip
-    later = (datetime.fromisoformat(about["begin"]) - begin).total_seconds()
+    if storm_s is None and not about["begin"]:
+        raise BadInput(
+            "nobody says when the storm begins", file=folder, remedy="say storm_begins: 'HH:MM' in the day's file"
+        )
+    later = storm_s
+    if later is None:
+        later = (datetime.fromisoformat(about["begin"]) - begin).total_seconds()
     index = {int(one): at for at, one in enumerate(city.layer("walk_links")["link_id"])}
     rows = csv.DictReader((folder / "paths.csv").read_text(encoding="utf-8").splitlines())
     wet = [(index[int(row["link_id"])], later + float(row["walker_shut_s"])) for row in rows

@@ -119,6 +119,7 @@ class VisitDayText(Text):
         groups: Shares of groups of 1, 2, ...
         visits: Sites that a group wants to see, on average.
         home_by: From then on everybody who is free goes back.
+        storm_begins: When the storm of a flood run begins that has no begin by the clock.
         one_out_one_in: Sites that admit nobody beyond their capacity.
     """
 
@@ -141,6 +142,7 @@ class VisitDayText(Text):
     closed: tuple[ClosedText, ...] = ()
     shows: tuple[ShowText, ...] = ()
     warning: WarningText | None = None
+    storm_begins: Clock | None = None
     one_out_one_in: tuple[Name, ...] = ()
 
     @model_validator(mode="after")

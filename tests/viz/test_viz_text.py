@@ -23,6 +23,7 @@ from viz.text_report import REPORT
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_verdicts import VERDICTS
+from viz.text_visits import VISIT_WORDS
 
 CHINESE = re.compile("[一-鿿]")
 SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh", "rimea.turned"}
@@ -46,6 +47,7 @@ def test_no_key_is_given_twice() -> None:
         GREENWAVE,
         CROWD_WORDS,
         RIMEA_WORDS,
+        VISIT_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

@@ -1,0 +1,66 @@
+"""Words of the page of a visitor day."""
+
+from __future__ import annotations
+
+VISIT_WORDS: dict[str, tuple[str, str]] = {
+    "visits.kind": ("A day of visitors", "游客一日推演"),
+    "visits.lead": (
+        "{people} people, {draws} draws of the same day; {source}.",
+        "{people}人，同一日随机推演{draws}次；{source}。",
+    ),
+    "visits.map": ("Where people walk, hour by hour", "逐小时人流分布"),
+    "visits.map_note": (
+        "Largest density seen in the hour on each path, and people in each site at its end, for the draw of seed "
+        "{seed}. A circle is filled as far as the site is; a ring alone: its capacity is not known.",
+        "图为种子{seed}的一次推演：各路段该小时内出现的最大密度，以及小时末各景点人数。"
+        "圆内填充表示占承载量的比例；仅有圆环者承载量未知。",
+    ),
+    "visits.hour": ("hour", "时段"),
+    "visits.play": ("play", "播放"),
+    "visits.pm2": ("persons/m²", "人/平方米"),
+    "visits.figures": ("The day in figures", "当日指标"),
+    "visits.figure": ("figure", "指标"),
+    "visits.mean": ("mean", "均值"),
+    "visits.within90": ("90 % interval", "90%区间"),
+    "visits.people": ("people who come", "到来人数"),
+    "visits.back_share": ("back where they came from by the end, %", "结束时已返回比例，%"),
+    "visits.person_min_above_2": ("person-minutes above 2 persons/m²", "密度高于每平方米2人的人分钟"),
+    "visits.person_min_above_3_5": ("person-minutes above 3.5 persons/m²", "密度高于每平方米3.5人的人分钟"),
+    "visits.visits": ("visits", "参观人次"),
+    "visits.visit_h": ("hours inside sites", "景点内停留人时"),
+    "visits.gate_h": ("hours waited at gates", "入口排队人时"),
+    "visits.most_walking": ("most on the streets at once", "街道上同时最多人数"),
+    "visits.last_inside": ("last time anybody is inside a site", "景点内最后有人的时刻"),
+    "visits.stranded": ("without any open way at the end", "结束时无路可走人数"),
+    "visits.sites": ("Sites against their capacity", "景点人数与承载量"),
+    "visits.site": ("Site", "景点"),
+    "visits.most": ("most at once", "瞬时最多"),
+    "visits.holds": ("holds", "瞬时承载量"),
+    "visits.share": ("share", "占比"),
+    "visits.visits_day": ("visits", "全天人次"),
+    "visits.share_day": ("of a day's capacity", "占日承载量"),
+    "visits.alarm": ("alarm {share} %", "{share}%预警"),
+    "visits.lead_time": ("lead time", "预警提前量"),
+    "visits.minutes": ("{minutes} min", "{minutes}分钟"),
+    "visits.chance": ("{time} ({chance} %)", "{time}（{chance}%）"),
+    "visits.sites_note": (
+        "Alarms: median of the first moments and the share of the draws that get there. Lead time: from the first "
+        "level to the last. Levels: {levels}.",
+        "预警时刻为各次推演首次达到时刻的中位数，括号内为达到该级的推演比例。提前量为首级至末级的时间。级别依据：{levels}。",
+    ),
+    "visits.courses": ("People in the fullest sites", "最拥挤景点的人数变化"),
+    "visits.course": ("mean of the draws", "推演均值"),
+    "visits.spread": ("5 to 95 % of the draws", "推演的5%至95%"),
+    "visits.limit": ("holds", "瞬时承载量"),
+    "visits.danger": ("Where and when more than 3.5 stand on a square metre", "密度高于每平方米3.5人的地点与时段"),
+    "visits.danger_none": ("Nowhere in any draw.", "各次推演中均未出现。"),
+    "visits.path": ("Path", "路段"),
+    "visits.worst_hour": ("worst hour", "最拥挤时段"),
+    "visits.person_min": ("person-minutes", "人分钟"),
+    "visits.densest": ("densest", "最大密度"),
+    "visits.in_draws": ("in draws", "出现比例"),
+    "visits.from_dense": ("after 2 persons/m²", "自每平方米2人起"),
+    "visits.by_hour": ("Person-minutes above 3.5 persons/m² by hour", "各时段密度高于每平方米3.5人的人分钟"),
+    "visits.rests": ("What this rests on", "依据与说明"),
+    "visits.unnamed": ("unnamed path {link}", "未命名路段{link}"),
+}
