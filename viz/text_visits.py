@@ -10,9 +10,9 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "visits.map": ("Where people walk, hour by hour", "逐小时人流分布"),
     "visits.map_note": (
-        "Largest density seen in the hour on each path, and people in each site at its end, for the draw of seed "
+        "Largest density seen in the hour on each path, and most people at once in each site, for the draw of seed "
         "{seed}. A circle is filled as far as the site is; a ring alone: its capacity is not known.",
-        "图为种子{seed}的一次推演：各路段该小时内出现的最大密度，以及小时末各景点人数。"
+        "图为种子{seed}的一次推演：各路段与景点在该小时内出现的最大密度与最多人数。"
         "圆内填充表示占承载量的比例；仅有圆环者承载量未知。",
     ),
     "visits.hour": ("hour", "时段"),
@@ -42,7 +42,7 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
     "visits.alarm": ("alarm {share} %", "{share}%预警"),
     "visits.lead_time": ("lead time", "预警提前量"),
     "visits.minutes": ("{minutes} min", "{minutes}分钟"),
-    "visits.chance": ("{time} ({chance} %)", "{time}（{chance}%）"),
+    "visits.chance": ("{time} ({chance} %)", "{time}（{chance}%的推演）"),
     "visits.sites_note": (
         "Alarms: median of the first moments and the share of the draws that get there. Lead time: from the first "
         "level to the last. Levels: {levels}.",

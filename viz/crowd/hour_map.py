@@ -58,10 +58,10 @@ def _rings(shapes: Sequence[Any]) -> list[Any]:
 
 
 def _sites(day: VisitDay, walked: WalkedDay, flat: Any) -> list[dict[str, Any]]:
-    ends = [min((at + 1) * 12, len(walked.times_s)) - 1 for at in range(len(walked.density_pm2))]
+    hour = np.minimum((walked.times_s - 1e-6) // 3600.0, len(walked.density_pm2) - 1).astype(int)
     rows = []
     for at, site in enumerate(day.sites):
-        inside = [int(walked.inside[end, at]) for end in ends]
+        inside = [int(walked.inside[hour == one, at].max(initial=0)) for one in range(len(walked.density_pm2))]
         holds = capacity_of(site).instant
         rows.append({"name": site.name or site.site_id, "at": flat([(site.x, site.y)]), "in": inside, "holds": holds})
     return sorted(rows, key=lambda one: -max(one["in"]))[:80]
