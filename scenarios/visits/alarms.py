@@ -87,7 +87,7 @@ def _site(day: VisitDay, walked: Sequence[WalkedDay], at: int, site: VisitSite) 
     reached = np.isfinite(firsts)
     lead = [float(b - a) for a, b in firsts[:, [0, -1]] if np.isfinite(b)]
     return SiteAlarm(
-        site, capacity, float(most.mean()), *(float(np.quantile(most, q)) for q in (0.05, 0.95)),
+        site, capacity, float(most.mean()), float(np.quantile(most, 0.05)), float(np.quantile(most, 0.95)),
         float(most.mean() / capacity.instant) if capacity.instant else None,
         tuple(_middle(column) for column in firsts.T), tuple(float(one) for one in reached.mean(axis=0)),
         median(lead) if 2 * len(lead) >= len(walked) else None, visits,

@@ -100,7 +100,7 @@ class _Watch:
             self.above[limit][hour] += since - self._before[limit]
             first[(since > self._before[limit]) & np.isinf(first)] = now_s
             self._before[limit] = since
-        self.rows.append((now_s, shown.inside.copy(), shown.queue.copy(), model.summary["walking"], model.at_home))
+        self.rows.append((now_s, shown.inside.copy(), shown.queue.copy(), int(model.summary["walking"]), model.at_home))
 
 
 def walk_day(day: VisitDay, seed: int, **more: object) -> WalkedDay:
