@@ -6,14 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.crowd.city.city_crowd import THRESHOLDS_PM2, CityCrowd
+    from models.crowd.city.city_crowd import CityCrowd
+    from models.crowd.city.walkers import THRESHOLDS_PM2
     from models.crowd.coupled import CoupledCrowd
     from models.crowd.crossings import signal_wait_s
     from models.crowd.plans import VisitorPlans
     from models.crowd.speed import weidmann_speed
 
 _WHERE: dict[str, str] = {
-    "THRESHOLDS_PM2": "models.crowd.city.city_crowd",
+    "THRESHOLDS_PM2": "models.crowd.city.walkers",
     "CityCrowd": "models.crowd.city.city_crowd",
     "CoupledCrowd": "models.crowd.coupled",
     "VisitorPlans": "models.crowd.plans",

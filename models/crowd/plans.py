@@ -90,3 +90,16 @@ def check_nodes(graph: WalkGraph, plans: VisitorPlans) -> None:
                 place=f"visitor plans, row {int(bad[0])}",
                 expected=f"0 to {nodes - 1}",
             )
+
+
+def check_departures(plans: VisitorPlans) -> None:
+    """Refuse plans of people who set out before the run begins.
+
+    Raises:
+        BadInput: The first of them.
+    """
+    early = np.flatnonzero(plans.depart_s < 0)
+    if len(early):
+        raise BadInput(
+            f"a walker sets out at {plans.depart_s[early[0]]} s", place=f"row {int(early[0])}", expected="0 or later"
+        )

@@ -11,7 +11,8 @@ import numpy as np
 from models.crowd.city import _cells as kernel
 from models.crowd.city.ahead import AHEAD
 from models.crowd.city.individual import Individual, Population
-from models.crowd.city.streets import FIRST, WAIT, Streets, cell_area_m2, lay_streets
+from models.crowd.city.link_state import densities_pm2, mean_speeds_mps, people_on
+from models.crowd.city.streets import WAIT, Streets, lay_streets
 from models.crowd.city.turning import look_again
 from models.crowd.city.walkers import (
     ARRIVED,
@@ -19,29 +20,25 @@ from models.crowd.city.walkers import (
     DUE,
     EASE,
     GOAL,
-    HERE,
     INSIDE,
     MOVES,
     NODE,
+    PATIENCE_S,
     SQUEEZED,
     STRANDED,
+    THRESHOLDS_PM2,
     Walkers,
     gather,
 )  # fmt: skip
 from models.crowd.city.ways import CityWays
-from models.crowd.city.whereabouts import link_speeds_mps, repace_all
-from models.crowd.plans import VisitorPlans, arrangement, check_nodes, rows_of
+from models.crowd.city.whereabouts import repace_all
+from models.crowd.plans import VisitorPlans, arrangement, check_departures, check_nodes, rows_of
 from models.crowd.speed import CAPACITY_PMS, SpeedTable, speed_table
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
     from networks import WalkGraph
 
-THRESHOLDS_PM2 = (2.0, 3.5, 5.0)
-"""Densities above which person-seconds are counted: uncomfortable, dangerous, emergency (persons/m2)."""
-PATIENCE_S = 60.0
-"""When nobody could enter a full cell for so long (s), one of those who wait squeezes in: an assumption, so that people
-who block each other at a corner come apart, as SUMO's pedestrians do after `jamtime`. `summary` counts how often."""
 LONGEST_STEPS = 250_000
 """Steps after which the clocks would run over."""
 
@@ -87,7 +84,8 @@ class CityCrowd(mesa.Model):
         kinds: int = 1,
     ) -> None:
         super().__init__(rng=0)
-        _check(graph, plans)
+        check_nodes(graph, plans)
+        check_departures(plans)
         table = table or speed_table()
         self.order = arrangement(plans)
         self.graph, self.plans = graph, rows_of(plans, self.order)
@@ -104,7 +102,6 @@ class CityCrowd(mesa.Model):
         self.population = Population(self, gather(self.plans, goal, self.streets, len(self.thresholds)))
         self.steps_done, self.agent_steps = 0, 0
         self._patience = int(patience_s / step_s)
-        self._first = self.streets.links[:, FIRST].astype(np.int64) - len(self.streets.links)
         self._room = np.empty(max(len(plans), 2 * len(self.streets.link_of_cell)) + AHEAD, dtype=np.int64)
         self.datacollector = mesa.DataCollector({key: partial(_figure, key) for key in self.summary})
 
@@ -212,20 +209,15 @@ class CityCrowd(mesa.Model):
 
     def link_people(self) -> np.ndarray:
         """People on each link by heading, int, shape (links, 2)."""
-        here, links = self.walkers.cells[:, HERE : HERE + 2], len(self.graph.length_m)
-        cut = np.add.reduceat(here[links:], self._first, axis=0) if links else here[links:]
-        return np.asarray(np.where((self.walkers.hot == 1)[:, None], cut, here[:links]).astype(np.int64))
+        return people_on(self.streets, self.walkers)
 
     def link_density_pm2(self) -> np.ndarray:
         """Density of each link's fullest cell (persons/m2), shape (links,)."""
-        links, hot = len(self.graph.length_m), self.walkers.hot == 1
-        here = self.walkers.cells[:, HERE : HERE + 2].sum(axis=1)
-        most = np.maximum.reduceat(here[links:], self._first) if links else here
-        return np.asarray(np.where(hot, most, here[:links]) / cell_area_m2(self.streets, hot))
+        return densities_pm2(self.streets, self.walkers)
 
     def link_speed_mps(self) -> np.ndarray:
         """Mean speed of those on each link, who wait counted as standing (m/s), shape (links,); NaN where nobody is."""
-        return link_speeds_mps(self.steps_done, self.streets, self.walkers)
+        return mean_speeds_mps(self.steps_done, self.streets, self.walkers)
 
     def person_seconds_above(self, density: float) -> np.ndarray:
         """Person-seconds in cells denser than 2.0, 3.5 or 5.0 persons/m2, by link, shape (links,).
@@ -259,12 +251,3 @@ class CityCrowd(mesa.Model):
 
 def _figure(key: str, model: CityCrowd) -> float:
     return model.summary[key]
-
-
-def _check(graph: WalkGraph, plans: VisitorPlans) -> None:
-    check_nodes(graph, plans)
-    early = np.flatnonzero(plans.depart_s < 0)
-    if len(early):
-        raise BadInput(
-            f"a walker sets out at {plans.depart_s[early[0]]} s", place=f"row {int(early[0])}", expected="0 or later"
-        )

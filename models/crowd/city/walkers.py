@@ -9,6 +9,11 @@ import numpy as np
 from models.crowd.city.streets import PERSON, TICKS, Streets, aligned_rows
 from models.crowd.plans import VisitorPlans
 
+THRESHOLDS_PM2 = (2.0, 3.5, 5.0)
+"""Densities above which person-seconds are counted: uncomfortable, dangerous, emergency (persons/m2)."""
+PATIENCE_S = 60.0
+"""When nobody could enter a full cell for so long (s), one of those who wait squeezes in: an assumption, so that people
+who block each other at a corner come apart, as SUMO's pedestrians do after `jamtime`. `summary` counts how often."""
 NEVER = 2**31 - 1
 """The step at which somebody wakes up who waits to be called."""
 BLOCK = 256

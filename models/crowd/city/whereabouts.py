@@ -75,15 +75,6 @@ def speeds_mps(there: Whereabouts, streets: Streets, walkers: Walkers) -> np.nda
     return np.asarray(np.where(waits, 0.0, free))
 
 
-def link_speeds_mps(step: int, streets: Streets, walkers: Walkers) -> np.ndarray:
-    """Mean speed of those on each link at the start of `step` (m/s), shape (links,); NaN where nobody is."""
-    there = whereabouts(step, np.flatnonzero(walkers.people[:, LINK] >= 0), streets, walkers)
-    links = len(streets.links)
-    total = np.bincount(there.link, weights=speeds_mps(there, streets, walkers), minlength=links)
-    people = np.bincount(there.link, minlength=links)
-    return np.asarray(np.divide(total, people, out=np.full(links, np.nan), where=people > 0))
-
-
 def repace_all(streets: Streets, walkers: Walkers) -> None:
     """The pace of every cell in which somebody is, as its density and the water leave it."""
     here = walkers.cells[:, HERE : HERE + 2].sum(axis=1)
