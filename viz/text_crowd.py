@@ -63,13 +63,22 @@ CROWD_WORDS: dict[str, tuple[str, str]] = {
     "crowd.basis_approved": ("(approved)", "（核定）"),
     "crowd.basis_formula": ("(formula)", "（公式）"),
     "crowd.zones_note": (
-        "What is foreseen lets the flows of now go on, and sites close at their hours; trains to come are not in it.",
-        "预测按当前流量延续，并计入景点闭园时间；未计入即将到达的班次。",
+        "What is foreseen goes on from past days where they are known, else from the flows of now; sites close at "
+        "their hours; trains to come are not in it.",
+        "有历史的区域按以往各日走势预测，其余按当前流量延续；计入景点闭园时间，未计入即将到达的班次。",
     ),
     "crowd.contradictions": ("What does not fit, and what this rests on", "矛盾数据与依据"),
     "crowd.courses": ("The course of the day", "当日变化"),
     "crowd.estimate": ("estimate", "估计"),
     "crowd.foreseen": ("foreseen", "预测"),
+    "crowd.minutes": ("min ahead", "提前（分）"),
+    "crowd.mae_now": ("as many as now", "按当前人数"),
+    "crowd.mae_usual": ("as usual", "按常日"),
+    "crowd.hours_note": (
+        "Mean absolute errors in people, of forecasts made on past days with the days before them alone, beside as "
+        "many as at that moment and the mean of earlier days at that time.",
+        "平均绝对误差（人）：历史各日仅用此前各日作出的预测，并与当时人数不变、同一时刻以往平均相比。",
+    ),
     "crowd.counters": ("How far each counter is off", "各计数器偏差"),
     "crowd.counter": ("Counter", "计数器"),
     "crowd.error": ("tells too many", "偏高"),

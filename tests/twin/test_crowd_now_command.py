@@ -66,6 +66,25 @@ def test_who_is_where_and_when_it_is_full(helsinki: City, tmp_path: Path, capsys
     assert "各景点与街道人数" in page and "People in every site and street" in page and "卡死" in page
 
 
+def test_past_days_foretell_the_rest_of_this_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = []
+    for day in range(1, 13):
+        rows = [
+            f"2026-04-{day:02d}T{9 + at // 12:02d}:{5 * (at % 12):02d}:00+08:00,square,0,{(10 + day % 3) * at:.1f},0,0"
+            for at in range(60)
+        ]
+        days.append(tmp_path / f"{day}.csv")
+        days[-1].write_text("\n".join(["time,zone,foreseen,people,low90,high90", *rows]), encoding="utf-8")
+    asked = ["crowd", "now", *written(tmp_path), "--out", str(tmp_path / "o"), "--ahead", "60"]
+    assert run([*asked, *(part for one in days for part in ("--history", str(one)))]) == 0
+    told = capsys.readouterr().out
+    assert "square                    30" in told and "as now" in told
+    page = (tmp_path / "o" / "now.html").read_text(encoding="utf-8")
+    assert "min ahead" in page and "按当前人数" in page
+    assert run(["crowd", "now", *written(tmp_path), "--out", str(tmp_path / "p"), "--history", str(days[0])]) == 0
+    assert "1 past days are too few" in (tmp_path / "p" / "now.html").read_text(encoding="utf-8")
+
+
 def test_a_counter_left_out_and_sites_without_a_city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["crowd", "now", *written(tmp_path), "--out", str(tmp_path / "o")]
     assert run([*asked, "--leave-out", "cam"]) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from calibration.occupancy import Followed, Foreseen, Shown, ZoneFacts
+    from calibration.occupancy import DayShape, Followed, Foreseen, HourSkill, Shown, ZoneFacts
     from models.crowd.sites import Capacity, Foretold, Sites
+    from networks.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class ZoneNow:
 )
 @click.option("--sites", "file", type=click.Path(path_type=Path), help="sites.yaml; without it what the map knows.")
 @click.option("--period", type=click.FloatRange(1, 60), default=5.0, show_default=True, help="Minutes.")
-@click.option("--ahead", type=click.IntRange(10, 240), default=120, show_default=True, help="Minutes to foresee.")
+@click.option("--ahead", type=click.IntRange(10, 720), default=120, show_default=True, help="Minutes to foresee.")
+@click.option(
+    "--history", multiple=True, type=click.Path(path_type=Path), help="people.csv of an earlier day. Repeatable."
+)
 @click.option("--leave-out", multiple=True, help="A counter that is only judged: what it should tell. Repeatable.")
 @click.option("--utc-offset", type=click.FloatRange(-12, 14), help="Hours: the local clock; else that of the file.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for now.html and people.csv.")
 def now(
     counters: Path, observations: Path, city: Path | None, file: Path | None, period: float, ahead: int,
-    leave_out: tuple[str, ...], utc_offset: float | None, out: Path,
+    history: tuple[Path, ...], leave_out: tuple[str, ...], utc_offset: float | None, out: Path,
 ) -> None:  # fmt: skip
     """Say how many people are where, from aggregate counts alone, and when the next capacity alarm is to be expected.
 
@@ -53,7 +57,7 @@ def now(
     \b
     twin crowd now counters.csv observations.csv --city cities/my-town --sites sites.yaml --out out/now
     """  # noqa: D301
-    from calibration.occupancy import follow, foresee, read_counters
+    from calibration.occupancy import follow, foresee, foresee_rest, read_counters
     from networks import BadInput, City, landing_folder
     from twin.observation_files import read_any
     from viz.crowd.now_page import now_page
@@ -72,13 +76,54 @@ def now(
     trusted = {zone: one for zone, one in facts.items() if ("shut", zone) not in
                {(wrong.kind, wrong.where) for wrong in found.contradictions}}  # fmt: skip
     soon = foresee(found.filter, found.times[-1], max(int(ahead / period), 1), period_s=60.0 * period, facts=trusted)
+    shapes, skill, short = _learnt(history, layout.zones)
+    soon, unlike = foresee_rest(found, soon, shapes, trusted)
     zones = _zones(found, soon, sites)
     _tell(zones, found, ahead)
-    notes = [one.told for one in found.contradictions] + list(sites.notes if sites else ())
+    _tell_skill(skill)
+    for note in (*short, *unlike):
+        click.echo(f"note: {note['en']}")
+    notes = [one.told for one in found.contradictions] + short + list(unlike) + list(sites.notes if sites else ())
     with landing_folder(out) as beside:
-        (beside / "now.html").write_text(now_page(zones, found, soon, notes), encoding="utf-8")
+        (beside / "now.html").write_text(now_page(zones, found, soon, notes, skill), encoding="utf-8")
         (beside / "people.csv").write_text(_table(found, soon), encoding="utf-8")
     click.echo(f"wrote {out / 'now.html'}")
+
+
+def _learnt(
+    history: Sequence[Path], zones: Collection[str]
+) -> tuple[dict[str, DayShape], dict[str, tuple[HourSkill, ...]], list[Sentence]]:
+    """What days of each zone are like, how good forecasts from that were, and zones with too few days."""
+    from calibration.occupancy import judged_shape, read_people_days
+    from calibration.occupancy.day_shape import LEAST_DAYS
+    from networks.sentence import say
+
+    days = read_people_days(history)
+    shapes, skill, short = {}, {}, []
+    for zone in zones:
+        known = len(days[zone].days) if zone in days else 0
+        if known >= LEAST_DAYS:
+            shapes[zone], skill[zone] = judged_shape(days[zone])
+        elif history:
+            short.append(
+                say(
+                    f"{zone}: {known} past days are too few to learn from, the flows of now go on",
+                    f"{zone}：仅有{known}天历史，不足以学习，按当前流量延续",
+                )
+            )
+    return shapes, skill, short
+
+
+def _tell_skill(skill: Mapping[str, Sequence[HourSkill]]) -> None:
+    told = {zone: rows for zone, rows in skill.items() if rows}
+    if not told:
+        return
+    click.echo("mean absolute errors of forecasts as they would have been made on the past days, people:")
+    click.echo(f"{'zone':<18}{'min ahead':>10}{'n':>6}{'ours':>8}{'as now':>8}{'usual':>8}{'in 90 %':>9}")
+    for zone, rows in told.items():
+        for one in rows:
+            errors = f"{one.mae:8.1f}{one.mae_now:8.1f}{one.mae_usual:8.1f}{100 * one.held:7.0f} %"
+            click.echo(f"{zone:<18.17}{one.minutes:10d}{one.n:6d}{errors}")
 
 
 def _facts(sites: Sites | None, zones: Collection[str]) -> dict[str, ZoneFacts]:

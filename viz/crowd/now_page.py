@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,7 +15,7 @@ from viz.signals.pages.page import page
 from viz.text import both
 
 if TYPE_CHECKING:
-    from calibration.occupancy import Followed, Foreseen, Shown
+    from calibration.occupancy import Followed, Foreseen, HourSkill, Shown
     from models.crowd.sites import Capacity, Foretold
     from networks.sentence import Sentence
 
@@ -39,7 +39,10 @@ class ZoneLine(Protocol):
     def foretold(self) -> Foretold | None: ...
 
 
-def now_page(zones: Sequence[ZoneLine], found: Followed, soon: Foreseen, notes: Sequence[Sentence]) -> str:
+def now_page(
+    zones: Sequence[ZoneLine], found: Followed, soon: Foreseen, notes: Sequence[Sentence],
+    skill: Mapping[str, Sequence[HourSkill]] | None = None,
+) -> str:  # fmt: skip
     """The page.
 
     Args:
@@ -47,8 +50,10 @@ def now_page(zones: Sequence[ZoneLine], found: Followed, soon: Foreseen, notes: 
         found: What was followed until now.
         soon: What is foreseen.
         notes: What counters cannot both mean, and what capacities rest on.
+        skill: Zone -> how good forecasts from its past days were.
     """
     colours = f"--crowd-counted:{hex_of(CANNOT_TELL)};--crowd-forecast:{hex_of(BLUE)};--crowd-limit:{hex_of(ORANGE)}"
+    names = {one.zone: one.name or one.zone for one in zones}
     minutes = round((soon.times[-1] - found.times[-1]).total_seconds() / 60)
     shown = {
         "css": Markup(f":root{{{colours}}}\n{page_file('crowd.css')}"),
@@ -56,6 +61,7 @@ def now_page(zones: Sequence[ZoneLine], found: Followed, soon: Foreseen, notes: 
         "tall": f"{TALL:.0f}",
         "minutes": minutes,
         "zones": [_row(one) for one in zones],
+        "holds": any(one.capacity and one.capacity.instant for one in zones),
         "charts": [
             (
                 one.name or one.zone,
@@ -71,6 +77,7 @@ def now_page(zones: Sequence[ZoneLine], found: Followed, soon: Foreseen, notes: 
             for sensor, one in found.errors.items()
         ],
         "notes": notes,
+        "skill": [_judged(names.get(zone, zone), one) for zone, rows in (skill or {}).items() for one in rows],
     }  # fmt: skip
     part = Markup(templates().get_template("crowd_now.html.j2").render(shown))
     time = f"{found.times[-1]:%Y-%m-%d %H:%M}"
@@ -91,6 +98,11 @@ def _row(one: ZoneLine) -> dict[str, object]:
         "level": str(one.level) if one.level else "",
         "next": _next(one.foretold),
     }
+
+
+def _judged(name: str, one: HourSkill) -> list[str]:
+    sizes = [f"{size:,.1f}" for size in (one.mae, one.mae_now, one.mae_usual)]
+    return [name, str(one.minutes), str(one.n), *sizes, f"{100 * one.held:.0f} %"]
 
 
 def _next(foretold: Foretold | None) -> Markup:
