@@ -22,6 +22,7 @@ from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
+from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
 
@@ -48,6 +49,7 @@ def test_no_key_is_given_twice() -> None:
         CROWD_WORDS,
         RIMEA_WORDS,
         VISIT_WORDS,
+        SPOT_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

@@ -11,6 +11,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "calibrate": ("crowd_calibrate", "What visitors choose and how long they stay, fitted to a day's counts."),
     "forecast": ("crowd_forecast", "A site's visitors in the days to come, and how good such forecasts were."),
     "validate": ("crowd_validate", "Hold people in continuous space to RiMEA, closed forms and laboratory runs."),
+    "spot": ("crowd_spot", "A square or bridge person by person: density, crush index, alarms, evacuation."),
     "now": ("crowd_now", "Who is where now, from aggregate counts; capacity alarms and when they come."),
     "sites": ("crowd_sites", "Sites of a city and how many people each holds, from a file or the map."),
 }

@@ -20,6 +20,7 @@ class Person:
         left_s: When they were last seen (s), to a frame; NaN while they are there.
         share: Share of their speed that the ground lets them walk at.
         moves: Whether they have set out.
+        by: Number of the door that they came in by; -1 for somebody who was put down.
     """
 
     to: int
@@ -29,6 +30,7 @@ class Person:
     left_s: float = float("nan")
     share: float = 1.0
     moves: bool = True
+    by: int = -1
 
     @property
     def wants_mps(self) -> float:

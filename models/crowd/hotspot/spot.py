@@ -149,13 +149,15 @@ class HotSpot:
             self._jostle()
 
     def _come_in(self) -> None:
-        for mouth, waiting in zip(self.mouths, self._waiting, strict=True):
+        for by, (mouth, waiting) in enumerate(zip(self.mouths, self._waiting, strict=True)):
             for piece in self._draw.permutation(len(mouth.pieces)):
                 if not waiting:
                     break
                 to, speed = waiting[0]
                 x, y = mouth.middle_m[piece]
-                if self.put(float(x), float(y), self.mouths[to].door.name, speed) is not None:
+                number = self.put(float(x), float(y), self.mouths[to].door.name, speed)
+                if number is not None:
+                    self.people[number].by = by
                     waiting.popleft()
 
     def _shares(self, where: np.ndarray) -> np.ndarray:

@@ -14,10 +14,11 @@ from click.testing import CliRunner
 from models.check import Check, failed
 from models.crowd import validation
 from models.crowd.hotspot import Walking
+from models.crowd.hotspot.placing import scattered
 from models.crowd.validation import city_gates, laboratory_gates, validate
 from models.crowd.validation.laboratory import FOLDER, RUNS, Figures, measure, read_run, simulate
 from models.crowd.validation.rimea import leaving, walking
-from models.crowd.validation.rimea.outcome import Outcome, check, scattered
+from models.crowd.validation.rimea.outcome import Outcome, check
 from models.crowd.validation.rimea.suite import LONG, TESTS, run_all
 from models.crowd.validation.shared_grounds import GROUNDS, in_continuous_space
 from networks import BadInput
@@ -171,5 +172,5 @@ def test_places_are_apart_and_inside() -> None:
     assert len(places) == 100
     apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) + np.eye(100)
     assert apart.min() >= 0.3 - 1e-9
-    with pytest.raises(ValueError, match="no room"):
+    with pytest.raises(BadInput, match="no room"):
         scattered(box(0, 0, 2, 2), 100, 0.5, np.random.default_rng(1))

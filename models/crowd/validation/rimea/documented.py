@@ -6,9 +6,10 @@ import numpy as np
 from shapely.geometry import box
 
 from models.crowd.hotspot.choosing import LeastTime
+from models.crowd.hotspot.placing import scattered
 from models.crowd.hotspot.spot import HotSpot
 from models.crowd.hotspot.walking import Walking
-from models.crowd.validation.rimea.outcome import Drawing, Outcome, check, scattered
+from models.crowd.validation.rimea.outcome import Drawing, Outcome, check
 from models.streams import stream
 
 

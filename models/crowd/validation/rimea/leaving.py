@@ -8,9 +8,10 @@ from shapely.geometry import Polygon, box
 from models.crowd.hotspot.area import Door
 from models.crowd.hotspot.choosing import LeastTime
 from models.crowd.hotspot.density import density_and_speed
+from models.crowd.hotspot.placing import scattered
 from models.crowd.hotspot.spot import HotSpot
 from models.crowd.hotspot.tracks import Tracks
-from models.crowd.validation.rimea.outcome import Drawing, Outcome, check, scattered
+from models.crowd.validation.rimea.outcome import Drawing, Outcome, check
 from models.streams import stream
 
 ADULTS_MPS, SCATTER_MPS = 1.34, 0.26
