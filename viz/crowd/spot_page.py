@@ -11,6 +11,7 @@ import shapely
 from markupsafe import Markup
 
 from models.crowd.sites import band_of, density_bands
+from viz.crowd.day_page import BAND_COLOURS
 from viz.palette import BLUE, ORANGE, hex_of
 from viz.report import page_file, templates
 from viz.signals.diagrams.svg import centred, drawing, element, label, line
@@ -26,7 +27,7 @@ SIDE = 460.0
 EDGE = 20.0
 """Room about the map (px)."""
 WIDE, TALL = 720.0, 240.0
-COLOURS = {"green": "#cfe8cf", "yellow": "#f5e08a", "orange": "#f0a24b", "red": "#d64545", "emergency": "#7a1fa2"}
+COLOURS = {colour: hex_of(rgb) for colour, rgb in BAND_COLOURS.items()}
 
 
 @dataclass(frozen=True)
