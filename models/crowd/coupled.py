@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LIGHTS = ("exit_green", "entry_green")
 """Fields that the traffic model writes: whether vehicles may come out of each edge, and straight into it."""
+LONGEST_RED_S = 150.0
+"""After so long a red (s) people cross between the vehicles: signals that never stop them are on the map, too. Longer
+than a cycle mostly is; an assumption."""
 WADING = 0.5
 """Share of the speed left in water that closes a path; an assumption. Below, it falls with the depth in a line."""
 
@@ -33,8 +36,9 @@ class CoupledCrowd:
     is cut off stays where they are (see `CityCrowd.close`). What it does not: nobody is diverted by a crowd ahead.
 
     Where a traffic model runs beside it (`ends`), people wait at a signal's crossings until no vehicle may come over
-    them, at two looks in a row, so that nobody sets out between two greens; a look is a call of `advance`. At other
-    crossings, and without a traffic model, they wait an expected time (`signal_wait_s`).
+    them, at two looks in a row, so that nobody sets out between two greens; a look is a call of `advance`. After
+    LONGEST_RED_S they cross all the same. At other crossings, and without a traffic model, they wait an expected time
+    (`signal_wait_s`).
 
     Args:
         graph: The walk graph.
@@ -63,6 +67,7 @@ class CoupledCrowd:
         self.reads: Sequence[str] = ("link_depth_m", "link_force_m2s", *LIGHTS * (ends is not None))
         self.crossings = Crossings(graph, edge_ids, ends)
         self._red = np.zeros(len(graph.length_m), dtype=np.bool_)
+        self._held_since_s = np.full(len(graph.length_m), np.inf)
         wait_s = self.crossings.wait_s(signal_wait_s() if crossing_wait_s is None else crossing_wait_s)
         self.city = CityCrowd(graph, plans, wait_s=wait_s, **more)
         self.limit = limit or limit_of("walker")
@@ -89,9 +94,7 @@ class CoupledCrowd:
             self.set_water(exchange.fields["link_depth_m"], exchange.fields["link_force_m2s"])
             self._looks_at_s = self.now_s + self.notice_s
         if LIGHTS[0] in self.reads:
-            red, signalled = self.crossings.lights(*(exchange.fields[name] for name in LIGHTS))
-            self.city.hold(red | self._red, signalled)
-            self._red = red
+            self._look_at_lights(exchange)
         while self.now_s < until - 1e-6:
             minute = (np.floor((self.now_s + 1e-6) / SNAPSHOT_S) + 1) * SNAPSHOT_S
             self.city.advance_to(min(until, minute))
@@ -138,6 +141,13 @@ class CoupledCrowd:
             "group": plans.group,
         }
         return {"walkers": pd.DataFrame(people), "links": self._snapshots.table()}
+
+    def _look_at_lights(self, exchange: Exchange) -> None:
+        red, signalled = self.crossings.lights(*(exchange.fields[name] for name in LIGHTS))
+        held = red | self._red
+        self._held_since_s = np.where(held, np.minimum(self._held_since_s, self.now_s), np.inf)
+        self.city.hold(held & (self.now_s - self._held_since_s < LONGEST_RED_S), signalled)
+        self._red = red
 
     def _tell(self, exchange: Exchange) -> None:
         exchange.fields["link_density_pm2"] = self.city.link_density_pm2()

@@ -180,12 +180,13 @@ class Signal:
     name = "lights"
     reads: Sequence[str] = ()
     writes: Sequence[str] = ("exit_green", "entry_green")
+    green_s = 40.0
 
     def start(self, exchange: Exchange) -> None:
         self.advance(0.0, exchange)
 
     def advance(self, until: float, exchange: Exchange) -> None:
-        exchange.fields["exit_green"] = np.array([float(until % 60.0 < 40.0)])
+        exchange.fields["exit_green"] = np.array([float(until % 60.0 < self.green_s)])
         exchange.fields["entry_green"] = np.array([np.nan])
 
     def close(self) -> None:
@@ -210,6 +211,17 @@ def test_people_cross_at_a_signal_while_no_vehicle_may_come_and_as_many_as_fit(s
     assert crowd_s[0] > 525 + 100 and not ((crowd_s > 664) & (crowd_s < 690)).any()
     assert (crowd_s < 680).sum() == pytest.approx(1.225 * 2 * 15, abs=4)
     assert (crowd_s < 740).sum() == pytest.approx(2 * 1.225 * 2 * 15, abs=8)
+
+
+def test_nobody_waits_for_ever_at_a_signal_that_never_stops_the_vehicles() -> None:
+    signal = Signal()
+    signal.green_s = 60.0
+    ends = (np.array([[105.0, -200.0]]), np.array([[105.0, 5.0]]))
+    graph = corridor([100.0, 10.0, 100.0], 8.0, crossing={1: ("road",)})
+    crowd = CoupledCrowd(graph, plans_of([0.0, 200.0], 0, 3, 1.0), edge_ids=("road",), ends=ends)
+    Clock([Water(lambda _: np.zeros(3)), crowd, signal], step_s=5.0).run(900.0)
+    # red since the run's begin: over after 150 s
+    assert crowd.tables()["walkers"]["arrive_s"].tolist() == pytest.approx([150 + 110, 200 + 210], abs=1.0)
 
 
 def test_density_beside_a_road_is_that_of_all_the_ways_along_it() -> None:
