@@ -11,7 +11,7 @@ import numpy as np
 from calibration.observation import ObservationTable
 from calibration.occupancy.counters import Layout
 from calibration.occupancy.following import series_of
-from calibration.occupancy.judging import stuck
+from calibration.occupancy.spans import stuck_runs
 from networks.sentence import Sentence, say
 
 WHAT = ("came", "left", "inside")
@@ -61,8 +61,7 @@ def counts_of(
         sources: Zones whose doors are looked at elsewhere.
     """
     row = {name: at for at, name in enumerate(sites)}
-    told = {sensor: _clean(sensor, series_of(layout, table, sensor, times, period_s), times) for sensor in
-            layout.counters}  # fmt: skip
+    told = {sensor: _clean(layout, table, sensor, times, period_s) for sensor in layout.counters}
     found: list[Count] = []
     notes: list[Sentence] = []
     for name, site in row.items():
@@ -94,9 +93,12 @@ def counts_of(
     return tuple(found), tuple(notes)
 
 
-def _clean(sensor: str, series: Sequence[float | None], times: Sequence[datetime]) -> np.ndarray:
+def _clean(
+    layout: Layout, table: ObservationTable, sensor: str, times: Sequence[datetime], period_s: float
+) -> np.ndarray:
+    series = series_of(layout, table, sensor, times, period_s)
     told = np.array([np.nan if one is None else one for one in series])
-    for run, _ in stuck(sensor, series, times):
+    for run, _ in stuck_runs(layout.counters[sensor], table, series, times, period_s):
         told[run.start : run.stop] = np.nan
     return told
 

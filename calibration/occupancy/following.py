@@ -10,7 +10,8 @@ from calibration.observation import ObservationTable
 from calibration.occupancy.counters import Layout
 from calibration.occupancy.estimator import LIMIT, OccupancyFilter, Shown
 from calibration.occupancy.facts import ZoneFacts, against_hours, too_many
-from calibration.occupancy.judging import Contradiction, balances, odd, silent, stuck
+from calibration.occupancy.judging import Contradiction, balances, odd, silent
+from calibration.occupancy.spans import apart, misread, stuck_runs, usable
 from networks.errors import BadInput
 
 
@@ -73,7 +74,7 @@ def follow(
     times = [begin + timedelta(seconds=period_s * at) for at in range(count)]
     series = {sensor: series_of(layout, table, sensor, times, period_s) for sensor in layout.counters}
     kept = {sensor: one for sensor, one in layout.counters.items() if sensor not in leave_out}
-    wrong_runs = {sensor: stuck(sensor, series[sensor], times) for sensor in kept}
+    wrong_runs = {sensor: stuck_runs(one, table, series[sensor], times, period_s) for sensor, one in kept.items()}
     facts = facts or {}
     impossible = {sensor: too_many(facts, layout, sensor, series[sensor], times, period_s) for sensor in kept}
     shut = against_hours(facts, layout, series, times, period_s)
@@ -103,6 +104,7 @@ def follow(
         for sensor in judged:
             judged[sensor].append((filter_.expected(layout.counters[sensor]), series[sensor][at]))
     wrong = [*balances(layout, series, times, people or {}), *shut]
+    wrong += [one for sensor in kept for one in misread(layout.counters[sensor], table)]
     for sensor in kept:
         wrong += [one for _, one in wrong_runs[sensor]] + impossible[sensor][1]
         faults = (silent(sensor, series[sensor], times), odd(sensor, away[sensor], times, LIMIT))
@@ -120,17 +122,25 @@ def follow(
 def series_of(
     layout: Layout, table: ObservationTable, sensor: str, times: Sequence[datetime], period_s: float
 ) -> list[float | None]:
-    """What a counter told in each period; None where it did not tell all of it (doors) or nothing (presence)."""
+    """What a counter told in each period; None where it did not tell all of it (doors) or nothing (presence).
+
+    A door's number that covers several periods is shared out among them by time; of numbers that cover the same time
+    the first counts.
+    """
     counter = layout.counters[sensor]
-    out: list[float | None] = [None] * len(times)
-    covered = [0.0] * len(times)
-    for seen in table.series(counter.measure, sensor_id=sensor):
-        at = int((seen.begin - times[0]).total_seconds() // period_s)
-        if not 0 <= at < len(times) or seen.result is None or seen.quality != "good" or seen.result < 0:
+    sums, covered = [0.0] * len(times), [0.0] * len(times)
+    seen_all = table.series(counter.measure, sensor_id=sensor)
+    told = apart(seen_all)[0] if counter.passing else usable(seen_all)
+    for seen in told:
+        begin = (seen.begin - times[0]).total_seconds()
+        if not counter.passing:
+            at = int(begin // period_s)
+            if 0 <= at < len(times):
+                sums[at], covered[at] = seen.result or 0.0, period_s
             continue
-        if counter.passing:
-            out[at] = (out[at] or 0.0) + seen.result
-            covered[at] += seen.period_s
-        else:
-            out[at], covered[at] = seen.result, period_s
-    return [value if had >= 0.999 * period_s else None for value, had in zip(out, covered, strict=True)]
+        for at in range(max(0, int(begin // period_s)), min(len(times), int((begin + seen.period_s) // period_s) + 1)):
+            inside = min(begin + seen.period_s, period_s * (at + 1)) - max(begin, period_s * at)
+            if inside > 0:
+                sums[at] += (seen.result or 0.0) * inside / seen.period_s
+                covered[at] += inside
+    return [value if had >= 0.999 * period_s else None for value, had in zip(sums, covered, strict=True)]

@@ -10,7 +10,16 @@ from datetime import datetime
 from calibration.occupancy.counters import Layout
 from networks.sentence import Sentence, say
 
-KINDS = ("more_out_than_in", "stuck", "silent", "against_the_others", "shut", "impossible")
+KINDS = (
+    "more_out_than_in",
+    "stuck",
+    "silent",
+    "against_the_others",
+    "shut",
+    "impossible",
+    "overlapping",
+    "other_measure",
+)
 SURE = 3.0
 """Standard deviations that a balance or a run must be away from what chance gives."""
 STUCK_CHANCE = 1e-5
@@ -108,6 +117,8 @@ def silent(sensor: str, series: Sequence[float | None], times: Sequence[datetime
         return None
     since = times[-run]
     told = say(f"{sensor} has told nothing since {since:%H:%M}", f"{sensor}自{since:%H:%M}起无数据")
+    if run == len(series):
+        told = say(f"{sensor} has told nothing at all", f"{sensor}全程无数据")
     return Contradiction("silent", sensor, since, told)
 
 

@@ -9,6 +9,7 @@ import pytest
 from calibration.observation import Observation, ObservationTable
 from calibration.occupancy import OUTSIDE, Counter, Followed, ZoneFacts, follow, foresee
 from calibration.occupancy.counters import layout_of
+from calibration.occupancy.following import series_of
 from models.crowd.sites import VisitSite
 from models.emergency.resources.shift import Shift
 from twin.commands.crowd_now import _facts
@@ -104,3 +105,25 @@ def test_gates_count_where_all_have_a_rate() -> None:
     two = VisitSite("yard", "", "", 0, 0, 0, 0, None, "", None, more, None, (), None, 1.0, "")
     facts = _facts(Sites((one, two), AlarmLevels()), ("hall", "yard"))
     assert facts == {"hall": ZoneFacts(HOURS, 50.0, 90.0), "yard": ZoneFacts()}
+
+
+def test_numbers_of_the_same_time_count_once_and_long_ones_are_shared_out() -> None:
+    table = ObservationTable(keep_s=1e6)
+    for period in range(36):
+        at = BEGIN + timedelta(seconds=300 * period)
+        table.add(Observation("in", "person_count", at, 300.0, 20.0 + period % 3, "good", at))
+        table.add(Observation("in", "person_count", at + timedelta(seconds=120), 300.0, 20.0, "good", at))
+        table.add(Observation("cam", "person_count", at, 300.0, 20.0, "good", at))
+        if period % 3 == 0:
+            table.add(Observation("out", "person_count", at, 900.0, 45.0 + 3.0 * (period // 3 % 3), "good", at))
+    layout = layout_of(DOORS)
+    times = [BEGIN + timedelta(seconds=300 * period) for period in range(36)]
+    assert series_of(layout, table, "in", times, 300.0) == [20.0 + period % 3 for period in range(36)]
+    assert series_of(layout, table, "out", times, 300.0) == [15.0 + period // 3 % 3 for period in range(36)]
+    assert series_of(layout, table, "out", times[::6], 1800.0) == [93.0, 96.0, 99.0] * 2
+    found = follow(layout, table, BEGIN, BEGIN + timedelta(hours=3))
+    assert found.people["hall"][-1].mean == pytest.approx(36 * 5, rel=0.2)
+    kinds = [(one.kind, one.where) for one in found.contradictions]
+    assert ("overlapping", "in") in kinds and ("other_measure", "cam") in kinds
+    told = {one.where: one.told["en"] for one in found.contradictions if one.kind == "silent"}
+    assert told["cam"] == "cam has told nothing at all"
