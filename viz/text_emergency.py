@@ -156,6 +156,7 @@ EMERGENCY_WORDS: dict[str, tuple[str, str]] = {
     "kind.pump_placement": ("Mobile pumps and crews", "移动泵车与人员布置"),
     "measure.incident_late": ("Lateness over all tasks", "各任务合计晚到"),
     "unit.vehicle h": ("vehicle-hours", "车·小时"),
+    "measure.way_open": ("Worlds in which the way is open", "路线畅通的情景占比"),
     "measure.people_left": ("People left behind", "未撤离人数"),
     "measure.flood_harm": ("Vehicle-hours and people, weighed", "车·小时与受影响人数（加权）"),
     "measure.response_median": ("Median response", "响应时间中位数"),

@@ -71,6 +71,8 @@ def _plateaus(
     tight = np.isfinite(weight) & (out_s[tail] + weight + in_s[head] <= stretch * best_s + TICK_S)
     tail, head, weight = tail[tight], head[tight], weight[tight]
     members = np.unique(np.concatenate([tail, head]))
+    if not len(members):  # origin and destination are one edge
+        return
     tight = np.isclose(out_s[tail] + weight, out_s[head], rtol=0, atol=TICK_S / 2)
     tight &= np.isclose(in_s[head] + weight, in_s[tail], rtol=0, atol=TICK_S / 2)
     tail, head, edges = tail[tight], head[tight], routes.turns.edges

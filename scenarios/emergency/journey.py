@@ -86,7 +86,7 @@ class Roads:
         traffic: Traffic | None = None,
     ) -> None:
         self.city, self.vehicle, self.water, self.alarm = city, vehicle, water, alarm
-        self.graph, self._restrictions = city.road_graph(vehicle.vclass), restrictions
+        self.graph, self.restrictions = city.road_graph(vehicle.vclass), restrictions
         turns = city.turns(vehicle.vclass)
         self.traffic, waits = traffic, traffic is None or not traffic.holds_waits
         who = vehicle if waits else replace(vehicle, wait_share=0.0)
@@ -101,7 +101,7 @@ class Roads:
         """Ways from `start` to `end`, leaving at `moment`; either direction of a road may be begun and ended on."""
         index = self.router.index
         starts, ends = ([index[edge] for edge in place.edges] for place in (start, end))
-        banned = restricted(self._restrictions, index, self.vehicle, moment.hour, moment.day)
+        banned = restricted(self.restrictions, index, self.vehicle, moment.hour, moment.day)
         passing = self.in_time.passing(banned, starts)
         best, reach, labels = None, np.zeros(self.router.edges, dtype=bool), np.full(self.router.edges, np.inf)
         for origin in starts:

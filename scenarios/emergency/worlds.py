@@ -19,6 +19,10 @@ def worlds_of(service: Service) -> np.ndarray:
 
 def open_in(service: Service, edges: Sequence[str], entered_s: Sequence[float]) -> np.ndarray:
     """(worlds,) True where no road of a way is shut when it is entered; the first counts not, somebody stands there."""
-    at = [service.index[edge] for edge in edges[1:]]
-    later = worlds_of(service)[:, at] > np.asarray(entered_s[1:], dtype=float)
+    return open_along(worlds_of(service), [service.index[edge] for edge in edges], entered_s)
+
+
+def open_along(worlds_s: np.ndarray, at: Sequence[int], entered_s: Sequence[float]) -> np.ndarray:
+    """The same for roads by their place in worlds (worlds, edges) of moments from which on each is shut."""
+    later = worlds_s[:, list(at[1:])] > np.asarray(entered_s[1:], dtype=float)
     return np.asarray(later.all(axis=1))

@@ -17,8 +17,10 @@ def desk_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--desk", help=told)(command)
 
 
-def propose(desk: str, advice: Recommendation | None) -> None:
-    """Put a recommendation on a desk and say its number; without one say why.
+def propose(
+    desk: str, advice: Recommendation | None, *, otherwise: str = "no rule is better than today's beyond chance"
+) -> None:
+    """Put a recommendation on a desk and say its number; without one say why, which is `otherwise`.
 
     Raises:
         BadInput: No desk.
@@ -27,7 +29,7 @@ def propose(desk: str, advice: Recommendation | None) -> None:
     from twin import Desk
 
     if advice is None:
-        click.echo("nothing is recommended: no rule is better than today's beyond chance")
+        click.echo(f"nothing is recommended: {otherwise}")
         return
     opened = Desk.open(desk)
     try:

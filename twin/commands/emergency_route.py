@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.desk_option import desk_option, propose
 from twin.commands.emergency_options import traffic_option
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from scenarios.flooding.streets import Streets
 
 MOST_STREETS = 8
+SAME_WAY = "whoever looks at what is shut now drives the same way"
+NO_FLOOD = "without a flood forecast (--flood) the quickest way is no matter to approve"
 
 
 @click.command("route")
@@ -30,9 +33,10 @@ MOST_STREETS = 8
 @click.option("--restrictions", type=click.Path(path_type=Path, exists=True), help="CSV: who may not use which road.")
 @click.option("--ways", type=click.IntRange(1, 9), default=3, show_default=True, help="How many at most.")
 @click.option("--out", type=click.Path(path_type=Path), help="Also as GeoJSON.")
+@desk_option
 def route(
     city: Path, start: str, end: str, class_: str, at: str | None, flood: Path | None, traffic: Path | None,
-    alarm: float, restrictions: Path | None, ways: int, out: Path | None,
+    alarm: float, restrictions: Path | None, ways: int, out: Path | None, desk: str | None,
 ) -> None:  # fmt: skip
     """Say the way of a vehicle through CITY and other ways, turn by turn, with waits at the lights.
 
@@ -50,6 +54,7 @@ def route(
     from scenarios.emergency.journey_file import write_journeys
     from scenarios.emergency.map_bans import map_bans
     from scenarios.emergency.moment import read_moment
+    from scenarios.emergency.route_advice import route_advice
     from scenarios.emergency.traffic import read_traffic
     from scenarios.emergency.water import water_ahead
     from scenarios.flooding.streets import Streets
@@ -72,6 +77,10 @@ def route(
     if out:
         write_journeys(out, roads, answer, *ends, moment)
         click.echo(f"wrote {out}")
+    if desk:
+        evidence = [str(one) for one in (flood, traffic) if one]
+        advice = route_advice(roads, answer, ends, moment, evidence=evidence)
+        propose(desk, advice, otherwise=SAME_WAY if flood else NO_FLOOD)
 
 
 def _tell(roads: Roads, answer: Answer, ends: tuple[End, End], moment: Moment, streets: Streets) -> None:

@@ -60,6 +60,11 @@ def test_every_alternative_is_a_way_keeps_the_bounds_and_differs(seed: int) -> N
         assert routes.arc_s[list(set(one.arcs) & set(other.arcs))].sum() <= 0.8 * best + 1e-2
 
 
+def test_from_an_edge_to_itself_there_is_one_way() -> None:
+    routes = Routes(town(4))
+    assert [(one.time_s, one.nodes) for one in alternatives(routes, 3, 3)] == [(0.0, (3,))]
+
+
 def test_most_pairs_of_a_town_have_an_alternative() -> None:
     graph, rng = town(12), np.random.default_rng(3)
     routes = Routes(graph, rng.uniform(5, 20, len(graph.edge_ids)))
