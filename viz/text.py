@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from viz.text_advice import ADVICE_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
@@ -145,6 +146,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **FLOOD_WORDS,
     **GREENWAVE,
     **CROWD_WORDS,
+    **ADVICE_WORDS,
     **RIMEA_WORDS,
     **VISIT_WORDS,
     **SPOT_WORDS,

@@ -15,7 +15,9 @@ press)."""
 STREET_M, WIDE_M, SHORE_WIDE_M = 40.0, 5.0, 12.0
 
 
-def lakeside(people: int, *, side: int = 36, seed: int = 1) -> DayCase:
+def lakeside(
+    people: int, *, side: int = 36, seed: int = 1, bridge_per_min: float = BRIDGE_PER_MIN
+) -> DayCase:  # fmt: skip
     """Town east of the lake, gardens west of it; everything declared synthetic.
 
     A bridge of 240 m joins the northern ends of the shores, a promenade the southern ones.
@@ -31,7 +33,7 @@ def lakeside(people: int, *, side: int = 36, seed: int = 1) -> DayCase:
     head = np.concatenate([town[1], gardens[1], [2 * side * side - 1, 2 * side * side - side]])
     length = np.concatenate([np.full(2 * town.shape[1], STREET_M), [lake_m, 3 * lake_m]])
     width = np.full(len(tail), WIDE_M)
-    width[-2:] = BRIDGE_PER_MIN / 60.0 / CAPACITY_PMS, SHORE_WIDE_M
+    width[-2:] = bridge_per_min / 60.0 / CAPACITY_PMS, SHORE_WIDE_M
     graph = WalkGraph(
         np.concatenate([x, west]), np.concatenate([y, y]), tail, head, length, width, ("footway",) * len(tail),
         ((),) * len(tail),

@@ -9,6 +9,7 @@ import pytest
 
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
+from viz.text_advice import ADVICE_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
@@ -47,6 +48,7 @@ def test_no_key_is_given_twice() -> None:
         EMERGENCY_WORDS,
         GREENWAVE,
         CROWD_WORDS,
+        ADVICE_WORDS,
         RIMEA_WORDS,
         VISIT_WORDS,
         SPOT_WORDS,

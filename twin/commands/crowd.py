@@ -8,6 +8,7 @@ from twin.lazy_group import LazyGroup
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "run": ("crowd_run", "A day of visitors: sites against their capacity, where and when it gets too dense."),
+    "advise": ("crowd_advise", "What to do about a visitor day, found by simulating it; or that nothing is best."),
     "calibrate": ("crowd_calibrate", "What visitors choose and how long they stay, fitted to a day's counts."),
     "forecast": ("crowd_forecast", "A site's visitors in the days to come, and how good such forecasts were."),
     "validate": ("crowd_validate", "Hold people in continuous space to RiMEA, closed forms and laboratory runs."),

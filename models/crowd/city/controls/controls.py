@@ -52,7 +52,14 @@ class Controls:
     def to_json(self) -> list[dict[str, Any]]:
         """JSON-ready: a row for each measure, with its kind and the compliance."""
         names = {kind: name for name, kind in KINDS.items()}
-        return [{"kind": names[type(one)], "compliance": self.compliance, **asdict(one)} for one in self.measures]
+        return [
+            {
+                "kind": names[type(one)],
+                "compliance": self.compliance,
+                **{key: _plain(v) for key, v in asdict(one).items()},
+            }
+            for one in self.measures
+        ]
 
     @classmethod
     def from_json(cls, rows: Iterable[Mapping[str, Any]]) -> Controls:
@@ -104,6 +111,10 @@ class Controls:
                         )
             if isinstance(one, Runs) and one.source not in lines:
                 raise BadInput(f"extra runs from source {one.source}, which has no line", place=f"measure {place}")
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _named(one: Control) -> str:

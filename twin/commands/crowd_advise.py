@@ -1,0 +1,109 @@
+"""`twin crowd advise`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twin.commands.desk_option import desk_option
+
+if TYPE_CHECKING:
+    from scenarios.visits.advising.advice import CrowdAdvice, Judged
+
+
+@click.command("advise")
+@click.argument("city", type=click.Path(path_type=Path))
+@click.argument("day", type=click.Path(path_type=Path))
+@click.option("--sites", "sites", type=click.Path(path_type=Path), help="sites.yaml instead of the day's own.")
+@click.option("--people", type=click.IntRange(1), help="How many come in all, instead of the day's own.")
+@click.option("--flood", type=click.Path(path_type=Path), help="A flood run of CITY whose depths shut paths.")
+@click.option("--compliance", type=click.FloatRange(0, 1), default=0.3, show_default=True, help="Share who follow.")
+@click.option("--minutes", type=click.FloatRange(1), default=10.0, show_default=True, help="Time for the search.")
+@click.option("--draws", type=click.IntRange(2), default=5, show_default=True, help="Fresh draws to judge on.")
+@click.option("--serial", is_flag=True, help="In this process, without Ray.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for advice.json and advice.html.")
+@desk_option
+def advise(
+    city: Path, day: Path, sites: Path | None, people: int | None, flood: Path | None, compliance: float,
+    minutes: float, draws: int, serial: bool, out: Path, desk: str | None,
+) -> None:  # fmt: skip
+    """Find what to do about the visitor DAY (day.yaml) in CITY, by simulating it; or that nothing is best.
+
+    Signs, booked slots, holding back, one-way and closed paths, gates, shuttles, other car parks, leaving in turn and
+    extra runs are tried one by one and together, on the same draws. The best are judged on draws that the search never
+    saw: advised is what leaves fewer person-minutes above 3.5 persons/m2, costs people less than it spares them, and
+    keeps 97 % of the visit-hours.
+
+    \b
+    twin crowd advise cities/my-town day.yaml --compliance 0.3 --minutes 10 --out out/advice
+    """  # noqa: D301
+    from datetime import UTC, datetime
+
+    from networks import City
+    from scenarios import RayExecutor, SerialExecutor
+    from scenarios.visits import read_visit_day
+    from scenarios.visits.advising.advice import advise_day
+    from scenarios.visits.advising.visit_case import VisitCase
+    from twin.commands.desk_option import propose
+
+    given = read_visit_day(day, City.open(city), sites=sites, people=people, flood=flood)
+    executor = SerialExecutor() if serial else RayExecutor()
+    try:
+        found = advise_day(
+            VisitCase(given), executor, created=datetime.now(UTC), compliance=compliance, draws=draws,
+            budget_s=60.0 * minutes, rests_on=given.notes, tell=_tell,
+        )  # fmt: skip
+    finally:
+        executor.close()
+    _show(found)
+    _write(out, given.title, given.graph, found)
+    if desk is not None:
+        propose(desk, found.recommendation)
+
+
+def _tell(what: str, done: int, total: int) -> None:
+    if done == total:
+        click.echo(f"{what}: {done} days simulated", err=True)
+
+
+def _show(found: CrowdAdvice) -> None:
+    click.echo(found.why["en"])
+    if found.searched.left_out:
+        click.echo(f"{found.searched.left_out} candidates left out for want of time (--minutes)")
+    if found.judged:
+        click.echo(
+            f"{'less above 3.5/m2':>18}{'visit-hours kept':>18}{'trouble, h':>24}  on {len(found.seeds)} fresh draws"
+        )
+    for one in found.judged:
+        click.echo(_line(one) + ("" if one.why_not is None else f": {one.why_not['en']}"))
+    for share, one in found.beside:
+        click.echo(f"if {share:.0%} follow: {one.less:.0%} less, {one.kept:.1%} of the visit-hours kept")
+    if found.chosen is not None:
+        for key in ("refused", "shortened", "shifted", "moved", "held_h"):
+            effect = found.chosen.effects[key]
+            click.echo(f"  {key} ({effect.unit}): {effect.base:,.0f} as it is, {effect.difference:+,.0f}")
+
+
+def _line(one: Judged) -> str:
+    trouble = one.effects["trouble_h"]
+    span = f"{trouble.difference:+,.0f} ({trouble.low:+,.0f} .. {trouble.high:+,.0f})"
+    return f"{one.less:>17.0%} {one.kept:>17.1%} {span:>24}  {one.candidate.name}"
+
+
+def _write(out: Path, title: Any, graph: Any, found: CrowdAdvice) -> None:
+    import json
+
+    from networks.landing import landing_file
+    from viz.crowd.advice_page import advice_page
+
+    out.mkdir(parents=True, exist_ok=True)
+    answer = found.recommendation.to_json() if found.recommendation else {"recommendation": None, "why": found.why}
+    for name, text in (
+        ("advice.json", json.dumps(answer, ensure_ascii=False, indent=1) + "\n"),
+        ("advice.html", advice_page(title, graph, found)),
+    ):
+        with landing_file(out / name) as beside:
+            beside.write_text(text, encoding="utf-8")
+        click.echo(f"wrote {out / name}")
