@@ -59,7 +59,9 @@ def advise(
         executor.close()
     _show(found)
     _write(out, given.title, given.graph, found)
-    if desk is not None:
+    if desk is not None and found.recommendation is None:
+        click.echo(f"nothing is recommended: {found.why['en']}")
+    elif desk is not None:
         propose(desk, found.recommendation)
 
 

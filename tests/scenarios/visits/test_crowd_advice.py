@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -74,7 +73,7 @@ def test_the_same_signs_are_advised_where_the_other_gate_is_fast(monkeypatch: py
     assert Recommendation.from_json(advice.to_json()) == advice
     assert [share for share, _ in found.beside] == [0.1, 0.6]
     page = advice_page({"en": "Fork", "zh": "岔口"}, case.graph, found)
-    assert "level the queues" in page and "均衡排队" in page and "What else was tried" in page
+    assert "level the queues" in page and "均衡排队" in page
 
 
 def test_nothing_is_to_be_done_where_nobody_stands_too_close() -> None:
@@ -83,16 +82,17 @@ def test_nothing_is_to_be_done_where_nobody_stands_too_close() -> None:
     assert "nobody stands above" in advice_page({"en": "Fork", "zh": "岔口"}, fork(30).graph, found)
 
 
-def test_every_kind_of_measure_is_tried_and_the_answer_is_the_same_again() -> None:
-    case = replace(fork(people=1500), until_s=4 * 3600.0)
-    first, again = (advised(case, budget_s=1e6) for _ in range(2))
-    names = [one.name for one, _ in first.searched.tried]
+def test_every_kind_of_measure_is_tried_on_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "KEPT", 2)
+    case = fork()
+    found = advised(case, budget_s=1e6)
+    names = [one.name for one, _ in found.searched.tried]
     for word in ("signs", "hold back", "book arrivals", "one way", "close", "gates", "leave one after another"):
         assert any(word in name for name in names), word
-    assert [raced.scores for _, raced in first.searched.tried] == [raced.scores for _, raced in again.searched.tried]
-    assert not set(searching.TRAINING_SEEDS) & set(first.seeds)
-    if first.recommendation:
-        assert first.recommendation.effect.high < 0
+    assert not set(searching.TRAINING_SEEDS) & set(found.seeds)
+    assert live_one((case, 1, Controls(()))).outcome == found.base[0].outcome
+    if found.recommendation:
+        assert found.recommendation.effect.high < 0
 
 
 def test_demand_is_fixed_and_what_measures_cost_is_counted() -> None:
