@@ -29,7 +29,9 @@ def advise(
     city: Path, day: Path, sites: Path | None, people: int | None, flood: Path | None, compliance: float,
     minutes: float, draws: int, serial: bool, out: Path, desk: str | None,
 ) -> None:  # fmt: skip
-    """Find what to do about the visitor DAY (day.yaml) in CITY, by simulating it; or that nothing is best.
+    """Find what to do about a visitor DAY in CITY, by simulating it; or that nothing is best.
+
+    DAY is a day.yaml, or the name of a day that comes with the twin (twin crowd run CITY --scenario).
 
     Signs, booked slots, holding back, one-way and closed paths, gates, shuttles, other car parks, leaving in turn and
     extra runs are tried one by one and together, on the same draws. The best are judged on draws that the search never
@@ -43,12 +45,12 @@ def advise(
 
     from networks import City
     from scenarios import RayExecutor, SerialExecutor
-    from scenarios.visits import read_visit_day
+    from scenarios.visits import library_days, read_visit_day
     from scenarios.visits.advising.advice import advise_day
     from scenarios.visits.advising.visit_case import VisitCase
     from twin.commands.desk_option import propose
 
-    given = read_visit_day(day, City.open(city), sites=sites, people=people, flood=flood)
+    given = read_visit_day(library_days().get(str(day), day), City.open(city), sites=sites, people=people, flood=flood)
     executor = SerialExecutor() if serial else RayExecutor()
     try:
         found = advise_day(
