@@ -25,6 +25,9 @@ LIGHTS = ("exit_green", "entry_green")
 LONGEST_RED_S = 150.0
 """After so long a red (s) people cross between the vehicles: signals that never stop them are on the map, too. Longer
 than a cycle mostly is; an assumption."""
+CROWD_GOES_PM2 = 2.0
+"""A crowd as dense as this at the kerb (persons/m2) does not wait for the lights; an assumption, so that a red does not
+press people together who in a street would not let themselves be pressed."""
 WADING = 0.5
 """Share of the speed left in water that closes a path; an assumption. Below, it falls with the depth in a line."""
 
@@ -37,8 +40,8 @@ class CoupledCrowd:
 
     Where a traffic model runs beside it (`ends`), people wait at a signal's crossings until no vehicle may come over
     them, at two looks in a row, so that nobody sets out between two greens; a look is a call of `advance`. After
-    LONGEST_RED_S they cross all the same. At other crossings, and without a traffic model, they wait an expected time
-    (`signal_wait_s`).
+    LONGEST_RED_S, or as a crowd of CROWD_GOES_PM2, they cross all the same. At other crossings, and without a traffic
+    model, they wait an expected time (`signal_wait_s`).
 
     Args:
         graph: The walk graph.
@@ -146,8 +149,17 @@ class CoupledCrowd:
         red, signalled = self.crossings.lights(*(exchange.fields[name] for name in LIGHTS))
         held = red | self._red
         self._held_since_s = np.where(held, np.minimum(self._held_since_s, self.now_s), np.inf)
-        self.city.hold(held & (self.now_s - self._held_since_s < LONGEST_RED_S), signalled)
+        patient = self.now_s - self._held_since_s < LONGEST_RED_S
+        self.city.hold(held & patient & (self._kerb_pm2() < CROWD_GOES_PM2), signalled)
         self._red = red
+
+    def _kerb_pm2(self) -> np.ndarray:
+        """Density of the fullest link at either end of each link (persons/m2), shape (links,)."""
+        graph, density = self.city.graph, self.city.link_density_pm2()
+        node = np.zeros(len(graph.node_x))
+        for ends in (graph.link_from, graph.link_to):
+            np.maximum.at(node, ends, density)
+        return np.asarray(np.maximum(node[graph.link_from], node[graph.link_to]))
 
     def _tell(self, exchange: Exchange) -> None:
         exchange.fields["link_density_pm2"] = self.city.link_density_pm2()
