@@ -11,7 +11,6 @@ from crowd_world import Water, corridor, graph_of, plans_of, square_grid, walk
 from models import Clock, CoupledCrowd, Exchange, VisitorPlans
 from models.crowd.city.walkers import HERE, LINK
 from models.crowd.city.whereabouts import whereabouts
-from models.crowd.coupled import LONGEST_RED_S
 from models.flood import limit_of
 from networks import BadInput, digest_table
 
@@ -181,13 +180,13 @@ class Signal:
     name = "lights"
     reads: Sequence[str] = ()
     writes: Sequence[str] = ("exit_green", "entry_green")
-    green_s = 40.0
+    green_s, cycle_s = 40.0, 60.0
 
     def start(self, exchange: Exchange) -> None:
         self.advance(0.0, exchange)
 
     def advance(self, until: float, exchange: Exchange) -> None:
-        exchange.fields["exit_green"] = np.array([float(until % 60.0 < self.green_s)])
+        exchange.fields["exit_green"] = np.array([float(until % self.cycle_s < self.green_s)])
         exchange.fields["entry_green"] = np.array([np.nan])
 
     def close(self) -> None:
@@ -227,16 +226,16 @@ def test_nobody_waits_for_ever_at_a_signal_that_never_stops_the_vehicles() -> No
 
 def test_a_crowd_at_the_kerb_does_not_let_a_red_press_it_together() -> None:
     signal = Signal()
-    signal.green_s = 55.0  # people never see two reds in a row
+    signal.green_s, signal.cycle_s = 130.0, 150.0
     ends = (np.array([[105.0, -200.0]]), np.array([[105.0, 5.0]]))
     graph = corridor([100.0, 10.0, 100.0], 4.0, crossing={1: ("road",)})
-    crowd = CoupledCrowd(graph, plans_of(np.arange(0, 400, 0.5), 0, 3, 1.0), edge_ids=("road",), ends=ends)
+    crowd = CoupledCrowd(graph, plans_of(np.arange(200, 600, 0.5), 0, 3, 1.0), edge_ids=("road",), ends=ends)
     Clock([Water(lambda _: np.zeros(3)), crowd, signal], step_s=5.0).run(1500.0)
     arrive = np.sort(crowd.tables()["walkers"]["arrive_s"])
-    # two a second come: the last ten metres hold 80 of them at 2 persons/m2, 40 s after the first
-    assert arrive[0] == pytest.approx(100 + 2 * 10 * 4 / 2 + 110, abs=25)
-    assert np.isfinite(arrive).all() and arrive[-1] < 400 + 210 + LONGEST_RED_S
-    assert crowd.city.person_seconds_above(3.5).sum() == 0
+    # the first is there at 300 s, when vehicles get green, until 430 s; two a second come: after 40 s the last ten
+    # metres hold 80 of them at 2 persons/m2
+    assert arrive[0] == pytest.approx(300 + 40 + 110, abs=25)
+    assert np.isfinite(arrive).all() and crowd.city.person_seconds_above(3.5).sum() == 0
 
 
 def test_density_beside_a_road_is_that_of_all_the_ways_along_it() -> None:
