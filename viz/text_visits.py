@@ -38,7 +38,7 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
     "visits.holds": ("holds", "瞬时承载量"),
     "visits.share": ("share", "占比"),
     "visits.visits_day": ("visits", "全天人次"),
-    "visits.share_day": ("of a day's capacity", "占日承载量"),
+    "visits.share_day": ("of a day", "占日承载量"),
     "visits.alarm": ("alarm {share} %", "{share}%预警"),
     "visits.lead_time": ("lead time", "预警提前量"),
     "visits.minutes": ("{minutes} min", "{minutes}分钟"),

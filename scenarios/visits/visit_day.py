@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -183,13 +183,21 @@ def cut_off(day: VisitDay) -> list[tuple[str, str, float]]:
 
 
 def told_cut_off(cut: list[tuple[str, str, float]], begin: datetime) -> tuple[Sentence, ...]:
-    """A sentence for each site that is cut off for a part of the day."""
-    from datetime import timedelta
+    """A sentence for each path that cuts off sites for a part of the day."""
+    paths = dict.fromkeys(path for _, path, _ in cut)
+    return tuple(_cut_by(path, [(site, at) for site, by, at in cut if by == path], begin) for path in paths)
 
-    return tuple(
-        say(
-            f"{site} is cut off by {path} from {begin + timedelta(seconds=at):%H:%M} on: nobody gets there then",
-            f"{begin + timedelta(seconds=at):%H:%M}起{site}因{path}封闭而无路可达",
+
+def _cut_by(path: str, sites: list[tuple[str, float]], begin: datetime) -> Sentence:
+    (first, at), more = sites[0], len(sites) - 1
+    clock = f"{begin + timedelta(seconds=at):%H:%M}"
+    if not more:
+        return say(
+            f"{first} is cut off by {path} from {clock} on: nobody gets there then",
+            f"{clock}起{first}因{path}封闭而无路可达",
         )
-        for site, path, at in cut
+    last = f"{begin + timedelta(seconds=max(later for _, later in sites)):%H:%M}"
+    return say(
+        f"{path} cuts off {first} from {clock} on and {more} more sites by {last}: nobody gets there then",
+        f"{path}自{clock}起使{first}无路可达，至{last}另有{more}处景点无路可达",
     )

@@ -116,8 +116,9 @@ def _tell(
         if name == "last_inside_s":
             click.echo(f"{'last_inside':<24}{clock(mean):>12}")
             continue
-        span = f"{low:,.1f} to {high:,.1f}" if low == low else ""
-        click.echo(f"{name:<24}{mean:12,.1f}{span:>24}")
+        digits = 3 if name == "back_share" else 1
+        span = f"{low:,.{digits}f} to {high:,.{digits}f}" if low == low else ""
+        click.echo(f"{name:<24}{mean:12,.{digits}f}{span:>24}")
     levels = [f"{100 * share:g} %" for share in day.alarms.shares]
     click.echo(
         f"\n{'site':<30}{'most':>8}{'holds':>8}  {'':<10}" + "".join(f"{level:>8}" for level in levels) + "    lead"

@@ -19,7 +19,7 @@ from scenarios.visits.alarms import dense_paths, first_levels, site_alarms
 from scenarios.visits.shut_paths import shut_at, under_water
 from scenarios.visits.tables import figure_rows, write_tables
 from scenarios.visits.text import VisitDayText
-from scenarios.visits.visit_day import VisitDay
+from scenarios.visits.visit_day import VisitDay, told_cut_off
 from scenarios.visits.walked import WalkedDay, walk_days
 
 if TYPE_CHECKING:
@@ -105,6 +105,14 @@ def test_water_shuts_paths_from_the_moment_that_the_flood_run_says(helsinki: Cit
     links = len(day.graph.length_m)
     assert [int(shut_at(day.shut, at, links).sum()) for at in (4199.0, 4200.0, 57600.0)] == [0, 2, 2]
     assert under_water(folder, helsinki, BEGIN, 0.5, 7200.0, storm_s=60.0).from_s.tolist() == [660.0]
+
+
+def test_many_sites_cut_off_by_one_water_are_one_sentence() -> None:
+    told = told_cut_off([("a", "water", 600.0), ("b", "works", 0.0), ("c", "water", 3600.0)], BEGIN)
+    assert [one["en"] for one in told] == [
+        "water cuts off a from 09:10 on and 1 more sites by 10:00: nobody gets there then",
+        "b is cut off by works from 09:00 on: nobody gets there then",
+    ]
 
 
 def test_a_flood_of_another_city_or_of_no_hour_is_refused(helsinki: City, tmp_path: Path) -> None:
