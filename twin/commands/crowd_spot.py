@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from models.crowd.hotspot import MapSpot
+    from models.crowd.hotspot.in_city import Moment
     from models.crowd.hotspot.outlook import Outlook
     from networks import City
     from viz.crowd.spot_page import DoorLine
@@ -77,7 +78,9 @@ def _cross(city: City, found: MapSpot, people: int, over_s: float, seed: int, ou
 
     graph = city.walk_graph()
     both = SpotInCity(graph, found, draw_crossers(graph, found, people, over_s, seed=seed), seed=seed)
-    both.run(2 * over_s + 1800)
+    stuck = both.run(2 * over_s + 1800, _progress)
+    if stuck:
+        click.echo("note: people block each other where they meet, and nobody gets on: stopped")
     flows = [
         np.sum([getattr(one, key) for one in both.moments], axis=0) * both.every_s
         for key in ("inflow_ps", "outflow_ps")
@@ -91,6 +94,13 @@ def _cross(city: City, found: MapSpot, people: int, over_s: float, seed: int, ou
     still = both.ground.still_there()
     judged = outlook(both.ground.tracks(), found.area)
     _tell(found, judged, doors, people, None if still else float(np.max(left_s)), still, out)
+
+
+def _progress(moment: Moment) -> None:
+    """A line now and then: such runs take minutes."""
+    coming, door, inside, going, arrived = moment.people
+    on_way = f"{coming + going} on the streets, {door} in doorways, {inside} on the place, {arrived} there"
+    click.echo(f"{moment.time_s / 60:.0f} min: {on_way}", err=True)
 
 
 def _tell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ EVERY_S = 5.0
 WAIT_PER_M = 2.0
 """People for each metre of a door that may stand in it before the street is held back altogether, and behind it before
 the door is."""
+TELL_S = 120
+"""How often a long run is told of (s)."""
+STUCK_S = 240.0
+"""Time after which people who all stand are stuck (s): streams that meet in a narrow place may block each other."""
 COMING, AT_DOOR, INSIDE, GOING, ARRIVED = range(5)
 """Where somebody is: before the hot spot, in its doorway, on it, behind it, at their goal."""
 
@@ -112,10 +117,22 @@ class SpotInCity:
             came, went = self._count_in(), self._take_back(now)
             self._tell(now, came, went)
 
-    def run(self, at_most_s: float) -> None:
-        """Walk until everybody has arrived, at most to `at_most_s` (s)."""
+    def run(self, at_most_s: float, tell: Callable[[Moment], None] | None = None) -> bool:
+        """Walk until everybody has arrived, at most to `at_most_s` (s); `tell` hears of each `TELL_S`.
+
+        Returns:
+            Whether people got stuck: for `STUCK_S` after the last one set out nobody came to or left the place.
+        """
+        still, before = 0.0, self.state.copy()
         while self.streets.now_s < at_most_s and (self.state != ARRIVED).any():
             self.advance_to(self.streets.now_s + self.every_s)
+            moved = not np.array_equal(before, self.state) or (self.crossers.depart_s >= self.streets.now_s).any()
+            still, before = 0.0 if moved else still + self.every_s, self.state.copy()
+            if tell is not None and round(self.streets.now_s) % TELL_S == 0:
+                tell(self.moments[-1])
+            if still >= STUCK_S:
+                return True
+        return False
 
     def _hand_over(self) -> None:
         """Who reached a door stands in it; who reached their goal is there."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
-from shapely.geometry import Point, box
+from shapely.geometry import LineString, Point, box
 
-from models.crowd.hotspot import HotSpot, MapSpot, hot_spot_of
-from networks import City, NotThere
+from models.crowd.hotspot import HotSpot, MapSpot, Walking, hot_spot_of
+from models.crowd.hotspot.map_doors import doors_of
+from networks import City, NotThere, WalkGraph
 from networks.errors import BadInput
 from networks.osm.objects import read_objects
+
+sys.path.append(str(Path(__file__).parent))
+from crowd_world import graph_of
 
 SQUARE = "Narinkkatori"
 
@@ -97,3 +102,30 @@ def test_what_is_no_hot_spot_is_told(helsinki: City, tmp_path: Path) -> None:
     (tmp_path / "torn.geojson").write_text("{")
     with pytest.raises(BadInput, match="cannot be read"):
         hot_spot_of(helsinki, str(tmp_path / "torn.geojson"))
+
+
+class _Crossroads:
+    """A bridge from (0, 0) to (30, 0) that goes on to both sides, and a way beneath it."""
+
+    def __init__(self) -> None:
+        xy = [(0, 0), (30, 0), (-20, 0), (50, 0), (15, -20), (15, 20)]
+        links = [(0, 1), (2, 0), (1, 3), (4, 5)]
+        self._graph = graph_of(xy, links, width_m=3.0)
+        lines = [LineString([xy[a], xy[b]]) for a, b in links]
+        self._links = gpd.GeoDataFrame({"width_m": [3.0] * 4}, geometry=lines)
+
+    def walk_graph(self) -> WalkGraph:
+        return self._graph
+
+    def layer(self, name: str) -> gpd.GeoDataFrame:
+        assert name == "walk_links"
+        return self._links
+
+
+def test_a_way_beneath_a_bridge_leads_to_a_square_there_but_not_to_the_bridge() -> None:
+    city, deck = _Crossroads(), box(0, -1.5, 30, 1.5)
+    doors, notes = doors_of(city, deck, deck, Walking(), lone=True)  # type: ignore[arg-type]
+    assert [(one.node, one.links) for one in sorted(doors, key=lambda one: one.node)] == [(0, (1,)), (1, (2,))]
+    assert not notes
+    doors, _ = doors_of(city, deck, deck, Walking())  # type: ignore[arg-type]
+    assert sorted(link for one in doors for link in one.links) == [1, 2, 3, 3]

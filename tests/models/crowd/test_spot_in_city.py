@@ -103,6 +103,18 @@ def test_a_full_street_behind_holds_its_door_back() -> None:
     assert flows[True] < 0.6 * flows[False]
 
 
+def test_people_who_are_stuck_are_told_and_the_run_ends() -> None:
+    graph, spot = square()
+    city = SpotInCity(graph, spot, one_way(4, 1.0))
+    city._most_out[:] = 0.0
+    seen: list[float] = []
+    assert city.run(3000, lambda moment: seen.append(moment.time_s))
+    assert city.streets.now_s < 600
+    assert seen[:2] == [120, 240]
+    assert city.moments[-1].people == (0, 0, 4, 0, 0)
+    assert not SpotInCity(graph, spot, one_way(2, 1.0)).run(600)
+
+
 def test_people_leave_by_the_doors_that_are_open_and_all_of_them() -> None:
     _, spot = square()
     left = leave(spot, 60, shut=["west"])
