@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -70,7 +70,8 @@ def fit(
     """
     if not any((one.told == one.told).any() for one in counts):
         raise BadInput("no counter tells anything of any site", expected="counts at doors, or of who is there")
-    left, faulty, runs = list(counts), list[str](), 0
+    dead = _dead(counts)
+    left, faulty, runs = [one for one in counts if one not in dead], [one.counter for one in dead], 0
     start = np.zeros(len(vector) + len(left))
     start[: len(vector)] = 0.0 if begin is None else begin
     while True:
@@ -108,7 +109,11 @@ class _Problem:
         self._ground, self._vector, self._counts = ground, vector, counts
         self.runs = 0
         self._known = [~np.isnan(one.told) for one in counts]
-        self._sd = [_sd(one, vector, ground.period_s)[known] for one, known in zip(counts, self._known, strict=True)]
+        believed = expect_day(ground, vector.figures(np.zeros((1, len(vector)))))
+        self._sd = [
+            _sd(one, expected_of(believed, one)[0], vector, ground.period_s)[known]
+            for one, known in zip(counts, self._known, strict=True)
+        ]
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         said = self._said(x[None, : len(self._vector)])
@@ -145,27 +150,23 @@ class _Problem:
         ]
 
 
-def _sd(one: Count, vector: Vector, period_s: float) -> np.ndarray:
-    """Standard deviation of what a counter tells, from its own numbers smoothed.
+def _dead(counts: Sequence[Count]) -> list[Count]:
+    """Counters that told 0 all day, of sites of which others told people."""
+    busy = {one.site for one in counts if np.nansum(one.told) > 0}
+    return [one for one in counts if one.site in busy and (one.told == one.told).any() and np.nansum(one.told) == 0]
 
+
+def _sd(one: Count, believed: np.ndarray, vector: Vector, period_s: float) -> np.ndarray:
+    """Standard deviation of what a counter tells, from the mean of its own numbers, smoothed, and of those believed.
+
+    From its own alone, one that tells too few would look sure of it, and overrule the others.
     Who is inside now was mostly inside a period ago: such numbers tell as often as people stay.
     """
     told = np.where(np.isnan(one.told), 0.0, one.told)
     window = np.ones(5)
     seen = np.convolve(~np.isnan(one.told), window, "same")
-    smooth = np.maximum(np.convolve(told, window, "same") / np.maximum(seen, 1.0), 1.0)
+    smooth = np.convolve(told, window, "same") / np.maximum(seen, 1.0)
+    smooth = np.maximum(0.5 * (smooth + believed), 1.0)
     scatter = smooth * one.per_person * (GROUP + max(0.0, 1.0 / one.per_person - 1.0))
     again = max(1.0, vector.sites.stay_median_s[one.site] / period_s) if one.what == "inside" else 1.0
     return np.asarray(np.sqrt(again * (scatter + ((MODEL_ERROR + 0.5 * one.error) * smooth) ** 2)))
-
-
-def refitted(sites: Vector, figures: Figures) -> Vector:
-    """The vector with fitted figures in the place of what was believed."""
-    table = replace(
-        sites.sites, pull=figures.pull[0], stay_median_s=figures.stay_median_s[0], stay_spread=figures.stay_spread[0]
-    )
-    taste = replace(
-        sites.taste, per_min=float(figures.per_min[0]), crowding=float(figures.crowding[0]),
-        rain=float(figures.rain[0]),
-    )  # fmt: skip
-    return Vector(table, taste, float(figures.mean_visits[0]), sites.people_sd)
