@@ -47,12 +47,14 @@ def advice_page(title: Sentence, graph: WalkGraph, advice: CrowdAdvice) -> str:
         "left_out": both("advice.left_out", count=advice.searched.left_out) if advice.searched.left_out else "",
     }  # fmt: skip
     part = Markup(templates().get_template("crowd_advice.html.j2").render(shown))
-    return page(title["en"], [part], kind=both("advice.kind"), lead=spans(title))
+    return page(title["en"], [part], kind=both("advice.kind"), lead=spans({"en": "", "zh": title["zh"]}))
 
 
 def _maps(graph: WalkGraph, advice: CrowdAdvice) -> list[dict[str, Any]]:
     means = [np.mean([one.dense_min for one in days], axis=0) for days in (advice.base, advice.after) if days]
     most = float(means[0].max())
+    if not most:
+        return []
     frame = frame_of(graph, means[0])
     found = []
     for key, days, mean in zip(("advice.before", "advice.after"), (advice.base, advice.after), means, strict=False):
