@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from scenarios.ensembles.interval import mean_interval
+from scenarios.visits.advising.advice import ranked_lower
 from scenarios.visits.advising.told import risks_of
 from viz.crowd.advice_map import dense_map, frame_of
 from viz.report import page_file, templates
@@ -99,7 +100,7 @@ def _tried(advice: CrowdAdvice) -> list[dict[str, Any]]:
     fresh, search = both("advice.fresh"), both("advice.in_search")
     for one in advice.judged:
         if one is not advice.chosen:
-            rows.append(_row(one.candidate.title, one.effects["dense_min"], fresh, one.why_not))
+            rows.append(_row(one.candidate.title, one.effects["dense_min"], fresh, one.why_not or ranked_lower()))
     known = {one.candidate.name for one in advice.judged}
     for candidate, effect, why in advice.behind:
         if candidate.name not in known:
@@ -107,12 +108,12 @@ def _tried(advice: CrowdAdvice) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(title: Sentence, effect: Effect, where: Markup, why: Sentence | None) -> dict[str, Any]:
+def _row(title: Sentence, effect: Effect, where: Markup, why: Sentence) -> dict[str, Any]:
     return {
         "name": spans(title),
         "change": f"{effect.difference:+,.0f}",
         "draws": Markup("{} {}").format(effect.n, where),
-        "why": spans(why) if why else "–",
+        "why": spans(why),
     }
 
 

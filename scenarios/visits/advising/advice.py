@@ -208,7 +208,7 @@ def _recommend(
     controls = Controls(chosen.candidate.what or (), bench.compliance)
     known = {one.candidate.name for one in judged}
     others = [
-        Alternative(one.candidate.name, one.candidate.title, one.effects["dense_min"], one.why_not or _second())
+        Alternative(one.candidate.name, one.candidate.title, one.effects["dense_min"], one.why_not or ranked_lower())
         for one in judged
         if one is not chosen
     ]
@@ -229,7 +229,8 @@ def _recommend(
     )
 
 
-def _second() -> Sentence:
+def ranked_lower() -> Sentence:
+    """Why a finalist is not advised against which nothing else speaks."""
     return say("may be taken too, but the search ranked it lower", "亦可采用，但搜索排名较低")
 
 
