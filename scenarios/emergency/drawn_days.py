@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from models.emergency.dispatching import Outlook, RoadTimes
+from models.emergency.dispatching import Outlook
 from models.streams import stream
-from networks import Sentence, say
-
-if TYPE_CHECKING:
-    from scenarios.emergency.service import Service
+from scenarios.emergency.drawn_day import KNOWN_S, LASTS_S, DrawnDay
+from scenarios.emergency.service import Service
 
 MAIN = ("trunk", "primary", "secondary", "tertiary", "unclassified", "residential")
 """Classes of roads on which a crash or a burst pipe is drawn (guess)."""
-LASTS_S = 3600.0
-"""Mean length of such a closure, exponential (guess)."""
-KNOWN_S = 600.0
-"""The control room learns of it so long after it began, or from the first crew that meets it (guess)."""
-
-
-@dataclass(frozen=True)
-class DrawnDay:
-    """Roads of one seed.
-
-    Attributes:
-        believed: What the control room sees: traffic and water of now, closures once they are known.
-        true: What they are.
-        outlook: Which roads the flood forecast says will shut; None where there is none, or it is always right.
-    """
-
-    believed: RoadTimes
-    true: RoadTimes
-    outlook: Outlook | None
 
 
 def drawn_day(service: Service, seed: int) -> DrawnDay:
@@ -69,27 +45,3 @@ def drawn_closures(service: Service, seed: int) -> tuple[np.ndarray, np.ndarray]
     end = begin.copy()
     end[chosen] += draw.exponential(LASTS_S, len(chosen))
     return begin, end
-
-
-def days_told(service: Service) -> list[Sentence]:
-    """What is drawn, and what of it is guessed."""
-    told: list[Sentence] = []
-    if service.truth is not None:
-        n, water = len(service.truth.worlds_s), service.roads.water
-        assert water is not None
-        told.append(
-            say(
-                f"each day meets one of {n} hidden floods in turn; the forecast has {len(water.worlds_s)} members",
-                f"每一天依次遇到{n}场未公开的洪水之一；预报有{len(water.worlds_s)}个成员",
-            )
-        )
-    if service.closures:
-        told.append(
-            say(
-                f"{service.closures} roads shut at random on each day, {LASTS_S / 60:.0f} min on the mean, known "
-                f"{KNOWN_S / 60:.0f} min later or from the first crew that meets it (guesses)",
-                f"每天随机封闭{service.closures}条道路，平均{LASTS_S / 60:.0f}分钟，"
-                f"{KNOWN_S / 60:.0f}分钟后或首辆救援车遇到时获知（均为估计）",
-            )
-        )
-    return told

@@ -17,13 +17,12 @@ from models.routing import Floats, turn_costs
 from networks import Sentence, say
 from networks.signals.plans.plan_file import read_signal_plans
 from scenarios.emergency.demand import demand_of, demand_source
-from scenarios.emergency.drawn_days import days_told
+from scenarios.emergency.drawn_day import DrawnDay, days_told
 from scenarios.emergency.journey import Roads
 from scenarios.flooding.streets import Streets
 
 if TYPE_CHECKING:
     from networks import City
-    from scenarios.emergency.drawn_days import DrawnDay
     from scenarios.emergency.traffic import Traffic
     from scenarios.emergency.water import WaterAhead
 
@@ -153,7 +152,9 @@ class Service:
         told.append(self._times_told())
         if self.roads.traffic is not None:
             told += [self.roads.traffic.told, *self._apart_told(self.roads.traffic)]
-        told += days_told(self)
+        hidden = None if self.truth is None else len(self.truth.worlds_s)
+        members = 0 if self.roads.water is None else len(self.roads.water.worlds_s)
+        told += days_told(hidden, members, self.closures)
         for one in self.resources.stations:
             since = float(self.shut_s[self.index[one.edge_id]])
             if np.isfinite(since):

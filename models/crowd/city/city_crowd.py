@@ -205,7 +205,7 @@ class CityCrowd(mesa.Model):
         """
         if not 0 <= row < len(self.plans):
             raise BadInput(f"there is no walker {row}", expected=f"0 to {len(self.plans) - 1}")
-        return Individual(self, row)
+        return Individual(self, self.walkers, self.streets, row, lambda: self.steps_done)
 
     def link_people(self) -> np.ndarray:
         """People on each link by heading, int, shape (links, 2)."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import mesa
 import numpy as np
 
+from models.crowd.city.streets import Streets
 from models.crowd.city.walkers import LINK, Walkers
 from models.crowd.city.whereabouts import whereabouts
-
-if TYPE_CHECKING:
-    from models.crowd.city.city_crowd import CityCrowd
 
 
 class Population(mesa.Agent):
@@ -29,24 +27,25 @@ class Individual(mesa.Agent):
         row: Its row in the plans, which are in order of departure.
     """
 
-    def __init__(self, model: CityCrowd, row: int) -> None:
+    def __init__(
+        self, model: mesa.Model, walkers: Walkers, streets: Streets, row: int, step: Callable[[], int]
+    ) -> None:
         super().__init__(model)
-        self.row = row
+        self.walkers, self.streets, self.row, self._step = walkers, streets, row, step
 
     @property
     def link(self) -> int:
         """The link that it is on, -1 where it is on none."""
-        return int(self.model.walkers.people[self.row, LINK])
+        return int(self.walkers.people[self.row, LINK])
 
     @property
     def along_m(self) -> float:
         """How far it is along its link, in its own direction (m); 0 when it is on none."""
         if self.link < 0:
             return 0.0
-        city = self.model
-        return float(whereabouts(city.steps_done, np.array([self.row]), city.streets, city.walkers).along_m[0])
+        return float(whereabouts(self._step(), np.array([self.row]), self.streets, self.walkers).along_m[0])
 
     @property
     def arrive_s(self) -> float:
         """When it arrived (s), NaN before."""
-        return float(self.model.walkers.arrive_s[self.row])
+        return float(self.walkers.arrive_s[self.row])
