@@ -15,7 +15,7 @@ A step has three parts, in this order:
 What a cell takes in and what a link's ends let through are whole numbers of credit, refilled from the people that were
 there at the step's start (the cell transmission model, Daganzo 1994, doi:10.1016/0191-2615(94)90002-7). In a jam each
 direction is taken in by its share of the people there and a tenth of the other's (an assumption); two who wait to enter
-each other's cell swap; whoever has waited too long squeezes in.
+each other's cell swap, past those who cannot; whoever has waited too long squeezes in.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from models.crowd.city.clocks import area_of, ask_to_cut, bring
 from models.crowd.city.compiling import CALLED, INLINE
 from models.crowd.city.gates import fill_gate, through_gate
 from models.crowd.city.moving import arrive, enter, first_cell, goes_within
-from models.crowd.city.queues import join, pop, set_bits, sleep, woken
+from models.crowd.city.queues import join, pop, set_bits, sleep, take, woken
 from models.crowd.city.streets import AREA, CAPACITY, FROM, LENGTH, PERSON, TICKS, TO, WAIT, Streets
 from models.crowd.city.walkers import (
     CELL,
@@ -43,6 +43,7 @@ from models.crowd.city.walkers import (
     HERE,
     LINK,
     NEVER,
+    NEXT,
     NODE,
     PAST,
     RATE,
@@ -56,6 +57,8 @@ from models.crowd.city.walkers import (
     Walkers,
 )  # fmt: skip
 
+LOOKS = 8
+"""Most cells from which a queue's people come that are looked through for somebody to swap with, in a step."""
 ROUNDS = 64
 """Most cells that a walker can pass within one step."""
 HALF = TICKS // 2
@@ -154,34 +157,44 @@ def _serve_cell(
     crush = int(np.ceil(area_of(streets, walkers.hot, link) * streets.crush_pm2))
     swaps = 1 + int(np.float64(streets.links[link, AREA]) / streets.links[link, LENGTH]) // 2
     while cells[cell, HEAD + into] >= 0:
-        i = cells[cell, HEAD + into]
-        other = -1
+        i, other, before, back = cells[cell, HEAD + into], -1, -1, -1
         if cells[cell, CREDIT + into] < PERSON or cells[cell, ROOM] < 1:
-            other = _opposite(i, cell, into, cells, people) if swaps > 0 else -1
+            if swaps > 0:
+                i, before, other, back = _who_swaps(cell, into, cells, people)
             if other < 0:
                 here = cells[cell, HERE] + cells[cell, HERE + 1]
                 if n - cells[cell, ENTERED] <= patience or here >= crush:
                     return
                 walkers.total[SQUEEZED] += 1
-        pop(cells, cell, HEAD + into, bits, key, walkers)
+        take(i, before, cells, cell, HEAD + into, TAIL + into, bits, key, walkers)
         if other >= 0:
             swaps -= 1
-            there, back = people[i, CELL], 1 - people[i, HEADING]
-            pop(cells, there, HEAD + back, bits, 2 * there + back, walkers)
+            there, away = people[i, CELL], 1 - people[i, HEADING]
+            take(other, back, cells, there, HEAD + away, TAIL + away, bits, 2 * there + away, walkers)
             _let_on(n, other, True, streets, walkers, next_link, goal_node, thresholds)
         _let_on(n, i, True, streets, walkers, next_link, goal_node, thresholds)
 
 
-@INLINE
-def _opposite(i: int, cell: int, into: int, cells: np.ndarray, people: np.ndarray) -> int:
-    """Who stands in `cell` and waits to enter where walker i stands, -1 if nobody."""
-    there = people[i, CELL]
-    if there < 0:
-        return -1
-    other = cells[there, HEAD + 1 - people[i, HEADING]]
-    if other >= 0 and people[other, CELL] == cell and people[other, HEADING] == 1 - into:
-        return other
-    return -1
+@CALLED
+def _who_swaps(cell: int, into: int, cells: np.ndarray, people: np.ndarray) -> tuple[int, int, int, int]:
+    """The first two who wait to enter each other's cell, however many before them go elsewhere or set out.
+
+    Returns:
+        Who waits to enter `cell` and who waits before it, then who stands there and who waits before that one; -1 for
+        nobody. Without such two: the first in the queue, and nobody.
+    """
+    looks, seen, before, i = LOOKS, -1, -1, cells[cell, HEAD + into]
+    while i >= 0 and looks > 0:
+        there = people[i, CELL]
+        if there not in (-1, seen):
+            looks, seen, back = looks - 1, there, -1
+            other = cells[there, HEAD + 1 - people[i, HEADING]]
+            while other >= 0:
+                if people[other, CELL] == cell and people[other, HEADING] == 1 - into:
+                    return i, before, other, back
+                back, other = other, people[other, NEXT]
+        before, i = i, people[i, NEXT]
+    return cells[cell, HEAD + into], -1, -1, -1
 
 
 @INLINE

@@ -47,6 +47,19 @@ def pop(rows: np.ndarray, row: int, head: int, bits: np.ndarray, key: int, walke
     return i
 
 
+@INLINE
+def take(
+    i: int, before: int, rows: np.ndarray, row: int, head: int, tail: int, bits: np.ndarray, key: int, walkers: Walkers
+) -> None:
+    """Take somebody out of a queue from behind `before`; -1: it is the first."""
+    if before < 0:
+        pop(rows, row, head, bits, key, walkers)
+        return
+    walkers.people[before, NEXT] = walkers.people[i, NEXT]
+    if rows[row, tail] == i:
+        rows[row, tail] = before
+
+
 @CALLED
 def set_bits(bits: np.ndarray, room: np.ndarray) -> int:
     """Write the numbers of the set bits into `room`, in order. Returns how many."""

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 import numpy as np
 
 from models.crowd.city._cells import CUT_EVERY, JOIN_EVERY
-from models.crowd.city._kernels import HALF, ROUNDS
+from models.crowd.city._kernels import HALF, LOOKS, ROUNDS
 from models.crowd.city.plain_cells import PlainCells
 from models.crowd.city.streets import AREA, CALM_PM2, CELLS, FIRST, FROM, LENGTH, PERSON, TICKS, TO, WAIT, Streets
 from models.crowd.city.walkers import DUE, GOAL, NODE, gather
@@ -93,18 +93,31 @@ class PlainCity(PlainCells):
         while queue:
             i, other = queue[0], None
             if self.credit[cell, into] < PERSON or self.room[cell] < 1:
-                back = self.at_cell[2 * int(self.cell[i]) + 1 - int(self.heading[i])] if self.cell[i] >= 0 else None
-                if swaps and back and self.cell[back[0]] == cell and self.heading[back[0]] == 1 - into:
-                    other = back.popleft()
+                pair = self._who_swaps(cell, into) if swaps else None
+                if pair is not None:
+                    i, other = pair
+                    self.at_cell[2 * int(self.cell[i]) + 1 - int(self.heading[i])].remove(other)
                     swaps -= 1
                 elif n - self.entered[cell] <= self.patience or self.here[cell].sum() >= crush:
                     return
                 else:
                     self.squeezed += 1
-            queue.popleft()
+            queue.remove(i)
             for who in (other, i):
                 if who is not None:
                     self._go_on(n, who, HALF, past_gate=True, admitted=True)
+
+    def _who_swaps(self, cell: int, into: int) -> tuple[int, int] | None:
+        """The first two who wait to enter each other's cell."""
+        looks, seen = LOOKS, -1
+        for i in self.at_cell[2 * cell + into]:
+            there = int(self.cell[i])
+            if there not in (-1, seen) and looks > 0:
+                looks, seen = looks - 1, there
+                for other in self.at_cell[2 * there + 1 - int(self.heading[i])]:
+                    if self.cell[other] == cell and self.heading[other] == 1 - into:
+                        return i, other
+        return None
 
     def _go_on(self, n: int, i: int, spare: int, *, past_gate: bool, admitted: bool) -> None:
         for _ in range(ROUNDS):

@@ -76,6 +76,16 @@ def test_two_crowds_that_meet_in_a_narrow_path_get_past_each_other() -> None:
     assert crowd.summary["arrived"] == 300
 
 
+def test_people_who_set_out_between_two_crowds_that_meet_do_not_lock_them() -> None:
+    # at the node in the middle, those who set out stand first in both lines; who comes against whom waits behind them
+    depart = np.r_[np.linspace(0.0, 200.0, 600), np.full(400, 20.0)]
+    origin, goal = np.r_[np.tile([0, 2], 300), np.full(400, 1)], np.r_[np.tile([2, 0], 300), np.tile([0, 2], 200)]
+    order = np.argsort(depart, kind="stable")
+    crowd = CityCrowd(corridor([40.0, 40.0], [2.0, 2.0]), plans_of(depart[order], origin[order], goal[order]))
+    crowd.advance_to(1200.0)
+    assert crowd.summary["arrived"] == 1000
+
+
 def test_a_walker_takes_less_than_200_bytes_with_its_plan() -> None:
     crowd = CityCrowd(square_grid(5), plans_of(np.linspace(0, 100, 2000), 0, 24))
     assert crowd.walkers.bytes_each + sum(column.nbytes for column in vars(crowd.plans).values()) / 2000 < 100
