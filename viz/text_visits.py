@@ -5,7 +5,7 @@ from __future__ import annotations
 VISIT_WORDS: dict[str, tuple[str, str]] = {
     "visits.kind": ("A day of visitors", "游客一日推演"),
     "visits.lead": (
-        "{people} people, {draws} draws of the same day; {source}.",
+        "{people} people; draws of the same day: {draws}; {source}.",
         "{people}人，同一日随机推演{draws}次；{source}。",
     ),
     "visits.map": ("Where people walk, hour by hour", "逐小时人流分布"),

@@ -111,14 +111,14 @@ def _tell(
     def clock(at_s: float | None) -> str:
         return "" if at_s is None else f"{day.begin + timedelta(seconds=at_s):%H:%M}"
 
-    click.echo(f"{'':<24}{'mean':>12}{'90 % interval':>24}")
+    click.echo(f"{'':<24}{'mean':>14}{'90 % interval':>30}")
     for name, mean, low, high in figures:
         if name == "last_inside_s":
-            click.echo(f"{'last_inside':<24}{clock(mean):>12}")
+            click.echo(f"{'last_inside':<24}{clock(mean):>14}")
             continue
         digits = 3 if name == "back_share" else 1
         span = f"{low:,.{digits}f} to {high:,.{digits}f}" if low == low else ""
-        click.echo(f"{name:<24}{mean:12,.{digits}f}{span:>24}")
+        click.echo(f"{name:<24}{mean:14,.{digits}f}{span:>30}")
     levels = [f"{100 * share:g} %" for share in day.alarms.shares]
     click.echo(
         f"\n{'site':<30}{'most':>8}{'holds':>8}  {'':<10}" + "".join(f"{level:>8}" for level in levels) + "    lead"

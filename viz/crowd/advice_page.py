@@ -48,7 +48,7 @@ def advice_page(title: Sentence, graph: WalkGraph, advice: CrowdAdvice) -> str:
         "left_out": both("advice.left_out", count=advice.searched.left_out) if advice.searched.left_out else "",
     }  # fmt: skip
     part = Markup(templates().get_template("crowd_advice.html.j2").render(shown))
-    return page(title["en"], [part], kind=both("advice.kind"), lead=spans({"en": "", "zh": title["zh"]}))
+    return page(title, [part], kind=both("advice.kind"))
 
 
 def _maps(graph: WalkGraph, advice: CrowdAdvice) -> list[dict[str, Any]]:

@@ -20,7 +20,6 @@ from viz.text import both
 
 if TYPE_CHECKING:
     from networks import City
-    from networks.sentence import Sentence
     from scenarios.visits.alarms import DensePath, SiteAlarm
     from scenarios.visits.visit_day import VisitDay
     from scenarios.visits.walked import WalkedDay
@@ -74,11 +73,7 @@ def day_page(
     }
     part = Markup(templates().get_template("crowd_day.html.j2").render(shown))
     lead = both("visits.lead", people=f"{day.people:,}", draws=len(walked), source=day.source)
-    return page(_title(day.title), [part], kind=both("visits.kind"), lead=lead)
-
-
-def _title(title: Sentence) -> str:
-    return title["en"] if title["en"] == title["zh"] else f"{title['en']} · {title['zh']}"
+    return page(day.title, [part], kind=both("visits.kind"), lead=lead)
 
 
 def _colours() -> str:

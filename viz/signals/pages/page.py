@@ -7,23 +7,25 @@ from importlib import metadata
 
 from markupsafe import Markup
 
+from networks import Sentence
 from viz.palette import AMBER, GREEN, ORANGE, hex_of
 from viz.report import page_file, palette_css, templates
 from viz.signals.sheets.sheet import SignalSheet, sheet
-from viz.text import both, known
+from viz.text import both, known, spans
 
 
-def page(title: str, parts: Sequence[Markup], *, kind: Markup, lead: Markup | str = "") -> str:
+def page(title: str | Sentence, parts: Sequence[Markup], *, kind: Markup, lead: Markup | str = "") -> str:
     """A whole page; it needs no network, and the same parts give the same text.
 
     Args:
-        title: Its heading, the same in every language.
+        title: Its heading; a string is the same in every language.
         parts: What it holds, such as `sheet(...)`; each begins a sheet of paper.
         kind: What sort of page it is, in both languages.
         lead: A line below the heading.
     """
     shown = {
-        "title": title,
+        "title": title if isinstance(title, str) else " · ".join(dict.fromkeys(title.values())),
+        "heading": title if isinstance(title, str) else spans(title),
         "kind": kind,
         "lead": lead,
         "parts": parts,
