@@ -15,7 +15,7 @@ from scenarios.visits.walked import WalkedDay
 
 
 def figure_rows(walked: Sequence[WalkedDay]) -> list[tuple[str, float, float, float]]:
-    """(name, mean, low, high) of every figure: the 90 % interval of the mean over the draws, from 0; NaN for one draw."""
+    """(name, mean, low, high) of every figure: 90 % interval of the mean over the draws, not below 0; NaN for one."""
     told = [one.figures() for one in walked]
     rows = [(name, *mean_interval([one[name] for one in told])) for name in told[0]]
     return [(name, mean, max(low, 0.0) if low == low else low, high) for name, mean, low, high in rows]
