@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from models.crowd.city.people import MOST_VISITS
-
-if TYPE_CHECKING:
-    from models.crowd.city.day import CityDay
+from models.crowd.city.people import MOST_VISITS, DayPeople
+from models.crowd.city.site_table import SiteTable
 
 LOOK_S = 10.0
 """How often gates open and stays end (s)."""
@@ -29,14 +26,14 @@ class Attractions(mesa.Agent):
         most: Most people inside at one time, int, shape (sites,).
     """
 
-    def __init__(self, model: CityDay) -> None:
+    def __init__(self, model: mesa.Model, sites: SiteTable, people: DayPeople) -> None:
         super().__init__(model)
-        count = len(model.sites)
+        self.sites, self.people, count = sites, people, len(sites)
         self.inside, self.queue, self.visits, self.most = (np.zeros(count, dtype=np.int64) for _ in range(4))
         self.visit_s, self.wait_s, self._credit = (np.zeros(count) for _ in range(3))
         self._gates: list[deque[np.ndarray]] = [deque() for _ in range(count)]
         self._leaving: dict[int, list[np.ndarray]] = defaultdict(list)
-        self._within = np.full(len(model.people), -1, dtype=np.int16)
+        self._within = np.full(len(people), -1, dtype=np.int16)
 
     def come(self, who: np.ndarray, site: np.ndarray) -> None:
         """People stand in line at the gates of their sites, in the order given."""
@@ -46,19 +43,21 @@ class Attractions(mesa.Agent):
             self._gates[at].append(line)
             self.queue[at] += len(line)
 
-    def admit(self, look: int, model: CityDay) -> None:
-        """Let in as many as gates and capacities allow; the rest wait on."""
-        sites, holds = model.sites, model.holds
+    def admit(self, look: int, now_s: float, room: np.ndarray, visit: np.ndarray) -> None:
+        """Let in as many as gates allow, and `room` (persons, shape (sites,)); the rest wait on.
+
+        `visit` tells the number of each group's visit, from 0, shape (groups,).
+        """
+        sites = self.sites
         self.wait_s += self.queue * LOOK_S
         self._credit = np.minimum(self._credit + sites.gate_ps * LOOK_S, sites.gate_ps * LOOK_S + 1.0)
-        room = np.where(model.one_out_one_in, np.maximum(0, holds - self.inside), np.inf)
         allowed = np.minimum(np.minimum(self._credit, room), self.queue).astype(np.int64)
         if sites.opening is not None:
-            allowed[~sites.opening.is_open(model.now_s)] = 0
+            allowed[~sites.opening.is_open(now_s)] = 0
         some = np.flatnonzero(allowed > 0)
         if len(some):
             who = np.concatenate([part for at in some.tolist() for part in self._first(at, int(allowed[at]))])
-            self._stay(look, np.repeat(some, allowed[some]), who, model)
+            self._stay(look, now_s, np.repeat(some, allowed[some]), who, visit)
         self._credit -= allowed
         self.queue -= allowed
         self.most = np.maximum(self.most, self.inside)
@@ -75,12 +74,12 @@ class Attractions(mesa.Agent):
             count -= len(part)
         return taken
 
-    def _stay(self, look: int, at: np.ndarray, who: np.ndarray, model: CityDay) -> None:
-        party, count = model.people.party[who], len(self.inside)
-        normal = model.people.stay_z[party, np.minimum(model.visit[party], MOST_VISITS - 1)]
-        stay = model.sites.stay_s(at, normal)
-        if model.sites.opening is not None:
-            stay = model.sites.opening.stay_s(at, model.now_s, stay, normal)
+    def _stay(self, look: int, now_s: float, at: np.ndarray, who: np.ndarray, visit: np.ndarray) -> None:
+        party, count = self.people.party[who], len(self.inside)
+        normal = self.people.stay_z[party, np.minimum(visit[party], MOST_VISITS - 1)]
+        stay = self.sites.stay_s(at, normal)
+        if self.sites.opening is not None:
+            stay = self.sites.opening.stay_s(at, now_s, stay, normal)
         entered = np.bincount(at, minlength=count)
         self.inside += entered
         self.visits += entered

@@ -80,11 +80,11 @@ class CityDay(CityCrowd):
             **more,  # type: ignore[arg-type]
         )
         self.shut = np.zeros(len(graph.length_m), dtype=bool)
-        self.attractions = Attractions(self)
+        self.attractions = Attractions(self, sites, people)
         self._walk_s = self._walks()
         self._wish = np.zeros(groups, dtype=np.int64)
         self._wish[people.party] = np.minimum(people.visits, MOST_VISITS)
-        self.guide = Guide(self, controls, lines)
+        self.guide = Guide(self, people, controls, lines)
         self.at_home, self.present_s = 0, 0.0
         self._sent, self._looks = 0, 0
 
@@ -92,7 +92,8 @@ class CityDay(CityCrowd):
         """The day up to `until_s` (s), a multiple of LOOK_S."""
         steps = round(LOOK_S / self.streets.step_s)
         while self.now_s < until_s - 1e-6:
-            self.guide.begin()
+            if self.guide.begin():
+                self.close(self.shut)
             self._set_out()
             self.walk(steps)
             self._looks += 1
@@ -114,7 +115,8 @@ class CityDay(CityCrowd):
             who, site = self.attractions.turn_away(self.sites.opening.over(self.now_s))
             if len(who):
                 self._send_on(who, self.node[who])
-        self.attractions.admit(self._looks, self)
+        room = np.where(self.one_out_one_in, np.maximum(0, self.holds - self.attractions.inside), np.inf)
+        self.attractions.admit(self._looks, self.now_s, room, self.visit)
 
     def _set_out(self) -> None:
         """Choose the first site of those who arrive in the city before the next look."""

@@ -42,7 +42,8 @@ def test_lines_and_stays_are_those_of_lists_walked_one_by_one(seed: int) -> None
         assert sorted(zip(out.tolist(), left.tolist(), strict=True)) == sorted(due)
         for person, at in due:
             del inside[at][person]
-        shown.admit(look, day)
+        room = np.where(day.one_out_one_in, np.maximum(0, day.holds - shown.inside), np.inf)
+        shown.admit(look, day.now_s, room, day.visit)
         for at, rate in enumerate(GATES_PS):
             credit[at] = min(credit[at] + rate * LOOK_S, rate * LOOK_S + 1.0)
             while lines[at] and credit[at] >= 1.0 and not (at == 1 and len(inside[at]) >= 6):

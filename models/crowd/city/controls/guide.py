@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.crowd.city.attractions import LOOK_S
+from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.city.controls.controls import Controls
 from models.crowd.city.controls.measures import Closure, Hold, Line, OneWay, Runs, Shuttle, Signs, Stagger
 from models.crowd.city.controls.standing import Standing
+from models.crowd.city.people import DayPeople
 from models.crowd.city.walkers import NEVER, NODE
-
-if TYPE_CHECKING:
-    from models.crowd.city.day import CityDay
 
 
 class Guide:
@@ -30,21 +28,21 @@ class Guide:
         staggered_s: Waits before going home (person-seconds).
     """
 
-    def __init__(self, day: CityDay, controls: Controls, lines: tuple[Line, ...]) -> None:
-        self.day, self.controls, self.lines = day, controls, lines
-        self.follows = controls.follows(day.people.follow_u) if controls.measures else np.zeros(0, dtype=bool)
+    def __init__(self, crowd: CityCrowd, people: DayPeople, controls: Controls, lines: tuple[Line, ...]) -> None:
+        self.crowd, self.people, self.controls, self.lines = crowd, people, controls, lines
+        self.follows = controls.follows(people.follow_u) if controls.measures else np.zeros(0, dtype=bool)
         self.holds, self.shuttles = controls.of(Hold), controls.of(Shuttle)
         self.staggers, self.runs = controls.of(Stagger), controls.of(Runs)
         self.held = [Standing(one.area_m2) for one in self.holds]
         self.stops = [Standing(one.area_m2) for one in self.shuttles]
         self.platforms = [Standing(one.area_m2) for one in lines]
-        self.shut = np.zeros(len(day.graph.length_m), dtype=bool)
+        self.shut = np.zeros(len(crowd.graph.length_m), dtype=bool)
         self.ridden, self.staggered_s = 0, 0.0
         self._credit = np.zeros(len(self.holds))
         self._last_run = np.full(len(lines), -np.inf)
         self._last_bus = np.full(len(self.shuttles), -np.inf)
-        self._goal = np.full(len(day.people), -1, dtype=np.int32)
-        self._bus = np.full(len(day.people), -1, dtype=np.int16)
+        self._goal = np.full(len(people), -1, dtype=np.int32)
+        self._bus = np.full(len(people), -1, dtype=np.int16)
         self._ends: dict[int, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
         self._now: tuple[bool, ...] | None = None
         self._over: list[np.ndarray] = []
@@ -56,13 +54,13 @@ class Guide:
 
     def kind(self, party: np.ndarray) -> np.ndarray:
         """Which table of ways groups go by: 1 with signs, 0 without."""
-        if self.day.routes.kinds == 1 or not len(self.follows):
+        if self.crowd.routes.kinds == 1 or not len(self.follows):
             return np.zeros(len(party), dtype=np.int64)
         return self.follows[party].astype(np.int64)
 
-    def begin(self) -> None:
-        """Put up and take down what holds from now on: signs, one-way streets, closures."""
-        day, now = self.day, self.day.now_s
+    def begin(self) -> bool:
+        """Put up and take down what holds from now on: signs, one-way streets, closures; whether ways have changed."""
+        crowd, now = self.crowd, self.crowd.now_s
         laid: tuple[Signs | OneWay | Closure, ...] = (
             *self.controls.of(Signs),
             *self.controls.of(OneWay),
@@ -70,11 +68,11 @@ class Guide:
         )
         active = tuple(one.from_s <= now < one.until_s for one in laid)
         if active == self._now or not (laid or self.holds):
-            return
+            return False
         self._now = active
         up = [one for one, on in zip(laid, active, strict=True) if on]
-        self.shut = np.zeros(len(day.graph.length_m), dtype=bool)
-        toll = np.zeros((day.routes.kinds, 2, len(self.shut)))
+        self.shut = np.zeros(len(crowd.graph.length_m), dtype=bool)
+        toll = np.zeros((crowd.routes.kinds, 2, len(self.shut)))
         for one in up:
             if isinstance(one, Signs):
                 toll[-1][:, list(one.links)] += one.toll_s
@@ -82,13 +80,12 @@ class Guide:
                 toll[:, 1 - np.array(one.heading, dtype=np.int64), list(one.links)] = np.inf
             else:
                 self.shut[list(one.links)] = True
-        day.charge(toll)
-        day.close(day.shut)
+        crowd.charge(toll)
+        return True
 
     def look_ahead(self) -> None:
         """Find again whose way leads over what is to be kept free: ways have changed."""
-        day = self.day
-        self._over = [day.routes.crosses(np.array(one.links)) for one in self.holds]
+        self._over = [self.crowd.routes.crosses(np.array(one.links)) for one in self.holds]
 
     def lead(self, who: np.ndarray, goal: np.ndarray, when_s: np.ndarray, home: np.ndarray) -> None:
         """Send people from where they are to `goal` (nodes): at once, or after a wait."""
@@ -100,10 +97,10 @@ class Guide:
         self._by_bus(who, goal, when_s)
 
     def _by_bus(self, who: np.ndarray, goal: np.ndarray, when_s: np.ndarray) -> None:
-        routes, node = self.day.routes, self.day.walkers.people[:, NODE]
+        routes, node = self.crowd.routes, self.crowd.walkers.people[:, NODE]
         for number, one in enumerate(self.shuttles):
-            row = routes.destination(goal, self.kind(self.day.people.party[who]))
-            stop = routes.destination(np.full(len(who), one.from_node), self.kind(self.day.people.party[who]))
+            row = routes.destination(goal, self.kind(self.people.party[who]))
+            stop = routes.destination(np.full(len(who), one.from_node), self.kind(self.people.party[who]))
             by_bus = routes.cost_s[stop, node[who]] + routes.cost_s[row, one.to_node] + one.headway_s / 2 + one.ride_s
             rides = self._asked(who, False) & (by_bus < routes.cost_s[row, node[who]])
             rides &= (one.from_s <= when_s) & (when_s < one.until_s)
@@ -115,9 +112,9 @@ class Guide:
         self._walk(who, goal, when_s)
 
     def _walk(self, who: np.ndarray, goal: np.ndarray, when_s: np.ndarray) -> None:
-        node = self.day.walkers.people[:, NODE]
+        node = self.crowd.walkers.people[:, NODE]
         for number, one in enumerate(self.holds):
-            row = self.day.routes.destination(goal, self.kind(self.day.people.party[who]))
+            row = self.crowd.routes.destination(goal, self.kind(self.people.party[who]))
             kept = self._asked(who, one.binding) & self._over[number][row, node[who]]
             kept &= (one.from_s <= when_s) & (when_s < one.until_s)
             if kept.any():
@@ -129,18 +126,18 @@ class Guide:
 
     def _keep(self, who: np.ndarray) -> None:
         """Nobody sets out by itself who was about to."""
-        walkers = self.day.walkers
-        walkers.wake[who], walkers.arrive_s[who] = NEVER, self.day.now_s
+        walkers = self.crowd.walkers
+        walkers.wake[who], walkers.arrive_s[who] = NEVER, self.crowd.now_s
 
     def _send(self, who: np.ndarray, goal: np.ndarray, when_s: np.ndarray) -> None:
         if len(who):
-            self.day.send(who, goal, when_s, self.kind(self.day.people.party[who]))
+            self.crowd.send(who, goal, when_s, self.kind(self.people.party[who]))
 
     def _asked(self, who: np.ndarray, binding: bool) -> np.ndarray:
-        return np.full(len(who), True) if binding else self.follows[self.day.people.party[who]]
+        return np.full(len(who), True) if binding else self.follows[self.people.party[who]]
 
     def _stagger(self, number: int, who: np.ndarray, goal: np.ndarray, when_s: np.ndarray) -> None:
-        one, draw = self.staggers[number], self.day.people.follow_u[self.day.people.party[who]]
+        one, draw = self.staggers[number], self.people.follow_u[self.people.party[who]]
         share = draw if one.binding else draw / max(self.controls.compliance, 1e-9)
         ends = np.ceil((when_s + np.minimum(share, 1.0) * one.spread_s) / LOOK_S).astype(np.int64)
         self.staggered_s += float((ends * LOOK_S - when_s).sum())
@@ -156,13 +153,13 @@ class Guide:
 
     def come_home(self, who: np.ndarray) -> None:
         """People who are back at their source wait for a run, where there is a line."""
-        source = self.day.people.source[who]
+        source = self.people.source[who]
         for line, platform in zip(self.lines, self.platforms, strict=True):
             platform.join(who[source == line.source])
 
     def look(self, looks: int, every_s: float) -> None:
         """Let those go on whose wait is over; looked at every `every_s` seconds."""
-        now = self.day.now_s
+        now = self.crowd.now_s
         for place in self.standing:
             place.wait(every_s)
         for who, goal in self._ends.pop(looks, []):
@@ -193,7 +190,7 @@ class Guide:
                 self._last_bus[number] = now
                 on = stop.take(one.places)
                 self.ridden += len(on)
-                self.day.walkers.people[on, NODE], self._bus[on] = one.to_node, -1
+                self.crowd.walkers.people[on, NODE], self._bus[on] = one.to_node, -1
                 self._ends[looks + max(1, round(one.ride_s / every_s))].append((on, self._goal[on]))
 
     def _run(self, now: float) -> None:
