@@ -32,10 +32,12 @@ def main() -> None:
     )  # fmt: skip
     print(found.why["en"])
     print(f"{found.days} days of {given.people} people, {found.cpu_s:.0f} CPU s; load {os.getloadavg()[0]:.1f}")
-    for share, one in (*found.beside, *((found.compliance, judged) for judged in found.judged)):
-        trouble = one.effects["trouble_h"]
+    told = [(found.compliance, one) for one in (found.chosen or found.withdrawn, *found.weighed) if one is not None]
+    for share, one in (*found.beside, *told):
+        trouble, (low, high) = one.effects["trouble_h"], one.less_between
         span = f"{trouble.base:,.0f} {trouble.difference:+,.0f} h ({trouble.low:+,.0f} .. {trouble.high:+,.0f})"
-        print(f"  {share:.0%} follow: {one.less:.1%} less, {one.kept:.1%} of the visit-hours, trouble {span}")
+        print(f"  {share:.0%} follow: {one.less:.1%} less ({low:.1%} .. {high:.1%}), {one.kept:.1%} of the visit-hours")
+        print(f"    trouble {span}")
         print(f"    {one.candidate.name}")
     for key, effect in (found.chosen.effects if found.chosen else {}).items():
         print(

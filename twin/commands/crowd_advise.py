@@ -10,7 +10,8 @@ import click
 from twin.commands.desk_option import desk_option
 
 if TYPE_CHECKING:
-    from scenarios.visits.advising.advice import CrowdAdvice, Judged
+    from scenarios.visits.advising.advice import CrowdAdvice
+    from scenarios.visits.advising.judging import Judged
 
 
 @click.command("advise")
@@ -34,9 +35,9 @@ def advise(
     DAY is a day.yaml, or the name of a day that comes with the twin (twin crowd run CITY --scenario).
 
     Signs, booked slots, holding back, one-way and closed paths, gates, shuttles, other car parks, leaving in turn and
-    extra runs are tried one by one and together, on the same draws. The best are judged on draws that the search never
-    saw: advised is what leaves fewer person-minutes above 3.5 persons/m2, costs people less than it spares them, and
-    keeps 97 % of the visit-hours.
+    extra runs are tried one by one and together, on the same draws. Chosen, on other draws, is the first of the best
+    that leaves fewer person-minutes above 3.5 persons/m2, costs people less than it spares them, and keeps 97 % of the
+    visit-hours; what it brings is told from draws that neither the search nor the choice saw.
 
     \b
     twin crowd advise cities/my-town day.yaml --compliance 0.3 --minutes 10 --out out/advice
@@ -73,27 +74,37 @@ def _tell(what: str, done: int, total: int) -> None:
 
 
 def _show(found: CrowdAdvice) -> None:
+    from scenarios.visits.advising.judging import CHOOSING_SEEDS
+
     click.echo(found.why["en"])
     if found.searched.left_out:
         click.echo(f"{found.searched.left_out} candidates left out for want of time (--minutes)")
-    if found.judged:
-        click.echo(
-            f"{'less above 3.5/m2':>18}{'visit-hours kept':>18}{'trouble, h':>24}  on {len(found.seeds)} fresh draws"
-        )
-    for one in found.judged:
-        click.echo(_line(one) + ("" if one.why_not is None else f": {one.why_not['en']}"))
+    told = found.chosen or found.withdrawn
+    head = f"{'less above 3.5/m2 (90 %)':>26}{'visit-hours kept':>18}{'trouble, h (90 %)':>32}"
+    if told is not None:
+        click.echo(f"{head}  on {len(found.seeds)} fresh draws")
+        click.echo(_line(told))
+    losers = [one for one in found.weighed if told is None or one.candidate != told.candidate]
+    if losers:
+        click.echo(f"not chosen, on the {len(CHOOSING_SEEDS)} draws that chose:")
+    for one in losers:
+        click.echo(_line(one))
     for share, one in found.beside:
-        click.echo(f"if {share:.0%} follow: {one.less:.0%} less, {one.kept:.1%} of the visit-hours kept")
+        click.echo(f"if {share:.0%} follow:")
+        click.echo(_line(one))
     if found.chosen is not None:
         for key in ("refused", "shortened", "shifted", "moved", "held_h"):
             effect = found.chosen.effects[key]
-            click.echo(f"  {key} ({effect.unit}): {effect.base:,.0f} as it is, {effect.difference:+,.0f}")
+            span = f"({effect.low:+,.0f} .. {effect.high:+,.0f})"
+            click.echo(f"  {key} ({effect.unit}): {effect.base:,.0f} as it is, {effect.difference:+,.0f} {span}")
 
 
 def _line(one: Judged) -> str:
-    trouble = one.effects["trouble_h"]
+    trouble, (low, high) = one.effects["trouble_h"], one.less_between
+    less = f"{one.less:.0%} ({low:.0%} .. {high:.0%})"
     span = f"{trouble.difference:+,.0f} ({trouble.low:+,.0f} .. {trouble.high:+,.0f})"
-    return f"{one.less:>17.0%} {one.kept:>17.1%} {span:>24}  {one.candidate.name}"
+    why = "" if one.why_not is None else f": {one.why_not['en']}"
+    return f"{less:>26}{one.kept:>18.1%}{span:>32}  {one.candidate.name}{why}"
 
 
 def _write(out: Path, title: Any, graph: Any, found: CrowdAdvice) -> None:

@@ -8,8 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from scenarios.ensembles.interval import mean_interval
-from scenarios.visits.advising.advice import ranked_lower
-from scenarios.visits.advising.told import risks_of
+from scenarios.visits.advising.advice import ranked_lower, risks_of_advice
 from viz.crowd.advice_map import dense_map, frame_of
 from viz.report import page_file, templates
 from viz.signals.pages.page import page
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from networks import WalkGraph
     from networks.sentence import Sentence
     from scenarios.searches.recommendation import Effect
-    from scenarios.visits.advising.advice import CrowdAdvice, Judged
+    from scenarios.visits.advising.advice import CrowdAdvice
+    from scenarios.visits.advising.judging import Judged
 
 
 def advice_page(title: Sentence, graph: WalkGraph, advice: CrowdAdvice) -> str:
@@ -35,7 +35,7 @@ def advice_page(title: Sentence, graph: WalkGraph, advice: CrowdAdvice) -> str:
         "css": Markup(page_file("crowd.css")),
         "chosen": spans(chosen.candidate.title) if chosen else "",
         "why": advice.why,
-        "risks": risks_of(chosen.candidate.what or ()) if chosen else (),
+        "risks": risks_of_advice(chosen) if chosen else (),
         "maps": _maps(graph, advice),
         "effects": _effects(chosen) if chosen else (),
         "shares": _shares(advice),
@@ -92,20 +92,30 @@ def _shares(advice: CrowdAdvice) -> list[tuple[str, str, str]]:
     if advice.chosen is None:
         return []
     rows = sorted([*advice.beside, (advice.compliance, advice.chosen)], key=lambda pair: pair[0])
-    return [(f"{100 * share:.0f} %", f"{100 * one.less:.0f} %", f"{100 * one.kept:.1f} %") for share, one in rows]
+    return [(f"{100 * share:.0f} %", _less(one), f"{100 * one.kept:.1f} %") for share, one in rows]
+
+
+def _less(one: Judged) -> str:
+    low, high = (100 * bound for bound in one.less_between)
+    return f"{100 * one.less:.0f} % ({low:.0f} … {high:.0f})"
 
 
 def _tried(advice: CrowdAdvice) -> list[dict[str, Any]]:
     rows = []
-    fresh, search = both("advice.fresh"), both("advice.in_search")
-    for one in advice.judged:
-        if one is not advice.chosen:
-            rows.append(_row(one.candidate.title, one.effects["dense_min"], fresh, one.why_not or ranked_lower()))
-    known = {one.candidate.name for one in advice.judged}
+    fresh, choice, search = both("advice.fresh"), both("advice.in_choice"), both("advice.in_search")
+    told = advice.chosen or advice.withdrawn
+    if advice.withdrawn is not None:
+        rows.append(_judged(advice.withdrawn, fresh))
+    rows += [_judged(one, choice) for one in advice.weighed if told is None or one.candidate != told.candidate]
+    known = {one.candidate.name for one in advice.weighed}
     for candidate, effect, why in advice.behind:
         if candidate.name not in known:
             rows.append(_row(candidate.title, effect, search, why))
     return rows
+
+
+def _judged(one: Judged, where: Markup) -> dict[str, Any]:
+    return _row(one.candidate.title, one.effects["dense_min"], where, one.why_not or ranked_lower())
 
 
 def _row(title: Sentence, effect: Effect, where: Markup, why: Sentence) -> dict[str, Any]:

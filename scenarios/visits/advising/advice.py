@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from scenarios.ensembles.executor import Executor
 from scenarios.searches.candidate import Candidate
 from scenarios.searches.recommendation import Alternative, Effect, Recommendation, advise
 from scenarios.visits.advising.case import Case
+from scenarios.visits.advising.judging import Judged, choose, judge
 from scenarios.visits.advising.lived import Lived
 from scenarios.visits.advising.proposals import AS_IT_IS, Measures
 from scenarios.visits.advising.search import TRAINING_SEEDS, VISITS_KEPT, Bench, Searched, Tell, search
@@ -23,37 +23,6 @@ VALID = timedelta(hours=24)
 FINALISTS = 3
 BESIDE = (0.1, 0.6)
 """Compliance shown beside the one that was asked for."""
-MEASURES = (
-    ("dense_min", "person min", "lower"), ("trouble_h", "person h", "lower"), ("visit_h", "person h", "higher"),
-    ("lost_h", "person h", "lower"), ("gate_h", "person h", "lower"), ("held_h", "person h", "lower"),
-    ("shuttle_h", "person h", "lower"), ("platform_h", "person h", "lower"), ("refused", "people", "lower"),
-    ("shortened", "visits", "lower"), ("shifted", "people", "lower"), ("moved", "people", "lower"),
-    ("out", "people", "lower"),
-)  # fmt: skip
-"""What is compared: a property of `DayOutcome`, its unit, and which direction is better."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A candidate on fresh draws.
-
-    Attributes:
-        candidate: What.
-        effects: Each of MEASURES, against things as they are on the same draws.
-        kept: Share of the visit-hours that is kept, over all draws.
-        why_not: Why it is not advised; None: it may be.
-    """
-
-    candidate: Candidate[Measures]
-    effects: dict[str, Effect]
-    kept: float
-    why_not: Sentence | None
-
-    @property
-    def less(self) -> float:
-        """Share of the person-minutes above 3.5 persons/m2 that it takes away."""
-        dense = self.effects["dense_min"]
-        return -dense.difference / dense.base if dense.base else math.nan
 
 
 @dataclass(frozen=True)
@@ -62,15 +31,16 @@ class CrowdAdvice:
 
     Attributes:
         recommendation: What operators may approve; None: as it is, nothing found is better.
-        chosen: The judged candidate that it is; None likewise.
+        chosen: The candidate that it is, on the fresh draws; None likewise.
+        withdrawn: What was chosen, and then shown to be worse by the fresh draws; None: nothing was.
         why: Why that, or why nothing.
-        judged: The finalists on fresh draws.
+        weighed: The finalists on the draws that chose among them: where they are compared, not what they bring.
         beside: The chosen one at other shares of people who follow.
         searched: What the search found.
         behind: What the search tried and left behind: candidate, its effect on the draws of the search, and why.
         rests_on: What the answer rests on.
         base, after: Days as they are and with the chosen measures, by fresh draw.
-        seeds: The fresh draws.
+        seeds: The fresh draws: neither the search nor the choice saw them.
         compliance: Share of groups who follow advice.
         cpu_s: Processor time of all days.
         days: How many were lived.
@@ -78,8 +48,9 @@ class CrowdAdvice:
 
     recommendation: Recommendation | None
     chosen: Judged | None
+    withdrawn: Judged | None
     why: Sentence
-    judged: tuple[Judged, ...]
+    weighed: tuple[Judged, ...]
     beside: tuple[tuple[float, Judged], ...]
     searched: Searched
     behind: tuple[tuple[Candidate[Measures], Effect, Sentence], ...]
@@ -103,10 +74,14 @@ def advise_day(
     tell: Tell | None = None,
     rests_on: Sequence[Sentence] = (),
 ) -> CrowdAdvice:
-    """Search measures for a day, and judge the best on fresh draws; never advises what these show to be worse.
+    """Search measures for a day, choose among the best, and judge the choice on fresh draws.
 
-    A candidate is advised where the 90 % intervals of its paired differences lie below zero both for the person-minutes
+    Three sets of draws. The search ranks candidates on its own (TRAINING_SEEDS). The first of the best is chosen for
+    which, on CHOOSING_SEEDS, the 90 % intervals of the paired differences lie below zero both for the person-minutes
     above 3.5 persons/m2 and for the trouble in all (see `DayOutcome.trouble_h`), and 97 % of the visit-hours are kept.
+    What it brings is told from fresh draws on which nothing was selected, so that its interval holds the truth as
+    often as it says (selective inference by splitting the sample: Cox 1975, doi:10.1093/biomet/62.2.441; the winner's
+    curse otherwise). These can but withdraw it: never advised is what they show to be worse.
 
     Args:
         case: The day.
@@ -121,96 +96,69 @@ def advise_day(
     bench = Bench(case, executor, compliance, tell)
     searched = search(bench, budget_s=budget_s)
     seeds = tuple(range(1, draws + 1))
-    finalists = searched.ranked[:FINALISTS]
-    bench.live("fresh draws", [AS_IT_IS, *finalists], seeds)
-    judged = tuple(_judge(bench, one, seeds) for one in finalists)
-    chosen = next((one for one in judged if one.why_not is None), None)
+    weighed, choice = choose(bench, searched.ranked[:FINALISTS])
+    bench.live("fresh draws", [AS_IT_IS, *([choice.candidate] if choice else [])], seeds)
+    judged = judge(bench, choice.candidate, seeds) if choice else None
+    chosen, withdrawn = (None, judged) if judged and judged.worse else (judged, None)
     beside: list[tuple[float, Judged]] = []
     if chosen is not None:
         for share in BESIDE:
             bench.live(f"{share:.0%} follow", [chosen.candidate], seeds, share)
-            beside.append((share, _judge(bench, chosen.candidate, seeds, share)))
-    why, told = _why(chosen, judged, searched, draws), (*rests_on_told(compliance), *rests_on)
+            beside.append((share, judge(bench, chosen.candidate, seeds, share)))
+    why, told = _why(chosen or withdrawn, weighed, searched, draws), (*rests_on_told(compliance), *rests_on)
     behind = tuple(
         (one, *_in_search(bench, one, raced.scores)) for one, raced in searched.tried if one.name != AS_IT_IS.name
     )
     recommendation = None
     if chosen is not None:
-        recommendation = _recommend(bench, chosen, judged, behind, seeds, created, (why, *told))
+        recommendation = _recommend(bench, chosen, weighed, behind, seeds, created, (why, *told))
     return CrowdAdvice(
-        recommendation, chosen, why, judged, tuple(beside), searched, behind, told,
+        recommendation, chosen, withdrawn, why, weighed, tuple(beside), searched, behind, told,
         tuple(bench.of(AS_IT_IS.name, seed) for seed in seeds),
         tuple(bench.of(chosen.candidate.name, seed) for seed in seeds) if chosen else (),
         seeds, compliance, sum(one.cpu_s for one in bench.found.values()), len(bench.found),
     )  # fmt: skip
 
 
-def _judge(
-    bench: Bench, candidate: Candidate[Measures], seeds: Sequence[int], compliance: float | None = None
-) -> Judged:  # fmt: skip
-    before = [bench.of(AS_IT_IS.name, seed).outcome for seed in seeds]
-    after = [bench.of(candidate.name, seed, compliance).outcome for seed in seeds]
-    effects = {
-        name: Effect.paired(
-            name,
-            unit,
-            [getattr(one, name) for one in before],
-            [getattr(one, name) for one in after],
-            "lower" if better == "lower" else "higher",
-        )
-        for name, unit, better in MEASURES
-    }
-    kept = sum(one.visit_h for one in after) / max(1e-9, sum(one.visit_h for one in before))
-    return Judged(candidate, effects, kept, _objection(effects, kept))
-
-
-def _objection(effects: dict[str, Effect], kept: float) -> Sentence | None:
-    """Why something must not be advised."""
-    trouble, dense = effects["trouble_h"], effects["dense_min"]
-    if kept < VISITS_KEPT:
-        return say(f"keeps {kept:.1%} of the visit-hours only", f"仅保留{kept:.1%}的游览时间")
-    if trouble.verdict == "worse":
-        more = trouble.difference
-        return say(f"people lose {more:,.0f} hours more than they are spared", f"游客损失的时间多出{more:,.0f}小时")
-    if dense.verdict != "better":
-        return say("fewer minutes in dense crowds cannot be told from chance", "高密度时间的减少无法与偶然区分")
-    if trouble.verdict != "better":
-        return say("whether it costs more than it spares cannot be told", "无法判断其得失")
-    return None
-
-
-def _why(chosen: Judged | None, judged: Sequence[Judged], searched: Searched, draws: int) -> Sentence:
-    if chosen is not None:
+def _why(judged: Judged | None, weighed: Sequence[Judged], searched: Searched, draws: int) -> Sentence:
+    if judged is not None and (worse := judged.worse) is not None:
         return say(
-            f"{chosen.less:.0%} fewer person-minutes above 3.5 persons/m2 at {chosen.kept:.1%} of the visit-hours, "
-            f"over {draws} draws that the search never saw",
-            f"在搜索未用过的{draws}个随机样本上，每平方米3.5人以上的人·分钟减少{chosen.less:.0%}，保留{chosen.kept:.1%}的游览时间",
+            f"do nothing: {judged.candidate.name} was chosen, but on {draws} fresh draws it {worse['en']}",
+            f"建议不采取措施：所选方案“{judged.candidate.zh}”在{draws}个新随机样本上{worse['zh']}",
+        )
+    if judged is not None:
+        low, high = judged.less_between
+        return say(
+            f"{judged.less:.0%} fewer person-minutes above 3.5 persons/m2 ({low:.0%} to {high:.0%}) at "
+            f"{judged.kept:.1%} of the visit-hours, over {draws} draws that neither the search nor the choice saw",
+            f"在搜索与选择均未用过的{draws}个随机样本上，每平方米3.5人以上的人·分钟减少{judged.less:.0%}"
+            f"（{low:.0%}至{high:.0%}），保留{judged.kept:.1%}的游览时间",
         )
     if searched.trouble is None:
         return say("do nothing: nobody stands above 3.5 persons/m2", "无需措施：街道密度均低于每平方米3.5人")
-    if not judged:
+    if not weighed:
         number = len(searched.tried) - 1
         return say(
             f"do nothing: each of {number} measures cost people more than it spared them",
             f"建议不采取措施：{number}项措施均得不偿失",
         )
     return say(
-        f"do nothing: the best, {judged[0].candidate.name}, {(judged[0].why_not or say('', ''))['en']}",
-        f"建议不采取措施：最佳方案“{judged[0].candidate.zh}”{(judged[0].why_not or say('', ''))['zh']}",
+        f"do nothing: the best, {weighed[0].candidate.name}, {(weighed[0].why_not or say('', ''))['en']}",
+        f"建议不采取措施：最佳方案“{weighed[0].candidate.zh}”{(weighed[0].why_not or say('', ''))['zh']}",
     )
 
 
 def _recommend(
-    bench: Bench, chosen: Judged, judged: Sequence[Judged],
+    bench: Bench, chosen: Judged, weighed: Sequence[Judged],
     behind: Sequence[tuple[Candidate[Measures], Effect, Sentence]], seeds: Sequence[int], created: datetime,
     rests_on: tuple[Sentence, ...],
 ) -> Recommendation:  # fmt: skip
     controls = Controls(chosen.candidate.what or (), bench.compliance)
-    known = {one.candidate.name for one in judged}
+    known = {one.candidate.name for one in weighed}
     others = [
         Alternative(one.candidate.name, one.candidate.title, one.effects["dense_min"], one.why_not or ranked_lower())
-        for one in judged
-        if one is not chosen
+        for one in weighed
+        if one.candidate.name != chosen.candidate.name
     ]
     others += [Alternative(one.name, one.title, effect, why) for one, effect, why in behind if one.name not in known]
     name = bench.case.name
@@ -225,8 +173,20 @@ def _recommend(
         valid_until=created + VALID,
         alternatives=others,
         rests_on=list(rests_on),
-        risks=risks_of(controls.measures),
+        risks=risks_of_advice(chosen),
     )
+
+
+def risks_of_advice(chosen: Judged) -> list[Sentence]:
+    """What to check before what was chosen is done, with what its own draws leave open."""
+    return [*doubts_of(chosen), *risks_of(chosen.candidate.what or ())]
+
+
+def doubts_of(chosen: Judged) -> list[Sentence]:
+    """Where the fresh draws do not rule out that a choice brings nothing."""
+    if chosen.why_not is None:
+        return []
+    return [say(f"on the fresh draws {chosen.why_not['en']}", f"新样本上：{chosen.why_not['zh']}")]
 
 
 def ranked_lower() -> Sentence:
