@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from networks.quality.page import put_page
     from networks.quality.report import changed_since, read_quality, require_passed, with_thresholds
     from networks.quality.thresholds import read_thresholds
+    from networks.roads.net_file import Net, read_net
     from networks.roads.netconvert import sumo_home
     from networks.rules.checking import check_rules
     from networks.rules.exporting import export_audited, export_checked
@@ -130,6 +131,7 @@ __all__ = [
     "Layout",
     "Migration",
     "NearestRoad",
+    "Net",
     "NotThere",
     "Override",
     "PhaseTerms",
@@ -211,6 +213,7 @@ __all__ = [
     "read_controllers",
     "read_equipment",
     "read_layouts",
+    "read_net",
     "read_override",
     "read_quality",
     "read_reports",
@@ -261,6 +264,7 @@ _HOMES = {
     "quality.page": "put_page",
     "quality.report": "changed_since read_quality require_passed with_thresholds",
     "quality.thresholds": "read_thresholds",
+    "roads.net_file": "Net read_net",
     "roads.netconvert": "sumo_home",
     "imports.devices": "DevicesImported import_cameras import_sensors",
     "imports.export": "export_layer",

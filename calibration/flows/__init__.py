@@ -6,15 +6,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calibration.flows.fitting import Fit, estimate
+    from calibration.flows.paths import PathSet, find_paths, joined, probe_paths
+    from calibration.flows.prior import Prior, fringe_prior, od_prior
+    from calibration.flows.roads import Roads, read_roads
     from calibration.flows.simulation import SimulatedCounts, Totals, simulated
 
-__all__ = ["SimulatedCounts", "Totals", "simulated"]
+__all__ = [
+    "Fit",
+    "PathSet",
+    "Prior",
+    "Roads",
+    "SimulatedCounts",
+    "Totals",
+    "estimate",
+    "find_paths",
+    "fringe_prior",
+    "joined",
+    "od_prior",
+    "probe_paths",
+    "read_roads",
+    "simulated",
+]
 
-_HOMES = {"SimulatedCounts": "simulation", "Totals": "simulation", "simulated": "simulation"}
+_HOMES = {
+    "fitting": "Fit estimate",
+    "paths": "PathSet find_paths joined probe_paths",
+    "prior": "Prior fringe_prior od_prior",
+    "roads": "Roads read_roads",
+    "simulation": "SimulatedCounts Totals simulated",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first asked for."""
-    if name not in _HOMES:
+    if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
