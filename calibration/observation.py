@@ -22,6 +22,16 @@ MEASURES: dict[str, tuple[str, str]] = {
     "presence": ("people", "people who are there at the moment"),
     "device_count": ("devices", "devices that are there at the moment; no identity is kept"),
     "parked_vehicles": ("veh", "vehicles that stand there at the moment"),
+    "speed": ("m/s", "mean speed of those that passed in the period (harmonic where the device can)"),
+    "travel_time": ("s", "mean time from one place to another of those that arrived in the period"),
+    "turning_share": ("1", "share of those leaving an approach that took one turn in the period"),
+    "occupancy": ("1", "share of the period in which a vehicle stood over the device"),
+    "bicycle_count": ("bikes", "bicycles and e-bikes that passed in the period"),
+    "bus_count": ("veh", "buses that passed in the period"),
+    "gate_count": ("people", "people who passed a gate in the period"),
+    "path_sample": ("veh", "vehicles seen to take one route in the period; which one is in the details"),
+    "penetration": ("1", "share of all vehicles that the device recognised in the period"),
+    "water_level": ("m", "level of the water at the moment, above the device's zero"),
     "emergency_call": ("calls", "one call for help; where and what is in the details"),
 }
 """What can be observed: name -> (unit, meaning)."""

@@ -24,7 +24,7 @@ def read_observations(file: Path | str) -> ObservationTable:
         BadInput: It cannot be read, columns are missing or unknown, or a value is none. Told with the line.
     """
     file = Path(file)
-    header, rows = _parquet_rows(file) if file.suffix == ".parquet" else read_rows(file)
+    header, rows = parquet_rows(file) if file.suffix == ".parquet" else read_rows(file)
     if wrong := set(COLUMNS) - set(header) or set(header) - {*COLUMNS, *_MORE}:
         what = f"columns missing or unknown: {', '.join(sorted(wrong))}"
         raise BadInput(what, file=file, place="line 1", expected=",".join(COLUMNS))
@@ -37,7 +37,7 @@ def read_observations(file: Path | str) -> ObservationTable:
     return table
 
 
-def _parquet_rows(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def parquet_rows(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """A Parquet table as the texts of a CSV file."""
     import pandas as pd
 

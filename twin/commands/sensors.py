@@ -1,0 +1,17 @@
+"""`twin sensors`: the group, whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+import click
+
+from twin.lazy_group import LazyGroup
+
+SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "read": ("sensors_read", "Read counts, name what is wrong with them, and write them clean."),
+}
+"""Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
+
+
+@click.group("sensors", cls=LazyGroup, table=SUBCOMMANDS, short_help="What counters say, and which of them to believe.")
+def sensors_command() -> None:
+    """What counters on the street say, and which of them to believe."""
