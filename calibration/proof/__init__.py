@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from calibration.proof.corridors import corridors
-from calibration.proof.distance import distances_m
+from calibration.proof.distance import distances_m, middle
+from calibration.proof.evidence import Evidence, LineFlow, Pairs
+from calibration.proof.fit import Fit, fit
 from calibration.proof.geh import geh
 from calibration.proof.hold_out import RULES, HoldOut, hold_edges, hold_out, hold_parts
+from calibration.proof.journeys import within_time
+from calibration.proof.judging import judge
+from calibration.proof.link_flows import within_band
+from calibration.proof.noise_floor import ceiling, spread
 from calibration.proof.screenlines import Screenline, screenlines
 from calibration.proof.trip_lengths import coincidence_ratio
+from calibration.proof.verdict import FAIL, NOT_ASSESSABLE, PASS, Verdict
 
 __all__ = [
+    "FAIL",
+    "NOT_ASSESSABLE",
+    "PASS",
     "RULES",
+    "Evidence",
+    "Fit",
     "HoldOut",
+    "LineFlow",
+    "Pairs",
     "Screenline",
+    "Verdict",
+    "ceiling",
     "coincidence_ratio",
     "corridors",
     "distances_m",
+    "fit",
     "geh",
     "hold_edges",
     "hold_out",
     "hold_parts",
+    "judge",
+    "middle",
     "screenlines",
+    "spread",
+    "within_band",
+    "within_time",
 ]
