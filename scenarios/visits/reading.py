@@ -22,6 +22,7 @@ from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.interventions import Words
 from scenarios.visits.day_clock import DayClock
 from scenarios.visits.day_places import DayPlaces
+from scenarios.visits.lines import lines_of
 from scenarios.visits.shut_paths import ShutPaths, of_street, under_water
 from scenarios.visits.sources import DaySource, sources_on_map, whole_numbers
 from scenarios.visits.text import ArrivalsText, ClosedText, VisitDayText
@@ -105,7 +106,7 @@ class _Reader:
             tuple(said.groups or GROUP_SHARES),
             (said.ages.child, said.ages.adult, said.ages.old) if said.ages else AGE_SHARES,
             rain, {one.site: 60.0 * one.out_min for one in said.shows}, warned, tuple(said.one_out_one_in),
-            said.source, (*notes, *found.notes), Taste(**found.taste),
+            said.source, (*notes, *found.notes), Taste(**found.taste), lines_of(said.lines, sources, self._error),
         )  # fmt: skip
         self._known_sites(day)
         return self._reached(day)
@@ -213,7 +214,8 @@ class _Reader:
             for one in day.sites
             if len(one.gates) > day.people
         ]
-        return replace(day, notes=(*day.notes, *told_cut_off(cut, day.begin), *many))
+        short = [told for one in day.lines for told in one.told_short(day.sources, day.length_s)]
+        return replace(day, notes=(*day.notes, *told_cut_off(cut, day.begin), *many, *short))
 
     def _at(self, clock: str, *place: str | int) -> float:
         try:

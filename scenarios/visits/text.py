@@ -90,6 +90,18 @@ class ClosedText(Text):
         return self
 
 
+class LineText(Text):
+    """Runs that take people home from a source: a metro, bus or ferry line, or all lines of a stop together."""
+
+    id: Name
+    name: str = ""
+    stop: Name
+    headway_min: Annotated[float, Field(gt=0, le=240)]
+    places: Annotated[int, Field(gt=0, le=20000)]
+    area_m2: Annotated[float, Field(gt=0, le=100000)]
+    source: Source
+
+
 class ShowText(Text):
     """A site where everybody stays to the end of its opening hours and is let out over some minutes."""
 
@@ -121,6 +133,7 @@ class VisitDayText(Text):
         home_by: From then on everybody who is free goes back.
         storm_begins: When the storm of a flood run begins that has no begin by the clock.
         one_out_one_in: Sites that admit nobody beyond their capacity.
+        lines: How people get home from sources; without a line they are back when they are at the source.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]*$")]
@@ -144,6 +157,7 @@ class VisitDayText(Text):
     warning: WarningText | None = None
     storm_begins: Clock | None = None
     one_out_one_in: tuple[Name, ...] = ()
+    lines: tuple[LineText, ...] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

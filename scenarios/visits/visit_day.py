@@ -13,6 +13,7 @@ from models.crowd.city import Arrivals, CityDay, Opening, SiteTable, Sources, Ta
 from models.crowd.sites import AlarmLevels, VisitSite
 from models.emergency.resources import duty_spans
 from networks.sentence import Sentence, say
+from scenarios.visits.lines import DayLine
 from scenarios.visits.shut_paths import ShutPaths, shut_at
 from scenarios.visits.sources import DaySource
 
@@ -64,6 +65,7 @@ class VisitDay:
         source: Who says so.
         notes: What is guessed, missing or odd.
         taste: What visitors weigh.
+        lines: How people get home from some sources.
     """
 
     name: str
@@ -88,6 +90,7 @@ class VisitDay:
     source: str
     notes: tuple[Sentence, ...]
     taste: Taste = field(default_factory=Taste)
+    lines: tuple[DayLine, ...] = ()
 
     @property
     def people(self) -> int:
@@ -132,6 +135,7 @@ def city_day(day: VisitDay, seed: int, **more: object) -> CityDay:
         "rain_s": day.rain_s,
         "taste": day.taste,
         "one_out_one_in": np.array([one.site_id in day.one_out_one_in for one in day.sites]),
+        "lines": tuple(one.row(day.sources) for one in day.lines),
         "step_s": STEP_S,
     }
     return CityDay(day.graph, sources, day.site_table, people, **(given | more))  # type: ignore[arg-type]

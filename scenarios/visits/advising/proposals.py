@@ -13,6 +13,7 @@ from models.crowd.city.controls import (
     Control,
     Gate,
     Hold,
+    Line,
     OneWay,
     Parking,
     Runs,
@@ -36,13 +37,17 @@ SQUARE_M2 = 2000.0
 BUS_PLACES, BUS_MPS, BUS_MORE_S = 60, 6.0, 60.0
 """A bus, its speed over the straight distance with 1.3 for detours, and its stop; guesses."""
 DETOUR = 1.3
+LEAST_HEADWAY_S = 90.0
+"""No line runs more often than that; a guess."""
 AS_IT_IS: Candidate[Measures] = Candidate("as it is", "维持现状", None)
 
 
 def single_measures(trouble: Trouble, model: CityDay) -> list[Candidate[Measures]]:
     """Measures to try one by one, the most usual first."""
-    found = [*_on_the_way(trouble), *_when(model), *_barriers(trouble, model), *_elsewhere(trouble, model)]
-    return found + _home(model)
+    found = _more_runs(trouble, model)
+    if trouble.links:
+        found += [*_on_the_way(trouble), *_when(model), *_barriers(trouble, model), *_elsewhere(trouble, model)]
+    return found + _home()
 
 
 def bundles(kept: Sequence[Candidate[Measures]], most: int = 12) -> list[Candidate[Measures]]:
@@ -167,8 +172,29 @@ def _elsewhere(trouble: Trouble, model: CityDay) -> list[Candidate[Measures]]:
     return found
 
 
-def _home(model: CityDay) -> list[Candidate[Measures]]:
-    found: list[Candidate[Measures]] = [
+def _more_runs(trouble: Trouble, model: CityDay) -> list[Candidate[Measures]]:
+    """Extra runs of the lines that left people behind: each twice and three times as often, then all twice."""
+    lines = [model.guide.lines[row] for row in trouble.lines]
+    several = [((line,), times) for line in lines for times in (2, 3)]
+    if len(lines) > 1:
+        several.append((tuple(lines), 2))
+    return [_runs(some, times) for some, times in several if all(one.headway_s > LEAST_HEADWAY_S for one in some)]
+
+
+def _runs(lines: Sequence[Line], times: int) -> Candidate[Measures]:
+    often = [max(LEAST_HEADWAY_S, line.headway_s / times) for line in lines]
+    en, zh = [], []
+    for line, headway in zip(lines, often, strict=True):
+        rare, more = (f"{one / 60:.3g}" for one in (line.headway_s, headway))
+        en.append(f"{line.name or f'source {line.source + 1}'} every {more} min instead of {rare}")
+        zh.append(f"{line.name or f'{line.source + 1}号出发地'}每{more}分钟一班（原{rare}分钟）")
+    what = tuple(Runs(line.source, headway) for line, headway in zip(lines, often, strict=True))
+    return Candidate("extra runs home: " + ", ".join(en), "加开返程班次：" + "，".join(zh), what)
+
+
+def _home() -> list[Candidate[Measures]]:
+    """Leaving one after another."""
+    return [
         Candidate(
             f"leave one after another over {spread / 60:.0f} min",
             f"{spread / 60:.0f}分钟内错峰离开",
@@ -176,8 +202,3 @@ def _home(model: CityDay) -> list[Candidate[Measures]]:
         )
         for spread in (1800.0, 3600.0)
     ]
-    for line in model.guide.lines:
-        told = f"runs every {line.headway_s / 120:.0f} min home from source {line.source + 1}"
-        zh = f"{line.source + 1}号出发地加开班次（间隔{line.headway_s / 120:.0f}分钟）"
-        found.append(Candidate(told, zh, (Runs(line.source, line.headway_s / 2),)))
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.crowd.city.controls import Closure, Control, Gate, Hold, OneWay, Parking, Shuttle, Slots, Stagger
+from models.crowd.city.controls import Closure, Control, Gate, Hold, OneWay, Parking, Runs, Shuttle, Slots, Stagger
 from networks.sentence import Sentence, say
 from scenarios.visits.advising.outcome import DENSE_WEIGHT
 
@@ -41,6 +41,11 @@ def risks_of(measures: Sequence[Control]) -> list[Sentence]:
         Slots: say("booking must be open long enough before the day", "预约须提前足够时间开放"),
         Shuttle: say("buses are taken to be there and not to stand in traffic", "假设接驳车足够且不受道路拥堵影响"),
         Parking: say("drivers must be told before they turn into the full car park's street", "须在驶入前告知已满"),
+        Runs: say(
+            "vehicles and drivers for the extra runs must be there: ask who runs the line; headway, places and ground "
+            "to wait on are those of the day's file",
+            "加开班次须有车辆与司机，应先与运营方确认；间隔、运力与候车面积取自当日文件",
+        ),
         Stagger: say("who is asked to stay needs shelter, light and toilets", "延迟离场者需要避雨、照明与卫生设施"),
     }
     kinds: list[type[Control]] = [type(one) for one in measures]

@@ -22,7 +22,7 @@ class Trouble:
     """What went wrong.
 
     Attributes:
-        worst: The link with most person-minutes above 3.5 persons/m2.
+        worst: The link with most person-minutes above 3.5 persons/m2; -1: none, and no neck either.
         links: The links that hold half of them together, the worst first, MOST_LINKS at most.
         neck: The link at or beside these that takes fewest people.
         flow_ps: What the neck takes (persons/s).
@@ -31,6 +31,7 @@ class Trouble:
         over: Share of people from each source whose first way leads over `links`, weighted by the pull of sites,
             shape (sources,).
         beyond: The same share for each site, over the sources' people, shape (sites,).
+        lines: Those of `CityDay.guide.lines` that left people behind, or whose platform was dense, the worst first.
     """
 
     worst: int
@@ -42,13 +43,15 @@ class Trouble:
     until_s: float
     over: np.ndarray
     beyond: np.ndarray
+    lines: tuple[int, ...] = ()
 
 
 def trouble_of(lived: Lived, model: CityDay) -> Trouble | None:
-    """Where a day went wrong; None where nobody stood above 3.5 persons/m2 in the streets."""
-    dense = lived.dense_min
+    """Where a day went wrong; None where nobody stood above 3.5 persons/m2, in the streets or on platforms."""
+    dense, lines = lived.dense_min, _short_lines(model)
     if not dense.sum() > 0:
-        return None
+        platforms = any(place.dense_s > 0 for place in model.guide.platforms)
+        return _on_platforms(model, lines) if platforms else None
     graph = model.graph
     order = np.argsort(-dense, kind="stable")
     reach = int(np.searchsorted(np.cumsum(dense[order]), 0.5 * dense.sum())) + 1
@@ -69,7 +72,24 @@ def trouble_of(lived: Lived, model: CityDay) -> Trouble | None:
         until_s=(float(hours[-1]) + 2.0) * HOUR_S,
         over=over @ pull / pull.sum(),
         beyond=model.sources.people @ over / max(1, int(model.sources.people.sum())),
+        lines=lines,
     )
+
+
+def _short_lines(model: CityDay) -> tuple[int, ...]:
+    guide = model.guide
+    short = [
+        row
+        for row, (line, platform) in enumerate(zip(guide.lines, guide.platforms, strict=True))
+        if platform.most > line.places or platform.dense_s > 0
+    ]
+    return tuple(sorted(short, key=lambda row: (-guide.platforms[row].dense_s, -guide.platforms[row].waited_s, row)))
+
+
+def _on_platforms(model: CityDay, lines: tuple[int, ...]) -> Trouble:
+    """Nothing wrong in the streets, but where people wait for a run home."""
+    nobody = np.zeros(len(model.sources.kind)), np.zeros(len(model.sites))
+    return Trouble(-1, (), -1, 0.0, "", 0.0, model.now_s, *nobody, lines)
 
 
 def _narrowest(model: CityDay, links: np.ndarray) -> int:

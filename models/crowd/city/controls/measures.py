@@ -177,12 +177,14 @@ class Line:
         headway_s: Time between two departures (s).
         places: People whom a run takes.
         area_m2: Ground to wait on (m2).
+        name: For readers; perhaps empty.
     """
 
     source: int
     headway_s: float
     places: int
     area_m2: float
+    name: str = ""
 
 
 Control = Signs | OneWay | Closure | Slots | Gate | Hold | Shuttle | Parking | Stagger | Runs
