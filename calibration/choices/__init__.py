@@ -5,6 +5,7 @@ from __future__ import annotations
 from calibration.choices.counted import Count, counts_of
 from calibration.choices.expected_day import Expected, Figures, Ground, expect_day, figures_of
 from calibration.choices.fitting import Fitted, fit
+from calibration.choices.informed import Uninformed, uninformed
 from calibration.choices.vector import Vector
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "Figures",
     "Fitted",
     "Ground",
+    "Uninformed",
     "Vector",
     "counts_of",
     "expect_day",
     "figures_of",
     "fit",
+    "uninformed",
 ]

@@ -45,7 +45,7 @@ class Ground:
     opened: np.ndarray
     closes_s: float
     one_out_one_in: np.ndarray
-    period_s: float = 300.0
+    period_s: float
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,18 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from calibration.choices.counted import Count
-from calibration.choices.expected_day import Expected, Figures, Ground, expect_day
+from calibration.choices.expected_day import Figures, Ground
+from calibration.choices.residuals import Problem
 from calibration.choices.vector import Vector
 from networks.errors import BadInput
 
-GROUP = 2.8
-"""Variance over mean of counts of people who come in groups: mean square over mean of the sizes of `draw_people`."""
-MODEL_ERROR = 0.1
-"""Relative error of the expected day itself, one standard deviation (guess: streets that jam, sizes of groups)."""
-STEP = 0.01
 FAULTY, FAULTY_SHARE = 2.0, 0.34
 """A counter whose residuals are so many times those of the middle one, or whose own error is ODD times what was
 stated, is left out, the worst first, up to this share."""
 ODD = 3.0
+SUSPECTS = 3
+"""Of two counters that contradict each other the honest one may look worse: so many that look faulty are left out in
+turn, and the one without which all else fits best is the one."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Fitted:
         faulty: Counters that do not fit the others, left out, the worst first.
         misfit: Root mean square of the residuals, in standard deviations; near 1 where all fits.
         runs: Days that were computed.
+        own_sd: (2, sites) standard deviation of each site's own part of its pull against the others' and of its stay,
+            in those of what was believed: 1 where counts told nothing of it.
     """
 
     figures: Figures
@@ -45,6 +46,7 @@ class Fitted:
     faulty: tuple[str, ...]
     misfit: float
     runs: int
+    own_sd: np.ndarray
 
 
 def fit(
@@ -71,102 +73,76 @@ def fit(
     if not any((one.told == one.told).any() for one in counts):
         raise BadInput("no counter tells anything of any site", expected="counts at doors, or of who is there")
     dead = _dead(counts)
-    left, faulty, runs = [one for one in counts if one not in dead], [one.counter for one in dead], 0
+    left, faulty = [one for one in counts if one not in dead], [one.counter for one in dead]
     start = np.zeros(len(vector) + len(left))
     start[: len(vector)] = 0.0 if begin is None else begin
-    while True:
-        problem = _Problem(ground, vector, left)
-        found = least_squares(
-            problem.residuals, start, jac=problem.jacobian, loss="soft_l1", max_nfev=30, xtol=1e-3, ftol=1e-4
-        )
-        runs += problem.runs
-        size, own = problem.sizes(found.x), np.abs(found.x[len(vector) :])
-        doubt = np.maximum(size / (FAULTY * max(float(np.median(size)), 0.5)), own / ODD)
-        worst = int(np.argmax(doubt))
-        if len(faulty) >= int(FAULTY_SHARE * len(counts)) or doubt[worst] <= 1.0:
-            break
-        faulty.append(left.pop(worst).counter)
-        start = np.delete(found.x, len(vector) + worst)
+    found = _solved(ground, vector, left, start)
+    runs = found.runs
+    while len(faulty) < int(FAULTY_SHARE * len(counts)) and (odd := found.odd()):
+        without = [_without(ground, vector, left, found, at) for at in odd]
+        runs += sum(one.runs for one in without)
+        at, found = min(zip(odd, without, strict=True), key=lambda pair: pair[1].cost)
+        faulty.append(left.pop(at).counter)
     z, errors = found.x[: len(vector)], found.x[len(vector) :]
-    misfit = float(np.sqrt(np.mean(size**2)))
+    misfit = float(np.sqrt(np.mean(found.size**2)))
     cov = np.linalg.inv(found.jac.T @ found.jac)[: len(vector), : len(vector)] * max(1.0, misfit) ** 2
     drawn = np.random.default_rng(seed).multivariate_normal(z, cov, draws, method="eigh")
     known = {one.counter: float(one.error * at) for one, at in zip(left, errors, strict=True)}
     return Fitted(
-        vector.figures(z[None]), vector.figures(drawn), z, known, tuple(faulty), misfit, runs
+        vector.figures(z[None]), vector.figures(drawn), z, known, tuple(faulty), misfit, runs,
+        _own_sd(cov, len(vector.sites)),
     )  # fmt: skip
 
 
-def expected_of(day: Expected, one: Count) -> np.ndarray:
-    """(B, periods) what a counter without an error would tell."""
-    return np.asarray(getattr(day, one.what)[:, one.site] * one.per_person)
+def _own_sd(cov: np.ndarray, sites: int) -> np.ndarray:
+    """As in `Fitted`; what all pulls share moves nobody, so theirs are taken against their mean."""
+    apart = np.eye(sites) - 1.0 / sites
+    pulls = np.diag(apart @ cov[-2 * sites : -sites, -2 * sites : -sites] @ apart) / max(1.0 - 1.0 / sites, 0.5)
+    return np.sqrt(np.array([pulls, np.diag(cov)[-sites:]]))
 
 
-class _Problem:
-    """Residuals over (vector, counters' errors), and their derivatives by many days at once."""
+@dataclass(frozen=True)
+class _Solved:
+    """A fit to some counters.
 
-    def __init__(self, ground: Ground, vector: Vector, counts: Sequence[Count]) -> None:
-        self._ground, self._vector, self._counts = ground, vector, counts
-        self.runs = 0
-        self._known = [~np.isnan(one.told) for one in counts]
-        believed = expect_day(ground, vector.figures(np.zeros((1, len(vector)))))
-        self._sd = [
-            _sd(one, expected_of(believed, one)[0], vector, ground.period_s)[known]
-            for one, known in zip(counts, self._known, strict=True)
-        ]
+    Attributes:
+        x: Vector and errors.
+        jac: Derivatives of the residuals there.
+        cost: What was made least.
+        size: (counters,) root mean square residual of each.
+        own: (counters,) own error of each, in those that were stated.
+        runs: Days that were computed.
+    """
 
-    def residuals(self, x: np.ndarray) -> np.ndarray:
-        said = self._said(x[None, : len(self._vector)])
-        return np.concatenate([x, *(part[0] for part in self._missed(said, x))])
+    x: np.ndarray
+    jac: np.ndarray
+    cost: float
+    size: np.ndarray
+    own: np.ndarray
+    runs: int
 
-    def sizes(self, x: np.ndarray) -> np.ndarray:
-        """(counters,) root mean square residual of each, its own error as fitted."""
-        parts = self._missed(self._said(x[None, : len(self._vector)]), x)
-        return np.array([np.sqrt(np.mean(part**2)) if part.size else 0.0 for part in parts])
+    def odd(self) -> list[int]:
+        """Counters that look faulty, the worst first, SUSPECTS at most."""
+        doubt = np.maximum(self.size / (FAULTY * max(float(np.median(self.size)), 0.5)), self.own / ODD)
+        return [int(at) for at in np.argsort(-doubt)[:SUSPECTS] if doubt[at] > 1.0]
 
-    def jacobian(self, x: np.ndarray) -> np.ndarray:
-        size = len(self._vector)
-        steps = np.vstack([np.zeros(size), STEP * np.eye(size)])
-        said = self._said(x[:size] + steps)
-        rows = []
-        for at, (one, mine, sd) in enumerate(zip(self._counts, said, self._sd, strict=True)):
-            part = np.zeros((mine.shape[1], len(x)))
-            part[:, :size] = -((mine[1:] - mine[0]) / STEP * (1.0 + one.error * x[size + at]) / sd).T
-            part[:, size + at] = -one.error * mine[0] / sd
-            rows.append(part)
-        return np.vstack([np.eye(len(x)), *rows])
 
-    def _said(self, z: np.ndarray) -> list[np.ndarray]:
-        """By counter: (B, known periods)."""
-        self.runs += len(z)
-        day = expect_day(self._ground, self._vector.figures(z))
-        return [expected_of(day, one)[:, known] for one, known in zip(self._counts, self._known, strict=True)]
+def _solved(ground: Ground, vector: Vector, counts: Sequence[Count], start: np.ndarray) -> _Solved:
+    problem = Problem(ground, vector, counts)
+    found = least_squares(
+        problem.residuals, start, jac=problem.jacobian, loss="soft_l1", max_nfev=30, xtol=1e-3, ftol=1e-4
+    )
+    size, own = problem.sizes(found.x), np.abs(found.x[len(vector) :])
+    return _Solved(found.x, found.jac, float(found.cost), size, own, problem.runs)
 
-    def _missed(self, said: list[np.ndarray], x: np.ndarray) -> list[np.ndarray]:
-        size = len(self._vector)
-        return [
-            (one.told[known] - mine * (1.0 + one.error * x[size + at])) / sd
-            for at, (one, known, mine, sd) in enumerate(zip(self._counts, self._known, said, self._sd, strict=True))
-        ]
+
+def _without(ground: Ground, vector: Vector, counts: Sequence[Count], found: _Solved, at: int) -> _Solved:
+    """The fit with one counter left out."""
+    rest = [one for row, one in enumerate(counts) if row != at]
+    return _solved(ground, vector, rest, np.delete(found.x, len(vector) + at))
 
 
 def _dead(counts: Sequence[Count]) -> list[Count]:
     """Counters that told 0 all day, of sites of which others told people."""
     busy = {one.site for one in counts if np.nansum(one.told) > 0}
     return [one for one in counts if one.site in busy and (one.told == one.told).any() and np.nansum(one.told) == 0]
-
-
-def _sd(one: Count, believed: np.ndarray, vector: Vector, period_s: float) -> np.ndarray:
-    """Standard deviation of what a counter tells, from the mean of its own numbers, smoothed, and of those believed.
-
-    From its own alone, one that tells too few would look sure of it, and overrule the others.
-    Who is inside now was mostly inside a period ago: such numbers tell as often as people stay.
-    """
-    told = np.where(np.isnan(one.told), 0.0, one.told)
-    window = np.ones(5)
-    seen = np.convolve(~np.isnan(one.told), window, "same")
-    smooth = np.convolve(told, window, "same") / np.maximum(seen, 1.0)
-    smooth = np.maximum(0.5 * (smooth + believed), 1.0)
-    scatter = smooth * one.per_person * (GROUP + max(0.0, 1.0 / one.per_person - 1.0))
-    again = max(1.0, vector.sites.stay_median_s[one.site] / period_s) if one.what == "inside" else 1.0
-    return np.asarray(np.sqrt(again * (scatter + ((MODEL_ERROR + 0.5 * one.error) * smooth) ** 2)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from calibration.choices.counted import WHAT, Count
 from calibration.choices.expected_day import Expected, Ground
-from calibration.choices.fitting import expected_of
+from calibration.choices.residuals import expected_of
 
 HALF_HOUR_S = 1800.0
 

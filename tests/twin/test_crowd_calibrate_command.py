@@ -97,7 +97,7 @@ def test_figures_of_a_hidden_day_are_found_and_written(
     errors = {line[2:30].strip(): float(line[30:36]) for line in told.splitlines() if line.startswith("  ")}
     assert errors["calibrated"] < 30 and errors["calibrated"] < 0.6 * errors["as believed before"], told
     assert "square-in does not fit the others" in told and "1 of 2 sources are counted" in told
-    assert "1 counters say nothing of a site's doors" in told
+    assert "1 counters say nothing of a site's doors" in told and "warning" not in told
     sites = read_sites(out / "sites.yaml", helsinki)
     draws = {one.site_id: one.draw for one in sites.sites}
     assert sorted(draws, key=draws.__getitem__)[-2:] == ["square", "park"], draws
@@ -108,3 +108,20 @@ def test_figures_of_a_hidden_day_are_found_and_written(
     assert {row["counter"] for row in rows if row["held_out"] == "1"} == {"park-in", "market-out"}
     day = read_visit_day(tmp_path / "day.yaml", helsinki, sites=out / "sites.yaml")
     assert day.taste.per_min == sites.taste["per_min"]
+
+
+def test_sites_that_nobody_counts_are_named_with_their_intervals(
+    helsinki: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, files = tmp_path / "out", written(tmp_path, helsinki)
+    kept = [line for line in Path(files[1]).read_text(encoding="utf-8").splitlines() if "ateneum" not in line]
+    Path(files[1]).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    asked = ["crowd", "calibrate", str(helsinki.folder), *files, "--out", str(out), "--period", "10"]
+    assert run([*asked, "--hold-out", "park-in"]) == 0
+    (warned,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("warning"))
+    assert warned.startswith("warning: ateneum: no counter informs its ") and "stay in min (90 % " in warned
+    text = (out / "sites.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# ateneum: no counter informs its ")
+    stays = {one.site_id: one.stay for one in read_sites(out / "sites.yaml", helsinki).sites}
+    assert stays["ateneum"] and stays["ateneum"].source.endswith("no counter informs this stay")
+    assert stays["park"] and not stays["park"].source.endswith("no counter informs this stay")

@@ -43,7 +43,7 @@ def calibrate(
     """  # noqa: D301
     import numpy as np
 
-    from calibration.choices import Vector, counts_of, fit
+    from calibration.choices import Vector, counts_of, fit, uninformed
     from calibration.choices.calibrated_file import calibrated_sites
     from calibration.choices.day_ground import ground_of
     from calibration.occupancy import read_counters
@@ -68,12 +68,16 @@ def calibrate(
     _tell_figures(told, vector, found)
     for note in (*notes, *unused, *told.notes):
         click.echo(f"note: {note['en']}")
+    unknown = uninformed(vector, found)
+    for one in unknown:
+        click.echo(f"warning: {one.told(ids[one.site])['en']}")
     for sensor in found.faulty:
         click.echo(f"counters: {sensor} does not fit the others and is left out")
     source = f"calibrated by twin crowd calibrate on {len(counts)} counts of {times[0]:%Y-%m-%d}, {observations.name}"
     own = file or _own_sites(day)
     with landing_folder(out) as beside:
-        (beside / "sites.yaml").write_text(calibrated_sites(own, told.sites, found, source), encoding="utf-8")
+        text = calibrated_sites(own, told.sites, found, source, unknown)
+        (beside / "sites.yaml").write_text(text, encoding="utf-8")
         (beside / "counters.csv").write_text(_table(ground, vector, found, part, counts, held, ids), encoding="utf-8")
     click.echo(f"wrote {out / 'sites.yaml'}")
 

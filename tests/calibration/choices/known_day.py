@@ -67,7 +67,8 @@ def live(sites: SiteTable, taste: Taste, seed: int, *, people: int = 3000, mean_
     goals = day.routes.destination(sites.node)
     walk = day.routes.cost_s[np.ix_(goals, np.concatenate([sources.node, sites.node]))].T
     ground = Ground(
-        sites, arrivals, walk, rain, np.ones((len(sites), PERIODS)), 7 * 3600.0, np.zeros(len(sites), dtype=bool)
+        sites, arrivals, walk, rain, np.ones((len(sites), PERIODS)), 7 * 3600.0, np.zeros(len(sites), dtype=bool),
+        PERIOD_S,
     )  # fmt: skip
     return Lived(ground, {"came": came, "left": came - np.diff(inside, axis=1, prepend=0.0), "inside": inside})
 

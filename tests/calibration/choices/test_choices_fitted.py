@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.choices import Figures, Ground, Vector, expect_day, figures_of, fit
+from calibration.choices import Figures, Ground, Vector, expect_day, figures_of, fit, uninformed
 from calibration.choices.judging import error_at, said_by_gravity, said_by_mean, said_by_model
 from models.crowd.city import Taste
 from networks import BadInput
@@ -46,7 +46,7 @@ def test_nobody_is_lost_and_sets_side_by_side_are_each_their_own(seed: int, held
     opened[1, 15:] = 0.0
     ground = Ground(
         sites, rng.uniform(0, 80, (2, 24)), rng.uniform(30, 1500, (6, 4)), (rng.random(24) < 0.3) * 1.0, opened,
-        20 * 300.0, np.full(4, held),
+        20 * 300.0, np.full(4, held), 300.0,
     )  # fmt: skip
     vector = Vector(sites, Taste())
     z = rng.standard_normal((3, len(vector)))
@@ -82,6 +82,31 @@ def test_a_hidden_truth_is_foretold_at_counters_held_out_though_some_lie(lived: 
     assert np.abs(stays[0]).mean() < 0.6 * np.abs(stays[1]).mean()
     low, high = np.quantile(found.drawn.stay_median_s, (0.05, 0.95), axis=0)
     assert (low < found.figures.stay_median_s[0]).all() and (high > found.figures.stay_median_s[0]).all()
+
+
+def test_sites_that_nobody_counts_are_foretold_no_worse_and_named(lived: Lived) -> None:
+    sites = believed(1)
+    ground, vector = replace(lived.ground, sites=sites), Vector(sites, Taste(), people_sd=0.05)
+    told = counted(lived, 3)
+    held, known = [one for one in told if one.site in (1, 4)], [one for one in told if one.site not in (1, 4)]
+    found = fit(ground, vector, known)
+    error = [
+        error_at(held, said_by_model(held, expect_day(ground, figures)), PERIOD_S)
+        for figures in (found.figures, _zero(vector))
+    ]
+    assert error[0] < error[1], error
+    assert [(one.site, one.stay) for one in uninformed(vector, found)] == [(1, True), (4, True)]
+    for one in uninformed(vector, found):
+        (low, high), (least, most) = one.spans["stay"]
+        assert least < low < high < most and "before" in one.told("x")["en"] and "计数前" in one.told("x")["zh"]
+
+
+def test_of_two_counters_that_contradict_each_other_the_honest_one_stays(lived: Lived) -> None:
+    sites = believed(1)
+    told = [one for one in counted(lived, 3) if one.site in (2, 3)]
+    known = [replace(one, told=2.5 * one.told) if one.counter == "came3" else one for one in told]
+    found = fit(replace(lived.ground, sites=sites), Vector(sites, Taste(), people_sd=0.05), known)
+    assert found.faulty == ("came3",)
 
 
 def test_without_any_number_nothing_is_fitted(lived: Lived) -> None:
