@@ -67,7 +67,6 @@ def _judged(days: Floats, simulated: Floats) -> tuple[Verdict, ...]:
     others = np.delete(days, at, axis=0)
     bound = float(np.abs(others - days[at]).mean())
     size, lean = float(np.abs(error).mean()), abs(float(error.mean()))
-    third = bound / 3
     kept = outside <= 1 if intervals < 20 else outside <= 0.05 * intervals
     return (
         OUTLIERS.found(kept, say(f"{outside} of {intervals} outside", f"{intervals}个时段中{outside}个在外")),
