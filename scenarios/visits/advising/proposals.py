@@ -175,7 +175,7 @@ def _elsewhere(trouble: Trouble, model: CityDay) -> list[Candidate[Measures]]:
 def _more_runs(trouble: Trouble, model: CityDay) -> list[Candidate[Measures]]:
     """Extra runs of the lines that left people behind: each twice and three times as often, then all twice."""
     lines = [model.guide.lines[row] for row in trouble.lines]
-    several = [((line,), times) for line in lines for times in (2, 3)]
+    several: list[tuple[tuple[Line, ...], int]] = [((line,), times) for line in lines for times in (2, 3)]
     if len(lines) > 1:
         several.append((tuple(lines), 2))
     return [_runs(some, times) for some, times in several if all(one.headway_s > LEAST_HEADWAY_S for one in some)]
