@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from viz.text_advice import ADVICE_WORDS
+from viz.text_calibration import CALIBRATION_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
@@ -147,6 +148,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **GREENWAVE,
     **CROWD_WORDS,
     **ADVICE_WORDS,
+    **CALIBRATION_WORDS,
     **RIMEA_WORDS,
     **VISIT_WORDS,
     **SPOT_WORDS,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.calibration.draws import Draw
-from benchmarks.calibration.peer import sampled
+from benchmarks.calibration.peer import route_sampled
 from benchmarks.calibration.towns import Town
 
 Estimator = Callable[[Town, Draw, Path, int], Path]
 
-ESTIMATORS: dict[str, Estimator] = {"routeSampler": sampled}
+ESTIMATORS: dict[str, Estimator] = {"routeSampler": route_sampled}

@@ -10,6 +10,7 @@ import pytest
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_advice import ADVICE_WORDS
+from viz.text_calibration import CALIBRATION_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
@@ -49,6 +50,7 @@ def test_no_key_is_given_twice() -> None:
         GREENWAVE,
         CROWD_WORDS,
         ADVICE_WORDS,
+        CALIBRATION_WORDS,
         RIMEA_WORDS,
         VISIT_WORDS,
         SPOT_WORDS,

@@ -1,0 +1,139 @@
+"""One demand, simulated with several seeds: what every criterion compares with the street."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from calibration.flows import Totals, simulated
+from calibration.proof.evidence import Floats
+from calibration.proof.hours import hourly
+from models.sumo.streaming import read_elements
+
+TRIPS = "tripinfo.xml"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is simulated around a demand.
+
+    Attributes:
+        net_file: The network.
+        additional: Stops, vehicle types, signal programs.
+        keep: Route files of vehicles that are known and stay (buses).
+        begin_s: First second; the streets are empty then.
+        end_s: Last second.
+        period_s: Periods that are counted.
+        options: More of SUMO's options.
+    """
+
+    net_file: Path
+    additional: tuple[Path, ...]
+    keep: tuple[Path, ...]
+    begin_s: float
+    end_s: float
+    period_s: float
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DemandRuns:
+    """What a demand does.
+
+    Attributes:
+        edges: Streets of the network (E).
+        flows_vph: By seed, edge and hour (R, E, H).
+        speeds_mps: Mean over the window by seed and edge (R, E); NaN where nobody was.
+        lengths_m: Ways of those who arrived, first seed (N).
+        vehicles: Due within the window, without those that stay.
+        totals: By seed (R); with those that stay.
+        cpu_s: Processor seconds of all seeds.
+    """
+
+    edges: tuple[str, ...]
+    flows_vph: Floats
+    speeds_mps: Floats
+    lengths_m: Floats
+    vehicles: int
+    totals: tuple[Totals, ...]
+    cpu_s: float
+
+    def at(self, edges: Sequence[str]) -> Floats:
+        """Flows on some edges by seed, edge and hour (R, S, H)."""
+        place = {name: row for row, name in enumerate(self.edges)}
+        return self.flows_vph[:, [place[name] for name in edges]]
+
+    @property
+    def waiting(self) -> float:
+        """Share of all due vehicles that found no room to enter, mean of the seeds."""
+        return float(np.mean([one.waiting / max(1, one.inserted + one.waiting) for one in self.totals]))
+
+
+def run_demand(setting: Setting, demand: Sequence[Path], seeds: Sequence[int]) -> DemandRuns:
+    """Simulate a demand in micro, once with each seed.
+
+    Args:
+        setting: Around it.
+        demand: Its route files.
+        seeds: SUMO's, at least one.
+    """
+    flows, speeds, totals, cpu_s = list[Floats](), list[Floats](), list[Totals](), 0.0
+    lengths, due, edges = np.zeros(0), 0, tuple[str, ...]()
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citytwin-proof-")))
+        for seed in seeds:
+            folder = place / str(seed)
+            asked = {**setting.options}
+            if not flows:
+                asked |= {"tripinfo-output": TRIPS, "tripinfo-output.write-unfinished": "true",
+                          "tripinfo-output.write-undeparted": "true"}  # fmt: skip
+            run = simulated(
+                setting.net_file, (*demand, *setting.keep), additional=setting.additional, begin_s=setting.begin_s,
+                end_s=setting.end_s, period_s=setting.period_s, seed=seed, options=asked, folder=folder,
+            )  # fmt: skip
+            if not flows:
+                lengths, due, edges = *_trips(folder / TRIPS, _names(setting.keep)), run.counts.edges
+            flows.append(hourly(run.counts))
+            speeds.append(_mean_speed(run.speed_mps, run.vehicle_s))
+            totals.append(run.totals)
+            cpu_s += run.cpu_s
+    return DemandRuns(edges, np.array(flows), np.array(speeds), lengths, due, tuple(totals), cpu_s)
+
+
+def _mean_speed(speed_mps: Floats, vehicle_s: Floats) -> Floats:
+    """Distance driven over time spent, by edge."""
+    driven = np.nansum(speed_mps * vehicle_s, axis=1)
+    spent = vehicle_s.sum(axis=1)
+    return np.where(spent > 0, driven / np.where(spent > 0, spent, 1.0), np.nan)
+
+
+def _trips(file: Path, known: set[str]) -> tuple[Floats, int]:
+    lengths: list[float] = []
+    due = [0]
+
+    def start(name: str, items: Mapping[str, str], _line: int) -> None:
+        if name == "tripinfo" and items["id"].split(".")[0] not in known and items["id"] not in known:
+            due[0] += 1
+            if float(items.get("arrival", -1)) >= 0:
+                lengths.append(float(items["routeLength"]))
+
+    read_elements(file, start)
+    return np.array(lengths), due[0]
+
+
+def _names(files: Sequence[Path]) -> set[str]:
+    """Vehicles and flows of some route files."""
+    names: set[str] = set()
+
+    def start(name: str, items: Mapping[str, str], _line: int) -> None:
+        if name in ("vehicle", "trip", "flow"):
+            names.add(items.get("id", ""))
+
+    for file in files:
+        read_elements(file, start)
+    return names
