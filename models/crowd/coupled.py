@@ -138,7 +138,7 @@ class CoupledCrowd:
         plans = self.city.plans
         people = {
             "depart_s": plans.depart_s,
-            "arrive_s": self.city.walkers.arrive_s,
+            "arrive_s": np.where(np.isfinite(self.city.walkers.arrive_s), self.city.walkers.arrive_s, np.nan),
             "origin_node": plans.origin_node,
             "destination_node": plans.destination_node,
             "group": plans.group,

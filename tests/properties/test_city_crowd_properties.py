@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from models import VisitorPlans
 from models.crowd.city import CityCrowd, PlainCity, in_order
-from models.crowd.city.walkers import CELL, HEAD, HERE, LINK
+from models.crowd.city.hand_over import open_doors, shut_doors
+from models.crowd.city.walkers import CELL, HEAD, HERE, LINK, TAKEN
 from models.crowd.speed import FREE_SPEED_MPS
 
 sys.path.append(str(Path(__file__).parents[1] / "models" / "crowd"))
@@ -29,11 +30,15 @@ def test_kernel_and_plain_steps_agree_to_the_last_digit(seed: int) -> None:
     routes = crowd.routes
     plain = PlainCity(crowd.plans, goal, crowd.streets, routes.next_link, routes.goal_node, crowd.thresholds, 60)
     plain.closed[:] = crowd.walkers.closed
+    doors = np.flatnonzero(water.random(2 * len(graph.length_m)) < water.choice([0.0, 0.1]))
+    open_doors(crowd, doors // 2, doors % 2)
     for until in (30, 60, 90, 200, 400):
         crowd.slow(water.choice([0.5, 0.8, 1.0], len(graph.length_m)))
         plain.wade(crowd.walkers.ease)
         crowd.hold(water.random(len(graph.length_m)) < 0.2, wait_s > 20.0)
         plain.held[:] = crowd.walkers.held
+        shut_doors(crowd, doors // 2, doors % 2, water.random(len(doors)) < 0.5)
+        plain.doors[:] = crowd.walkers.doors
         plain.walk(crowd.steps_done, until)
         crowd.advance_to(float(until))
         assert np.array_equal(crowd.walkers.people[:, LINK], plain.link)
@@ -42,6 +47,7 @@ def test_kernel_and_plain_steps_agree_to_the_last_digit(seed: int) -> None:
         assert np.array_equal(crowd.walkers.arrive_s, plain.arrive_s, equal_nan=True)
         assert np.array_equal(crowd.walkers.hot == 1, plain.hot)
         assert crowd.summary["squeezed"] == plain.squeezed
+        assert crowd.walkers.taken[: crowd.walkers.total[TAKEN]].tolist() == plain.taken
         crowd.person_seconds_above(2.0)
         assert np.array_equal(crowd.walkers.crowded, plain.crowded)
 

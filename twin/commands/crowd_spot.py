@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from models.crowd.hotspot import MapSpot
-    from models.crowd.hotspot.in_city import Moment
+    from models.crowd.hotspot.moment import Moment
     from models.crowd.hotspot.outlook import Outlook
     from networks import City
     from viz.crowd.spot_page import DoorLine
@@ -72,17 +72,25 @@ def _cross(city: City, found: MapSpot, people: int, over_s: float, seed: int, ou
     import numpy as np
 
     from models.crowd.hotspot.crossers import draw_crossers
-    from models.crowd.hotspot.in_city import SpotInCity
+    from models.crowd.hotspot.crossing import SpotCrossing
+    from models.crowd.hotspot.in_city import TELL_EVERY_S
+    from models.crowd.hotspot.moment import ARRIVED
     from models.crowd.hotspot.outlook import outlook
     from viz.crowd.spot_page import DoorLine
 
     graph = city.walk_graph()
-    both = SpotInCity(graph, found, draw_crossers(graph, found, people, over_s, seed=seed), seed=seed)
-    stuck = both.run(2 * over_s + 1800, _progress)
-    if stuck:
-        click.echo("note: people block each other where they meet, and nobody gets on: stopped")
+    both = SpotCrossing(graph, found, draw_crossers(graph, found, people, over_s, seed=seed), seed=seed)
+    jam = both.run(2 * over_s + 1800, _progress)
+    if jam is not None:
+        click.echo(
+            f"stopped, jammed since {jam.since_s:.0f} s: {jam.inside} people block each other on the place "
+            f"({jam.density_pm2:.1f} persons/m2), {jam.in_doorways} in doorways, {jam.outside} have not come to it"
+        )
+    elif both.moments[-1].people[ARRIVED] < people:
+        on_way = people - both.moments[-1].people[ARRIVED]
+        click.echo(f"stopped at {both.moments[-1].time_s:.0f} s with {on_way} people still on their way")
     flows = [
-        np.sum([getattr(one, key) for one in both.moments], axis=0) * both.every_s
+        np.sum([getattr(one, key) for one in both.moments], axis=0) * TELL_EVERY_S
         for key in ("inflow_ps", "outflow_ps")
     ]
     waited = np.max([one.waiting for one in both.moments], axis=0)

@@ -26,7 +26,7 @@ from models.crowd.city.ahead import AHEAD, read_ahead
 from models.crowd.city.clocks import area_of, ask_to_cut, bring
 from models.crowd.city.compiling import CALLED, INLINE
 from models.crowd.city.gates import fill_gate, through_gate
-from models.crowd.city.moving import arrive, enter, first_cell, goes_within
+from models.crowd.city.moving import arrive, enter, first_cell, goes_within, hand_over
 from models.crowd.city.queues import join, pop, set_bits, sleep, take, woken
 from models.crowd.city.streets import AREA, CAPACITY, FROM, LENGTH, PERSON, TICKS, TO, WAIT, Streets
 from models.crowd.city.walkers import (
@@ -67,8 +67,21 @@ HALF = TICKS // 2
 
 @INLINE
 def _held(link: int, cell: int, into: int, streets: Streets, walkers: Walkers) -> bool:
-    """Whether nobody may enter a cell from another link, because the lights of its link are red."""
-    return walkers.held[link] and cell == first_cell(streets.links, walkers.hot, link, into)
+    """Whether nobody may enter a cell from another link: its lights are red, or another model walks it and is full."""
+    shut = walkers.held[link] or (walkers.doors[link] >> (2 + into)) & 1 == 1
+    return shut and cell == first_cell(streets.links, walkers.hot, link, into)
+
+
+@INLINE
+def _come_to(
+    n: int, i: int, cell: int, link: int, into: int, spare: int, streets: Streets, walkers: Walkers,
+    thresholds: np.ndarray,
+) -> int:  # fmt: skip
+    """Put somebody into a cell, or hand it over to the model that walks the link; see `enter`."""
+    if walkers.people[i, LINK] != link and (walkers.doors[link] >> into) & 1 == 1:
+        hand_over(n, i, cell, link, into, streets, walkers, thresholds)
+        return -1
+    return enter(n, i, cell, link, into, spare, streets, walkers, thresholds)
 
 
 @INLINE
@@ -113,7 +126,7 @@ def _go_on(
                 if link >= 0:
                     ask_to_cut(link, streets, walkers)
                 return
-        spare = enter(n, i, target, onward, into, spare, streets, walkers, thresholds)
+        spare = _come_to(n, i, target, onward, into, spare, streets, walkers, thresholds)
         if spare < 0:
             return
         past_gate = admitted = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ class CityCrowd(mesa.Model):
 
     Attributes:
         order: Row of the given plans of each walker, shape (walkers,).
+        beside: What is done after each step: another model takes over who was handed to it (`hand_over.py`).
 
     Raises:
         BadInput: Nodes that the graph does not have, a link without length or width.
@@ -101,6 +103,7 @@ class CityCrowd(mesa.Model):
         self.thresholds = np.asarray(THRESHOLDS_PM2)
         self.population = Population(self, gather(self.plans, goal, self.streets, len(self.thresholds)))
         self.steps_done, self.agent_steps = 0, 0
+        self.beside: list[Callable[[], None]] = []
         self._patience = int(patience_s / step_s)
         self._room = np.empty(max(len(plans), 2 * len(self.streets.link_of_cell)) + AHEAD, dtype=np.int64)
         self.datacollector = mesa.DataCollector({key: partial(_figure, key) for key in self.summary})
@@ -129,14 +132,18 @@ class CityCrowd(mesa.Model):
         Raises:
             BadInput: Beyond the last step that the clocks can count.
         """
-        beyond = self.steps_done + steps
-        if beyond > LONGEST_STEPS:
-            raise BadInput(f"{beyond} steps", expected=f"{LONGEST_STEPS} at most", remedy="make the steps longer")
-        self.agent_steps += kernel.walk(
-            self.steps_done, beyond, self.streets, self.walkers, self.routes.next_link, self.routes.goal_node,
-            self.thresholds, self._patience, self._room,
-        )  # fmt: skip
-        self.steps_done = beyond
+        end = self.steps_done + steps
+        if end > LONGEST_STEPS:
+            raise BadInput(f"{end} steps", expected=f"{LONGEST_STEPS} at most", remedy="make the steps longer")
+        stride = 1 if self.beside else max(1, steps)
+        for beyond in range(self.steps_done + stride, end + 1, stride) if steps > 0 else ():
+            self.agent_steps += kernel.walk(
+                self.steps_done, beyond, self.streets, self.walkers, self.routes.next_link, self.routes.goal_node,
+                self.thresholds, self._patience, self._room,
+            )  # fmt: skip
+            self.steps_done = beyond
+            for look in self.beside:
+                look()
 
     def take_arrived(self) -> np.ndarray:
         """Who arrived since this was asked last, in order of arrival, int32."""

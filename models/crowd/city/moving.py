@@ -7,7 +7,7 @@ import numpy as np
 from models.crowd.city.clocks import ask_to_cut, bring, repace
 from models.crowd.city.compiling import INLINE
 from models.crowd.city.queues import sleep
-from models.crowd.city.streets import AREA, CALM_PM2, CELLS, FIRST, LENGTH, PERSON, TICKS, Streets
+from models.crowd.city.streets import AREA, CALM_PM2, CELLS, FIRST, FROM, LENGTH, PERSON, TICKS, TO, Streets
 from models.crowd.city.walkers import (
     ARRIVED,
     CALM,
@@ -22,9 +22,11 @@ from models.crowd.city.walkers import (
     LINK,
     MOVES,
     NEVER,
+    NEXT,
     NODE,
     PAST,
     ROOM,
+    TAKEN,
     WAS,
     Walkers,
 )  # fmt: skip
@@ -92,15 +94,34 @@ def goes_within(links: np.ndarray, link: int, heading: int, cell: int) -> bool:
 
 
 @INLINE
+def _off_the_streets(n: int, i: int, node: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray) -> None:
+    leave(n, i, streets, walkers, thresholds)
+    walkers.total[INSIDE] -= 1
+    walkers.people[i, LINK] = walkers.people[i, CELL] = -1
+    walkers.people[i, NODE], walkers.people[i, PAST] = node, 0
+    walkers.wake[i] = NEVER
+
+
+@INLINE
 def arrive(
     n: int, i: int, node: int, spare: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
 ) -> None:  # fmt: skip
     total = walkers.total
-    leave(n, i, streets, walkers, thresholds)
-    total[INSIDE] -= 1
-    walkers.people[i, LINK] = walkers.people[i, CELL] = -1
-    walkers.people[i, NODE], walkers.people[i, PAST] = node, 0
-    walkers.wake[i] = NEVER
+    _off_the_streets(n, i, node, streets, walkers, thresholds)
     walkers.arrive_s[i] = (n + 1 - spare / TICKS) * streets.step_s
     walkers.arrived[total[ARRIVED]] = i
     total[ARRIVED] += 1
+
+
+@INLINE
+def hand_over(
+    n: int, i: int, cell: int, link: int, into: int, streets: Streets, walkers: Walkers, thresholds: np.ndarray
+) -> None:  # fmt: skip
+    """Take somebody off the streets who came to a cell that another model walks; `arrive_s` is infinite meanwhile."""
+    walkers.cells[cell, CREDIT + into] = max(walkers.cells[cell, CREDIT + into] - PERSON, -PERSON)
+    node = int(streets.links[link, TO] if into == 1 else streets.links[link, FROM])
+    _off_the_streets(n, i, node, streets, walkers, thresholds)
+    walkers.arrive_s[i] = np.inf
+    walkers.people[i, NEXT] = link
+    walkers.taken[walkers.total[TAKEN]] = i
+    walkers.total[TAKEN] += 1

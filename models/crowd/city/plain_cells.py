@@ -28,7 +28,7 @@ class PlainCells:
         self.gate = np.full(2 * links, PERSON)
         self.crowded = np.zeros((links, len(thresholds)), dtype=int)
         self.hot, self.asked = np.zeros(links, dtype=bool), np.zeros(links, dtype=bool)
-        self.closed, self.held, self.ease = start.closed, start.held, start.ease
+        self.closed, self.held, self.doors, self.ease = start.closed, start.held, start.doors, start.ease
         self._area = self._areas()
         self._credit_start()
 

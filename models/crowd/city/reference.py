@@ -27,6 +27,7 @@ class PlainCity(PlainCells):
         arrive_s: When each walker arrived (s), NaN before.
         link, cell: Where each is, -1 when not on the streets.
         squeezed: How often somebody squeezed in.
+        taken: Who was handed over to another model.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class PlainCity(PlainCells):
         self.at_gate: dict[int, deque[int]] = defaultdict(deque)
         self.at_cell: dict[int, deque[int]] = defaultdict(deque)
         self.squeezed = 0
+        self.taken: list[int] = []
 
     def walk(self, first: int, beyond: int) -> None:
         """Steps `first` to `beyond` - 1."""
@@ -134,6 +136,13 @@ class PlainCity(PlainCells):
                     if self.link[i] >= 0:
                         self._ask(int(self.link[i]))
                     return
+            if onward != self.link[i] and int(self.doors[onward]) >> into & 1:
+                self.credit[target, into] = max(self.credit[target, into] - PERSON, -PERSON)
+                self._leave(i)
+                self.link[i] = self.cell[i] = -1
+                self.state[i], self.arrive_s[i] = _DONE, np.inf
+                self.taken.append(i)
+                return
             spare = self._enter(n, i, onward, into, target, spare)
             if spare < 0:
                 return
@@ -183,7 +192,9 @@ class PlainCity(PlainCells):
         return int(self.streets.links[link, FIRST]) + (int(self.streets.links[link, CELLS]) - 1 if into else 0)
 
     def _is_held(self, link: int, cell: int, into: int) -> bool:
-        return bool(self.held[link]) and cell == self._entry(link, into)
+        return (bool(self.held[link]) or int(self.doors[link]) >> (2 + into) & 1 == 1) and cell == self._entry(
+            link, into
+        )
 
     def _leave(self, i: int) -> None:
         if self.link[i] >= 0:

@@ -36,7 +36,7 @@ CLOCK, SINCE, RATE, WAS, HERE, CREDIT, HEAD, TAIL, CALM, ROOM, ENTERED = 0, 1, 2
 """Columns of `Walkers.cells`; HERE, CREDIT, HEAD, TAIL and CALM have one for each heading."""
 GATE, GATE_SINCE, GATE_HEAD, GATE_TAIL = range(4)
 """Columns of `Walkers.ends`."""
-ARRIVED, SQUEEZED, MOVES, INSIDE, TO_HEAT, STRANDED, BEYOND, TOUCHED = range(8)
+ARRIVED, SQUEEZED, MOVES, INSIDE, TO_HEAT, STRANDED, BEYOND, TOUCHED, TAKEN = range(9)
 """Entries of `Walkers.total`."""
 
 
@@ -61,13 +61,16 @@ class Walkers(NamedTuple):
         hot: uint8, shape (links,): 0 calm, 1 cut into cells, 2 to be cut after this step.
         closed: bool, shape (links,): nobody enters but who comes out of another such link.
         held: bool, shape (links,): whoever comes to it waits at its ends: a crossing, while it shows red.
+        doors: uint8, shape (links,), bits: 1 << heading where whoever comes to the link with that heading is handed
+            over to another model instead of entering it; 4 << heading while nobody is.
         ease: How much of its pace water leaves to a link, int32, shape (links,); EASE for all of it.
         waiting: uint64, bits: cells (2 cell + heading) that somebody waits to enter.
         gated: uint64, bits: ends that somebody waits to leave by.
         crowded: Person-steps above each threshold, int64, shape (links, thresholds).
         arrived: Who arrived since it was last emptied, int32, shape (walkers,); total[ARRIVED] of them.
+        taken: Who was handed over since it was last emptied, int32; total[TAKEN] of them. Empty without such links.
         total: int64: arrived, squeezed in, moves made, people on the streets, links to be cut, without any way,
-            the first step beyond the window; the last entry means nothing.
+            the first step beyond the window, an entry that means nothing, handed over.
     """
 
     people: np.ndarray
@@ -81,11 +84,13 @@ class Walkers(NamedTuple):
     hot: np.ndarray
     closed: np.ndarray
     held: np.ndarray
+    doors: np.ndarray
     ease: np.ndarray
     waiting: np.ndarray
     gated: np.ndarray
     crowded: np.ndarray
     arrived: np.ndarray
+    taken: np.ndarray
     total: np.ndarray
 
     @property
@@ -119,12 +124,14 @@ def gather(plans: VisitorPlans, goal: np.ndarray, streets: Streets, thresholds: 
         hot=np.zeros(links, dtype=np.uint8),
         closed=np.zeros(links, dtype=np.bool_),
         held=np.zeros(links, dtype=np.bool_),
+        doors=np.zeros(links, dtype=np.uint8),
         ease=np.full(links, EASE, dtype=np.int32),
         waiting=np.zeros((2 * cells + 63) // 64, dtype=np.uint64),
         gated=np.zeros((2 * links + 63) // 64, dtype=np.uint64),
         crowded=np.zeros((links, thresholds), dtype=np.int64),
         arrived=np.zeros(n, dtype=np.int32),
-        total=np.zeros(8, dtype=np.int64),
+        taken=np.zeros(0, dtype=np.int32),
+        total=np.zeros(9, dtype=np.int64),
     )
 
 
