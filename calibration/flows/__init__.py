@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calibration.flows.fitting import Fit, estimate
+    from calibration.flows.learned import Spread, learned_prior
     from calibration.flows.paths import PathSet, find_paths, joined, probe_paths
     from calibration.flows.prior import Prior, fringe_prior, od_prior
     from calibration.flows.roads import Roads, read_roads
@@ -18,11 +19,13 @@ __all__ = [
     "Prior",
     "Roads",
     "SimulatedCounts",
+    "Spread",
     "Totals",
     "estimate",
     "find_paths",
     "fringe_prior",
     "joined",
+    "learned_prior",
     "od_prior",
     "probe_paths",
     "read_roads",
@@ -31,6 +34,7 @@ __all__ = [
 
 _HOMES = {
     "fitting": "Fit estimate",
+    "learned": "Spread learned_prior",
     "paths": "PathSet find_paths joined probe_paths",
     "prior": "Prior fringe_prior od_prior",
     "roads": "Roads read_roads",

@@ -84,7 +84,7 @@ def find_paths(
     *,
     origins: Sequence[int] | None = None,
     destinations: Sequence[int] | None = None,
-    draws: int = 4,
+    draws: int = 2,
     spread: float = 0.2,
     detour: float = 1.3,
     seed: int = 0,
@@ -118,7 +118,9 @@ def find_paths(
     found: list[tuple[Ints, Ints]] = []
     for draw in range(draws):
         edge_s = roads.free_s if draw == 0 else roads.free_s * rng.lognormal(0.0, spread, len(roads.edges))
-        graph = csr_matrix((edge_s[roads.tail] + 1e-9, (roads.tail, roads.head)), shape=(len(every), len(every)))
+        graph = csr_matrix(
+            (edge_s[roads.tail] + roads.turn_s + 1e-9, (roads.tail, roads.head)), shape=(len(every), len(every))
+        )
         reached, before = dijkstra(graph, indices=starts, return_predecessors=True)
         for row, start in enumerate(starts):
             wanted = ends[np.isfinite(reached[row, ends]) & (ends != start)]
@@ -193,7 +195,7 @@ def _gathered(roads: Roads, parts: Iterable[tuple[Ints, Ints]], *, keep: bool = 
     indices = np.concatenate([np.zeros(0, dtype=np.int64), *(part[1] for part in parts)])
     indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     first, last = indices[indptr[:-1]], indices[indptr[1:] - 1]
-    free_s = _entered_s(indptr, indices, roads.free_s)
+    free_s = _entered_s(indptr, indices, roads.free_s) + _turned_s(roads, indptr, indices)
     paths = PathSet(roads.edges, indptr, indices, free_s, first, last, np.zeros(len(lengths)))
     if keep or not len(paths):
         return paths
@@ -207,6 +209,17 @@ def _entered_s(indptr: Ints, indices: Ints, edge_s: Floats) -> Floats:
     """Seconds from departure until each edge of each path is entered."""
     passed = edge_s[indices]
     running = np.cumsum(passed) - passed
+    return running - np.repeat(running[indptr[:-1]], np.diff(indptr))
+
+
+def _turned_s(roads: Roads, indptr: Ints, indices: Ints) -> Floats:
+    """Seconds that the turns before each edge of each path take; a turn that the net does not have takes none."""
+    key = roads.tail * len(roads.edges) + roads.head  # ascending: turns are sorted
+    asked = np.concatenate([[0], indices[:-1]]) * len(roads.edges) + indices
+    place = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+    passed = np.where(key[place] == asked, roads.turn_s[place], 0.0) if len(key) else np.zeros(len(indices))
+    passed[indptr[:-1]] = 0.0
+    running = np.cumsum(passed)
     return running - np.repeat(running[indptr[:-1]], np.diff(indptr))
 
 

@@ -14,7 +14,7 @@ INNER_PER_M = 0.02
 """Trips that begin or end on a metre of an inner edge, for every 100 that do at a lane of the rim (guess)."""
 REACH_S = 1200.0
 """Travel time over which the number of trips between two places falls to 1/e (guess)."""
-DETOUR_S = 30.0
+DETOUR_S = 15.0
 """Longer by so many seconds, a path is taken by 1/e of those who take the quickest (guess)."""
 
 

@@ -26,7 +26,11 @@ def ladder() -> Roads:
         kinds=("",) * 5,
         tail=pairs[:, 0],
         head=pairs[:, 1],
+        turn_s=np.zeros(5),
         turn_lanes=np.ones(5),
+        start_xy=np.array([[0, 0], [100, 0], [100, 0], [200, 60], [300, 0]], dtype=float),
+        end_xy=np.array([[100, 0], [300, 0], [200, 60], [300, 0], [400, 0]], dtype=float),
+        heading=np.zeros((5, 2)),
         entries=np.array([True, False, False, False, False]),
         exits=np.array([False, False, False, False, True]),
     )
