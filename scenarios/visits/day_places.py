@@ -53,6 +53,13 @@ class DayPlaces:
             )  # fmt: skip
         return x, y, node
 
+    def nearest_path(self, at: Position, name: str) -> tuple[int, float]:
+        """The link of the walk graph nearest to a position, and how far away it is (m)."""
+        from shapely.geometry import Point
+
+        away = np.asarray(self._city.layer("walk_links").geometry.distance(Point(*self._to_plane(at, name))))
+        return int(away.argmin()), float(away.min())
+
     def near(self, at: Position, radius_m: float, name: str) -> np.ndarray:
         """Links of the walk graph within so many metres of a position."""
         from scenarios.visits.shut_paths import near_place

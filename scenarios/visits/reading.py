@@ -23,6 +23,7 @@ from scenarios.interventions import Words
 from scenarios.visits.day_clock import DayClock
 from scenarios.visits.day_places import DayPlaces
 from scenarios.visits.lines import lines_of
+from scenarios.visits.narrow import narrowed
 from scenarios.visits.shut_paths import ShutPaths, of_street, under_water
 from scenarios.visits.sources import DaySource, sources_on_map, whole_numbers
 from scenarios.visits.text import ArrivalsText, ClosedText, VisitDayText
@@ -87,7 +88,8 @@ class _Reader:
 
     def day(self, sites: Path | None, people: int | None, flood: Path | None, alarm: float) -> VisitDay:
         said, clock = self._said, self._clock
-        graph = self._city.walk_graph()
+        narrow = DayPlaces(self._city, said.datum, [])
+        graph = narrowed(self._city.walk_graph(), narrow, said.narrow, self._error)
         found = self._sites(sites)
         sources, notes = self._sources(people)
         home_s = (

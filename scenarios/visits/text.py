@@ -90,6 +90,15 @@ class ClosedText(Text):
         return self
 
 
+class NarrowText(Text):
+    """The path at a place, and how many people a minute it takes, each way."""
+
+    name: Name
+    at: Position
+    per_min: Annotated[float, Field(gt=0, le=2000)]
+    source: Source
+
+
 class LineText(Text):
     """Runs that take people home from a source: a metro, bus or ferry line, or all lines of a stop together."""
 
@@ -133,6 +142,7 @@ class VisitDayText(Text):
         home_by: From then on everybody who is free goes back.
         storm_begins: When the storm of a flood run begins that has no begin by the clock.
         one_out_one_in: Sites that admit nobody beyond their capacity.
+        narrow: Paths that take fewer people than the map's width says.
         lines: How people get home from sources; without a line they are back when they are at the source.
     """
 
@@ -157,6 +167,7 @@ class VisitDayText(Text):
     warning: WarningText | None = None
     storm_begins: Clock | None = None
     one_out_one_in: tuple[Name, ...] = ()
+    narrow: tuple[NarrowText, ...] = ()
     lines: tuple[LineText, ...] = ()
 
     @model_validator(mode="after")

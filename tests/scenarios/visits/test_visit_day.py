@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.crowd.city.streets import CAPACITY, PERSON
 from models.crowd.sites.walk_places import WalkPlaces
 from networks import BadInput
 from networks.places.nearest_road import NearestRoad
@@ -158,3 +159,14 @@ def test_a_path_that_cuts_off_a_site_for_an_hour_is_told(helsinki: City, tmp_pat
     assert any("park is cut off by works from 11:00" in note["en"] for note in day.notes)
     assert day.begin + timedelta(hours=6) == datetime.fromisoformat("2026-07-18T16:00:00+03:00")
     assert np.isfinite(day.arrivals.share).all()
+
+
+def test_a_narrow_path_takes_as_many_as_its_file_says(helsinki: City, tmp_path: Path) -> None:
+    narrow = "narrow:\n  - {name: bridge, at: [24.9475, 60.1675], per_min: 60, source: counted}\n"
+    wide = read_visit_day(write(tmp_path, HEAD + SOURCES), helsinki)
+    day = read_visit_day(write(tmp_path, HEAD + SOURCES + narrow), helsinki)
+    (link,) = np.flatnonzero(day.graph.width_m != wide.graph.width_m)
+    streets = city_day(day, 1).streets
+    assert streets.links[link, CAPACITY] / PERSON / streets.step_s * 60.0 == pytest.approx(60.0, rel=1e-3)
+    with pytest.raises(BadInput, match="line 9: bridge is said to take 2000 people a minute; as the map has it"):
+        read_visit_day(write(tmp_path, HEAD + SOURCES + narrow.replace("per_min: 60", "per_min: 2000")), helsinki)
