@@ -1,0 +1,109 @@
+"""`twin calibrate` from counts to the report, on a grid of nine crossings whose demand is known."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.flows import simulated
+from networks import sumo_home
+from twin.cli import run
+
+BEGIN_S, END_S, PERIOD_S = 0.0, 1800.0, 900.0
+
+
+@pytest.fixture(scope="module")
+def grid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a network, its demand, a .sumocfg, and what was counted on every second street that is driven."""
+    folder = tmp_path_factory.mktemp("grid")
+    net = folder / "grid.net.xml"
+    made = ("--grid", "--grid.number", "3", "--grid.length", "150", "--grid.attach-length", "150", "-o", str(net))
+    subprocess.run([str(sumo_home() / "bin" / "netgenerate"), *made], check=True, capture_output=True)
+    pairs = [("left0A0", "C0right0"), ("right1C1", "A1left1"), ("bottom0A0", "A2top0"), ("top2C2", "C0bottom2"),
+             ("left2A2", "C2right2"), ("bottom1B0", "B2top1")]  # fmt: skip
+    trips = sorted((every * at, f"{a}-{at}", a, b) for (a, b), every in zip(pairs, (8, 9, 10, 12, 15, 20), strict=True)
+                   for at in range(int(END_S / every)))  # fmt: skip
+    rows = "".join(f'<trip id="{name}" depart="{time}" from="{a}" to="{b}"/>' for time, name, a, b in trips)
+    demand = folder / "own.rou.xml"
+    demand.write_text(f"<routes>{rows}</routes>", encoding="utf-8")
+    (folder / "grid.sumocfg").write_text(
+        '<configuration><net-file value="grid.net.xml"/><route-files value="own.rou.xml"/>'
+        f'<begin value="{BEGIN_S}"/><end value="{END_S}"/></configuration>',
+        encoding="utf-8",
+    )
+    seen = simulated(net, demand, begin_s=BEGIN_S, end_s=END_S, period_s=PERIOD_S, seed=7).counts
+    driven = [at for at in range(len(seen.edges)) if seen.vehicles[at].sum() > 20][::2]
+    lines = [
+        f"{seen.edges[at]},{BEGIN_S + column * PERIOD_S:g},{PERIOD_S:g},{seen.vehicles[at, column]:g}"
+        for at in driven
+        for column in range(seen.vehicles.shape[1])
+    ]
+    (folder / "counts.csv").write_text("\n".join(["sensor_id,begin,period_s,result", *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+def calibrate(grid: Path, out: Path, *more: str) -> int:
+    counts = () if "--counts" in more else ("--counts", str(grid / "counts.csv"))
+    words = ["calibrate", "--sumocfg", str(grid / "grid.sumocfg"), *counts, "--report", str(out), "--rounds", "1"]
+    return run([*words, *more])
+
+
+def test_counts_become_a_demand_with_its_proof(grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert calibrate(grid, out, "--by", "edges", "--hold-out", "0.3", "--peer") == 0
+    told = capsys.readouterr().out
+    for words in ("held out:", "calibrated", "own demand", "routeSampler", "TAG M3.1", "FHWA 2019", "not assessable"):
+        assert words in told
+    with (out / "sensors.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["role"] for row in rows} == {"held out", "used"}
+    truth = [(float(row["observed_vph"]), float(row["before_vph"])) for row in rows]
+    assert np.allclose(*zip(*truth, strict=True), rtol=0.1, atol=12), "the case's own demand is what was counted"
+    assert all(float(row["distance_m"]) == 0 for row in rows if row["role"] == "used")
+    with (out / "criteria.csv").open(encoding="utf-8") as file:
+        states = {(row["guide"], row["criterion"]): row["state"] for row in csv.DictReader(file)}
+    assert states["FHWA 2019", "I: time-variant outliers"] == "not assessable"
+    demand = (out / "demand.rou.xml").read_text(encoding="utf-8")
+    assert demand.count("<vehicle ") > 100
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "held-out" in page and "留出" in page and "https://" not in page.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--window", "5:00-6:00"), "nothing was counted from 5:00 to 6:00"),
+        (("--window", "noon"), "two times of the day"),
+        (("--counts", "missing.csv"), "missing.csv"),
+        (("--keep", "buses.rou.xml"), "buses.rou.xml"),
+    ],
+)
+def test_what_cannot_be_used_is_named(
+    grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], said: str
+) -> None:
+    assert calibrate(grid, tmp_path / "out", *more) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_edges_and_too_few_sensors_are_named(
+    grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "sensor_id,begin,period_s,result\n"
+    strange = tmp_path / "strange.csv"
+    strange.write_text(head + "nowhere,0,900,5\n", encoding="utf-8")
+    assert calibrate(grid, tmp_path / "out", "--counts", str(strange)) == 2
+    assert "no sensor can be matched" in capsys.readouterr().err
+    one = tmp_path / "one.csv"
+    one.write_text(head + "left0A0,0,900,100\nleft0A0,900,900,100\n", encoding="utf-8")
+    assert calibrate(grid, tmp_path / "out", "--counts", str(one)) == 2
+    assert "cannot be parted" in capsys.readouterr().err
+
+
+def test_a_city_or_a_case_has_to_be_named(grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["calibrate", "--counts", str(grid / "counts.csv"), "--report", str(tmp_path / "out")]) == 2
+    assert "--sumocfg" in capsys.readouterr().err

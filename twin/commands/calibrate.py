@@ -1,0 +1,112 @@
+"""`twin calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from twin.commands.counts_option import read_given, streets_of
+
+if TYPE_CHECKING:
+    from calibration.proof import Proof
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("calibrate")
+@click.argument("city", type=_PATH, required=False)
+@click.option("--sumocfg", type=_PATH, help="Any SUMO configuration instead; its demand is the reference.")
+@click.option("--counts", "files", type=_PATH, multiple=True, required=True, help="What was counted; may be repeated.")
+@click.option("--sensors", type=_PATH, help="Where sensors stand; see twin sensors read.")
+@click.option("--begin", help="Wall-clock time of second 0.  [default: midnight of the first day]")
+@click.option("--timezone", help="Of times without offset, like Europe/Rome.  [default: UTC]")
+@click.option("--period", type=click.FloatRange(1.0), help="Periods, s.  [default: what most rows have]")
+@click.option("--window", help="Hours of the day, like 7:00-9:00.  [default: all counts, within the case's own hours]")
+@click.option("--keep", type=_PATH, multiple=True, help="Route file of vehicles that are known and stay, like buses.")
+@click.option("--hold-out", type=click.FloatRange(0.01, 0.9), default=0.2, show_default=True, help="Share of sensors.")
+@click.option("--by", type=click.Choice(["edges", "corridors", "screenlines"]), default="corridors", show_default=True,
+              help="What is held out whole.")  # fmt: skip
+@click.option("--rounds", type=click.IntRange(1, 20), default=3, show_default=True, help="Of estimate and simulation.")
+@click.option("--seeds", type=click.IntRange(1, 20), default=2, show_default=True, help="Simulations of the answer.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of every draw.")
+@click.option("--peer", is_flag=True, help="SUMO's routeSampler from the same sensors, in the same report.")
+@click.option("--before/--no-before", default=True, show_default=True, help="Simulate the case's own demand too.")
+@click.option("--report", type=_PATH, required=True, help="A folder for report.html, demand.rou.xml and tables.")
+def calibrate_command(
+    city: Path | None, sumocfg: Path | None, files: tuple[Path, ...], sensors: Path | None, begin: str | None,
+    timezone: str | None, period: float | None, window: str | None, keep: tuple[Path, ...], hold_out: float, by: str,
+    rounds: int, seeds: int, seed: int, peer: bool, before: bool, report: Path,
+) -> None:  # fmt: skip
+    """Estimate the demand of CITY, or of a SUMO case, from counts; prove it on sensors that were held out.
+
+    The report's folder gets demand.rou.xml (whole vehicles), report.html (English and Chinese), sensors.csv,
+    criteria.csv and repairs.csv.
+
+    \b
+    twin calibrate --sumocfg town/run.sumocfg --counts counts.csv --window 7:00-8:00 --peer --report out/town
+    """  # noqa: D301
+    from calibration.counting import repair_table
+    from calibration.proof import criteria_table, sensor_table
+    from models.sumo import read_case
+    from networks import landing_folder
+    from twin.calibrating import Wish, calibrated, ground_of, window_of
+    from viz.calibration import calibration_page
+
+    streets = streets_of(city, sumocfg)
+    ground = ground_of(city, read_case(sumocfg) if sumocfg else None, keep)
+    read = read_given(files, streets, sensors, begin, timezone, period)
+    counts = window_of(read, ground, _window(window))
+    left_out = sum(one.action == "left_out" for one in read.repairs)
+    hours = (counts.end_s - counts.begin_s) / 3600
+    told = f"{len(counts.sensors)} sensors, {hours:g} h in periods of {counts.period_s:g} s"
+    click.echo(f"read: {told}; {left_out} left out")
+    wish = Wish(hold_out, by, rounds, seeds, seed, peer, before)
+    with landing_folder(report) as beside:
+        proof, _ = calibrated(ground, read, counts, wish, beside, click.echo)
+        tables = {
+            "report.html": calibration_page(ground.title, ground.net_file, proof, read.repairs, seeds),
+            "sensors.csv": sensor_table(proof),
+            "criteria.csv": criteria_table(proof.verdicts),
+            "repairs.csv": repair_table(read.repairs),
+        }
+        for name, text in tables.items():
+            (beside / name).write_text(text, encoding="utf-8", newline="")
+    _tell(proof)
+    click.echo(f"wrote {report / 'report.html'} and {report / 'demand.rou.xml'}")
+
+
+def _tell(proof: Proof) -> None:
+    sides = (("calibrated", proof.ours), ("own demand", proof.before), ("routeSampler", proof.peer))
+    heads = (("held out: GEH<5", 17), ("MAPE", 8), ("R2", 7), ("at used: GEH<5", 17), ("vehicles", 11), ("no room", 9))
+    click.echo("\n" + " " * 14 + "".join(f"{name:>{wide}}" for name, wide in heads))
+    for name, side in sides:
+        if side is not None:
+            held, used = side.held, side.used
+            shares = f"{100 * held.geh5:15.0f} %{100 * held.mape:6.0f} %{held.r2:7.2f}{100 * used.geh5:15.0f} %"
+            click.echo(f"{name:<14}{shares}{side.runs.vehicles:>11,}{100 * side.runs.waiting:7.1f} %")
+    if proof.ceiling == proof.ceiling:
+        click.echo(f"seeds of the simulation agree with each other on {100 * proof.ceiling:.0f} % of held-out flows\n")
+    for one in proof.verdicts:
+        told = one.figure["en"] or (one.reason or {"en": ""})["en"]
+        click.echo(f"{one.guide:<10}{one.name['en']:<40}{one.state:<16}{told}")
+
+
+def _window(text: str | None) -> tuple[float, float] | None:
+    from networks import BadInput
+
+    if text is None:
+        return None
+    try:
+        first, last = (_seconds(part) for part in text.split("-"))
+        if last > first >= 0:
+            return first, last
+    except ValueError:
+        pass
+    raise BadInput(f"--window is {text!r}", expected="two times of the day, the earlier first, like 7:00-9:00")
+
+
+def _seconds(text: str) -> float:
+    hours, _, minutes = text.strip().partition(":")
+    return 3600.0 * int(hours) + 60.0 * int(minutes or 0)
