@@ -6,21 +6,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calibration.flows.carrying import Capacity, capacity
+    from calibration.flows.departing import Departures, departures, write_departures
     from calibration.flows.fitting import Fit, estimate
     from calibration.flows.learned import Spread, learned_prior
+    from calibration.flows.looping import CalibratedDemand, Round, calibrate_demand
     from calibration.flows.paths import PathSet, find_paths, joined, probe_paths
     from calibration.flows.prior import Prior, fringe_prior, od_prior
     from calibration.flows.roads import Roads, read_roads
     from calibration.flows.simulation import SimulatedCounts, Totals, simulated
 
 __all__ = [
+    "CalibratedDemand",
+    "Capacity",
+    "Departures",
     "Fit",
     "PathSet",
     "Prior",
     "Roads",
+    "Round",
     "SimulatedCounts",
     "Spread",
     "Totals",
+    "calibrate_demand",
+    "capacity",
+    "departures",
     "estimate",
     "find_paths",
     "fringe_prior",
@@ -30,11 +40,15 @@ __all__ = [
     "probe_paths",
     "read_roads",
     "simulated",
+    "write_departures",
 ]
 
 _HOMES = {
+    "carrying": "Capacity capacity",
+    "departing": "Departures departures write_departures",
     "fitting": "Fit estimate",
     "learned": "Spread learned_prior",
+    "looping": "CalibratedDemand Round calibrate_demand",
     "paths": "PathSet find_paths joined probe_paths",
     "prior": "Prior fringe_prior od_prior",
     "roads": "Roads read_roads",
