@@ -1,0 +1,87 @@
+"""A fifth of the sensors lie, in each of seven ways: `CITYTWIN_DATA=... python -m benchmarks.calibration.health`.
+
+Sensors stand on a share of the streets of a simulated day (at least 200 vehicles a day each). For each way of lying and
+each draw: how many of the liars are found, how many of those are called by what they do, and how many honest sensors
+are named. `mixed`: all seven ways at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.calibration.faults import LIES
+from benchmarks.calibration.towns import TOWNS, Town, town
+from benchmarks.calibration.two_days import TwoDays, two_days
+from calibration.counting import Counts, watched_net
+from calibration.counting.suspicions import LANE_PER_HOUR
+from calibration.counting.watched_streets import WatchedNet
+from calibration.health import RouteFlows, network_flows, review
+from models.streams import stream
+
+_LEAST = 200.0
+
+
+def main() -> None:
+    """Print a table for each town, with and without an earlier day."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("towns", nargs="*", choices=[*TOWNS, []])
+    parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--share", type=float, default=0.5, help="of the streets with a sensor")
+    parser.add_argument("--folder", type=Path, help="where simulated days stay; none is kept without it")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="citytwin-health-") as own:
+        for name in given.towns or ["cologne8", "bologna"]:
+            where = town(name, given.folder or Path(own))
+            days, net, flows = two_days(where), watched_net(where.case.net), network_flows(where.case.net)
+            for history in (True, False):
+                _table(where, days, net, None if history else flows, given)
+
+
+def _table(where: Town, days: TwoDays, net: WatchedNet, flows: RouteFlows | None, given: argparse.Namespace) -> None:
+    against = "an earlier day known" if flows is None else "no earlier day"
+    print(f"\n{where.name}, sensors on {given.share:.0%} of streets, {given.draws} draws, {against}")
+    print(f"{'a fifth of them':<18}{'found':>8}{'by name':>9}{'doubted':>9}{'false':>8}{'of honest':>11}")
+    nobody: list[np.ndarray] = []
+    for lie in [*LIES, "mixed", "(nobody)"]:
+        rows = np.array([_one(days, net, flows, lie, draw, given.share) for draw in range(given.draws)]).sum(axis=0)
+        liars, found, named, doubted, false, honest = rows
+        if not liars:
+            print(f"{lie:<18}{'':>8}{'':>9}{'':>9}{false / honest:>8.1%}{honest:>11.0f}")
+            continue
+        parts = (found / liars, named / liars, doubted / liars, false / honest)
+        print(f"{lie:<18}{parts[0]:>8.0%}{parts[1]:>9.0%}{parts[2]:>9.0%}{parts[3]:>8.1%}{honest:>11.0f}")
+        nobody.append(rows)
+
+
+def _one(
+    days: TwoDays, net: WatchedNet, flows: RouteFlows | None, lie: str, draw: int, share: float
+) -> tuple[int, int, int, int, int, int]:
+    """Liars, found, called by name, only doubted; false alarms, honest ones; of one draw."""
+    rng = stream(draw, "health-benchmark")
+    busy = [r for r, e in enumerate(days.today.edges) if days.today.vehicles[r].sum() >= _LEAST and net.open_to_cars(e)]
+    rows = np.sort(rng.choice(busy, max(10, round(share * len(busy))), replace=False))
+    liars = rng.choice(len(rows), 0 if lie == "(nobody)" else round(0.2 * len(rows)), replace=False)
+    values = days.today.vehicles[rows].copy()
+    called = {}
+    for number, row in enumerate(liars):
+        way = list(LIES)[number % len(LIES)] if lie == "mixed" else lie
+        how, name = LIES[way]
+        most = net.car_lanes(days.today.edges[rows[row]]) * LANE_PER_HOUR * days.today.period_s / 3600.0
+        values[row] = how(values[row], rng, most)
+        called[days.today.sensors[rows[row]]] = name
+    names, edges = (tuple(one[row] for row in rows) for one in (days.today.sensors, days.today.edges))
+    counts = Counts(names, edges, 0.0, days.today.period_s, values)
+    health = review(counts, net, before=days.before.vehicles[rows] if flows is None else None, flows=flows)
+    found = {name for name in called if name in health.out}
+    named = {name for name in called if any(f.sensor == name and f.fault == called[name] for f in health.findings)}
+    doubted = {f.sensor for f in health.findings if f.sensor in called} - found
+    false = health.out - set(called)
+    return len(called), len(found), len(named), len(doubted), len(false), len(names) - len(called)
+
+
+if __name__ == "__main__":
+    main()
