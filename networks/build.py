@@ -32,6 +32,7 @@ from networks.osm.objects import OBJECTS_FILE, objects_of, write_objects
 from networks.osm.odd_values import odd_values
 from networks.osm.whereabouts import Whereabouts
 from networks.places.land import coastlines
+from networks.places.map_places import PLACES_FILE, write_map_places
 from networks.provenance import ATTRIBUTION
 from networks.quality.evidence import evidence_of
 from networks.quality.inspection import Inspection, inspect
@@ -104,6 +105,7 @@ def build_city(
         tell("writing the city")
         rows |= {"transit_stops": [], "transit_routes": []}  # twin import gtfs
         write_objects(objects, folder / OBJECTS_FILE)
+        write_map_places(site.places, folder / PLACES_FILE)
         tables = {layer: make_layer(layer, rows[layer], site.plane.epsg) for layer in LAYERS}
         _write_layers(tables, folder / "layers")
         facts = {"epsg": site.plane.epsg, "data_date": site.extract.data_date, "attribution": ATTRIBUTION}

@@ -22,6 +22,7 @@ from networks.places.destinations import (
     stop_rows,
 )
 from networks.places.land import landuse_rows, water_rows, waterway_rows
+from networks.places.map_places import map_places
 from networks.places.zones import sensor_rows, zone_rows
 from networks.roads.net_file import OUTSIDE
 from networks.roads.network import Roads, edge_rows, gateway_rows, signal_rows
@@ -57,6 +58,7 @@ def assemble_rows(site: Site, roads: Roads, tell: Callable[[str], None]) -> dict
     tunnels = {e["edge_id"] for e in rows["edges"] if e["tunnel"]}
     near_edge, near_node = NearestEdge(roads.streets, tunnels), NearestNode(walk.nodes)
     places = all_places(extract, areas, plane, frame)
+    site.places = map_places(places)
     rows |= {
         "attractions": attraction_rows(places),
         "facilities": facility_rows(places, near_edge),

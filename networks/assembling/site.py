@@ -12,6 +12,7 @@ from networks.coordinates.projection import Plane, utm_epsg
 from networks.doubts import Doubt
 from networks.imports.own_net import OwnNet
 from networks.osm.extract import Extract
+from networks.places.map_places import MapPlace
 from networks.repairs import Repair
 
 
@@ -29,6 +30,7 @@ class Site:
         doubts: What an engineer should look at.
         own: The net that the city is built from, if it is one's own.
         border_links: Ways out of the map are joined to ways in.
+        places: What is remembered of places beside the layers.
     """
 
     extract: Extract
@@ -40,6 +42,7 @@ class Site:
     doubts: list[Doubt] = field(default_factory=list)
     own: OwnNet | None = None
     border_links: bool = True
+    places: list[MapPlace] = field(default_factory=list)
 
 
 def site_of(extract: Extract, own: OwnNet | None) -> Site:

@@ -70,8 +70,10 @@ def doors_of(
     """
     crossings = _crossings(city, polygon, lone=lone)
     if not crossings:
+        away = city.layer("walk_links").geometry.distance(polygon)
+        nearest = f": the nearest is {away.min():.0f} m off" if len(away) and away.min() > 0 else ""
         raise BadInput(
-            "no way for walkers crosses its edge",
+            f"no way for walkers crosses its edge{nearest}",
             place="doors",
             expected="a place that the walk graph leads to",
             remedy="draw the polygon so that its edge crosses the ways that people come by",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,7 @@ from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from networks.errors import BadInput, NotThere
+from networks.places.map_places import MapPlace, grounds_called_like, grounds_near, read_map_places
 
 if TYPE_CHECKING:
     from networks import City
@@ -38,20 +40,22 @@ class MapGround(NamedTuple):
 def ground_of(city: City, place: str) -> MapGround:
     """The ground of a place.
 
-    A closed way for walkers with `area=yes` is its polygon; any other way for walkers (a bridge, a stair, a pedestrian
-    street) is as wide as its walk link.
+    A platform, a square or a walkway with an outline on the map (a closed way or a multipolygon) is its polygon; any
+    other way for walkers (a bridge, a stair, a pedestrian street) is as wide as its walk link.
 
     Args:
         city: A city that was built from a map.
-        place: An object of the map (`w4227155`), its name, or a file with one polygon in degrees (WGS 84).
+        place: An object of the map (`w4227155`, `r2919185`), its name, or a file with one polygon in degrees (WGS 84).
 
     Raises:
         NotThere: No such place, or several of one name.
-        BadInput: The place is a point or a relation, too large, off the map; or the file holds no single polygon.
+        BadInput: The place has no outline, is in pieces, too large, off the map; or the file holds no single polygon.
         BadCity: The city was not built from a map.
     """
     if place.lower().endswith(DRAWN):
         made = MapGround(Path(place).stem, _drawn(Path(place), city), False)
+    elif (outlined := _outlined(read_map_places(city.folder), place)) is not None:
+        made = MapGround(outlined.name or outlined.osm, _single(outlined.shape, outlined.osm), False)
     else:
         found = _find(city, place)
         lone = found.tags.get("area") != "yes"
@@ -64,6 +68,17 @@ def ground_of(city: City, place: str) -> MapGround:
             remedy="draw the part of it that gets dense, and give that file (.geojson)",
         )
     return made
+
+
+def _outlined(places: Mapping[str, MapPlace], place: str) -> MapPlace | None:
+    """The ground of that number or name that has an outline on the map; None without one."""
+    one = places.get(place)
+    named = [one] if one else [other for other in places.values() if other.name == place]
+    grounds = [other for other in named if other.ground]
+    if len(grounds) > 1:
+        told = ", ".join(f"{other.osm} ({other.ground}, {other.shape.area:.0f} m2)" for other in grounds[:8])
+        raise NotThere(f"{len(grounds)} grounds are called {place}", place=told, remedy="name one of them")
+    return grounds[0] if grounds else None
 
 
 def _find(city: City, place: str) -> MapObject:
@@ -80,13 +95,11 @@ def _find(city: City, place: str) -> MapObject:
     if known:
         told = ", ".join(one.osm for one in known[:8])
         raise NotThere(f"{len(known)} ways for walkers are called {place}", place=told, remedy="name one of them")
-    squares = sorted(
-        {one.tags["name"] for one in objects.values() if one.tags.get("area") == "yes" and "name" in one.tags}
-    )
+    squares = grounds_called_like(read_map_places(city.folder), place)
     raise NotThere(
-        f"{city.name} has no square or way for walkers called {place}",
+        f"{city.name} has no square, platform or way for walkers called {place}",
         place=place,
-        expected=", ".join(squares[:12]) or "an object of the map, such as w123",
+        expected=", ".join(squares) or "an object of the map, such as w123",
         remedy="name one of these or its number on the map, or give a file with its polygon (.geojson)",
     )
 
@@ -95,11 +108,13 @@ def _shape(city: City, found: MapObject) -> Polygon:
     import geopandas as gpd
 
     if found.kind != "path" or not isinstance(found.shape, LineString):
+        at = gpd.GeoSeries([found.shape], crs=4326).to_crs(city.crs).iloc[0]
+        near = grounds_near(read_map_places(city.folder), at)
         raise BadInput(
             f"{found.osm} is no ground that people walk on, but a {found.kind}",
             place=found.osm,
-            expected="a square, a bridge or another way for walkers",
-            remedy="give a file with its polygon (.geojson)",
+            expected=f"a square, a platform, a bridge or another way for walkers{'; near it: ' + near if near else ''}",
+            remedy="name one of these, or give a file with its polygon (.geojson)",
         )
     line = gpd.GeoSeries([found.shape], crs=4326).to_crs(city.crs).iloc[0]
     if found.tags.get("area") == "yes" and line.is_closed:

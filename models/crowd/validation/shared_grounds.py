@@ -1,4 +1,4 @@
-"""Six grounds that the city model and people in continuous space both walk: how long it takes on each."""
+"""Grounds that the city model and people in continuous space both walk: how long it takes on each."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class SharedGround:
         links: The city model's links; people go to the last one's end.
         flow_ps: People a second by each way in.
         for_s: How long they come (s).
+        ways_out: A door, and the link at whose end it is in the city model, for each way in; empty: all by `way_out`.
+        gated: Whether the two have to agree; else what they differ by is told.
     """
 
     name: str
@@ -48,6 +50,13 @@ class SharedGround:
     flow_ps: float
     for_s: float
     slow: tuple[SlowGround, ...] = ()
+    ways_out: tuple[tuple[Door, int], ...] = ()
+    gated: bool = True
+
+    @property
+    def leave_by(self) -> tuple[tuple[Door, int], ...]:
+        """The door and the link that the people of each way in leave by."""
+        return self.ways_out or ((self.way_out, len(self.links) - 1),) * len(self.ways_in)
 
 
 def _door(name: str, a: tuple[float, float], b: tuple[float, float], outflow_ps: float | None = None) -> Door:
@@ -60,6 +69,10 @@ _HALL = Polygon(
 _BEND = Polygon([(0, 0), (20, 0), (20, 20), (17, 20), (17, 3), (0, 3)])
 _FORK = Polygon([(-16.5, 0), (16.5, 0), (16.5, 3), (1.5, 3), (1.5, 23), (-1.5, 23), (-1.5, 3), (-16.5, 3)])
 _BRIDGE = Polygon([(0, 0), (20, 0), (20, 3.75), (45, 3.75), (45, 6.25), (20, 6.25), (20, 10), (0, 10)])
+_SQUARE = box(-10, -10, 10, 10)
+_WEST, _SOUTH = _door("west", (-10, -1.5), (-10, 1.5)), _door("south", (-1.5, -10), (1.5, -10))
+_EAST, _NORTH = _door("east", (10, -1.5), (10, 1.5)), _door("north", (-1.5, 10), (1.5, 10))
+_BY_THE_MIDDLE: Links = ((0, 4, 10, 3), (1, 4, 10, 3), (4, 2, 10, 3), (4, 3, 10, 3))
 GROUNDS: tuple[SharedGround, ...] = (
     SharedGround(
         "corridor", box(0, 0, 60, 3), ((_door("in", (0, 0), (0, 3)), 0),), _door("out", (60, 0), (60, 3)),
@@ -85,8 +98,17 @@ GROUNDS: tuple[SharedGround, ...] = (
         "stairs", box(0, 0, 50, 3), ((_door("in", (0, 0), (0, 3)), 0),), _door("out", (50, 0), (50, 3)),
         ((0, 1, 20, 3), (1, 2, 20, 1.5), (2, 3, 20, 3)), 1.2, 100, (SlowGround(box(20, 0, 30, 3), 0.5),),
     ),
+    SharedGround(
+        "square with crossing ways", _SQUARE, ((_WEST, 0), (_SOUTH, 1)), _EAST, _BY_THE_MIDDLE, 1.0, 100,
+        ways_out=((_EAST, 2), (_NORTH, 3)),
+    ),
+    SharedGround(
+        "square with ways that turn", _SQUARE, ((_WEST, 0), (_SOUTH, 1)), _EAST, _BY_THE_MIDDLE, 1.0, 100,
+        ways_out=((_NORTH, 3), (_EAST, 2)), gated=False,
+    ),
 )  # fmt: skip
-"""On a stair people keep half of their speed: in the city model it is twice as long and half as wide."""
+"""On a stair people keep half of their speed: in the city model it is twice as long and half as wide. Who turns on a
+square walks straight from door to door in continuous space, and by the middle in the city model."""
 
 
 def arrivals(ground: SharedGround) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -101,12 +123,13 @@ def arrivals(ground: SharedGround) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def in_continuous_space(ground: SharedGround) -> float:
     """Mean time from coming to having left (s), waits before the doors included."""
     way, due, speed = arrivals(ground)
-    doors = [*(door for door, _ in ground.ways_in), ground.way_out]
+    doors = [*(door for door, _ in ground.ways_in), *dict.fromkeys(door for door, _ in ground.leave_by)]
     with HotSpot(ground.polygon, (), doors, slow=ground.slow) as spot:
         came = 0
         while spot.now_s < LATEST_S and (came < len(due) or spot.still_there()):
             while came < len(due) and due[came] <= spot.now_s + 1e-9:
-                spot.enter(doors[way[came]].name, ground.way_out.name, [float(speed[came])])
+                out = ground.leave_by[way[came]][0]
+                spot.enter(doors[way[came]].name, out.name, [float(speed[came])])
                 came += 1
             spot.advance(spot.now_s + spot.every_s)
         left = np.array([person.left_s for person in spot.people.values()])
@@ -119,13 +142,14 @@ def in_the_city_model(
     """Mean time from setting out to arriving (s)."""
     way, due, speed = arrivals(ground)
     links = list(ground.links)
-    goal = links[-1][1]
-    links[-1] = (links[-1][0], goal, links[-1][2] + BEYOND_M, links[-1][3])
+    goals = [links[link][1] for _, link in ground.leave_by]
+    for link in {link for _, link in ground.leave_by}:
+        links[link] = (*links[link][:2], links[link][2] + BEYOND_M, links[link][3])
     if ground.way_out.outflow_ps is not None:
-        links.append((goal, goal + 1, 0.01, ground.way_out.outflow_ps / capacity_pms))
-        goal += 1
+        links.append((goals[0], goals[0] + 1, 0.01, ground.way_out.outflow_ps / capacity_pms))
+        goals = [goals[0] + 1] * len(goals)
     begin = np.array([node for _, node in ground.ways_in], dtype=np.int32)[way]
-    plans = VisitorPlans(due, begin, np.full(len(due), goal), speed, np.zeros(len(due)))
+    plans = VisitorPlans(due, begin, np.array(goals)[way], speed, np.zeros(len(due)))
     crowd = CityCrowd(graph_of(links), plans, table=table, capacity_pms=capacity_pms)
     crowd.advance_to(LATEST_S)
     return float((crowd.walkers.arrive_s - crowd.plans.depart_s).mean())

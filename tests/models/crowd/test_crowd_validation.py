@@ -14,13 +14,14 @@ from click.testing import CliRunner
 from models.check import Check, failed
 from models.crowd import validation
 from models.crowd.hotspot import Walking
+from models.crowd.hotspot.choosing import FLOW_PMS
 from models.crowd.hotspot.placing import scattered
 from models.crowd.validation import city_gates, laboratory_gates, validate
 from models.crowd.validation.laboratory import FOLDER, RUNS, Figures, measure, read_run, simulate
 from models.crowd.validation.rimea import leaving, walking
 from models.crowd.validation.rimea.outcome import Outcome, check
 from models.crowd.validation.rimea.suite import LONG, TESTS, run_all
-from models.crowd.validation.shared_grounds import GROUNDS, in_continuous_space
+from models.crowd.validation.shared_grounds import GROUNDS, in_continuous_space, in_the_city_model
 from networks import BadInput
 from twin.commands import crowd_validate
 
@@ -120,6 +121,15 @@ def test_files_that_are_no_runs_are_told(tmp_path: Path) -> None:
     file.write_text("1 0 0.1 1 1\n1 5 -0.1 1 1\n")
     with pytest.raises(BadInput, match="1 people cross the line"):
         measure(read_run(run, tmp_path), run)
+
+
+def test_streams_that_cross_on_a_square_leave_by_doors_of_their_own() -> None:
+    crossing, turning = (replace(ground, for_s=15.0) for ground in GROUNDS[6:8])
+    there, here = in_continuous_space(crossing), in_the_city_model(crossing, capacity_pms=FLOW_PMS)
+    assert here == pytest.approx(there, rel=0.1)
+    assert in_the_city_model(turning) == pytest.approx(here, rel=0.01), "by the middle it is as far to any door"
+    assert in_continuous_space(turning) < 0.85 * there, "straight from door to door it is not"
+    assert not turning.gated
 
 
 def test_both_models_take_as_long_on_a_shared_ground(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from models.crowd.hotspot.map_doors import doors_of
 from networks import City, NotThere, WalkGraph
 from networks.errors import BadInput
 from networks.osm.objects import read_objects
+from networks.places.map_places import ground_kind, read_map_places
 
 sys.path.append(str(Path(__file__).parent))
 from crowd_world import graph_of
@@ -52,6 +53,43 @@ def test_a_square_of_the_map_can_be_crossed_by_its_doors(helsinki: City) -> None
         assert len(crowd.people) == 2 * (len(spot.doors) - 1)
 
 
+def test_squares_and_platforms_that_the_map_draws_as_relations_are_hot_spots(helsinki: City) -> None:
+    places = read_map_places(helsinki.folder)
+    square = hot_spot_of(helsinki, "Rautatientori")
+    assert places["r2919118"].ground == "square" and places["r2919118"].name == "Rautatientori"
+    assert square.polygon.area == pytest.approx(places["r2919118"].shape.area, rel=0.01)
+    assert len(square.doors) >= 5
+    _holds(helsinki, square)
+    platform = hot_spot_of(helsinki, "r8064316")
+    assert places["r8064316"].ground == "platform" and len(platform.doors) >= 2
+    _holds(helsinki, platform)
+    assert sum(one.ground == "platform" for one in places.values()) > 20
+
+
+def test_what_is_near_is_told_where_a_name_or_number_is_no_ground(helsinki: City) -> None:
+    with pytest.raises(NotThere, match="Rautatientori"):
+        hot_spot_of(helsinki, "Rautatientorii")
+    middle = hot_spot_of(helsinki, "Rautatientori").polygon.centroid
+    lonlat = gpd.GeoSeries([middle], crs=helsinki.crs).to_crs(4326).iloc[0]
+    near = min(
+        (one for one in read_objects(helsinki.folder).values() if one.kind in ("stop", "signal", "crossing")),
+        key=lambda one: one.shape.distance(lonlat),
+    )
+    with pytest.raises(BadInput, match=r"near it: Rautatientori .r2919118, square"):
+        hot_spot_of(helsinki, near.osm)
+
+
+def test_an_older_city_has_no_outlines_and_a_walk_link_still_serves(tmp_path: Path) -> None:
+    assert read_map_places(tmp_path) == {}
+
+
+def test_grounds_are_told_by_their_tags() -> None:
+    assert ground_kind({"public_transport": "platform", "highway": "bus_stop"}) == "platform"
+    assert ground_kind({"place": "square", "highway": "pedestrian"}) == "square"
+    assert ground_kind({"area:highway": "footway"}) == "walkway"
+    assert ground_kind({"area:highway": "traffic_island"}) == ground_kind({"highway": "service"}) == ""
+
+
 def test_squares_and_bridges_are_hot_spots_or_say_why_not(helsinki: City) -> None:
     ways = [one for one in read_objects(helsinki.folder).values() if one.kind == "path"]
     squares = [one.osm for one in ways if one.tags.get("area") == "yes"]
@@ -84,7 +122,7 @@ def test_a_drawn_polygon_has_doors_where_ways_cross_it_and_loses_its_buildings(h
 
 
 def test_what_is_no_hot_spot_is_told(helsinki: City, tmp_path: Path) -> None:
-    with pytest.raises(NotThere, match="no square or way for walkers called Nowhere"):
+    with pytest.raises(NotThere, match="no square, platform or way for walkers called Nowhere"):
         hot_spot_of(helsinki, "Nowhere")
     with pytest.raises(NotThere, match="no such file"):
         hot_spot_of(helsinki, str(tmp_path / "none.geojson"))
