@@ -147,12 +147,12 @@ def _setting(ground: Ground, counts: Counts) -> Setting:
 
 
 def _estimated(ground: Ground, counts: Counts, wish: Wish, demand: Path) -> str:
-    from calibration.flows import estimate, find_paths, fringe_prior, read_roads
+    from calibration.flows import estimate, find_paths, learned_prior, read_roads
     from calibration.flows.departing import departures, write_departures
 
     roads = read_roads(ground.net_file)
     paths = find_paths(roads, seed=wish.seed)
-    found = estimate(paths, counts, fringe_prior(paths, roads))
+    found = estimate(paths, counts, learned_prior(paths, roads, counts))
     leaving = departures(paths, found.flows, begin_s=counts.begin_s, period_s=counts.period_s, seed=wish.seed)
     write_departures(demand, paths, leaving)
     return f"estimated: {len(leaving):,} vehicles on {len(paths):,} paths"

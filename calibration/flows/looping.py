@@ -13,9 +13,10 @@ from calibration.flows.bounded_fit import bounded_fit
 from calibration.flows.carrying import capacity
 from calibration.flows.departing import Departures, departures, write_departures
 from calibration.flows.fitting import NOISE, estimate
+from calibration.flows.learned import learned_prior
 from calibration.flows.passing import at_edges, passing
 from calibration.flows.paths import PathSet, find_paths
-from calibration.flows.prior import Prior, fringe_prior
+from calibration.flows.prior import Prior
 from calibration.flows.roads import Floats, Roads, read_roads
 from calibration.flows.simulation import SimulatedCounts, Totals
 from calibration.flows.streets import Streets, bounds, first_streets, learned
@@ -109,7 +110,7 @@ def calibrate_demand(
         ahead_s: Time to fill the streets before the first count; 0 where they are empty then.
         vehicle_type: Type or distribution in `additional` for all vehicles; SUMO's default car without.
         paths: Where vehicles may go; searched in the network by default.
-        prior: What was believed about them; guessed from the network by default.
+        prior: What was believed about them; learned from the network and the counts by default.
 
     Raises:
         BadInput: No round is asked for, nothing was counted, or no path passes any sensor.
@@ -125,7 +126,7 @@ def calibrate_demand(
     _check_edges(roads, counts, file)
     counts = _with_gap_ahead(counts, ahead_s)
     paths = find_paths(roads, seed=seed) if paths is None else paths
-    first = estimate(paths, counts, fringe_prior(paths, roads) if prior is None else prior)
+    first = estimate(paths, counts, learned_prior(paths, roads, counts) if prior is None else prior)
     some = first.flows.sum(axis=1) > min(NEGLIGIBLE, float(first.flows.sum(axis=1).max()) / 2)
     paths = paths.chosen(some)
     carried = capacity(file, roads.edges, more)
