@@ -26,6 +26,7 @@ from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
+from viz.text_siting import SITING_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
@@ -149,6 +150,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **CROWD_WORDS,
     **ADVICE_WORDS,
     **CALIBRATION_WORDS,
+    **SITING_WORDS,
     **RIMEA_WORDS,
     **VISIT_WORDS,
     **SPOT_WORDS,

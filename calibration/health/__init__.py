@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from calibration.health.finding import FAULTS, Finding
     from calibration.health.issues import STATES, Issue, after_review, changed, read_issues, write_issues
     from calibration.health.reviewing import Health, from_repairs, review
+    from calibration.health.siting import Site, Siting, site_sensors
 
 __all__ = [
     "FAULTS",
@@ -21,6 +22,8 @@ __all__ = [
     "Health",
     "Issue",
     "RouteFlows",
+    "Site",
+    "Siting",
     "after_review",
     "changed",
     "fill",
@@ -29,6 +32,7 @@ __all__ = [
     "read_issues",
     "review",
     "route_flows",
+    "site_sensors",
     "write_issues",
 ]
 
@@ -36,6 +40,7 @@ _HOMES = {
     "fallback": "SOURCES Filled fill",
     "issues": "STATES Issue after_review changed read_issues write_issues",
     "finding": "FAULTS Finding",
+    "siting": "Site Siting site_sensors",
     "reviewing": "Health from_repairs review",
     "believed_flows": "RouteFlows network_flows route_flows",
 }

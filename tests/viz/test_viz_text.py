@@ -24,6 +24,7 @@ from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
+from viz.text_siting import SITING_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
@@ -51,6 +52,7 @@ def test_no_key_is_given_twice() -> None:
         CROWD_WORDS,
         ADVICE_WORDS,
         CALIBRATION_WORDS,
+        SITING_WORDS,
         RIMEA_WORDS,
         VISIT_WORDS,
         SPOT_WORDS,

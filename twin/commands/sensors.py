@@ -10,6 +10,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "read": ("sensors_read", "Read counts, name what is wrong with them, and write them clean."),
     "health": ("sensors_health", "Say which sensors lie, how, and what stands in for them."),
     "issue": ("sensors_issue", "List what sensors need; change an issue's state and owner."),
+    "site": ("sensors_site", "Say where more sensors would help most, on a map."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
 

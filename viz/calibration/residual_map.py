@@ -37,15 +37,15 @@ def residual_map(net_file: Path, proof: Proof) -> Markup:
         return np.column_stack([at[:, 0], edge_px[1] - at[:, 1]])
 
     shape = {edge.edge_id: edge.shape for edge in net.edges}
-    streets = "".join(_path(place(line)) for line in shape.values())
+    streets = "".join(line_path(place(line)) for line in shape.values())
     parts = [f'<path class="cal-street" d="{streets}"/>']
     lines, signs = [], []
     for at, (kind, size, told) in enumerate(_residuals(proof)):
         line = shape[proof.counts.edges[at]]
         title = f"<title>{escape(told)}</title>"
         width = 2.0 + min(size, 20.0) / 3
-        moved = _aside(place(line))
-        lines.append(f'<path class="cal-line {kind}" stroke-width="{width:.1f}" d="{_path(moved)}">{title}</path>')
+        moved = set_aside(place(line))
+        lines.append(f'<path class="cal-line {kind}" stroke-width="{width:.1f}" d="{line_path(moved)}">{title}</path>')
         x, y = place([middle(line)])[0]
         signs.append(_sign(kind, x, y, title) if proof.is_held[at] else "")
     box = f"0 0 {edge_px[0]:.0f} {edge_px[1]:.0f}"
@@ -70,11 +70,11 @@ def _residuals(proof: Proof) -> list[tuple[str, float, str]]:
     return rows
 
 
-def _path(points: np.ndarray) -> str:
+def line_path(points: np.ndarray) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _aside(points: np.ndarray) -> np.ndarray:
+def set_aside(points: np.ndarray) -> np.ndarray:
     """A line moved to the right of its direction, so that both directions of a street are seen."""
     along = np.gradient(points, axis=0)
     size = np.hypot(along[:, 0], along[:, 1])
