@@ -25,6 +25,7 @@ from scenarios.members.dispatching import calls_in, units_in
 from scenarios.places import locate
 from scenarios.rain.rain_run import rain_of
 from scenarios.reading import place_in
+from scenarios.travel.car_places import car_parks_of, car_places
 from scenarios.travel.demand import ROOM
 from scenarios.travel.timed_trips import check_hours
 from scenarios.travel.transit import check_priority, check_transit
@@ -112,6 +113,11 @@ def _check_times(scenario: Scenario) -> None:
     for field, event in _each(scenario, Event):
         if not 0 <= scenario.seconds(event.ends) < end:
             raise BadScenario(f"event {event.name} ends outside the period", place=f"{field}.ends", expected=expected)
+        if event.begins is not None and scenario.seconds(event.begins) - event.arrival_s < 0:
+            raise BadScenario(
+                f"the first visitors of event {event.name} come before the period", place=f"{field}.begins",
+                expected=f"begins at least {event.arrival_s / 60:g} min (arrival_s) after the warm-up's start",
+            )  # fmt: skip
     for field, call in _each(scenario, EmergencyCall):
         if not 0 <= scenario.seconds(call.time) < end:
             raise BadScenario(
@@ -166,6 +172,11 @@ def _check_events(scenario: Scenario, city: City) -> None:
         with _at(f"{field}.at"):
             locate(city, event.at, what=f"event {event.name}")
         exits[event.name] = exits_of(city, event)
+        if event.parking is not None:
+            with _at(f"{field}.parking.capacity"):
+                car_places(city, event)
+    with _at("interventions"):
+        car_parks_of(city, scenario)
     for field, guidance in _each(scenario, VisitorGuidance):
         with _at(field):
             _check_guidance(guidance, exits)

@@ -9,6 +9,7 @@ from pydantic import (
     AwareDatetime,
     Field,
     NonNegativeFloat,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     ValidationInfo,
@@ -86,12 +87,33 @@ class Exit(Text):
     share: PositiveFloat = 1.0
 
 
+class Parking(Text):
+    """Where visitors park, and what they do when it is full.
+
+    Attributes:
+        capacity: Places for visitors by the name (or OSM id) of a car park; they park nowhere else. Empty: every car
+            park on the map, with all its places free.
+        guidance: Share of drivers who follow signs with free places: when they call the own car park full, these
+            drivers go to the next that they call free. 0: there are no signs.
+        patience_s: Other drivers wait so long in the queue of a full one before they try their next, s.
+        entry_s: A car stands so long at the barrier, s.
+    """
+
+    capacity: dict[str, NonNegativeInt] = Field(default_factory=dict)
+    guidance: Share = 0.0
+    patience_s: PositiveFloat = 600.0
+    entry_s: PositiveFloat = 6.0
+
+
 class Event(Text):
-    """A crowd that leaves a venue.
+    """A crowd that leaves a venue, and comes to it where a begin is given.
 
     Attributes:
         at: The venue.
         people: Persons who leave.
+        begins: When all of them want to be there; without it they are there from the start.
+        arrival_s: They want to be there within so long before `begins`, s.
+        parking: Car parks of those who come by car; only with `begins`.
         ends: When the first may leave.
         egress_s: All have started to leave this long after `ends`, s.
         exits: Ways out; without them four are taken around the venue.
@@ -105,10 +127,21 @@ class Event(Text):
     at: Place
     people: PositiveInt
     ends: AwareDatetime
+    begins: AwareDatetime | None = None
+    arrival_s: PositiveFloat = 3600.0
     egress_s: PositiveFloat = 1800.0
     exits: tuple[Exit, ...] = ()
     car_share: Share = 0.08
     party_size: float = Field(default=2.3, ge=1.0)
+    parking: Parking | None = None
+
+    @model_validator(mode="after")
+    def _comes_before_it_leaves(self) -> Event:
+        if self.begins is None and self.parking is not None:
+            raise ValueError("parking needs begins: when the visitors want to be there")
+        if self.begins is not None and self.begins >= self.ends:
+            raise ValueError(f"it begins at {self.begins.isoformat()}, not before it ends at {self.ends.isoformat()}")
+        return self
 
     @field_validator("exits")
     @classmethod

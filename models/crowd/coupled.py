@@ -14,6 +14,7 @@ from models.crowd.city.city_crowd import CityCrowd
 from models.crowd.crossings import Crossings, signal_wait_s
 from models.crowd.plans import VisitorPlans
 from models.crowd.roadside import Roadside
+from models.crowd.setting_out import Starts, waiting
 from models.crowd.snapshots import SNAPSHOT_S, Snapshots
 from models.flood.on_roads.limits import WaterLimit, limit_of
 
@@ -52,6 +53,8 @@ class CoupledCrowd:
         crossing_wait_s: Expected wait before a link that crosses a road (s); one value, or one for each link.
         ends: Where each edge begins and ends (m), shape (edges, 2) each: signals are read as they run.
         along: Rows (link, edge) of links that run along roads: their density is told as `roadside_pm2`.
+        held: Walkers who set out when a `SetOut` says so, bool, shape (walkers,); everybody's arrival is then told to
+            "visits" (`models.visits`). None: all leave as planned.
         more: Passed to `CityCrowd`.
 
     Raises:
@@ -63,7 +66,8 @@ class CoupledCrowd:
     def __init__(
         self, graph: WalkGraph, plans: VisitorPlans, *, edge_ids: Sequence[str], limit: WaterLimit | None = None,
         notice_s: float = 0.0, crossing_wait_s: float | np.ndarray | None = None,
-        ends: tuple[np.ndarray, np.ndarray] | None = None, along: np.ndarray | None = None, **more: Any,
+        ends: tuple[np.ndarray, np.ndarray] | None = None, along: np.ndarray | None = None,
+        held: np.ndarray | None = None, **more: Any,
     ) -> None:  # fmt: skip
         self.writes: Sequence[str] = ("link_density_pm2", "crossing_walkers", *["roadside_pm2"] * (along is not None))
         self.roadside = None if along is None else Roadside(graph, len(edge_ids), along)
@@ -72,7 +76,8 @@ class CoupledCrowd:
         self._red = np.zeros(len(graph.length_m), dtype=np.bool_)
         self._held_since_s = np.full(len(graph.length_m), np.inf)
         wait_s = self.crossings.wait_s(signal_wait_s() if crossing_wait_s is None else crossing_wait_s)
-        self.city = CityCrowd(graph, plans, wait_s=wait_s, **more)
+        self.city = CityCrowd(graph, waiting(plans, held), wait_s=wait_s, **more)
+        self._starts, self._tells_arrivals = Starts(self.city), held is not None
         self.limit = limit or limit_of("walker")
         self.notice_s, self._looks_at_s = float(notice_s), 0.0
         self._snapshots = Snapshots()
@@ -93,6 +98,8 @@ class CoupledCrowd:
 
     def advance(self, until: float, exchange: Exchange) -> None:
         """Walk to `until` (s) with links closed as the water on them says; write density and crossings."""
+        for command in exchange.take(self.name):
+            self._starts.set_out(command)
         if self.now_s >= self._looks_at_s:
             self.set_water(exchange.fields["link_depth_m"], exchange.fields["link_force_m2s"])
             self._looks_at_s = self.now_s + self.notice_s
@@ -104,6 +111,8 @@ class CoupledCrowd:
             if self.now_s >= minute - 1e-6:
                 self._snapshots.take(self.city)
         self._tell(exchange)
+        if self._tells_arrivals and len((walked := self._starts.take_walked()).rows):
+            exchange.post("visits", walked)
 
     def close(self) -> None:
         """Nothing to give back: no files, no engines."""
@@ -124,24 +133,24 @@ class CoupledCrowd:
     def summary(self) -> dict[str, float]:
         """Time (s), and how many people are walking, waiting to set out, stranded, arrived, and squeezed in (times)."""
         told = self.city.summary
-        out = int((self.city.plans.depart_s < self.now_s).sum())
+        out = int((self._starts.depart_s < self.now_s).sum())
         return told | {"waiting": out - told["walking"] - told["arrived"]}
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What happened.
 
-        `walkers`, one row each in the order of `CityCrowd.plans`: depart_s, arrive_s (s, NaN if not there),
-        origin_node, destination_node, group. `links`, every minute and only where somebody is: time_s (s), link_id
-        (row of `walk_links`), walkers, density_pm2 (fullest cell of the link, persons/m2), speed_mps (mean of those on
-        it, m/s).
+        `walkers`, one row each in the order of `CityCrowd.plans`: depart_s (s, NaN if still held), arrive_s (s, NaN if
+        not there), origin_node, destination_node, group. `links`, every minute and only where somebody is: time_s (s),
+        link_id (row of `walk_links`), walkers, density_pm2 (fullest cell of the link, persons/m2), speed_mps (mean of
+        those on it, m/s).
         """
-        plans = self.city.plans
+        starts = self._starts
         people = {
-            "depart_s": plans.depart_s,
+            "depart_s": starts.depart_s,
             "arrive_s": np.where(np.isfinite(self.city.walkers.arrive_s), self.city.walkers.arrive_s, np.nan),
-            "origin_node": plans.origin_node,
-            "destination_node": plans.destination_node,
-            "group": plans.group,
+            "origin_node": starts.origin_node,
+            "destination_node": starts.destination_node,
+            "group": self.city.plans.group,
         }
         return {"walkers": pd.DataFrame(people), "links": self._snapshots.table()}
 

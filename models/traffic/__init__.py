@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.traffic.car_park import CarPark, Depart, Parked, Wish
 from models.traffic.trips import (
     AddVehicle,
     Arrived,
@@ -27,8 +28,11 @@ __all__ = [
     "AddVehicle",
     "Arrived",
     "Blocked",
+    "CarPark",
     "Closure",
+    "Depart",
     "Limits",
+    "Parked",
     "PriorityRule",
     "Reached",
     "Reroute",
@@ -38,6 +42,7 @@ __all__ = [
     "VehicleTrip",
     "VehicleType",
     "Watchdog",
+    "Wish",
     "Withdraw",
 ]
 

@@ -10,7 +10,7 @@ dies in it, he stays in the lane until the end of the run, and blocks it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -58,7 +58,7 @@ class Drivers:
         self._at_closure, self._turning = at_closure, AGGREGATED if hear_of_jams else FREE_FLOW
         late = [trip for trip in trips if trip.made and trip.reroutes and trip.depart_s < trip.reroutes_from_s]
         self._unaware = sorted(late, key=lambda trip: (-trip.reroutes_from_s, trip.vehicle_id))
-        self._trips: Mapping[str, VehicleTrip] = {trip.vehicle_id: trip for trip in trips}
+        self._trips = {trip.vehicle_id: trip for trip in trips}
         self._water = {name: kind.water_class for name, kind in VEHICLE_TYPES.items()}
         self._after = self._edges_after()
         self._no_way_on: dict[str, set[str]] = {name: set() for name in roads.shut}
@@ -110,6 +110,13 @@ class Drivers:
             for vehicle in self._sumo.edge.getLastStepVehicleIDs(edge):
                 if self._free(vehicle) and self._ahead_shut(vehicle):
                     self._meet(vehicle, edge, now)
+
+    def joins(self, trip: VehicleTrip) -> None:
+        """A trip that was held back sets out; when it will hear of jams, SUMO tells it from then on."""
+        self._trips[trip.vehicle_id] = trip
+        if trip.reroutes and trip.depart_s < trip.reroutes_from_s:
+            self._unaware.append(trip)
+            self._unaware.sort(key=lambda one: (-one.reroutes_from_s, one.vehicle_id))
 
     def lifted(self, vehicle: str, now: float) -> None:
         """SUMO moved this vehicle on: it no longer waits by the road."""

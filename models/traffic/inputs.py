@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+from models.traffic.car_park import CarPark
 from models.traffic.transit import stops_xml
 from models.traffic.trips import Closure, VehicleTrip
-from models.traffic.vehicle_types import VEHICLE_TYPES
+from models.traffic.vehicle_types import VEHICLE_TYPES, VehicleType
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 EDGE_ATTRIBUTES = "sampledSeconds speed density occupancy entered waitingTime timeLoss"
 """What SUMO tells of each edge and interval."""
+PATIENT = ".patient"
+"""Behind a type's name: the same vehicle, which SUMO never moves on however long it stands in a queue."""
 
 
 def check_trips(net_file: Path, trips: Sequence[VehicleTrip]) -> None:
@@ -66,31 +69,61 @@ def check_closures(edge_ids: Sequence[str], closures: Sequence[Closure]) -> None
             raise BadInput("a closure ends before it begins", place=f"closure {closure.edge_id}")
 
 
-def write_routes(trips: Sequence[VehicleTrip], path: Path) -> None:
-    """Vehicle types and trips as a SUMO route file, by departure."""
+def check_parking(trips: Sequence[VehicleTrip], parks: Sequence[CarPark]) -> None:
+    """Every wish is for car parks that are there, and its trip ends at the first; every park has a name of its own.
+
+    Raises:
+        BadInput: Names the trip or the car park.
+    """
+    road = {park.park_id: park.edge_id for park in parks}
+    if len(road) < len(parks):
+        raise BadInput("two car parks have the same id", place="car_parks")
+    for trip in trips:
+        for park in trip.parking.parks if trip.parking else ():
+            if park not in road:
+                raise BadInput(f"there is no car park {park!r}", place=f"trip {trip.vehicle_id}")
+        if trip.parking and (not trip.parking.parks or road[trip.parking.parks[0]] != trip.route[-1] or trip.held):
+            raise BadInput(
+                "a trip to a car park ends at another road, or is held back", place=f"trip {trip.vehicle_id}",
+                expected="a route that ends at the entrance of the first car park wished for",
+            )  # fmt: skip
+
+
+def write_routes(trips: Sequence[VehicleTrip], path: Path, parks: Sequence[CarPark] = ()) -> None:
+    """Vehicle types, and the trips that nobody holds back, as a SUMO route file, by departure."""
+    entrance = {park.park_id: park for park in parks}
     with path.open("w", encoding="utf-8") as out:
         out.write("<routes>\n")
         for kind in VEHICLE_TYPES.values():
-            attributes = {
-                "vClass": kind.vclass,
-                "speedDev": "0",
-                "emissionClass": kind.emission_class,
-                **kind.attributes,
-            }
-            words = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
-            out.write(f"<vType id={quoteattr(kind.name)} {words}>\n")
-            out.writelines(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in kind.params.items())
-            out.write("</vType>\n")
-        for trip in sorted((t for t in trips if t.made), key=lambda t: (t.depart_s, t.vehicle_id)):
+            out.write(_type_xml(kind, kind.name, {}))
+        for name in sorted({t.vtype for t in trips if t.parking}):
+            out.write(_type_xml(VEHICLE_TYPES[name], name + PATIENT, {"timeToTeleport": "-1"}))
+        for trip in sorted((t for t in trips if t.made and not t.held), key=lambda t: (t.depart_s, t.vehicle_id)):
             hears = trip.reroutes and trip.depart_s >= trip.reroutes_from_s
             device = '<param key="has.rerouting.device" value="true"/>' if hears else ""
+            kind = trip.vtype + PATIENT * (trip.parking is not None)
             out.write(
-                f'<vehicle id={quoteattr(trip.vehicle_id)} type="{trip.vtype}" depart="{trip.depart_s:.2f}" '
+                f'<vehicle id={quoteattr(trip.vehicle_id)} type="{kind}" depart="{trip.depart_s:.2f}" '
                 f'speedFactor="{trip.speed_factor:.4f}" departLane="{trip.depart_lane}" departPos="{trip.depart_pos}" '
                 f'departSpeed="{trip.depart_speed}" arrivalPos="{trip.arrival_pos}">{device}'
-                f"<route edges={quoteattr(' '.join(trip.route))}/>{stops_xml(trip)}</vehicle>\n"
+                f"<route edges={quoteattr(' '.join(trip.route))}/>{stops_xml(trip)}"
+                f"{entrance_xml(entrance[trip.parking.parks[0]]) if trip.parking else ''}</vehicle>\n"
             )
         out.write("</routes>\n")
+
+
+def entrance_xml(park: CarPark) -> str:
+    """SUMO's stop at the barrier of a car park, in the lane, until somebody takes the car from there."""
+    return f'<stop edge={quoteattr(park.edge_id)} endPos="{park.place_m:.1f}" duration="1000000"/>'
+
+
+def _type_xml(kind: VehicleType, name: str, more: Mapping[str, str]) -> str:
+    attributes = {
+        "vClass": kind.vclass, "speedDev": "0", "emissionClass": kind.emission_class, **kind.attributes, **more,
+    }  # fmt: skip
+    words = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
+    params = "".join(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in kind.params.items())
+    return f"<vType id={quoteattr(name)} {words}>\n{params}</vType>\n"
 
 
 def write_additional(plans: Sequence[SignalPlan], folder: Path, *, interval_s: float) -> list[Path]:

@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from models.clock import Exchange
 from models.sumo.session import Session
 from models.traffic.added import Added
+from models.traffic.car_park import CarPark, Depart
 from models.traffic.conflicts import FILE as CONFLICTS_FILE
 from models.traffic.conflicts import OPTIONS, conflict_table
 from models.traffic.drivers import AtClosure, Drivers
 from models.traffic.emissions import EDGES_FILE, asked_xml, emission_table, with_emissions
+from models.traffic.entrances import Entrances
+from models.traffic.held import HeldTrips
 from models.traffic.inputs import (
+    PATIENT,
     check_closures,
+    check_parking,
     check_trips,
     given_name,
     net_without_comma,
@@ -83,9 +88,13 @@ class Traffic:
         limits: What a valid run keeps to; a run that cannot keep to them any more is stopped.
         at_closure: What drivers do who meet a shut road and had not heard of it.
         hear_of_jams: Those who turn there go by present travel times; False: by free-flow times.
+        car_parks: Where trips with a `parking` wish may park (`models.traffic.entrances`); tables `car_parks` and
+            `seekers`, and a `Parked` for "visits" for each car that is in.
+
+    A trip that is `held` sets out when a `Depart` says so; until then it is not due, and in no table.
 
     Raises:
-        BadInput: A trip, closure or plan that does not fit the net, found before SUMO starts.
+        BadInput: A trip, closure, car park or plan that does not fit the net, found before SUMO starts.
     """
 
     name = "traffic"
@@ -97,25 +106,30 @@ class Traffic:
         water: bool = True, walkers: bool = True, rain: Hyetograph | None = None, priority: PriorityRule | None = None,
         limits: Limits | None = None, outputs: Sequence[str] = (),
         at_closure: AtClosure = "turn", hear_of_jams: bool = True,
+        car_parks: Sequence[CarPark] = (),
     ) -> None:  # fmt: skip
         check_trips(net_file, trips)
+        check_parking(trips, car_parks)
         check_closures(edge_ids, closures)
         self.reads: Sequence[str] = ("road_depth_m",) * water + ("crossing_walkers",) * walkers
         self.writes: Sequence[str] = ("edge_speed_mps", "edge_travel_time_s", *("exit_green", "entry_green") * walkers)
         self._lights: Lights | None = None
-        self._net, self._edge_ids, self._trips, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
+        self._net, self._edge_ids, self._planned, self._plans = net_file, tuple(edge_ids), tuple(trips), tuple(plans)
+        self._car_parks, self._held = tuple(car_parks), HeldTrips(trips)
+        self._entrances: Entrances | None = None
         self._closures, self._folder, self._end_s, self._interval_s = tuple(closures), folder, end_s, interval_s
         self._seed, self._step_s, self._teleport_s, self._rain = seed, step_length_s, teleport_s, rain
         self._rule, self._outputs = priority, frozenset(outputs)
         self._weather: RainOnDrivers | None = None
         self._priority: BusPriority | None = None
-        self._buses = any(trip.stops for trip in self._trips)
+        self._buses = any(trip.stops for trip in self._planned)
         self._at_closure, self._hear_of_jams = at_closure, hear_of_jams
         self._session: Session | None = None
         self._teleports: dict[str, int] = {}
         self._departed, self._measured_s = 0, 0.0
         self._limits = limits or Limits()
         self._stopped_s: float | None = None
+        self._trips = self._held.as_driven(self._planned)
         self._due_s = {trip.vehicle_id: trip.depart_s for trip in self._trips if trip.depart_s < end_s}
         self._late: set[str] = set()
         self._standing: list[float] = []
@@ -131,7 +145,7 @@ class Traffic:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         routes = self._folder / "trips.rou.xml"
-        write_routes(self._trips, routes)
+        write_routes(self._trips, routes, self._car_parks)
         additional = write_additional(self._plans, self._folder, interval_s=self._interval_s)
         if "emissions" in self._outputs:
             additional.append(self._folder / "emissions.add.xml")
@@ -143,8 +157,11 @@ class Traffic:
             sumo, self._roads, self._trips, at_closure=self._at_closure, hear_of_jams=self._hear_of_jams
         )
         self._added = Added(sumo, self._roads)
+        if self._car_parks:
+            self._entrances = Entrances(sumo, self._car_parks, self._trips)
         if self._rain is not None:
-            self._weather = RainOnDrivers(sumo, self._rain, {n: sumo.vehicletype.getTau(n) for n in VEHICLE_TYPES})
+            types = [*VEHICLE_TYPES, *sorted({trip.vtype + PATIENT for trip in self._trips if trip.parking})]
+            self._weather = RainOnDrivers(sumo, self._rain, {name: sumo.vehicletype.getTau(name) for name in types})
         self._switch_plans()
         if self._rule is not None:
             self._priority = BusPriority(sumo, (trip for trip in self._trips if trip.line), self._rule)
@@ -170,25 +187,25 @@ class Traffic:
             raise EngineFailed(f"SUMO refused a request at {session.time_s:.0f} s: {error}") from error
 
     def _move(self, session: Session, until: float, exchange: Exchange) -> None:
-        for command in exchange.take(self.name):
-            self._added.obey(command, session.time_s)
+        self._obey(exchange.take(self.name), session)
         depth = exchange.fields["road_depth_m"] if "road_depth_m" in self.reads else None
         if self._roads.update(exchange.now, depth, exchange.fields.get("road_force_m2s")):
             self._drivers.roads_changed(exchange.now)
         self._drivers.news(exchange.now)
         if "crossing_walkers" in self.reads:
             self._meet_people(exchange)
+        self._held.drive_off(session.sumo, until)
         self._note_roads(exchange.now)
         if self._weather is not None:
             self._weather.update(exchange.now)
         while session.time_s < until - 1e-6:
             session.step()
             now = session.time_s
-            if session.sumo.simulation.getStartingTeleportNumber():
-                for vehicle in session.sumo.simulation.getStartingTeleportIDList():
-                    self._teleports[vehicle] = self._teleports.get(vehicle, 0) + 1
-                    self._drivers.lifted(vehicle, now)
-            self._departed += sum(v not in self._added.orders for v in session.sumo.simulation.getDepartedIDList())
+            self._note_teleports(session)
+            departed = session.sumo.simulation.getDepartedIDList()
+            self._departed += sum(v not in self._added.orders for v in departed)
+            if self._entrances is not None:
+                self._entrances.watch(now, exchange, departed)
             if self._weather is not None:
                 self._weather.tell_departed(now)
             if self._priority is not None:
@@ -201,6 +218,28 @@ class Traffic:
             self._publish(exchange)
         self._show_lights(exchange)
 
+    def _note_teleports(self, session: Session) -> None:
+        if session.sumo.simulation.getStartingTeleportNumber():
+            for vehicle in session.sumo.simulation.getStartingTeleportIDList():
+                self._teleports[vehicle] = self._teleports.get(vehicle, 0) + 1
+                self._drivers.lifted(vehicle, session.time_s)
+
+    def _obey(self, commands: Sequence[object], session: Session) -> None:
+        for command in commands:
+            if isinstance(command, Depart):
+                self._set_out(command, session)
+            else:
+                self._added.obey(command, session.time_s)
+
+    def _set_out(self, command: Depart, session: Session) -> None:
+        start = self._entrances.way_out(command.park_id) if self._entrances and command.park_id else None
+        trip = self._held.set_out(session.sumo, command, session.time_s, start=start)
+        if self._entrances and command.park_id:
+            self._entrances.leaves(trip.vehicle_id, command.park_id)
+        self._due_s[trip.vehicle_id] = trip.depart_s
+        self._watchdog.planned += 1
+        self._drivers.joins(trip)
+
     def close(self) -> None:
         """Let SUMO write what is left and give it back; a second call does nothing."""
         session = self._session
@@ -208,6 +247,9 @@ class Traffic:
             return
         if hasattr(self, "_drivers"):
             self._drivers.finish(session.time_s)
+            if self._entrances is not None:
+                self._entrances.finish(session.time_s)
+            self._trips = self._held.as_driven(self._planned)
             self._ended_s, self._waiting = session.time_s, len(self._waiting_to_enter())
         session.close()
 
@@ -222,7 +264,7 @@ class Traffic:
         edges = edge_table(self._folder / "edges.csv", self._edge_ids, times, self._depths, self._shut)
         trips = trip_table(
             self._folder / "trips.csv", self._trips, self._added.orders, end_s=self._ended_s,
-            waited_s=self._drivers.waited_s, teleports=self._teleports, gave_up=self._drivers.gave_up,
+            waited_s=self._waited_s(), teleports=self._teleports, gave_up=self._drivers.gave_up,
             stalled=self._drivers.stalled, ways=driven_ways(self._folder / WAYS_FILE),
         )  # fmt: skip
         watch = pd.DataFrame(self._watchdog.looks, columns=list(WATCHED))
@@ -238,9 +280,18 @@ class Traffic:
             tables["conflicts"] = conflict_table(self._folder / CONFLICTS_FILE)
         if self._priority is not None:
             tables["priority"] = self._priority.table()
+        if self._entrances is not None:
+            tables |= {"car_parks": self._entrances.car_parks(), "seekers": self._entrances.seekers()}
         if self._buses:
             tables["transit"] = transit_table(self._folder / STOPS_FILE, self._trips, end_s=self._ended_s)
         return tables
+
+    def _waited_s(self) -> dict[str, float]:
+        """Time (s) that each vehicle stood where SUMO counts none as lost: before shut roads and at barriers."""
+        waited = dict(self._drivers.waited_s)
+        for vehicle, more_s in (self._entrances.waited_s if self._entrances else {}).items():
+            waited[vehicle] = waited.get(vehicle, 0.0) + more_s
+        return waited
 
     def validity(self) -> Validity:
         """The watchdog's verdict, once the run is closed.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.traffic.car_park import Wish
+
 
 @dataclass(frozen=True)
 class StopCall:
@@ -44,6 +46,8 @@ class VehicleTrip:
         arrival_pos: SUMO's arrivalPos.
         line: The line of public transport that it serves, "" for everybody else.
         stops: Where it calls, in the order of its route.
+        parking: The car parks that it tries; its route ends at the first. None: it just arrives.
+        held: It does not set out before `Depart` tells it to; `depart_s` then is when that is expected.
     """
 
     vehicle_id: str
@@ -61,6 +65,8 @@ class VehicleTrip:
     arrival_pos: str = "max"
     line: str = ""
     stops: tuple[StopCall, ...] = ()
+    parking: Wish | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 `twin measures` prints the dictionary, `docs/reference.md` holds it, `evaluate` fills it for a run.
 """
 
-from scenarios.measures import trips, response, reliability, roads, tpi, emissions, transit, access, benefit, people  # noqa: F401, I001
+from scenarios.measures import (  # noqa: F401, I001
+    trips, response, reliability, roads, tpi, emissions, transit, access, benefit, people, parking,
+)  # fmt: skip
 from scenarios.measures.benefit import USDOT_2016, ValueOfTime, rule_of_half, user_benefit
 from scenarios.measures.dictionary import MEASURES, Measure, Tables, evaluate
 from scenarios.measures.net_roads import NetRoads

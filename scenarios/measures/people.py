@@ -49,6 +49,8 @@ def egress_mean_s(_city: Any, run: Tables) -> float | None:
 
 def _egress(run: Tables) -> np.ndarray:
     walkers = run.tables["walkers"]
+    if "inward" in walkers:
+        walkers = walkers[~walkers["inward"] & (walkers["event_end_s"] <= run.facts["end_s"])]
     arrive = walkers["arrive_s"].fillna(run.facts["end_s"]).to_numpy()
     return np.asarray(arrive - walkers["event_end_s"].to_numpy())
 

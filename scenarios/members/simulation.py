@@ -18,7 +18,9 @@ from scenarios.members.trapped import trapped_by_place
 from scenarios.rain.rain_run import rain_on_drivers, rain_words
 from scenarios.response.response import Informed, NoResponse
 from scenarios.results.store import Landing, Store
+from scenarios.travel.car_places import car_parks_of
 from scenarios.travel.demand import Demand, draw_demand
+from scenarios.travel.parties import visits_of
 from scenarios.travel.riding import ridden_words
 from scenarios.travel.transit import Transit, draw_transit, priority_of
 from scenarios.travel.visitors import Visitors, draw_visitors
@@ -90,7 +92,8 @@ def simulate(
     edge_ids = tuple(city.layer("edges")["edge_id"])
     closures = closures_of(scenario)
     with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-        crowd = _crowd(city, visitors, edge_ids, traffic=True)
+        visits = visits_of(visitors, trips)
+        crowd = _crowd(city, visitors, edge_ids, traffic=True, held=visits.held, goals=visits.goals)
         traffic = Traffic(
             city.net_file,
             edge_ids,
@@ -105,16 +108,19 @@ def simulate(
             priority=priority_of(scenario),
             limits=Limits(**scenario.validity.model_dump()),
             outputs=scenario.outputs,
+            car_parks=car_parks_of(city, scenario),
             **_at_closure(scenario),
         )
         emergency = emergency_of(city, scenario, store, forecast_id)
-        models: list[Model] = [_replay(flood), crowd, emergency, traffic]
+        models: list[Model] = [_replay(flood), crowd, visits, emergency, traffic]
         Clock(models, step_s=COUPLING_S).run(scenario.end_s)
         tables = {
             **traffic.tables(),
             **emergency.tables(),
             **_crowd_tables(crowd, visitors),
         }
+        if visitors.cars:
+            tables["parties"] = visits.table()
         validity = asdict(traffic.validity())
     seconds = {"draw": drawn - began, "run": time.perf_counter() - drawn}
     _write(city, scenario, landing, tables, validity, demand, visitors, seconds, transit)
@@ -150,7 +156,7 @@ def _replay(flood: FloodOnRoads) -> Any:
     return FloodReplay(**vars(flood))
 
 
-def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...], *, traffic: bool = False) -> Any:
+def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...], *, traffic: bool = False, **more: Any) -> Any:
     """The crowd; beside `traffic` it waits for the lights as they run, and says where it has no room along roads."""
     from models.crowd import CoupledCrowd
 
@@ -160,7 +166,7 @@ def _crowd(city: City, visitors: Visitors, edge_ids: tuple[str, ...], *, traffic
         roads, links = city.road_graph(), city.layer("walk_links")
         along = links_along(list(links.geometry), graph.kind, list(city.layer("edges").geometry))
         beside = {"ends": (roads.from_xy, roads.to_xy), "along": along}
-    return CoupledCrowd(graph, visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S, **beside)
+    return CoupledCrowd(graph, visitors.plans, edge_ids=edge_ids, notice_s=NOTICE_S, **beside, **more)
 
 
 def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:
@@ -171,7 +177,10 @@ def _crowd_tables(crowd: Any, visitors: Visitors) -> dict[str, pd.DataFrame]:
     ends = np.array(visitors.event_end_s or (0.0,))
     walkers = tables["walkers"]
     walkers["event_end_s"] = ends[walkers["group"].to_numpy(dtype=int)] if len(walkers) else []
+    begins = np.array(visitors.event_begin_s or (np.nan,))
+    walkers["event_begin_s"] = begins[walkers["group"].to_numpy(dtype=int)] if len(walkers) else []
     walkers["target"] = visitors.target[crowd.city.order]
+    walkers["inward"] = visitors.inward[crowd.city.order]
     rows = [
         {"above_pm2": limit, "person_s": float(crowd.city.person_seconds_above(limit).sum())} for limit in CROWDING_PM2
     ]

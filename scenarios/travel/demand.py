@@ -19,8 +19,10 @@ from scenarios.interventions import DemandChange
 from scenarios.response.response import Informed
 from scenarios.travel.assignment import TASTES, assignment_of, load_weights
 from scenarios.travel.origins import leaving_weights
+from scenarios.travel.parties import with_wishes
 from scenarios.travel.riding import Ends, kinds_of, ways
 from scenarios.travel.timed_trips import TimedTrips, provenance_of, timed_trips
+from scenarios.travel.ways_in import WaysIn
 
 if TYPE_CHECKING:
     from models.traffic import VehicleTrip
@@ -87,7 +89,7 @@ def draw_demand(city: City, scenario: Scenario, seed: int, store: Store, *, visi
         "od_trips_without_way": round(sum(one.lost for one in timed), 1),
         "provenance": provenance_of(scenario),
     }
-    return Demand(tuple(trip for trip, _ in trips), summary)
+    return Demand(with_wishes([trip for trip, _ in trips], visitors.cars if visitors else ()), summary)
 
 
 def _informed(scenario: Scenario) -> tuple[float, float]:
@@ -192,12 +194,15 @@ def _wanted(scenario: Scenario, origin: str, destination_ids: Sequence[str], dra
 
 
 def _event_cars(city: City, kernel: Router, visitors: Visitors, seed: int) -> list[Planned]:
-    """One vehicle per party that came by car, off when the party should have reached its car."""
+    """One vehicle per party that came by car, off when the party should have reached its car; before it, where they
+    come, one that brings them when they want to be there.
+    """
     gates, weight = leaving_weights(city, kernel.graph.edge_ids)
     if not len(gates):
         return []
     index = {edge: i for i, edge in enumerate(kernel.graph.edge_ids)}
     passed = np.cumsum(weight) / weight.sum()
+    ways_in = WaysIn(city, kernel, {index[car.edge_id] for car in visitors.cars if car.wish and car.edge_id in index})
     planned = []
     for car in visitors.cars:
         rng = stream(seed, f"event car {car.name}")
@@ -205,8 +210,12 @@ def _event_cars(city: City, kernel: Router, visitors: Visitors, seed: int) -> li
         taste, ear = int(rng.integers(TASTES)), float(rng.random())
         factor = round(float(np.clip(rng.normal(1.0, SPEED_FACTOR_SPREAD), 0.7, 1.3)), 3)
         origin, destination = index.get(car.edge_id), int(gates[gate])
-        if origin is not None:
-            planned.append(Planned(car.name, car.depart_s, origin, destination, taste, False, ear, factor))
+        if origin is None:
+            continue
+        planned.append(Planned(car.name, car.depart_s, origin, destination, taste, False, ear, factor))
+        if car.wish is not None and (way := ways_in.draw(origin, stream(seed, f"event car {car.comes}").random())):
+            departs = round(max(0.0, car.arrive_s - way[1]), 1)
+            planned.append(Planned(car.comes, departs, way[0], origin, taste, False, ear, factor))
     return planned
 
 

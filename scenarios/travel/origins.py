@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -112,11 +112,13 @@ def trip_table(city: City, kernel: Router) -> TripTable:
     )
 
 
-def leaving_weights(city: City, edge_ids: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Edges by which one leaves the map (indices), and their weights: class of road times lanes."""
+def leaving_weights(
+    city: City, edge_ids: tuple[str, ...], *, direction: Literal["out", "in"] = "out"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Edges by which one leaves the map, or comes in (indices), and their weights: class of road times lanes."""
     index = {edge: i for i, edge in enumerate(edge_ids)}
     gates = city.layer("gateways")
-    gates = gates[(gates["direction"] == "out") & gates["edge_id"].isin(index)].sort_values("edge_id")
+    gates = gates[(gates["direction"] == direction) & gates["edge_id"].isin(index)].sort_values("edge_id")
     rates = [_gate_rate(h, n) for h, n in zip(gates["highway"], gates["lanes"], strict=True)]
     return np.array([index[e] for e in gates["edge_id"]], dtype=np.int32), np.array(rates)
 

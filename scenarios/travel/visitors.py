@@ -12,9 +12,13 @@ import numpy as np
 
 from models.streams import stream
 from networks.errors import BadScenario
-from networks.sentence import say
+from networks.sentence import joined, say
 from scenarios.interventions import Event, VisitorGuidance
 from scenarios.places import locate, matching_stops, nearest_node, project
+from scenarios.travel.car_places import usable_places
+from scenarios.travel.choice import distances, likely, pick, utility
+from scenarios.travel.coming import COMING, Crowd, Targets, cars_of, walks_of, wished_s
+from scenarios.travel.parties import VisitorCar, parties
 
 if TYPE_CHECKING:
     from models.crowd import VisitorPlans
@@ -24,11 +28,8 @@ if TYPE_CHECKING:
 # Relative pull of a stop by kind, by what its vehicles carry; guessed.
 STOP_PULL = {"rail": 3.0, "subway": 3.0, "tram": 1.0, "bus": 0.8, "ferry": 0.4}
 ON_FOOT_SHARE = 0.15
-DECAY_M = 350.0
 SPEED_MPS, SPEED_SPREAD_MPS = 1.34, 0.26
-TO_THE_CAR_S = 300.0
 DEFAULT_EXIT_M = 60.0
-LIKELY = 0.9
 EGRESS_A, EGRESS_B = 1.5, 2.5
 
 GUESS = say(
@@ -39,23 +40,19 @@ GUESS = say(
 
 
 @dataclass(frozen=True)
-class VisitorCar:
-    """A car of a party of visitors: where it is parked and when it leaves."""
-
-    name: str
-    edge_id: str
-    depart_s: float
-
-
-@dataclass(frozen=True)
 class Visitors:
     """All visitors of a member's events.
 
     Attributes:
-        plans: One row per walker, by departure; `group` is the index of its event.
-        cars: Cars that leave the car parks.
+        plans: One row per walk, by departure; `group` is the index of its event.
+        cars: Cars that come to the car parks, and leave them.
         event_end_s: End of each event, s after the run's start.
-        target: Index into `targets` of each walker.
+        event_begin_s: When each begins; NaN where its visitors are there from the start.
+        target: Index into `targets` of each walk: where it ends, or begins if it is `inward`.
+        inward: Walks to the event, bool, shape (walks,).
+        after: Row of the walk after which each begins at the earliest, -1: none.
+        car: Index of the car that each walk comes from or goes to, -1: none.
+        park_node: Walk node of each car park, by its id.
         targets: What walkers head for: {"name", "kind", "walk_node"}.
         summary: Persons by kind of target, and the provenance.
     """
@@ -63,36 +60,14 @@ class Visitors:
     plans: VisitorPlans
     cars: tuple[VisitorCar, ...]
     event_end_s: tuple[float, ...]
+    event_begin_s: tuple[float, ...]
     target: np.ndarray
+    inward: np.ndarray
+    after: np.ndarray
+    car: np.ndarray
     targets: tuple[dict[str, Any], ...]
+    park_node: dict[str, int]
     summary: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Targets:
-    """What visitors can head for, by position: stops first, then car parks, then homes on foot."""
-
-    name: list[str]
-    kind: list[str]
-    node: np.ndarray
-    pull: np.ndarray
-    edge_id: list[str]
-
-    def where(self, *kinds: str) -> np.ndarray:
-        return np.flatnonzero(np.isin(np.array(self.kind), kinds))
-
-
-@dataclass
-class _Crowd:
-    """Columns of one event's visitors."""
-
-    depart_s: np.ndarray
-    exit: np.ndarray
-    origin: np.ndarray
-    target: np.ndarray
-    speed_mps: np.ndarray
-    way_m: np.ndarray
-    by_car: np.ndarray
 
 
 def draw_visitors(city: City, scenario: Scenario, seed: int) -> Visitors:
@@ -101,50 +76,62 @@ def draw_visitors(city: City, scenario: Scenario, seed: int) -> Visitors:
     Raises:
         BadScenario: The walk graph or what they could head for is missing, or a name is unknown.
     """
+    import pandas as pd
+
     from models.crowd import VisitorPlans
 
     events = scenario.of(Event)
     if not events:
         none = np.zeros(0)
-        return Visitors(VisitorPlans(none, none, none, none, none), (), (), none.astype(int), (), {"people": 0})
+        some = none.astype(int)
+        plans = VisitorPlans(none, none, none, none, none)
+        return Visitors(plans, (), (), (), some, some.astype(bool), some, some, (), {}, {"people": 0})
     graph = city.walk_graph()
     targets = _find_targets(city, graph)
-    crowds, cars = [], []
-    for event in events:
-        crowd = _draw_event(city, scenario, event, seed, graph, targets)
-        crowds.append(crowd)
-        cars += _cars(event, crowd, targets)
-    column = {
-        name: np.concatenate([getattr(c, name) for c in crowds])
-        for name in ("depart_s", "origin", "target", "speed_mps")
-    }
-    group = np.repeat(np.arange(len(events)), [len(c.depart_s) for c in crowds])
-    order = np.argsort(column["depart_s"], kind="stable")
-    plans = VisitorPlans(
-        column["depart_s"][order],
-        column["origin"][order],
-        targets.node[column["target"][order]],
-        column["speed_mps"][order],
-        group[order],
-    )
-    kinds = np.array(targets.kind)[column["target"]]
-    summary: dict[str, Any] = {"people": len(order), "cars": len(cars), "provenance": GUESS}
+    walks, cars, targeted = list[pd.DataFrame](), list[VisitorCar](), []
+    for group, event in enumerate(events):
+        crowd, mine = _draw_event(city, scenario, event, seed, graph, targets)
+        walks += walks_of(event, group, crowd, targets, first=sum(map(len, walks)), cars=len(cars))
+        cars += mine
+        targeted.append(crowd.target)
+    walk = pd.concat(walks, ignore_index=True)
+    order = np.argsort(walk["depart_s"].to_numpy(), kind="stable")
+    place = np.append(np.argsort(order), -1)  # the last: of the walk -1, which is none
+    walk = walk.iloc[order]
+    plans = VisitorPlans(*(walk[name].to_numpy() for name in ("depart_s", "origin", "goal", "speed_mps", "group")))
+    kinds = np.array(targets.kind)[np.concatenate(targeted)]
+    summary: dict[str, Any] = {"people": len(kinds), "cars": len(cars), "provenance": GUESS}
+    if walk["inward"].any():
+        summary |= {"come": int(walk["inward"].sum()), "provenance": joined([GUESS, COMING])}
     summary["by_kind"] = {str(kind): int(np.sum(kinds == kind)) for kind in sorted(set(kinds.tolist()))}
     told = tuple(
         {"name": n, "kind": k, "walk_node": int(w)}
         for n, k, w in zip(targets.name, targets.kind, targets.node, strict=True)
     )
     ends = tuple(scenario.seconds(event.ends) for event in events)
-    return Visitors(plans, tuple(cars), ends, column["target"][order], told, summary)
+    begins = tuple(scenario.seconds(event.begins) if event.begins else float("nan") for event in events)
+    return Visitors(
+        plans,
+        tuple(cars),
+        ends,
+        begins,
+        target=walk["target"].to_numpy(),
+        inward=walk["inward"].to_numpy(),
+        after=place[walk["after"].to_numpy()],
+        car=walk["car"].to_numpy(),
+        targets=told,
+        park_node={park: int(node) for park, node in zip(targets.park_id, targets.node, strict=True) if park},
+        summary=summary,
+    )
 
 
-def _find_targets(city: City, graph: WalkGraph) -> _Targets:
+def _find_targets(city: City, graph: WalkGraph) -> Targets:
     stops, parks, zones = city.layer("stops"), city.layer("car_parks"), city.layer("zones")
     stops = stops[stops["walk_node"] >= 0]
     homes = zones[(zones["walk_node"] >= 0) & (zones["population"] > 0)]
     centres = [geometry.representative_point() for geometry in parks.geometry]
     nodes = [nearest_node(graph.node_x, graph.node_y, point.x, point.y) for point in centres]
-    return _Targets(
+    return Targets(
         name=[*stops["name"].where(stops["name"] != "", stops["osm_id"]), *parks["name"], *homes["zone_id"]],
         kind=[*stops["kind"], *["car_park"] * len(parks), *["on_foot"] * len(homes)],
         node=np.array([*stops["walk_node"], *nodes, *homes["walk_node"]], dtype=np.int32),
@@ -152,19 +139,26 @@ def _find_targets(city: City, graph: WalkGraph) -> _Targets:
             [*(STOP_PULL.get(k, 0.5) for k in stops["kind"]), *parks["capacity"], *homes["population"]], float
         ),
         edge_id=[*[""] * len(stops), *parks["edge_id"], *[""] * len(homes)],
+        park_id=[*[""] * len(stops), *parks["osm_id"], *[""] * len(homes)],
     )
 
 
-def _draw_event(city: City, scenario: Scenario, event: Event, seed: int, graph: WalkGraph, targets: _Targets) -> _Crowd:
+def _draw_event(
+    city: City, scenario: Scenario, event: Event, seed: int, graph: WalkGraph, targets: Targets
+) -> tuple[Crowd, list[VisitorCar]]:
     n = event.people
     draw = {name: stream(seed, f"visitors {event.name} {name}") for name in ("when", "exit", "target", "walk", "mode")}
     exit_nodes, exit_names, exit_weight = _exits(city, event, graph)
-    way_m = _distances(graph, exit_nodes)[:, targets.node]
-    exits = _pick(draw["exit"].random(n), exit_weight)
+    way_m = distances(graph, exit_nodes)[:, targets.node]
+    exits = pick(draw["exit"].random(n), exit_weight)
     mode = draw["mode"].random(n)
     noise = draw["target"].gumbel(size=(n, len(targets.name)))
+    pull = targets.pull.copy()
     parks, homes, stops = targets.where("car_park"), targets.where("on_foot"), targets.where(*STOP_PULL)
-    parks, homes = (_likely(options, targets.pull, way_m, exit_weight) for options in (parks, homes))
+    if event.begins is not None and event.car_share > 0:
+        pull[parks] = usable_places(city, event)
+        parks = parks[pull[parks] > 0]
+    parks, homes = (likely(options, pull, way_m, exit_weight) for options in (parks, homes))
     car_share = event.car_share if len(parks) else 0.0
     on_foot = ON_FOOT_SHARE if len(homes) and len(stops) else float(not len(stops))
     by_car = mode < car_share
@@ -172,27 +166,38 @@ def _draw_event(city: City, scenario: Scenario, event: Event, seed: int, graph: 
     if not len(stops) and not len(homes):
         raise BadScenario(f"event {event.name}: {city.name} has no stop and no home that visitors could walk to")
     target = np.empty(n, dtype=np.int64)
-    near_stops = _likely(stops, targets.pull, way_m, exit_weight)
+    near_stops = likely(stops, pull, way_m, exit_weight)
+    wanted = np.empty((n, len(parks)), dtype=np.int64)
     for who, options in ((by_car, parks), (walks, homes), (~by_car & ~walks, near_stops)):
         if who.any():
-            target[who] = options[_logit(targets.pull[options], way_m[:, options], exits[who], noise[who][:, options])]
+            wish = utility(pull[options], way_m[:, options], exits[who], noise[who][:, options])
+            target[who] = options[wish.argmax(axis=1)]
+            if options is parks:
+                wanted[who] = parks[np.argsort(-wish, axis=1, kind="stable")]
     spread = draw["when"].beta(EGRESS_A, EGRESS_B, n)
-    crowd = _Crowd(
+    crowd = Crowd(
         depart_s=spread * event.egress_s,
         exit=exits,
         origin=exit_nodes[exits],
         target=target,
         speed_mps=np.clip(draw["walk"].normal(SPEED_MPS, SPEED_SPREAD_MPS, n), 0.6, 2.0),
         way_m=np.zeros(n),
-        by_car=by_car,
+        entry=exit_nodes[exits],
+        entry_way_m=np.zeros(n),
     )
+    groups = parties(by_car, event.party_size)
+    for people in groups:
+        crowd.target[people] = target[people[0]]
+    crowd.entry_way_m = way_m[crowd.exit, crowd.target]
     for guidance in scenario.of(VisitorGuidance):
         if guidance.event in (None, event.name):
             _guide(city, guidance, event, seed, crowd, exit_names, stops)
     crowd.depart_s = np.round(crowd.depart_s + scenario.seconds(event.ends), 1)
     crowd.origin = exit_nodes[crowd.exit]
     crowd.way_m = way_m[crowd.exit, crowd.target]
-    return crowd
+    if event.begins is not None:
+        crowd.come_s = wished_s(event, scenario.seconds(event.begins), n, seed)
+    return crowd, cars_of(event, seed, crowd, groups, wanted, targets)
 
 
 def _guide(
@@ -200,7 +205,7 @@ def _guide(
     guidance: VisitorGuidance,
     event: Event,
     seed: int,
-    crowd: _Crowd,
+    crowd: Crowd,
     exit_names: list[str],
     stops: np.ndarray,
 ) -> None:
@@ -210,11 +215,11 @@ def _guide(
     follows, exit_u, stop_u = rng.random(n) < guidance.compliance, rng.random(n), rng.random(n)
     if guidance.exit_shares:
         weight = np.array([guidance.exit_shares.get(name, 0.0) for name in exit_names])
-        crowd.exit[follows] = _pick(exit_u[follows], weight)
+        crowd.exit[follows] = pick(exit_u[follows], weight)
     if guidance.stop_shares:
         weight = stop_weights(city, guidance)
         to_stops = follows & np.isin(crowd.target, stops)
-        crowd.target[to_stops] = stops[_pick(stop_u[to_stops], weight)]
+        crowd.target[to_stops] = stops[pick(stop_u[to_stops], weight)]
     if guidance.stagger_s > 0:
         crowd.depart_s[follows] *= 1 + guidance.stagger_s / event.egress_s
 
@@ -254,64 +259,3 @@ def _exits(city: City, event: Event, graph: WalkGraph) -> tuple[np.ndarray, list
         names, weight = ["north", "east", "south", "west"], [1.0] * 4
     nodes = [nearest_node(graph.node_x, graph.node_y, *spot) for spot in spots]
     return np.array(nodes, dtype=np.int32), names, np.array(weight)
-
-
-def _distances(graph: WalkGraph, nodes: np.ndarray) -> np.ndarray:
-    """(nodes, all nodes) walking distance, m; infinite where there is no way."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import dijkstra
-
-    n = len(graph.node_x)
-    arcs = coo_matrix((graph.length_m, (graph.link_from, graph.link_to)), shape=(n, n))
-    # Parallel links would add up in a sparse matrix: keep the shortest.
-    order = np.lexsort((arcs.data, arcs.col, arcs.row))
-    row, col, data = arcs.row[order], arcs.col[order], arcs.data[order]
-    first = np.ones(len(row), dtype=bool)
-    first[1:] = (row[1:] != row[:-1]) | (col[1:] != col[:-1])
-    lone = coo_matrix((data[first], (row[first], col[first])), shape=(n, n)).tocsr()
-    found: np.ndarray = dijkstra(lone, directed=False, indices=nodes)
-    return found
-
-
-def _logit(pull: np.ndarray, way_m: np.ndarray, exits: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """Index of the option of greatest utility ln(pull) - distance / DECAY_M + Gumbel noise: a multinomial logit.
-
-    Source: McFadden 1974, Conditional logit analysis of qualitative choice behavior.
-    """
-    far = np.minimum(way_m, 1e6)
-    utility = np.log(np.maximum(pull, 1e-9))[None, :] - far[exits] / DECAY_M + noise
-    best: np.ndarray = np.argmax(utility, axis=1)
-    return best
-
-
-def _likely(options: np.ndarray, pull: np.ndarray, way_m: np.ndarray, exit_weight: np.ndarray) -> np.ndarray:
-    """The options that draw all but one in ten: the rest would cost a search each and move nobody."""
-    if not len(options):
-        return options
-    far = np.average(np.minimum(way_m[:, options], 1e6), axis=0, weights=exit_weight)
-    share = pull[options] * np.exp(-far / DECAY_M)
-    order = np.argsort(-share, kind="stable")
-    needed = int(np.searchsorted(np.cumsum(share[order]) / share.sum(), LIKELY) + 1) if share.sum() > 0 else len(order)
-    kept: np.ndarray = np.sort(options[order[:needed]])
-    return kept
-
-
-def _pick(u: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Index by share: the same u and a small change of shares move few."""
-    passed = np.cumsum(weight) / weight.sum()
-    return np.minimum(np.searchsorted(passed, u, side="right"), len(weight) - 1)
-
-
-def _cars(event: Event, crowd: _Crowd, targets: _Targets) -> list[VisitorCar]:
-    drivers = np.flatnonzero(crowd.by_car)
-    drivers = drivers[
-        np.unique((np.arange(1, len(drivers) // event.party_size + 1) * event.party_size).astype(int) - 1)
-    ]
-    cars = []
-    for k, i in enumerate(drivers):
-        way_m = crowd.way_m[i]
-        edge_id = targets.edge_id[crowd.target[i]]
-        if edge_id and np.isfinite(way_m):
-            leaves = float(crowd.depart_s[i] + way_m / crowd.speed_mps[i] + TO_THE_CAR_S)
-            cars.append(VisitorCar(f"{event.name}.car{k}", edge_id, round(leaves, 1)))
-    return cars

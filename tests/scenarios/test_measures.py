@@ -89,7 +89,22 @@ def tables(**changes: pd.DataFrame) -> Tables:
                 "arrived_s": [5.0, 100.0 - 20.0, 700.0, 430.0, np.nan],
             }
         ),
-        "walkers": pd.DataFrame({"arrive_s": [700.0, 800.0, np.nan], "event_end_s": [600.0, 600.0, 600.0]}),
+        "walkers": pd.DataFrame(
+            {
+                "arrive_s": [700.0, 800.0, np.nan, 300.0, 450.0, np.nan],
+                "event_end_s": [600.0] * 6,
+                "event_begin_s": [400.0] * 6,
+                "inward": [False] * 3 + [True] * 3,
+            }
+        ),
+        "car_parks": pd.DataFrame({"time_s": [0.0, 60.0], "car_park": ["p", "p"], "queue": [2, 7]}),
+        "seekers": pd.DataFrame(
+            {
+                "vehicle_id": ["v0", "v1", "v2", "never due"],
+                "parked_s": [70.0, 210.0, np.nan, np.nan],
+                "since_s": [np.nan, 110.0, 400.0, np.nan],
+            }
+        ),
         "crowding": pd.DataFrame({"above_pm2": [2.0, 3.5, 5.0], "person_s": [600.0, 120.0, 0.0]}),
         "calls": pd.DataFrame({"time_s": [100.0, 400.0], "response_s": [300.0, np.nan], "answered": [True, False]}),
     }
@@ -143,6 +158,10 @@ def tables(**changes: pd.DataFrame) -> Tables:
         ("ambulance_response_max_s", 600.0),
         ("calls_answered", 1.0),
         ("teleports", 3.0),
+        ("parking_queue_max", 7.0),
+        ("parking_search_mean_s", (0 + 100 + 600) / 3),  # one is in none by the end, one was not due
+        ("parked_share", 2 / 3),
+        ("visitors_in_time", 1 / 3),
     ],
 )
 def test_a_measure_by_hand(name: str, value: float) -> None:

@@ -37,9 +37,10 @@ def run(helsinki: City, short: Scenario, store: Store) -> Run:
 
 def test_a_member_has_all_tables_and_measures(run: Run, short: Scenario) -> None:
     assert run.valid, run.reasons
-    assert set(run.digests) == {"edges", "trips", "watch", "walkers", "links", "crowding", "calls"}
+    assert set(run.digests) == {"edges", "trips", "watch", "walkers", "links", "crowding", "calls", "parties"}
     not_asked_for = {"co2_kg", "nox_kg", "pmx_kg", "fuel_kg", "hospital_in_8_min"}  # the demo's map has no hospital
     not_asked_for |= {"bus_lateness_mean_s", "buses_on_time", "bus_excess_wait_s"}  # nor has it a timetable
+    not_asked_for |= {"parking_queue_max", "parking_search_mean_s", "parked_share", "visitors_in_time"}  # all are there
     assert set(run.measures) == set(MEASURES) - not_asked_for
     assert run.table("edges", verify=True)["time_s"].max() < short.end_s
     assert run.table("edges")["depth_m"].max() > 0.05
