@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.crowd.city.hand_over import send_from
+from models.crowd.city.walkers import NODE
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ class Starts:
         if command.destination_node is not None:
             self.destination_node[who] = command.destination_node
         self.depart_s[who] = np.maximum(command.depart_s, self._city.now_s)
-        send_from(self._city, who, self.origin_node[who], self.destination_node[who], self.depart_s[who])
+        self._city.walkers.people[who, NODE] = self.origin_node[who]
+        self._city.send(who, self.destination_node[who], self.depart_s[who])
 
     def take_walked(self) -> Walked:
         """Who arrived since this was asked last."""

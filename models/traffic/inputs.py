@@ -101,9 +101,9 @@ def write_routes(trips: Sequence[VehicleTrip], path: Path, parks: Sequence[CarPa
         for trip in sorted((t for t in trips if t.made and not t.held), key=lambda t: (t.depart_s, t.vehicle_id)):
             hears = trip.reroutes and trip.depart_s >= trip.reroutes_from_s
             device = '<param key="has.rerouting.device" value="true"/>' if hears else ""
-            kind = trip.vtype + PATIENT * (trip.parking is not None)
+            driven_as = trip.vtype + PATIENT * (trip.parking is not None)
             out.write(
-                f'<vehicle id={quoteattr(trip.vehicle_id)} type="{kind}" depart="{trip.depart_s:.2f}" '
+                f'<vehicle id={quoteattr(trip.vehicle_id)} type="{driven_as}" depart="{trip.depart_s:.2f}" '
                 f'speedFactor="{trip.speed_factor:.4f}" departLane="{trip.depart_lane}" departPos="{trip.depart_pos}" '
                 f'departSpeed="{trip.depart_speed}" arrivalPos="{trip.arrival_pos}">{device}'
                 f"<route edges={quoteattr(' '.join(trip.route))}/>{stops_xml(trip)}"
