@@ -126,14 +126,14 @@ def calibrate_demand(
     _check_edges(roads, counts, file)
     counts = _with_gap_ahead(counts, ahead_s)
     paths = find_paths(roads, seed=seed) if paths is None else paths
-    first = estimate(paths, counts, learned_prior(paths, roads, counts) if prior is None else prior)
-    some = first.flows.sum(axis=1) > min(NEGLIGIBLE, float(first.flows.sum(axis=1).max()) / 2)
-    paths = paths.chosen(some)
     carried = capacity(file, roads.edges, more)
     town = Town(file, more, others, roads, carried, counts, None, vehicle_type, seed)
     if others:
         town = replace(town, others=counted(town, others))
-    return _looped(town, paths, first.flows[some], rounds, micro_rounds, first.unreached)
+    unknown = replace(counts, vehicles=_unknown(town))
+    first = estimate(paths, unknown, learned_prior(paths, roads, unknown) if prior is None else prior)
+    some = first.flows.sum(axis=1) > min(NEGLIGIBLE, float(first.flows.sum(axis=1).max()) / 2)
+    return _looped(town, paths.chosen(some), first.flows[some], rounds, micro_rounds, first.unreached)
 
 
 def _looped(
@@ -166,6 +166,15 @@ def _looped(
     return replace(best, rounds=tuple(done))
 
 
+def _unknown(town: Town) -> Floats:
+    """What was counted without the vehicles that are known beforehand (S, T)."""
+    if town.others is None:
+        return town.counts.vehicles
+    row = {edge: at for at, edge in enumerate(town.others.counts.edges)}
+    known = town.others.counts.vehicles[[row[edge] for edge in town.counts.edges]]
+    return np.maximum(town.counts.vehicles - known, 0.0)
+
+
 def _most_counted(town: Town) -> Floats:
     """Most vehicles counted in a period on each road (E): it carries at least as many."""
     row = {edge: at for at, edge in enumerate(town.roads.edges)}
@@ -179,10 +188,7 @@ def _most_counted(town: Town) -> Floats:
 def _fitted(town: Town, paths: PathSet, before: Floats, streets: Streets) -> Floats:
     """Flows nearest to `before` under what is believed of the streets."""
     counts, periods = town.counts, before.shape[1]
-    wanted = counts.vehicles
-    if town.others is not None:
-        row = {edge: at for at, edge in enumerate(town.others.counts.edges)}
-        wanted = np.maximum(wanted - town.others.counts.vehicles[[row[edge] for edge in counts.edges]], 0.0)
+    wanted = _unknown(town)
     every = tuple(dict.fromkeys(counts.edges))
     seen = passing(paths, at_edges(paths, every), len(every), streets.edge_s, streets.wait_s, counts.period_s)
     place = np.array([every.index(edge) for edge in counts.edges])
