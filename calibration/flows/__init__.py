@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calibration.flows.prior import Prior, fringe_prior, od_prior
     from calibration.flows.roads import Roads, read_roads
     from calibration.flows.simulation import SimulatedCounts, Totals, simulated
+    from calibration.flows.zones import table_trips, zone_sizes
 
 __all__ = [
     "CalibratedDemand",
@@ -40,7 +41,9 @@ __all__ = [
     "probe_paths",
     "read_roads",
     "simulated",
+    "table_trips",
     "write_departures",
+    "zone_sizes",
 ]
 
 _HOMES = {
@@ -53,6 +56,7 @@ _HOMES = {
     "prior": "Prior fringe_prior od_prior",
     "roads": "Roads read_roads",
     "simulation": "SimulatedCounts Totals simulated",
+    "zones": "table_trips zone_sizes",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -10,6 +10,8 @@ from calibration.flows.paths import PathSet
 from calibration.flows.roads import Floats, Roads
 from networks.errors import BadInput
 
+RIM_TRIPS = 100.0
+"""Trips per hour at a lane of the rim where 1 m/s is allowed; they grow with the root of the speed (guess)."""
 INNER_PER_M = 0.02
 """Trips that begin or end on a metre of an inner edge, for every 100 that do at a lane of the rim (guess)."""
 REACH_S = 1200.0
@@ -44,6 +46,7 @@ def fringe_prior(
     paths: PathSet,
     roads: Roads,
     *,
+    sizes: tuple[Floats, Floats] | None = None,
     inner_per_m: float = INNER_PER_M,
     reach_s: float = REACH_S,
     detour_s: float = DETOUR_S,
@@ -53,10 +56,19 @@ def fringe_prior(
     Trips between two edges are in proportion to the size of both and fall with travel time; paths between them share
     them by a logit on their time. Source: Ortuzar & Willumsen, Modelling Transport, 4th ed., 5.4 and 10.3. A guess:
     only proportions are meant.
+
+    Args:
+        paths: Where vehicles may go.
+        roads: The net that they were found on.
+        sizes: Trips that begin, and that end, at each edge (E), e.g. from `zone_sizes`; from the net alone by default.
+        inner_per_m: Trips of an inner street's metre, where no sizes are given.
+        reach_s: Time over which trips fall to 1/e.
+        detour_s: Of the logit between paths of one pair.
     """
-    capacity = roads.lanes * np.sqrt(roads.speed_mps)
-    inner = inner_per_m * roads.length_m
-    begins, ends = np.where(roads.entries, 100 * capacity, inner), np.where(roads.exits, 100 * capacity, inner)
+    if sizes is None:
+        capacity, inner = RIM_TRIPS * roads.lanes * np.sqrt(roads.speed_mps), inner_per_m * roads.length_m
+        sizes = np.where(roads.entries, capacity, inner), np.where(roads.exits, capacity, inner)
+    begins, ends = sizes
     size = begins[paths.origin] * ends[paths.destination]
     pair = paths.origin * len(roads.edges) + paths.destination
     _, group = np.unique(pair, return_inverse=True)
