@@ -72,6 +72,8 @@ SHARED: dict[str, tuple[str, str]] = {
     "effect.worse": ("This makes it worse, beyond chance.", "变差，且超出随机波动。"),
     "card.rests_on": ("Rests on", "依据与假设"),
     "card.risks": ("Risks", "风险"),
+    "effect.as_it_is": ("as it is {base}", "现状 {base}"),
+    "card.unchanged": ("Unchanged", "无变化"),
     "card.side_effects": ("Side effects", "附带影响"),
     "card.alternatives": ("Also tried", "其他试过的方案"),
     "card.evidence": ("Evidence (run ids)", "证据（运行编号）"),

@@ -14,8 +14,10 @@ ADVICE_WORDS: dict[str, tuple[str, str]] = {
     "advice.after": ("With the measures", "采取措施后"),
     "advice.scale": (
         "Person-minutes above 3.5 persons/m² on each path over the day, mean of the draws; {total} in all "
-        "(90 % interval {low} to {high}). The line is wider and darker where there are more; the darkest: {most}.",
-        "各路段全天处于每平方米3.5人以上的人·分钟数（样本均值），合计{total}（90%区间{low}至{high}）。"
+        "(90 % interval {low} to {high}), {off} of them off the paths, where people wait for runs or buses or are held "
+        "back. The line is wider and darker where there are more; the darkest: {most}.",
+        "各路段全天处于每平方米3.5人以上的人·分钟数（样本均值），合计{total}（90%区间{low}至{high}），"
+        "其中{off}在路段之外（候车、拦截等候处）。"
         "线越宽越深数值越大，最深为{most}。",
     ),
     "advice.effects": ("What changes", "变化"),

@@ -65,6 +65,7 @@ def _maps(graph: WalkGraph, advice: CrowdAdvice) -> list[dict[str, Any]]:
             "low": f"{max(0.0, low):,.0f}",
             "high": f"{high:,.0f}",
             "most": f"{most:,.0f}",
+            "off": f"{total - float(mean.sum()):,.0f}",
         }
         label = f"{text(key, 'en')} / {text(key, 'zh')}"
         svg = dense_map(graph, mean, most, frame, label)

@@ -135,6 +135,16 @@
     });
   }
 
+  function asItIs(effect) {
+    return Number.isFinite(effect.base) && effect.base ? word("effect.as_it_is", { base: amount(effect.base, effect.unit) }) : "";
+  }
+
+  /* The day too, where it is another one than the twin's. */
+  function until(iso) {
+    const day = dayOf(iso) === dayOf(state.now) ? "" : `${dayOf(iso)} `;
+    return `${word("card.valid_until")} ${day}${hourOf(iso)}`;
+  }
+
   function listOf(key, items, render) {
     if (!items || !items.length) return [];
     const list = make("ul");
@@ -147,14 +157,22 @@
     node.open = opened.has(rec.rec_id);
     node.addEventListener("toggle", () => { if (node.open) opened.add(rec.rec_id); else opened.delete(rec.rec_id); });
     node.append(make("summary", "", word("cockpit.details")));
-    node.append(...listOf("card.side_effects", rec.side_effects, (effect) => {
+    const moved = (effect) => effect.difference || effect.low || effect.high;
+    const still = (rec.side_effects || []).filter((effect) => !moved(effect));
+    node.append(...listOf("card.risks", rec.risks, (line) => make("li", "", say(line))));
+    node.append(...listOf("card.side_effects", (rec.side_effects || []).filter(moved), (effect) => {
       const item = make("li", effect.verdict.replace(" ", "-"));
       item.append(make("b", "badge", word(`verdict.${effect.verdict}`)), ` ${sentence(effect)}`);
       return item;
     }));
-    node.append(...listOf("card.alternatives", rec.alternatives, (other) => make("li", "", [say(other.title) || other.name, say(other.why_not)].filter(Boolean).join(" · "))));
+    if (still.length) node.append(make("p", "", `${word("card.unchanged")}: ${still.map((effect) => word(`measure.${effect.measure}`)).join(" · ")}`));
+    node.append(...listOf("card.alternatives", rec.alternatives, (other) => {
+      const item = make("li", "", [say(other.title) || other.name, say(other.why_not)].filter(Boolean).join(" · "));
+      const told = other.effect;
+      if (told) item.append(make("small", "effect", Number.isFinite(told.low) ? sentence(told) : `${word(`measure.${told.measure}`)}: ${amount(told.difference, told.unit, true)}`));
+      return item;
+    }));
     node.append(...listOf("card.rests_on", rec.rests_on, (line) => make("li", "", say(line))));
-    node.append(...listOf("card.risks", rec.risks, (line) => make("li", "", say(line))));
     if (rec.evidence && rec.evidence.length) node.append(make("h4", "", word("card.evidence")), make("p", "ids", rec.evidence.join(" ")));
     return node;
   }
@@ -166,7 +184,7 @@
     node.append(make("p", "kind", word(`kind.${rec.kind}`)), make("h3", "", say(rec.title)));
     const big = make("p", "big");
     big.append(make("b", "", amount(effect.difference, effect.unit, true)), make("span", "badge", word(`verdict.${effect.verdict}`)));
-    node.append(big, make("p", "", sentence(effect)), make("p", "", word(`effect.${effect.verdict.replace(" ", "_")}`)), details(rec));
+    node.append(big, make("p", "", [sentence(effect), asItIs(effect)].filter(Boolean).join(" · ")), make("p", "", word(`effect.${effect.verdict.replace(" ", "_")}`)));
     if (open) {
       const buttons = make("p", "buttons");
       for (const decision of ["approve", "reject"]) {
@@ -175,11 +193,12 @@
         button.addEventListener("click", () => ask(rec, decision));
         buttons.append(button);
       }
-      node.append(buttons, make("p", "until", `${word("card.valid_until")} ${hourOf(rec.valid_until)}`));
+      node.append(buttons, make("p", "until", until(rec.valid_until)));
     } else {
       const status = word(`status.${rec.status}`);
       node.append(make("p", "until", rec.who ? word("cockpit.decided_by", { status, who: rec.who, reason: rec.reason || rec.why || "" }) : status));
     }
+    node.append(details(rec));
     return node;
   }
 

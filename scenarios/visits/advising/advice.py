@@ -161,10 +161,10 @@ def _recommend(
         if one.candidate.name != chosen.candidate.name
     ]
     others += [Alternative(one.name, one.title, effect, why) for one, effect, why in behind if one.name not in known]
-    name = bench.case.name
+    name, of = bench.case.name, bench.case.title
     return advise(
         "visitor_day",
-        title=say(f"{name}: {chosen.candidate.name}", f"{name}：{chosen.candidate.zh}"),
+        title=say(f"{of['en']}: {chosen.candidate.name}", f"{of['zh']}：{chosen.candidate.zh}"),
         action=controls.to_json(),
         effect=chosen.effects["dense_min"],
         side_effects=[effect for key, effect in chosen.effects.items() if key != "dense_min"],

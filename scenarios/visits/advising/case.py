@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from networks.sentence import Sentence, say
+
 if TYPE_CHECKING:
     from models.crowd.city import CityDay, SiteTable, Sources, Taste
     from models.crowd.city.controls import Controls, Line
@@ -21,6 +23,10 @@ class Case(Protocol):
     @property
     def name(self) -> str:
         """Its name."""
+
+    @property
+    def title(self) -> Sentence:
+        """Its name for readers."""
 
     def day(self, seed: int, controls: Controls) -> CityDay:
         """The day before its first second; the same people come whatever is done about it."""
@@ -50,6 +56,11 @@ class DayCase:
     step_s: float = 5.0
     taste: Taste | None = None
     lines: tuple[Line, ...] = ()
+
+    @property
+    def title(self) -> Sentence:
+        """See `Case`."""
+        return say(self.name, self.name)
 
     def day(self, seed: int, controls: Controls) -> CityDay:
         """See `Case`."""

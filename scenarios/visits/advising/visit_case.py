@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from networks.sentence import Sentence
 from scenarios.visits.advising.case import HOUR_S, Tell
 from scenarios.visits.visit_day import VisitDay, city_day, live_through
 
@@ -27,6 +28,11 @@ class VisitCase:
     def name(self) -> str:
         """Its name."""
         return self.visit_day.name
+
+    @property
+    def title(self) -> Sentence:
+        """Its name for readers."""
+        return self.visit_day.title
 
     def day(self, seed: int, controls: Controls) -> CityDay:
         """See `Case`."""

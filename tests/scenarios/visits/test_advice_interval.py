@@ -53,7 +53,7 @@ def raced(race: int, gain: Sequence[float], patch: pytest.MonkeyPatch) -> CrowdA
     patch.setattr(searching, "live_with_model", lambda _case, seed, _none: (executor.lived(seed, ()), None))
     patch.setattr(searching, "trouble_of", lambda _lived, _model: True)
     patch.setattr(searching, "single_measures", lambda _trouble, _model: singles)
-    case = SimpleNamespace(name="synthetic")
+    case = SimpleNamespace(name="synthetic", title={"en": "synthetic", "zh": "合成"})
     return advise_day(case, executor, created=NOW, draws=DRAWS)  # type: ignore[arg-type]
 
 
