@@ -11,6 +11,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "health": ("sensors_health", "Say which sensors lie, how, and what stands in for them."),
     "issue": ("sensors_issue", "List what sensors need; change an issue's state and owner."),
     "site": ("sensors_site", "Say where more sensors would help most, on a map."),
+    "passings": ("sensors_passings", "Turn number-plate passings into times, ways and turns, and forget the plates."),
 }
 """Command -> (module in twin.commands that holds it as `<command>`, one line of help)."""
 
