@@ -78,3 +78,15 @@ def test_faults_are_named(narrow: tuple[Path, Counts]) -> None:
         calibrate_demand(net, counts, rounds=0, micro_rounds=0)
     with pytest.raises(BadInput, match="ahead"):
         calibrate_demand(net, counts, ahead_s=-5)
+
+
+def test_vehicles_that_are_known_beforehand_are_not_estimated_once_more(tmp_path: Path) -> None:
+    net = line_net(tmp_path)
+    buses = demand_file(tmp_path, [(t * 10.0, "e0 e1 e2") for t in range(50)], "buses.rou.xml")
+    buses.write_text(buses.read_text(encoding="utf-8").replace('id="v', 'id="bus'), encoding="utf-8")
+    counts = Counts(("s",), ("e1",), 0.0, 300.0, np.array([[60.0, 60.0]]))
+    found = calibrate_demand(net, counts, known=[buses], rounds=2, micro_rounds=0)
+    told = found.simulated.counts
+    assert told.vehicles[told.edges.index("e1")].sum() == pytest.approx(120, abs=12)
+    passing = [found.paths.path(number) for number in found.leaving.path.tolist()]
+    assert sum("e1" in path for path in passing) == pytest.approx(120 - 50, abs=12)
