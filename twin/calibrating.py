@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ class Wish:
     Attributes:
         share: Of the sensors to hold out.
         rule: `edges`, `corridors` or `screenlines`.
-        rounds: Of the estimate, each with a simulation.
+        rounds: Of the estimate, each with a mesoscopic simulation; two microscopic ones follow.
         seeds: Simulations of the answer.
         seed: Of every draw.
         peer: Whether routeSampler is run beside it.
@@ -35,7 +35,7 @@ class Wish:
 
     share: float = 0.2
     rule: str = "corridors"
-    rounds: int = 3
+    rounds: int = 8
     seeds: int = 2
     seed: int = 1
     peer: bool = False
@@ -132,7 +132,8 @@ def calibrated(
         before = run_demand(setting, ground.own, seeds[:1])
         tell(f"the case's own demand: {before.vehicles:,} vehicles, simulated once")
     if wish.peer:
-        peer = run_demand(setting, [sampled(ground.net_file, used, folder / "routeSampler", wish.seed)], seeds[:1])
+        other = sampled(ground.net_file, _cars(setting, used), folder / "routeSampler", wish.seed)
+        peer = run_demand(setting, [other], seeds[:1])
         tell(f"routeSampler: {peer.vehicles:,} vehicles, simulated once")
     speeds = _speeds(read, counts)
     return prove(net, counts, hold, ours, before=before, peer=peer, speeds_mps=speeds), hold
@@ -147,15 +148,31 @@ def _setting(ground: Ground, counts: Counts) -> Setting:
 
 
 def _estimated(ground: Ground, counts: Counts, wish: Wish, demand: Path) -> str:
-    from calibration.flows import estimate, find_paths, learned_prior, read_roads
-    from calibration.flows.departing import departures, write_departures
+    from calibration.flows import calibrate_demand
 
-    roads = read_roads(ground.net_file)
-    paths = find_paths(roads, seed=wish.seed)
-    found = estimate(paths, counts, learned_prior(paths, roads, counts))
-    leaving = departures(paths, found.flows, begin_s=counts.begin_s, period_s=counts.period_s, seed=wish.seed)
-    write_departures(demand, paths, leaving)
-    return f"estimated: {len(leaving):,} vehicles on {len(paths):,} paths"
+    found = calibrate_demand(
+        ground.net_file, counts, additional=ground.additional, known=ground.keep, rounds=wish.rounds,
+        micro_rounds=min(2, wish.rounds), seed=wish.seed,
+    )  # fmt: skip
+    found.write(demand)
+    turns = ", ".join(f"{one.misfit:.1f}" for one in found.rounds)
+    told = f"mean GEH at used sensors by round {turns}; round {found.best + 1} is kept"
+    return f"estimated: {len(found.leaving):,} vehicles; {told}"
+
+
+def _cars(setting: Setting, counts: Counts) -> Counts:
+    """Counts without the vehicles that are known, as these count when they drive alone."""
+    from calibration.flows import simulated
+
+    if not setting.keep:
+        return counts
+    alone = simulated(
+        setting.net_file, setting.keep, additional=setting.additional, begin_s=setting.begin_s, end_s=setting.end_s,
+        period_s=setting.period_s,
+    ).counts  # fmt: skip
+    row = {edge: at for at, edge in enumerate(alone.edges)}
+    known = alone.vehicles[[row[edge] for edge in counts.edges]]
+    return replace(counts, vehicles=np.clip(counts.vehicles - known, 0, None))
 
 
 def _heard(counts: Counts) -> Counts:

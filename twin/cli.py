@@ -49,7 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trip": ("trip", "By car to a car park with space and on foot from there: the quickest, and others."),
     "crowd": ("crowd", "Visitors: how many will come."),
     "sensors": ("sensors", "What counters say, and which of them to believe."),
-    "calibrate": ("calibrate", "Estimate the demand from counts; prove it on sensors that were held out."),
+    "calibrate": ("calibrate", "From counts to a demand, proved on sensors that were held out."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),

@@ -21,10 +21,12 @@ class Draw:
 
     Attributes:
         counts: What the sensors counted (whole vehicles by 15 minutes).
+        cars: The same less the buses that everybody knows, for estimators that do not simulate them.
         held: Edges that judge: none of them has a sensor; under `corridors`, no edge of their corridors has one.
     """
 
     counts: Counts
+    cars: Counts
     held: tuple[str, ...]
 
 
@@ -55,4 +57,7 @@ def draw(town: Town, rule: str, seed: int) -> Draw:
     counted = np.round(np.clip(everywhere.vehicles[rows] * factors[:, None], 0, None))
     used = tuple(edges[at] for at in rows)
     held = tuple(edge for edge in edges if edge not in (free if rule == "corridors" else chosen))
-    return Draw(Counts(used, used, truth.begin_s, truth.period_s, counted), held)
+    known = dict(zip(town.known.edges, town.known.vehicles, strict=True))
+    cars = np.clip(counted - np.array([known[edge] for edge in used]), 0, None)
+    both = [Counts(used, used, truth.begin_s, truth.period_s, vehicles) for vehicles in (counted, cars)]
+    return Draw(both[0], both[1], held)

@@ -28,7 +28,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--hold-out", type=click.FloatRange(0.01, 0.9), default=0.2, show_default=True, help="Share of sensors.")
 @click.option("--by", type=click.Choice(["edges", "corridors", "screenlines"]), default="corridors", show_default=True,
               help="What is held out whole.")  # fmt: skip
-@click.option("--rounds", type=click.IntRange(1, 20), default=3, show_default=True, help="Of estimate and simulation.")
+@click.option("--rounds", type=click.IntRange(1, 20), default=8, show_default=True, help="Of estimate and simulation.")
 @click.option("--seeds", type=click.IntRange(1, 20), default=2, show_default=True, help="Simulations of the answer.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of every draw.")
 @click.option("--peer", is_flag=True, help="SUMO's routeSampler from the same sensors, in the same report.")
@@ -39,10 +39,10 @@ def calibrate_command(
     timezone: str | None, period: float | None, window: str | None, keep: tuple[Path, ...], hold_out: float, by: str,
     rounds: int, seeds: int, seed: int, peer: bool, before: bool, report: Path,
 ) -> None:  # fmt: skip
-    """Estimate the demand of CITY, or of a SUMO case, from counts; prove it on sensors that were held out.
+    """From counts to a demand, proved on sensors that were held out.
 
-    The report's folder gets demand.rou.xml (whole vehicles), report.html (English and Chinese), sensors.csv,
-    criteria.csv and repairs.csv.
+    It is the demand of CITY, or of a SUMO case. The report's folder gets demand.rou.xml (whole vehicles), report.html
+    (English and Chinese), sensors.csv, criteria.csv and repairs.csv.
 
     \b
     twin calibrate --sumocfg town/run.sumocfg --counts counts.csv --window 7:00-8:00 --peer --report out/town
