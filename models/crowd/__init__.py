@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from models.crowd.city.city_crowd import CityCrowd
     from models.crowd.city.walkers import THRESHOLDS_PM2
     from models.crowd.coupled import CoupledCrowd
-    from models.crowd.crossings import signal_wait_s
+    from models.crowd.crossings import crossing_wait_s, signal_wait_s
     from models.crowd.plans import VisitorPlans
     from models.crowd.speed import weidmann_speed
 
@@ -18,11 +18,20 @@ _WHERE: dict[str, str] = {
     "CityCrowd": "models.crowd.city.city_crowd",
     "CoupledCrowd": "models.crowd.coupled",
     "VisitorPlans": "models.crowd.plans",
+    "crossing_wait_s": "models.crowd.crossings",
     "signal_wait_s": "models.crowd.crossings",
     "weidmann_speed": "models.crowd.speed",
 }
 
-__all__ = ["THRESHOLDS_PM2", "CityCrowd", "CoupledCrowd", "VisitorPlans", "signal_wait_s", "weidmann_speed"]
+__all__ = [
+    "THRESHOLDS_PM2",
+    "CityCrowd",
+    "CoupledCrowd",
+    "VisitorPlans",
+    "crossing_wait_s",
+    "signal_wait_s",
+    "weidmann_speed",
+]
 
 
 def __getattr__(name: str) -> Any:

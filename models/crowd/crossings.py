@@ -24,6 +24,11 @@ def signal_wait_s(cycle_s: float = 90.0, green_s: float = 40.0) -> float:
     return (cycle_s - green_s) ** 2 / (2.0 * cycle_s)
 
 
+def crossing_wait_s(graph: WalkGraph) -> np.ndarray:
+    """Expected wait before each link of a crowd that no traffic is beside (s), shape (links,): see `signal_wait_s`."""
+    return Crossings(graph, ()).wait_s(signal_wait_s())
+
+
 class Crossings:
     """Which walk links cross which road edges, and at which end.
 

@@ -28,6 +28,7 @@ from scenarios.visits.shut_paths import ShutPaths, of_street, under_water
 from scenarios.visits.sources import DaySource, sources_on_map, whole_numbers
 from scenarios.visits.text import ArrivalsText, ClosedText, VisitDayText
 from scenarios.visits.visit_day import QUARTER_S, VisitDay, Warned, cut_off, told_cut_off
+from scenarios.visits.waits import told_waits
 
 if TYPE_CHECKING:
     from networks import City
@@ -108,7 +109,8 @@ class _Reader:
             tuple(said.groups or GROUP_SHARES),
             (said.ages.child, said.ages.adult, said.ages.old) if said.ages else AGE_SHARES,
             rain, {one.site: 60.0 * one.out_min for one in said.shows}, warned, tuple(said.one_out_one_in),
-            said.source, (*notes, *found.notes), Taste(**found.taste), lines_of(said.lines, sources, self._error),
+            said.source, (*notes, *found.notes, *told_waits(graph)), Taste(**found.taste),
+            lines_of(said.lines, sources, self._error),
         )  # fmt: skip
         self._known_sites(day)
         return self._reached(day)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.crowd import crossing_wait_s
 from models.crowd.city import Arrivals, CityDay, Opening, SiteTable, Sources, Taste, draw_people, opening_of, table_of
 from models.crowd.sites import AlarmLevels, VisitSite
 from models.emergency.resources import duty_spans
@@ -116,6 +117,9 @@ class VisitDay:
 def city_day(day: VisitDay, seed: int, **more: object) -> CityDay:
     """The model of a day: who comes is drawn from `seed` alone, whatever is done about it.
 
+    Before every link that crosses a road people wait the expected time of a signal (`models.crowd.signal_wait_s`): such
+    a day has no traffic beside it, and so no lights.
+
     Args:
         day: The day.
         seed: Of all its streams.
@@ -137,6 +141,7 @@ def city_day(day: VisitDay, seed: int, **more: object) -> CityDay:
         "one_out_one_in": np.array([one.site_id in day.one_out_one_in for one in day.sites]),
         "lines": tuple(one.row(day.sources) for one in day.lines),
         "step_s": STEP_S,
+        "wait_s": crossing_wait_s(day.graph),
     }
     return CityDay(day.graph, sources, day.site_table, people, **(given | more))  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from models.crowd.sites.alarms import AlarmLevels
 from models.crowd.sites.datum_fit import DatumDoubt, doubt_datum
-from models.crowd.sites.on_map import site_of
+from models.crowd.sites.on_map import hours_on_map, site_of
 from models.crowd.sites.site import Approved, Gate, Sites, Stay, VisitSite
 from models.crowd.sites.spaces import site_kinds, spaces
 from models.crowd.sites.text import GateText, SitesText, SiteText
@@ -60,6 +60,7 @@ class _Reader:
         self._file, self._root, self._city, self._said = file, root, city, said
         self._places, self._plane = WalkPlaces(city), NearestRoad(city).plane
         self._hint: Sentence | None = None
+        self._hours = hours_on_map(city)
         self._map = {str(row.osm_id): row for row in city.layer("attractions").itertuples()}
 
     def sites(self) -> tuple[VisitSite, ...]:
@@ -109,12 +110,15 @@ class _Reader:
             raise _off(entry.id, away)
         space = entry.space or (usual.space if usual and entry.m2_per_person is None else "")
         hours = tuple(Shift(minute_of(one.begin), minute_of(one.end), tuple(one.days)) for one in entry.hours)
+        by_map = base is not None and not hours
         approved = entry.approved
         return VisitSite(
             entry.id, entry.name or (base.name if base else ""), kind, x, y, node, away,
-            entry.area_m2 or (base.area_m2 if base else None), space, entry.m2_per_person, gates, stay, hours,
+            entry.area_m2 or (base.area_m2 if base else None), space, entry.m2_per_person, gates, stay,
+            base.hours if base and by_map else hours,
             Approved(approved.instant, approved.daily, approved.facilities, approved.source) if approved else None,
             entry.draw if entry.draw is not None else (base.draw if base else 1.0), entry.source,
+            base.hours_source if base and by_map else "",
         )  # fmt: skip
 
     def _gate(self, entry: GateText, site: str) -> Gate:
@@ -126,7 +130,7 @@ class _Reader:
     def _on_map(self, entry: SiteText) -> VisitSite:
         if entry.osm not in self._map:
             raise BadInput(f"{entry.id}: there is no attraction {entry.osm} on the map", remedy="give at: instead")
-        return site_of(self._map[entry.osm], self._places)
+        return site_of(self._map[entry.osm], self._places, self._hours.get(entry.osm))
 
     def _where(self, at: tuple[float, float] | None, name: str) -> tuple[float, float, int, float]:
         assert at is not None

@@ -83,6 +83,7 @@ class VisitSite:
         approved: None: no figure was approved.
         draw: Visitors that it draws, relative to a museum.
         source: Who says so.
+        hours_source: Who says when it is open: the map (measured), with its text, or "" where the file does.
     """
 
     site_id: str
@@ -101,6 +102,7 @@ class VisitSite:
     approved: Approved | None
     draw: float
     source: str
+    hours_source: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.crowd.city.streets import CAPACITY, PERSON
+from models.crowd.city.streets import CAPACITY, PERSON, WAIT
 from models.crowd.sites.walk_places import WalkPlaces
 from networks import BadInput
 from networks.places.nearest_road import NearestRoad
 from scenarios.visits import city_day, default_day, read_visit_day, sources_on_map
 from scenarios.visits.shut_paths import shut_at
 from scenarios.visits.sources import whole_numbers
-from scenarios.visits.visit_day import live_through
+from scenarios.visits.visit_day import STEP_S, live_through
 
 if TYPE_CHECKING:
     from networks import City
@@ -78,6 +78,10 @@ def test_what_nobody_wrote_comes_from_the_map_and_is_told_as_a_guess(helsinki: C
     assert any("guessed from the map" in note["en"] for note in day.notes)
     sources, _ = sources_on_map(helsinki, 5000)
     assert sources == day.sources
+    crossing = np.array([bool(edges) for edges in day.graph.crossing_edges])
+    wait = city_day(day, 1).streets.links[:, WAIT] * STEP_S
+    assert crossing.sum() > 50 and (wait[crossing] == 15.0).all() and (wait[~crossing] == 0).all()
+    assert any(f"at {crossing.sum()} crossings of roads people wait 14 s" in note["en"] for note in day.notes)
 
 
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=30))

@@ -27,7 +27,8 @@ from models.crowd.sites import (
     spaces,
 )
 from models.crowd.sites.datum_fit import doubt_datum
-from models.emergency.resources.shift import Shift
+from models.crowd.sites.map_hours import map_hours
+from models.emergency.resources.shift import Shift, week_of
 from networks.coordinates.datums import from_wgs84
 from networks.errors import BadInput
 
@@ -107,6 +108,42 @@ def test_the_map_s_own_sites(helsinki: City) -> None:
     assert len(found.sites) > 20 and all(one.off_walk_m <= 150 for one in found.sites)
     assert all(one.source.startswith("OpenStreetMap") for one in found.sites)
     assert "guessed" in found.notes[0]["en"] and any(capacity_of(one).instant for one in found.sites)
+
+
+@pytest.mark.parametrize(
+    ("text", "week"),
+    [
+        ("24/7", [1440] * 7),
+        ("Mo-Su 09:00-17:00", [480] * 7),
+        ("Mo-Fr 08:00-20:00; Sa 11:00-17:00; Su off", [720] * 5 + [360, 0]),
+        ("Tu-Su 10:00-12:00,14:00-18:00; PH off", [0] + [360] * 6),
+        ("Fr 22:00-04:00", [0, 0, 0, 0, 120, 240, 0]),
+        ("Mo-We 00:00-24:00", [1440] * 3 + [0] * 4),
+        ("off", [0] * 7),
+    ],
+)
+def test_opening_hours_of_the_map_by_days_of_the_week(text: str, week: list[int]) -> None:
+    found = map_hours(text)
+    assert found.understood and found.holidays == ("PH" in text)
+    assert week_of(found.hours).reshape(7, -1).sum(axis=1).tolist() == week
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jul-Aug 09:30-18:00", "sunrise-sunset", "Mo off", "by appointment", "2026 Dec 25 off", "Sa[1] 10:00-12:00"],
+)
+def test_opening_hours_that_change_are_kept_as_text(text: str) -> None:
+    found = map_hours(text)
+    assert (found.text, found.hours, found.understood) == (text, (), False)
+
+
+def test_the_map_s_own_hours_are_measured_and_the_others_doubted(helsinki: City) -> None:
+    found = sites_on_map(helsinki)
+    timed = [one for one in found.sites if one.hours_source]
+    assert len(timed) >= 8 and all(one.hours_source.startswith("measured: opening_hours=") for one in timed)
+    told = [note["en"] for note in found.notes]
+    assert any("not kept to" in one and "Jun-Aug" in one for one in told)
+    assert any("hold fewer than 30 people by formula" in one for one in told)
 
 
 def test_a_file_s_sites(helsinki: City, tmp_path: Path) -> None:
