@@ -2,7 +2,8 @@
 
 Sensors stand on a share of the streets of a simulated day (at least 200 vehicles a day each). For each way of lying and
 each draw: how many of the liars are found, how many of those are called by what they do, and how many honest sensors
-are named. `mixed`: all seven ways at once.
+are named; and by how much the counts are wrong, as they were told and with what stands in for those who were found
+(sum of absolute errors over all vehicles). `mixed`: all seven ways at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from benchmarks.calibration.two_days import TwoDays, two_days
 from calibration.counting import Counts, watched_net
 from calibration.counting.suspicions import LANE_PER_HOUR
 from calibration.counting.watched_streets import WatchedNet
-from calibration.health import RouteFlows, network_flows, review
+from calibration.health import RouteFlows, fill, network_flows, review
 from models.streams import stream
 
 _LEAST = 200.0
@@ -44,23 +45,23 @@ def main() -> None:
 def _table(where: Town, days: TwoDays, net: WatchedNet, flows: RouteFlows | None, given: argparse.Namespace) -> None:
     against = "an earlier day known" if flows is None else "no earlier day"
     print(f"\n{where.name}, sensors on {given.share:.0%} of streets, {given.draws} draws, {against}")
-    print(f"{'a fifth of them':<18}{'found':>8}{'by name':>9}{'doubted':>9}{'false':>8}{'of honest':>11}")
-    nobody: list[np.ndarray] = []
+    head = "".join(f"{word:>9}" for word in ("found", "by name", "doubted", "false", "honest", "told", "mended"))
+    print(f"{'a fifth of them':<18}{head}")
     for lie in [*LIES, "mixed", "(nobody)"]:
         rows = np.array([_one(days, net, flows, lie, draw, given.share) for draw in range(given.draws)]).sum(axis=0)
-        liars, found, named, doubted, false, honest = rows
+        liars, found, named, doubted, false, honest, told, mended, truth = rows
         if not liars:
-            print(f"{lie:<18}{'':>8}{'':>9}{'':>9}{false / honest:>8.1%}{honest:>11.0f}")
+            print(f"{lie:<18}{'':>27}{false / honest:>9.1%}{honest:>9.0f}{0:>9.1%}{mended / truth:>9.1%}")
             continue
         parts = (found / liars, named / liars, doubted / liars, false / honest)
-        print(f"{lie:<18}{parts[0]:>8.0%}{parts[1]:>9.0%}{parts[2]:>9.0%}{parts[3]:>8.1%}{honest:>11.0f}")
-        nobody.append(rows)
+        wrong = f"{told / truth:>9.1%}{mended / truth:>9.1%}"
+        print(f"{lie:<18}{parts[0]:>9.0%}{parts[1]:>9.0%}{parts[2]:>9.0%}{parts[3]:>9.1%}{honest:>9.0f}{wrong}")
 
 
 def _one(
     days: TwoDays, net: WatchedNet, flows: RouteFlows | None, lie: str, draw: int, share: float
-) -> tuple[int, int, int, int, int, int]:
-    """Liars, found, called by name, only doubted; false alarms, honest ones; of one draw."""
+) -> tuple[float, ...]:
+    """Liars, found, called by name, only doubted; false alarms, honest ones; wrong vehicles as told, as mended, all."""
     rng = stream(draw, "health-benchmark")
     busy = [r for r, e in enumerate(days.today.edges) if days.today.vehicles[r].sum() >= _LEAST and net.open_to_cars(e)]
     rows = np.sort(rng.choice(busy, max(10, round(share * len(busy))), replace=False))
@@ -80,7 +81,11 @@ def _one(
     named = {name for name in called if any(f.sensor == name and f.fault == called[name] for f in health.findings)}
     doubted = {f.sensor for f in health.findings if f.sensor in called} - found
     false = health.out - set(called)
-    return len(called), len(found), len(named), len(doubted), len(false), len(names) - len(called)
+    truth = days.today.vehicles[rows]
+    mended = fill(health, net, history=flows is None).counts.vehicles
+    wrong = [float(np.abs(np.where(np.isnan(one), 0.0, one) - truth).sum()) for one in (values, mended)]
+    honest = len(names) - len(called)
+    return len(called), len(found), len(named), len(doubted), len(false), honest, *wrong, float(truth.sum())
 
 
 if __name__ == "__main__":
