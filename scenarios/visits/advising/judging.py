@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from networks.sentence import Sentence, say
+from scenarios.comparison import paired_interval
 from scenarios.searches.candidate import Candidate
 from scenarios.searches.recommendation import Effect
 from scenarios.visits.advising.proposals import AS_IT_IS, Measures
@@ -33,23 +36,20 @@ class Judged:
         candidate: What.
         effects: Each of MEASURES, against things as they are on the same draws.
         kept: Share of the visit-hours that is kept, over all draws.
+        less_between: The 90 % interval of `less`, a ratio of two means over the same draws (Cochran 1977, Sampling
+            Techniques, 3rd ed., 6.3).
     """
 
     candidate: Candidate[Measures]
     effects: dict[str, Effect]
     kept: float
+    less_between: tuple[float, float]
 
     @property
     def less(self) -> float:
         """Share of the person-minutes above 3.5 persons/m2 that it takes away."""
         dense = self.effects["dense_min"]
         return -dense.difference / dense.base if dense.base else math.nan
-
-    @property
-    def less_between(self) -> tuple[float, float]:
-        """The 90 % interval of that, against the mean of things as they are."""
-        dense = self.effects["dense_min"]
-        return (-dense.high / dense.base, -dense.low / dense.base) if dense.base else (math.nan, math.nan)
 
     @property
     def worse(self) -> Sentence | None:
@@ -102,4 +102,14 @@ def judge(
         for name, unit, better in MEASURES
     }
     kept = sum(one.visit_h for one in after) / max(1e-9, sum(one.visit_h for one in before))
-    return Judged(candidate, effects, kept)
+    dense = [np.array([one.dense_min for one in days]) for days in (before, after)]
+    return Judged(candidate, effects, kept, _less_between(*dense))
+
+
+def _less_between(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
+    base = float(before.mean())
+    if not base:
+        return math.nan, math.nan
+    left = float(after.mean()) / base
+    low, high = paired_interval(left * before, after)  # of residuals, whose mean is 0
+    return 1.0 - left - high / base, 1.0 - left - low / base

@@ -24,7 +24,8 @@ class Trouble:
     Attributes:
         worst: The link with most person-minutes above 3.5 persons/m2; -1: none, and no neck either.
         links: The links that hold half of them together, the worst first, MOST_LINKS at most.
-        neck: The link at or beside these that takes fewest people.
+        neck: The link that takes fewest people, of these, those beside them, and all that hold 90 % of the
+            person-minutes together: a jam that spills back is worst far before the neck that makes it.
         flow_ps: What the neck takes (persons/s).
         near: The site nearest to the neck.
         from_s, until_s: An hour before the first dense hour, and an hour after the last.
@@ -58,7 +59,8 @@ def trouble_of(lived: Lived, model: CityDay) -> Trouble | None:
     links = order[: min(reach, MOST_LINKS)]
     ends = np.concatenate([graph.link_from[links], graph.link_to[links]])
     beside = np.flatnonzero(np.isin(graph.link_from, ends) | np.isin(graph.link_to, ends))
-    neck = int(_narrowest(model, beside))
+    jammed = order[: int(np.searchsorted(np.cumsum(dense[order]), 0.9 * dense.sum())) + 1]
+    neck = _narrowest(model, np.union1d(beside, jammed))
     hours = np.flatnonzero(np.array(lived.by_hour) > 0)
     over = _over(model, np.unique([*links, neck]))
     pull = np.exp(model.sites.pull)

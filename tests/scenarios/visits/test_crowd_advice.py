@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,9 +17,11 @@ from scenarios.searches.recommendation import Recommendation
 from scenarios.visits.advising import search as searching
 from scenarios.visits.advising.advice import CrowdAdvice, advise_day
 from scenarios.visits.advising.case import DayCase
-from scenarios.visits.advising.lived import live_one
+from scenarios.visits.advising.judging import _less_between
+from scenarios.visits.advising.lived import Lived, live_one
 from scenarios.visits.advising.outcome import DayOutcome, outcome_of
 from scenarios.visits.advising.proposals import bundles
+from scenarios.visits.advising.trouble import trouble_of
 from viz.crowd.advice_page import advice_page
 
 NOW = datetime(2026, 10, 1, 8, tzinfo=UTC)
@@ -106,6 +109,28 @@ def test_demand_is_fixed_and_what_measures_cost_is_counted() -> None:
     assert whole.people == 1500 and whole.out == 0 and whole.refused == 0
     assert whole.visits + whole.shortened == day.people.visits.sum()
     assert whole.lost_h > whole.gate_h
+
+
+def test_the_neck_of_a_jam_that_spills_back_is_found_at_its_head() -> None:
+    case, ends = fork(), np.arange(4)
+    graph = WalkGraph(
+        60.0 * ends, np.zeros(4), ends[:-1].astype(np.int32), ends[1:].astype(np.int32), np.full(3, 60.0),
+        np.array([4.0, 4.0, 1.5]), ("footway",) * 3, ((),) * 3,
+    )  # fmt: skip
+    case = replace(case, graph=graph, sites=replace(case.sites, node=np.array([3, 3])))
+    day = case.day(1, Controls())
+    dense = np.array([60.0, 25.0, 15.0], dtype=np.float32)
+    found = trouble_of(Lived(outcome_of(day), dense, (0.0, 100.0), 0.0), day)
+    assert found is not None and found.worst == 0 and found.links == (0,)
+    assert found.neck == 2, "the first link jams most, the last one is why"
+
+
+def test_the_share_taken_away_never_goes_beyond_all_of_it() -> None:
+    before, after = np.array([900.0, 1000.0, 1200.0]), np.array([9.0, 0.0, 6.0])
+    low, high = _less_between(before, after)
+    assert 0.98 < low < 1.0 - after.sum() / before.sum() < high < 1.01
+    assert _less_between(before, 0.0 * before) == (1.0, 1.0)
+    assert _less_between(before, 0.5 * before) == pytest.approx((0.5, 0.5))
 
 
 def test_bundles_hold_different_kinds() -> None:
