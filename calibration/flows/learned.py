@@ -55,7 +55,7 @@ class Spread:
     count: float = 0.07
 
 
-GIVEN = Spread(end=0.1, place=0.0, pair=0.5, path=0.3, edge=0.05)
+GIVEN = Spread(end=0.2, place=0.0, pair=0.6, path=0.5, edge=0.1)
 """Around a trip table that is given, each entry known to about 50 %."""
 
 
@@ -100,7 +100,7 @@ def learned_prior(
 def _usual(paths: PathSet, given: Prior | None) -> Spread:
     """Paths of one pair are told apart where probes show which of them are driven."""
     usual = Spread() if given is None else GIVEN
-    return replace(usual, path=1.0) if paths.probes.any() else usual
+    return replace(usual, path=1.5) if paths.probes.any() else usual
 
 
 class _Model:

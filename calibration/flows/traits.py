@@ -11,15 +11,24 @@ from calibration.flows.paths import PathSet
 from calibration.flows.roads import Bools, Floats, Ints, Roads
 
 TRAITS = (
-    *("left turns", "right turns", "U-turns", "way round", "on small streets", "lanes", "on single lanes"),
+    *(
+        "left turns",
+        "right turns",
+        "U-turns",
+        "way round",
+        "on small streets",
+        "lanes",
+        "on single lanes",
+        "lanes that turn along",
+    ),
     *("begin: lanes", "begin: speed", "begin: class", "begin: inside", "begin: length"),
     *("end: lanes", "end: speed", "end: class", "end: inside", "end: length"),
     "time",
 )
 """Columns of `traits`."""
-EXPECTED = np.array([-0.2, -0.2, -1, -0.5, -0.3, 0.3, -0.1, 1, 1, 0.5, -2.5, 0.7, 1, 1, 0.5, -2.5, 0.7, -0.3])
+EXPECTED = np.array([-0.2, -0.2, -1, -0.5, -0.3, 0.3, -0.1, 0.15, 1, 1, 0.5, -2.5, 0.7, 1, 1, 0.5, -2.5, 0.7, -0.3])
 """Change of a path's flow (log) for one unit of each trait, before anything is counted (guess)."""
-UNSURE = np.array([0.3, 0.3, 1, 0.5, 0.3, 0.5, 0.3, 0.5, 0.5, 0.5, 1, 0.3, 0.5, 0.5, 0.5, 1, 0.3, 0.3])
+UNSURE = np.array([0.3, 0.3, 1, 0.5, 0.3, 0.5, 0.3, 0.15, 0.5, 0.5, 0.5, 1, 0.3, 0.5, 0.5, 0.5, 1, 0.3, 0.3])
 """Standard deviation of that guess."""
 _RANKS = {"motorway": 6.0, "trunk": 5.5, "primary": 5.0, "secondary": 4.0, "tertiary": 3.0, "unclassified": 2.0}
 _SMALL = {"residential": 1.0, "living_street": 0.0, "service": 0.0}
@@ -97,5 +106,17 @@ def _along(paths: PathSet, roads: Roads, rank: Floats) -> Floats:
             np.bincount(row, (rank < 0)[at] * roads.length_m[at], size) / 300.0,
             np.bincount(row, np.log(roads.lanes)[at] * roads.length_m[at], size) / length,
             np.bincount(row, (roads.lanes[at] == 1) * roads.length_m[at], size) / 300.0,
+            np.bincount(row[step], _lane_share(roads, at[step], at[step + 1]), size),
         ]
     )
+
+
+def _lane_share(roads: Roads, before: Ints, after: Ints) -> Floats:
+    """Logarithm of the share of an edge's connections that lead into the next one; U-turns have a twentieth of one."""
+    turn = np.angle(np.exp(1j * (roads.heading[roads.head, 0] - roads.heading[roads.tail, 1])))
+    lanes = np.where(np.abs(turn) >= 2.6, 0.05, roads.turn_lanes)
+    share = lanes / np.bincount(roads.tail, lanes, len(roads.edges))[roads.tail]
+    key = roads.tail * len(roads.edges) + roads.head
+    asked = before * len(roads.edges) + after
+    place = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+    return np.where(key[place] == asked, np.log(np.maximum(share[place], 0.01)), 0.0)
