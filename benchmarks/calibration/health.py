@@ -18,7 +18,7 @@ from benchmarks.calibration.faults import LIES
 from benchmarks.calibration.towns import TOWNS, Town, town
 from benchmarks.calibration.two_days import TwoDays, two_days
 from calibration.counting import Counts, watched_net
-from calibration.counting.suspicions import LANE_PER_HOUR
+from calibration.counting.seen import LANE_PER_HOUR
 from calibration.counting.watched_streets import WatchedNet
 from calibration.health import RouteFlows, fill, network_flows, review
 from models.streams import stream

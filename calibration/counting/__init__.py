@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from calibration.counting.matching import Place, read_places
     from calibration.counting.reading import ReadCounts, read_counts
     from calibration.counting.repair import Repair, repair_table
+    from calibration.counting.seen import LANE_PER_HOUR
     from calibration.counting.series import in_series
-    from calibration.counting.suspicions import LANE_PER_HOUR
     from calibration.counting.watched_streets import WatchedNet, watched, watched_net
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "LANE_PER_HOUR": "suspicions",
+    "LANE_PER_HOUR": "seen",
     "Counts": "counts",
     "Place": "matching",
     "ReadCounts": "reading",

@@ -17,7 +17,8 @@ from calibration.counting.matching import Place, match, read_places
 from calibration.counting.readings import read_readings
 from calibration.counting.repair import Repair
 from calibration.counting.rows import clean_rows
-from calibration.counting.suspicions import Seen, look_closer
+from calibration.counting.seen import Seen
+from calibration.counting.suspicions import look_closer
 from calibration.counting.wall_clock import on_clock, read_zone
 from networks.errors import BadInput
 from networks.sentence import say

@@ -7,56 +7,16 @@ sensors in series, or the day as all other sensors saw it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from calibration.counting.repair import Repair
+from calibration.counting.seen import FloatRows, Seen
 from calibration.counting.series import apart, in_series, middle
-from calibration.counting.watched_streets import WatchedNet
-from networks.sentence import Sentence, say
+from calibration.counting.shifted_days import shifted_hours
+from calibration.counting.units import impossible, per_hour, per_lane, speed_units
+from networks.sentence import say
 
-FloatRows = NDArray[np.float64]
-LANE_PER_HOUR = 2400.0
-"""Vehicles that one lane can pass in an hour, at headways of 1.5 s: above it a count is impossible (the HCM's basic
-capacity of a motorway lane, 7th edition, exhibit 12-4)."""
-_LONGEST_SHIFT_H = 14
 _AT_LEAST = 6
-
-
-@dataclass
-class Seen:
-    """Counts under examination; what is found is repaired in place and noted.
-
-    Attributes:
-        names: Sensors (S).
-        edges: Their edges.
-        values: Vehicles (S, T), NaN gaps.
-        speeds_mps: Mean speeds (S, T), NaN gaps.
-        period_s: Length of a period.
-        net: The network.
-        repairs: What was done.
-        told_kmh: Sensors whose rows state km/h.
-    """
-
-    names: list[str]
-    edges: list[str]
-    values: FloatRows
-    speeds_mps: FloatRows
-    period_s: float
-    net: WatchedNet
-    repairs: list[Repair]
-    told_kmh: frozenset[str] = frozenset()
-
-    def note(self, row: int, what: str, action: str, rows: int, before: str, after: str, reason: Sentence) -> None:
-        """Keep what was found about a sensor."""
-        self.repairs.append(Repair(self.names[row], what, action, "", 0, rows, before, after, reason))
-
-    def carries(self, row: int) -> float:
-        """Vehicles that its lanes can pass in a period, with room for platoons at its ends."""
-        most = self.net.car_lanes(self.edges[row]) * LANE_PER_HOUR * self.period_s / 3600.0
-        return float(most + 3.0 * np.sqrt(most))
 
 
 def look_closer(seen: Seen, buses: Mapping[str, float]) -> None:
@@ -68,141 +28,6 @@ def look_closer(seen: Seen, buses: Mapping[str, float]) -> None:
     per_lane(seen)
     buses_as_cars(seen, buses)
     impossible(seen)
-
-
-def per_hour(seen: Seen) -> None:
-    """Vehicles per hour in rows of minutes: all of them multiples of the periods in an hour, or beyond all lanes."""
-    periods = 3600.0 / seen.period_s
-    if periods < 1.5:
-        return
-    for row, own in enumerate(seen.values):
-        there = own[own > 0]
-        if len(there) < _AT_LEAST:
-            continue
-        parts = there / periods
-        whole = abs(periods - round(periods)) < 1e-9 and bool(np.all(np.abs(parts - np.round(parts)) < 1e-6))
-        high = float(np.quantile(there, 0.9))
-        beyond = high > seen.carries(row) and high / periods <= seen.carries(row)
-        if not whole and not beyond:
-            continue
-        why = say(
-            f"all {len(there)} values are multiples of {periods:g}" if whole
-            else f"{high:g} in {seen.period_s:g} s is more than its lanes can pass ({seen.carries(row):.0f})",
-            f"全部 {len(there)} 个值都是 {periods:g} 的倍数" if whole
-            else f"{seen.period_s:g} 秒内 {high:g} 辆超过车道通行能力（{seen.carries(row):.0f}）",
-        )  # fmt: skip
-        reason = say(
-            f"vehicles per hour in periods of {seen.period_s:g} s: {why['en']}", f"单位应为每小时车辆数：{why['zh']}"
-        )
-        seen.note(row, "per_hour", "repaired", len(there), f"{there[0]:g}", f"{there[0] / periods:g}", reason)
-        seen.values[row] = own / periods
-
-
-def speed_units(seen: Seen) -> None:
-    """km/h in a column of m/s, and the other way round, by the limit and what the street carries at that time."""
-    for row, own in enumerate(seen.speeds_mps):
-        there = ~np.isnan(own) & (own > 0)
-        if there.sum() < _AT_LEAST:
-            continue
-        limit = seen.net.edges[seen.edges[row]].speed_mps
-        fast = float(np.quantile(own[there], 0.85))
-        calm = own[there & (seen.values[row] < 0.2 * seen.carries(row))]
-        factor = 1.0
-        if fast > 1.6 * limit and fast / 3.6 < 1.3 * limit:
-            factor = 1 / 3.6
-        elif (
-            seen.names[row] in seen.told_kmh
-            and len(calm) >= _AT_LEAST
-            and fast < 0.36 * limit
-            and float(np.median(calm)) * 3.6 > 0.5 * limit
-        ):
-            factor = 3.6
-        if factor == 1.0:
-            continue
-        was, of = ("km/h", "m/s") if factor < 1 else ("m/s", "km/h")
-        reason = say(
-            f"speeds in {was} told as {of}: 85 % are at most {fast:.1f} m/s where {limit:.1f} m/s are allowed",
-            f"速度单位为 {was}，却按 {of} 报告：85 % 不超过 {fast:.1f} m/s，而限速为 {limit:.1f} m/s",
-        )
-        one = float(own[there][0])
-        seen.note(row, "speed_unit", "repaired", int(there.sum()), f"{one:g} m/s", f"{one * factor:g} m/s", reason)
-        seen.speeds_mps[row] = own * factor
-
-
-def shifted_hours(seen: Seen, before: FloatRows | None = None) -> None:
-    """A day that lies whole hours beside the day of the others (or its own, earlier one): a wrong time zone.
-
-    Moved, it has to fit as well as those of honest sensors do: a street of the evening alone is no late morning.
-
-    Args:
-        seen: The counts.
-        before: Counts of an earlier day with the right time (S, T), or None.
-    """
-    steps = 3600.0 / seen.period_s
-    if len(seen.names) < 5 or abs(steps - round(steps)) > 1e-9 or seen.values.shape[1] < 12 * steps:
-        return
-    step = round(steps)
-    levels = np.nanmean(np.where((seen.values > 0).any(axis=1, keepdims=True), seen.values, np.nan), axis=1)
-    shapes = np.sqrt(seen.values / levels[:, None])
-    usual = None if before is None else np.sqrt(before / np.maximum(np.nanmean(before, axis=1), 1e-9)[:, None])
-    found: list[tuple[int, int, float, float]] = []
-    for row in range(len(seen.names)):
-        day = middle(shapes, [r for r in range(len(seen.names)) if r != row]) if usual is None else usual[row]
-        found.append((row, *_best_shift(shapes[row], day, step)))
-    known = [still for _, _, _, still in found if still == still]
-    fits = 1.5 * float(np.median(known)) if known else 0.0
-    for row, hours, best, still in found:
-        if not hours or best > 0.4 * still or best > fits:
-            continue
-        if usual is None and not _alike_when_moved(shapes, row, -hours * step):
-            continue
-        reason = say(
-            f"its day lies {hours:+d} h beside that of the others (misfit {still:.3f} as it stands, {best:.3f} moved)",
-            f"其日变化与其他传感器相差 {hours:+d} 小时（原误差 {still:.3f}，平移后 {best:.3f}）",
-        )
-        seen.note(
-            row, "time_zone", "repaired", int((~np.isnan(seen.values[row])).sum()), f"{hours:+d} h", "0 h", reason
-        )
-        for table in (seen.values, seen.speeds_mps):
-            table[row] = moved(table[row], -hours * step)
-
-
-def _alike_when_moved(shapes: FloatRows, row: int, steps: int) -> bool:
-    """Whether many more sensors are like one when it is moved than as it stands.
-
-    Streets of the morning alone have their like, and so have those of the evening; a clock that is wrong has not.
-    """
-    others = np.delete(shapes, row, axis=0)
-    apart = np.nanvar(others[:, None] - others[None], axis=2)
-    close = 2.0 * float(np.median(np.partition(apart, 1, axis=1)[:, 1]))
-    as_it_is, then = (
-        int((np.nanvar(others - own, axis=1) < close).sum()) for own in (shapes[row], moved(shapes[row], steps))
-    )
-    return then > 2 * as_it_is + 2
-
-
-def moved(own: FloatRows, steps: int) -> FloatRows:
-    """A series some periods later (earlier where negative), with gaps where nothing is known."""
-    out = np.full_like(own, np.nan)
-    if steps >= 0:
-        out[steps:] = own[: len(own) - steps]
-    else:
-        out[:steps] = own[-steps:]
-    return out
-
-
-def _best_shift(own: FloatRows, day: FloatRows, step: int) -> tuple[int, float, float]:
-    """By how many hours a series is late against the day, its misfit then, and as it stands."""
-    misfit = {}
-    for hours in range(-_LONGEST_SHIFT_H, _LONGEST_SHIFT_H + 1):
-        there = moved(own, -hours * step)
-        both = ~np.isnan(there) & ~np.isnan(day)
-        if both.sum() >= 0.5 * min((~np.isnan(own)).sum(), (~np.isnan(day)).sum()) and both.sum() >= _AT_LEAST:
-            misfit[hours] = float(np.var(there[both] - day[both]))
-    if 0 not in misfit:
-        return 0, float("nan"), float("nan")
-    best = min(misfit, key=lambda hours: (misfit[hours], abs(hours)))
-    return best, misfit[best], misfit[0]
 
 
 def swapped(seen: Seen) -> None:
@@ -227,27 +52,6 @@ def swapped(seen: Seen) -> None:
         )
         seen.note(row, "reversed_edge", "repaired", seen.values.shape[1], seen.edges[row], opposite, reason)
         seen.edges[row] = opposite
-
-
-def per_lane(seen: Seen) -> None:
-    """The mean of a lane where all lanes were meant (or one lane of them), against sensors in series."""
-    for row, others in enumerate(in_series(seen.edges, seen.net)):
-        lanes = seen.net.car_lanes(seen.edges[row])
-        rest = middle(seen.values, others)
-        both = ~np.isnan(rest) & ~np.isnan(seen.values[row])
-        if lanes < 2 or both.sum() < _AT_LEAST or rest[both].sum() < 50:
-            continue
-        share = float(seen.values[row][both].sum() / rest[both].sum())
-        if abs(share * lanes - 1.0) > 0.1 or apart(seen.values[row] * lanes, rest) > 2.0 * lanes:
-            continue
-        names = ", ".join(seen.names[other] for other in others)
-        reason = say(
-            f"it counts {share:.2f} of what {names} in series count, and the edge has {lanes} lanes: told per lane",
-            f"其计数为同一路段 {names} 的 {share:.2f}，而该路段有 {lanes} 条车道：按单车道报告",
-        )
-        one = float(seen.values[row][both][0])
-        seen.note(row, "per_lane", "repaired", int(both.sum()), f"{one:g}", f"{one * lanes:g}", reason)
-        seen.values[row] *= lanes
 
 
 def buses_as_cars(seen: Seen, buses: Mapping[str, float]) -> None:
@@ -292,17 +96,3 @@ def _flat(more: FloatRows, traffic: FloatRows) -> bool:
         return True
     slope = float(np.mean((more - more.mean()) * (traffic - traffic.mean())) / spread)
     return abs(slope * traffic.mean()) < 0.5 * float(more.mean())
-
-
-def impossible(seen: Seen) -> None:
-    """Single counts beyond what the lanes can carry become gaps."""
-    for row, own in enumerate(seen.values):
-        wrong = own > seen.carries(row)
-        if not wrong.any():
-            continue
-        reason = say(
-            f"more than {seen.net.car_lanes(seen.edges[row])} lanes can pass ({seen.carries(row):.0f})",
-            f"超过 {seen.net.car_lanes(seen.edges[row])} 条车道的通行能力（{seen.carries(row):.0f}）",
-        )
-        seen.note(row, "impossible", "left_out", int(wrong.sum()), f"{own[wrong][0]:g}", "gap", reason)
-        seen.values[row] = np.where(wrong, np.nan, own)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.counting import Counts, WatchedNet
-from calibration.counting.suspicions import LANE_PER_HOUR
+from calibration.counting.seen import LANE_PER_HOUR
 from calibration.health.finding import Finding
 from networks.sentence import say
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.counting import Counts, Repair, WatchedNet
-from calibration.counting.suspicions import Seen, shifted_hours
+from calibration.counting.seen import Seen
+from calibration.counting.shifted_days import shifted_hours
 from calibration.health.against_others import drifting, level_changed, level_foretold, noise, out_of_line
 from calibration.health.believed_flows import RouteFlows, told_by_others
 from calibration.health.expecting import dispersion, expected_counts
