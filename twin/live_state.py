@@ -49,6 +49,7 @@ class StateMaker:
             "depth_m": [],
             "crowd": [],
             "units": [],
+            "occupancy": loop.sites.state(now) if loop.sites is not None else None,
             "feeds": self._feeds(),
             "forecast": None,
             "recommendations": self._recommendations(),
@@ -105,7 +106,9 @@ class StateMaker:
     def _feed_figures(self, now: datetime) -> list[dict[str, Any]]:
         """What the feeds say themselves, model or no model."""
         rain = [o for o in self.loop.feeds.table.series("rain_intensity") if o.result is not None and o.end <= now]
-        return [_figure("rain_mm_h", round(float(rain[-1].result or 0.0), 1), "mm/h")] if rain else []
+        told = [_figure("rain_mm_h", round(float(rain[-1].result or 0.0), 1), "mm/h")] if rain else []
+        sites = self.loop.sites
+        return told if sites is None else [*told, _figure("site_alarms", sites.alarms, "")]
 
     def _units(self, picture: Picture, now: datetime) -> list[dict[str, Any]]:
         from scenarios import units_in

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twin.feeds import Feeds
     from twin.liveclock import LiveClock
     from twin.outbox import Outbox
+    from twin.site_watch import SiteWatch
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class LiveLoop:
         recommender: Who searches.
         store: Where runs land.
         executor: Workers.
+        sites: Who is in which site, where counters say; None: nobody counts.
     """
 
     city: City
@@ -112,6 +114,7 @@ class LiveLoop:
     cycles: int = 0
     ledger: ForecastLedger = field(default_factory=ForecastLedger)
     log: tuple[LogLine, ...] = ()
+    sites: SiteWatch | None = None
     stopping: bool = False
     over: bool = False
 

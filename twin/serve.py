@@ -27,10 +27,12 @@ from twin.outbox import Outbox
 from twin.recording import CALLS_SENSOR, Recording, record
 from twin.replay import play_through
 from twin.server import StateFeed, loopback_socket, make_app
+from twin.site_watch import SiteWatch, keep_watch
 
 if TYPE_CHECKING:
     from networks import City
     from scenarios import Executor, Scenario, Store
+    from twin.crowd_feed import CrowdFeed
 
 Tell = Callable[[str], None]
 OnDone = Callable[[int, Any], None]
@@ -52,6 +54,7 @@ class ReplaySession:
         webhook: Where recommendations are posted, if anywhere.
         members: Members of each forecast.
         signals: Also search signal timings.
+        crowd: Counters of sites; None: nobody counts there.
     """
 
     city: City
@@ -64,6 +67,7 @@ class ReplaySession:
     webhook: str | None = None
     members: int = 4
     signals: bool = True
+    crowd: CrowdFeed | None = None
 
 
 def serve_replay(session: ReplaySession, tell: Tell) -> None:
@@ -80,6 +84,8 @@ def serve_replay(session: ReplaySession, tell: Tell) -> None:
         port = listening.getsockname()[1]
         tell("simulating the hidden evening that plays the street (synthetic; kept for the next time) ...")
         recording = record(session.city, session.scenario, session.store, session.executor)
+        if session.crowd is not None:
+            recording = session.crowd.beside(recording)
         desk = Desk.open(session.out / "desk.sqlite")
         outbox = Outbox(session.out / "outbox", session.webhook)
         for late in outbox.deliver_pending():
@@ -99,7 +105,12 @@ async def _serve(
 
     clock = ReplayClock(session.scenario.period.begin.astimezone(UTC), session.speed)
     sensors = [str(name) for name in session.city.layer("sensors")["sensor_id"]]
-    feeds = Feeds(ObservationTable(), clock.now, sensors=[*sensors, CALLS_SENSOR])
+    crowd = session.crowd
+    counters = list(crowd.layout.counters) if crowd else []
+    feeds = Feeds(ObservationTable(), clock.now, sensors=[*sensors, CALLS_SENSOR, *counters])
+    watch = SiteWatch(crowd.layout, crowd.sites, crowd.opened) if crowd else None
+    if watch is not None:
+        feeds.when_heard(watch.hear)
     executor = _Stoppable(session.executor)
     recommender = SearchRecommender(session.city, session.store, executor, signals=session.signals)
     settings = LoopSettings(seeds=tuple(range(81_001, 81_001 + session.members)))
@@ -114,6 +125,7 @@ async def _serve(
         session.store,
         executor,
         settings,
+        sites=watch,
     )
     state = StateFeed(StateMaker(loop).state)
     app = make_app(
@@ -134,6 +146,8 @@ async def _serve(
             asyncio.create_task(play_through(recording, clock, *door, user=USER, pass_phrase=broker.pass_phrase))
         )
         work.append(asyncio.create_task(loop.run()))
+        if watch is not None:
+            work.append(asyncio.create_task(keep_watch(watch, clock, loop.say)))
         try:
             await _until_told(_Server(config), listening)
         finally:

@@ -18,6 +18,10 @@ The state, every field of it optional:
     crowd          [[walk link index, persons per m2], ...]
     units          [{id, lon, lat, state}]
     calls          [{id, lon, lat}]
+    occupancy      null without counters of sites, else {at: ISO | null, soon_min, synthetic, counters, zones: [...],
+                   notes: [{en, zh}], error: {en, zh} | null}; a zone is {zone, name, people, low, high, soon,
+                   holds | null, basis, share | null, level, next: {level, earliest, expected} | null,
+                   last_s_ago | null, status: "ok"|"late"|"silent"}
     feeds          [{name, last_s_ago | null, count, status: "ok"|"late"|"silent"}]
     forecast       {horizon_s, roads_speed_ratio: [...], depth_m: [...]}
     recommendations  [Recommendation.to_json() with status, and who, reason once decided]

@@ -39,6 +39,26 @@ CHROMIUM = [
 ]
 
 
+COUNTERS = """\
+sensor_id,measure,from,to,zone,per_person,error,source
+in,person_count,outside,park,,,,test
+out,person_count,park,outside,,,,test
+"""
+
+
+def written_counts(folder: Path) -> list[str]:
+    """A park that fills by 30 in five minutes from 16:00 on, as the options of `twin serve`."""
+    begin = datetime.fromisoformat("2026-07-17T16:00:00+03:00")
+    rows = ["sensor_id,measure,begin,period_s,result,synthetic"]
+    for one in range(14):
+        at = (begin + timedelta(minutes=5 * one)).isoformat()
+        rows += [f"in,person_count,{at},300,{33 + one % 3},true", f"out,person_count,{at},300,{3 + one % 3},true"]
+    park = "- {id: park, at: [24.9475, 60.1675], area_m2: 2000, source: test, approved: {instant: 400, source: test}}"
+    for name, text in (("counters.csv", COUNTERS), ("counts.csv", "\n".join(rows)), ("sites.yaml", f"sites:\n{park}")):
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+    return ["--counters", "counters.csv", "--counts", "counts.csv", "--sites", "sites.yaml"]
+
+
 class Serving:
     """A running `twin serve`, its words and its address."""
 
@@ -49,7 +69,16 @@ class Serving:
         places = ["--scenario", "evening.yaml", "--out", str(self.out), "--runs", "runs"]
         restore = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import twin.cli; "
         self.process = subprocess.Popen(
-            [sys.executable, "-c", restore + "twin.cli.main()", "serve", str(city.folder), *options, *places],
+            [
+                sys.executable,
+                "-c",
+                restore + "twin.cli.main()",
+                "serve",
+                str(city.folder),
+                *options,
+                *places,
+                *written_counts(folder),
+            ],
             cwd=folder,
             stderr=subprocess.PIPE,
             text=True,
@@ -138,6 +167,18 @@ def test_a_forecast_appears(serving: Serving) -> None:
     assert any("forecast for 30 min" in line["en"] for line in state["log"])
 
 
+def test_who_is_at_the_sites_is_followed_and_alarms_are_told(serving: Serving) -> None:
+    end = time.monotonic() + 200
+    while not (state := serving.state())["occupancy"]["zones"] and time.monotonic() < end:
+        time.sleep(0.5)
+    told = state["occupancy"]
+    (park,) = told["zones"]
+    assert told["synthetic"] and told["error"] is None and told["counters"] == 2
+    assert 300 < park["people"] < 460 and park["holds"] == 400 and park["basis"] == "approved" and park["level"] >= 1
+    assert {figure["key"]: figure["value"] for figure in state["figures"]}["site_alarms"] == 1
+    assert any("park: alarm" in line["en"] for line in serving.state()["log"])
+
+
 def test_it_listens_on_loopback_only(serving: Serving) -> None:
     process = psutil.Process(serving.process.pid)
     family = [process, *process.children(recursive=True)]
@@ -186,7 +227,7 @@ def test_a_card_approved_by_a_click_ends_up_in_sqlite(serving: Serving, chromium
 def test_ctrl_c_ends_it_with_130_and_leaves_no_process(serving: Serving) -> None:
     family = psutil.Process(serving.process.pid).children(recursive=True)
     serving.process.send_signal(signal.SIGINT)
-    assert serving.process.wait(30) == 130
+    assert serving.process.wait(30) == 130, serving.words
     serving.reader.join(5)
     assert "Ctrl-C" in serving.words[0] and "Traceback" not in serving.words[0]
     gone, alive = psutil.wait_procs(family, timeout=15)

@@ -46,6 +46,7 @@ def state_of(city: Any, *, minute: int = 0, recommendations: list[dict[str, Any]
         "crowd": [[i, 0.1 + (i % 50) / 10] for i in range(0, len(city.layer("walk_links")), 3)],
         "units": units,
         "calls": [{"id": "call-1", "lon": units[0]["lon"] + 0.002, "lat": units[0]["lat"] + 0.001}],
+        "occupancy": None,
         "feeds": [
             {"name": "vehicle_count", "last_s_ago": 12, "count": 3410, "status": "ok"},
             {"name": "rain_intensity", "last_s_ago": 240, "count": 71, "status": "late"},
@@ -65,6 +66,21 @@ def state_of(city: Any, *, minute: int = 0, recommendations: list[dict[str, Any]
             {"time": "2026-07-17T18:00:00+03:00", "en": "The concert lets out", "zh": "音乐会散场"},
         ],
     }
+
+
+def occupancy(*, zones: bool = True, error: bool = False) -> dict[str, Any]:
+    """Who is where: a site in alarm, one whose counts are late, a street that nobody knows the capacity of."""
+    park = {"zone": "park", "name": "Old park", "people": 742, "low": 690, "high": 795, "soon": 901, "holds": 800,
+            "basis": "approved", "share": 0.927, "level": 2, "last_s_ago": 90.0, "status": "ok",
+            "next": {"level": 3, "earliest": "2026-07-17T18:10:00+03:00", "expected": None}}  # fmt: skip
+    pier = park | {"zone": "pier", "name": "pier", "people": 31, "share": 0.04, "level": 0, "next": None}
+    street = pier | {"zone": "street", "name": "street", "holds": None, "basis": None, "share": None}
+    note = {"en": "cam told 60 for 6 periods: stuck, and left out", "zh": "cam自10:00起卡死，未采用"}
+    return {
+        "at": "2026-07-17T17:55:00+03:00" if zones else None, "soon_min": 60, "synthetic": True, "counters": 7,
+        "zones": [pier | {"status": "late"}, street, park] if zones else [], "notes": [note] if zones else [],
+        "error": {"en": "the figures before stand: no disk", "zh": "沿用上一结果：no disk"} if error else None,
+    }  # fmt: skip
 
 
 class SmallServer(ThreadingHTTPServer):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_server import SmallServer, state_of
+from small_server import SmallServer, occupancy, state_of
 from small_town import small_story
 from watched import SIZES, Watched, colours
 
@@ -176,4 +176,33 @@ def test_nothing_to_decide_and_a_lost_connection_are_said(browser: Any) -> None:
     assert "18:00" in seen.page.inner_text("#lost")
     seen.page.click("#language")
     assert "连接中断" in seen.page.inner_text("#lost")
+    seen.page.close()
+
+
+def test_the_cockpit_tells_who_is_at_the_sites(browser: Any, server: SmallServer) -> None:
+    seen = open_cockpit(browser, server, "desk")
+    assert not seen.page.is_visible("#sites"), "nobody counts there"
+
+    def shows(state: dict[str, Any]) -> str:
+        before = seen.run("window.cockpitSeen")
+        server.send(state_of(server.city) | {"occupancy": state})
+        seen.until(lambda: seen.run("window.cockpitSeen") > before, "no new state came")
+        return str(seen.page.inner_text("#sites"))
+
+    seen.until(lambda: bool(server.listeners), "nobody listens")
+    assert "No count has been heard yet." in shows(occupancy(zones=False))
+    told = shows(occupancy(error=True))
+    assert "The estimate failed: the figures before stand: no disk" in told and "synthetic counts" in told
+    assert told.index("Old park") < told.index("pier") < told.index("\nstreet"), "the fullest first"
+    for part in ("alarm 2", "742 people", "93 % of 800 (approved)", "690 to 795 (90 %)", "perhaps alarm 3 from 18:10"):
+        assert part in told, part
+    assert "counts are late" in told and "capacity not known" in told and "do not fit: 1" in told
+    for name, (width, height) in SIZES.items():
+        seen.page.set_viewport_size({"width": width, "height": height})
+        if name == "phone":
+            seen.page.click(".tabs [data-tab='sites']")
+        assert seen.run("document.documentElement.scrollWidth") <= width and seen.page.is_visible("#sites")
+    seen.page.click("#language")
+    assert "2级预警" in seen.page.inner_text("#sites") and "合成计数" in seen.page.inner_text("#sites")
+    assert seen.errors == []
     seen.page.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,22 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from calibration.occupancy import DayShape, Followed, Foreseen, HourSkill, Shown, ZoneFacts
-    from models.crowd.sites import Capacity, Foretold, Sites
+    from calibration.occupancy import DayShape, Followed, Foreseen, HourSkill
     from networks.sentence import Sentence
-
-
-@dataclass(frozen=True)
-class ZoneNow:
-    """One line: a zone, its people now and soon, its capacity, its alarm and the next."""
-
-    zone: str
-    name: str
-    people: Shown
-    soon: Shown
-    capacity: Capacity | None
-    level: int
-    foretold: Foretold | None
+    from twin.zones_now import ZoneNow
 
 
 @click.command("now")
@@ -60,6 +46,7 @@ def now(
     from calibration.occupancy import follow, foresee, foresee_rest, read_counters
     from networks import BadInput, City, landing_folder
     from twin.observation_files import read_any
+    from twin.zones_now import facts_of, sites_of, trusted_facts, zones_now
     from viz.crowd.now_page import now_page
 
     if file is not None and city is None:
@@ -70,15 +57,14 @@ def now(
         raise BadInput("it tells nothing of these counters", file=observations, expected=", ".join(layout.counters))
     clock = timezone(timedelta(hours=utc_offset)) if utc_offset is not None else seen[0].begin.tzinfo
     begin, end = (one.astimezone(clock) for one in (min(s.begin for s in seen), max(s.end for s in seen)))
-    sites = _sites(City.open(city), file) if city is not None else None
-    facts = _facts(sites, layout.zones)
+    sites = sites_of(City.open(city), file) if city is not None else None
+    facts = facts_of(sites, layout.zones)
     found = follow(layout, table, begin, end, period_s=60.0 * period, leave_out=leave_out, facts=facts)
-    trusted = {zone: one for zone, one in facts.items() if ("shut", zone) not in
-               {(wrong.kind, wrong.where) for wrong in found.contradictions}}  # fmt: skip
+    trusted = trusted_facts(facts, found)
     soon = foresee(found.filter, found.times[-1], max(int(ahead / period), 1), period_s=60.0 * period, facts=trusted)
     shapes, skill, short = _learnt(history, layout.zones)
     soon, unlike = foresee_rest(found, soon, shapes, trusted)
-    zones = _zones(found, soon, sites)
+    zones = zones_now(found, soon, sites)
     _tell(zones, found, ahead)
     _tell_skill(skill)
     for note in (*short, *unlike):
@@ -124,46 +110,6 @@ def _tell_skill(skill: Mapping[str, Sequence[HourSkill]]) -> None:
         for one in rows:
             errors = f"{one.mae:8.1f}{one.mae_now:8.1f}{one.mae_usual:8.1f}{100 * one.held:7.0f} %"
             click.echo(f"{zone:<18.17}{one.minutes:10d}{one.n:6d}{errors}")
-
-
-def _facts(sites: Sites | None, zones: Collection[str]) -> dict[str, ZoneFacts]:
-    """What the sites say of zones named as they are; gates count where all of them have a rate."""
-    from calibration.occupancy import ZoneFacts
-
-    facts = {}
-    for one in sites.sites if sites else ():
-        if one.site_id in zones:
-            rates = [gate.in_per_min for gate in one.gates]
-            known = [rate for rate in rates if rate is not None]
-            let_in = sum(known) if known and len(known) == len(rates) else None
-            facts[one.site_id] = ZoneFacts(one.hours, one.area_m2, let_in)
-    return facts
-
-
-def _sites(city: object, file: Path | None) -> Sites:
-    from models.crowd.sites import read_sites, sites_on_map
-    from networks import City
-
-    assert isinstance(city, City)
-    return read_sites(file, city) if file else sites_on_map(city)
-
-
-def _zones(found: Followed, soon: Foreseen, sites: Sites | None) -> list[ZoneNow]:
-    from models.crowd.sites import capacity_of, foretell, level_now
-
-    known = {one.site_id: one for one in sites.sites} if sites else {}
-    rows = []
-    for zone, series in found.people.items():
-        site, ahead = known.get(zone), soon.people[zone]
-        capacity = capacity_of(site) if site else None
-        level, coming = 0, None
-        if sites and capacity and capacity.instant:
-            for one in series:
-                level = level_now(sites.alarms, one.mean / capacity.instant, level)
-            means, highs = [one.mean for one in ahead], [one.high for one in ahead]
-            coming = foretell(sites.alarms, capacity.instant, soon.times, means, highs, level)
-        rows.append(ZoneNow(zone, site.name if site else "", series[-1], ahead[-1], capacity, level, coming))
-    return rows
 
 
 def _tell(zones: list[ZoneNow], found: Followed, ahead: int) -> None:

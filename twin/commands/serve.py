@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), help="Desk and outbox.  [default: out/live/<now>]")
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Store of runs.")
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
+@click.option("--counters", type=click.Path(path_type=Path), help="counters.csv: follow who is in which site.")
+@click.option("--counts", type=click.Path(path_type=Path), help="What they told on the replay's day, played as a feed.")
+@click.option("--sites", type=click.Path(path_type=Path), help="sites.yaml: what they hold; else the map's.")
 @click.option("--signals/--no-signals", default=True, show_default=True, help="Also search signal timings.")
 def serve_command(
     city: Path,
@@ -35,17 +38,24 @@ def serve_command(
     out: Path | None,
     runs: Path,
     ray_address: str | None,
+    counters: Path | None,
+    counts: Path | None,
+    sites: Path | None,
     signals: bool,
 ) -> None:
     """Keep the twin of CITY in step with its feeds, and show it at http://127.0.0.1:PORT/ (this machine only)."""
     from networks import City
     from scenarios import RayExecutor, Store
+    from twin.crowd_feed import read_crowd_feed
     from twin.serve import ReplaySession, serve_replay
 
     if not replay:
         raise click.UsageError("Only replays can be served yet: give --replay.")
     opened = City.open(city, verify=True)
     chosen = _scenario(scenario)
+    if counters is None and (counts or sites):
+        raise click.UsageError("--counts and --sites need --counters: which sensor counts where.")
+    crowd = read_crowd_feed(counters, counts, sites, opened, chosen) if counters else None
     out = out or Path("out") / "live" / f"{datetime.now():%Y%m%d-%H%M%S}"
     executor = RayExecutor(ray_address)
     session = ReplaySession(
@@ -59,6 +69,7 @@ def serve_command(
         webhook=webhook,
         members=members,
         signals=signals,
+        crowd=crowd,
     )
     try:
         serve_replay(session, lambda words: click.echo(words, err=True))

@@ -12,7 +12,7 @@ from calibration.occupancy.counters import layout_of
 from calibration.occupancy.following import series_of
 from models.crowd.sites import VisitSite
 from models.emergency.resources.shift import Shift
-from twin.commands.crowd_now import _facts
+from twin.zones_now import facts_of
 
 BEGIN = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 HOURS = (Shift(9 * 60, 17 * 60),)
@@ -103,7 +103,7 @@ def test_gates_count_where_all_have_a_rate() -> None:
     one = VisitSite("hall", "", "", 0, 0, 0, 0, 50.0, "", None, gates, None, HOURS, None, 1.0, "t")
     more = (*gates, Gate("c", 0, 0, 0, 0))
     two = VisitSite("yard", "", "", 0, 0, 0, 0, None, "", None, more, None, (), None, 1.0, "")
-    facts = _facts(Sites((one, two), AlarmLevels()), ("hall", "yard"))
+    facts = facts_of(Sites((one, two), AlarmLevels()), ("hall", "yard"))
     assert facts == {"hall": ZoneFacts(HOURS, 50.0, 90.0), "yard": ZoneFacts()}
 
 
