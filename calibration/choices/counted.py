@@ -82,7 +82,11 @@ def counts_of(
             if not one.passing and one.begins == name:
                 found.append(Count(one.sensor_id, site, "inside", one.per_person, one.error, told[one.sensor_id]))
     used = {sensor for one in found for sensor in one.counter.split("+")}
-    idle = sorted(sensor for sensor, one in layout.counters.items() if sensor not in used and one.begins not in sources)
+    idle = sorted(
+        sensor
+        for sensor, one in layout.counters.items()
+        if sensor not in used and one.begins not in sources and one.ends not in sources
+    )
     if idle:
         notes.append(
             say(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.choices.arrivals import arrived
 from calibration.choices.expected_day import Ground
 from calibration.choices.vector import PEOPLE_SD
 from calibration.observation import ObservationTable
 from calibration.occupancy.counters import Layout
-from calibration.occupancy.following import series_of
 from models.crowd.city.site_table import SiteTable
 from models.crowd.city.ways import CityWays
 from networks.sentence import Sentence, say
@@ -21,17 +21,14 @@ if TYPE_CHECKING:
     from networks import WalkGraph
     from scenarios.visits import VisitDay
 
-COUNTED_SD = 0.05
-"""How far off the number of people may be where all sources are counted, of its logarithm (guess)."""
-
 
 def ground_of(
     day: VisitDay, layout: Layout, table: ObservationTable, times: Sequence[datetime], period_s: float
 ) -> tuple[Ground, float, tuple[Sentence, ...]]:
     """The day as told; how far off its number of people may be; what was counted of them.
 
-    A zone of the counters that is named as a source of the day counts who sets out there, by its doors out of it:
-    those numbers take the place of the file's.
+    A zone of the counters that is named as a source of the day counts who sets out there, by its doors, the vehicles
+    that stand there or those who go home there (`arrived`): those numbers take the place of the file's.
 
     Args:
         day: The day.
@@ -42,18 +39,14 @@ def ground_of(
     """
     sites = day.site_table
     arrivals = _foretold(day, len(times), period_s)
-    counted = []
+    told = list[Sentence]()
+    doubt = np.full(len(arrivals), PEOPLE_SD)
     for row, source in enumerate(day.sources):
-        doors = [one for one in layout.counters.values() if one.passing and one.begins == source.source_id]
-        links = {link for link in layout.links if link[0] == source.source_id}
-        if not doors or {(one.begins, one.ends) for one in doors} != links:
-            continue
-        told = np.zeros(len(times))
-        for one in doors:
-            series = series_of(layout, table, one.sensor_id, times, period_s)
-            told += np.array([np.nan if seen is None else seen for seen in series]) / one.per_person
-        arrivals[row] = np.where(np.isnan(told), arrivals[row], told)
-        counted.append(source.source_id)
+        found = arrived(source.source_id, arrivals[row], layout, table, times, period_s)
+        if found is not None:
+            arrivals[row] = found.people
+            doubt[row] = PEOPLE_SD if found.sd is None else found.sd
+            told.append(found.told)
     middles = (np.arange(len(times)) + 0.5) * period_s
     rain = np.zeros(len(times))
     if day.rain_s is not None:
@@ -65,10 +58,9 @@ def ground_of(
     ground = Ground(
         sites, arrivals, walking_s(day.graph, nodes, sites), rain, opened.astype(float), day.home_s, held, period_s
     )
-    uncounted = 1.0 - arrivals[[at for at, one in enumerate(day.sources) if one.source_id in counted]].sum() / max(
-        arrivals.sum(), 1e-9
-    )
-    return ground, COUNTED_SD + (PEOPLE_SD - COUNTED_SD) * max(0.0, uncounted), (_told(day, counted),)
+    people = arrivals.sum(axis=1)
+    people_sd = float(doubt @ people / max(people.sum(), 1e-9))
+    return ground, people_sd, (_summed(day, len(told)), *told)
 
 
 def walking_s(graph: WalkGraph, sources: np.ndarray, sites: SiteTable) -> np.ndarray:
@@ -90,9 +82,9 @@ def _foretold(day: VisitDay, periods: int, period_s: float) -> np.ndarray:
     return np.asarray(people[:, None] * np.diff(until, axis=1))
 
 
-def _told(day: VisitDay, counted: list[str]) -> Sentence:
-    rest = len(day.sources) - len(counted)
+def _summed(day: VisitDay, counted: int) -> Sentence:
+    rest = len(day.sources) - counted
     return say(
-        f"{len(counted)} of {len(day.sources)} sources are counted; of {rest} the day's file says who comes and when",
-        f"{len(day.sources)}个来源中{len(counted)}个有计数；其余{rest}个的到达人数与时间取自日文件",
+        f"{counted} of {len(day.sources)} sources are counted; of {rest} the day's file says who comes and when",
+        f"{len(day.sources)}个来源中{counted}个有计数；其余{rest}个的到达人数与时间取自日文件",
     )
