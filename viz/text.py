@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from viz.text_advice import ADVICE_WORDS
 from viz.text_calibration import CALIBRATION_WORDS
+from viz.text_choices import CHOICE_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
@@ -156,6 +157,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **RIMEA_WORDS,
     **VISIT_WORDS,
     **SPOT_WORDS,
+    **CHOICE_WORDS,
 }
 
 

@@ -15,7 +15,9 @@ from models.crowd.city import Taste
 from models.crowd.sites import read_sites
 from scenarios.visits import city_day, read_visit_day
 from scenarios.visits.visit_day import live_through
+from twin.choices_told import by_hour
 from twin.cli import run
+from viz.crowd.hour_bars import hour_bars
 
 if TYPE_CHECKING:
     import pytest
@@ -120,8 +122,21 @@ def test_sites_that_nobody_counts_are_named_with_their_intervals(
     assert run([*asked, "--hold-out", "park-in"]) == 0
     (warned,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("warning"))
     assert warned.startswith("warning: ateneum: no counter informs its ") and "stay in min (90 % " in warned
+    page = (out / "choices.html").read_text(encoding="utf-8")
+    assert warned.removeprefix("warning: ") in page and "无计数可说明其" in page and page.count("<figure>") == 12
+    assert page.count(">held out</span>") == page.count(">留作检验</span>") == 1 and " *</td>" in page
     text = (out / "sites.yaml").read_text(encoding="utf-8")
     assert text.startswith("# ateneum: no counter informs its ")
     stays = {one.site_id: one.stay for one in read_sites(out / "sites.yaml", helsinki).sites}
     assert stays["ateneum"] and stays["ateneum"].source.endswith("no counter informs this stay")
     assert stays["park"] and not stays["park"].source.endswith("no counter informs this stay")
+
+
+def test_hours_sum_what_was_told_and_leave_gaps() -> None:
+    told = np.array([1.0, np.nan, 3.0, np.nan, np.nan, np.nan, 5.0])
+    said = np.full(7, 2.0)
+    assert by_hour(told, told, 3, "came")[::2] == [4.0, 5.0] and np.isnan(by_hour(told, told, 3, "came")[1])
+    assert by_hour(said, told, 3, "came")[::2] == [4.0, 2.0], "only the periods that were told are compared"
+    assert by_hour(told, told, 3, "inside")[::2] == [2.0, 5.0]
+    drawn = hour_bars(["10:00", "<"], [4.0, float("nan")], [("crowd-line", [1.0, 2.0])])
+    assert drawn.count("<rect") == 1 and "&lt;" in drawn and "nan" not in drawn

@@ -11,6 +11,7 @@ from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_advice import ADVICE_WORDS
 from viz.text_calibration import CALIBRATION_WORDS
+from viz.text_choices import CHOICE_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
@@ -56,6 +57,7 @@ def test_no_key_is_given_twice() -> None:
         RIMEA_WORDS,
         VISIT_WORDS,
         SPOT_WORDS,
+        CHOICE_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,12 @@ HELD_EVERY = 5
 @click.option("--sites", "file", type=click.Path(path_type=Path), help="sites.yaml instead of the day's own.")
 @click.option("--hold-out", multiple=True, help="A counter to judge by; without any every fifth. Repeatable.")
 @click.option("--period", type=click.FloatRange(1, 30), default=5.0, show_default=True, help="Minutes.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder for sites.yaml and counters.csv.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A folder for sites.yaml, counters.csv and choices.html.",
+)
 def calibrate(
     city: Path, day: Path, counters: Path, observations: Path, file: Path | None, hold_out: tuple[str, ...],
     period: float, out: Path,
@@ -36,7 +41,7 @@ def calibrate(
 
     COUNTERS and OBSERVATIONS are those of `twin crowd now`; a zone is a site or a source of the day. Counters held out
     judge the fit; the figures written are then fitted to all. OUT gets sites.yaml with the figures and where they come
-    from, and counters.csv with what each counter told and should have told.
+    from, counters.csv with what each counter told and should have told, and choices.html (English and Chinese).
 
     \b
     twin crowd calibrate cities/my-town day.yaml counters.csv observations.csv --out out/calibrated
@@ -49,7 +54,9 @@ def calibrate(
     from calibration.occupancy import read_counters
     from networks import City, landing_folder
     from scenarios.visits import read_visit_day
+    from twin.choices_told import Calibrated, shown
     from twin.observation_files import read_any
+    from viz.crowd.choices_page import choices_page
 
     told = read_visit_day(day, City.open(city), sites=file)
     layout, table = read_counters(counters), read_any(observations)
@@ -63,7 +70,8 @@ def calibrate(
     vector = Vector(ground.sites, told.taste, told.mean_visits, people_sd)
     held = _held(counts, hold_out)
     part = fit(ground, vector, [one for one in counts if one not in held])
-    _tell_errors(ground, vector, part.figures, held, [one for one in counts if one not in held])
+    errors = _errors(ground, vector, part.figures, held, [one for one in counts if one not in held])
+    _tell_errors(errors, len(held))
     found = fit(ground, vector, counts, begin=part.z)
     _tell_figures(told, vector, found)
     for note in (*notes, *unused, *told.notes):
@@ -78,8 +86,13 @@ def calibrate(
     with landing_folder(out) as beside:
         text = calibrated_sites(own, told.sites, found, source, unknown)
         (beside / "sites.yaml").write_text(text, encoding="utf-8")
+        page = shown(
+            Calibrated(ground, vector, counts, held, part, found, unknown, ids, times), told.name, errors,
+            (*notes, *unused, *told.notes),
+        )  # fmt: skip
+        (beside / "choices.html").write_text(choices_page(page), encoding="utf-8")
         (beside / "counters.csv").write_text(_table(ground, vector, found, part, counts, held, ids), encoding="utf-8")
-    click.echo(f"wrote {out / 'sites.yaml'}")
+    click.echo(f"wrote {out / 'sites.yaml'} and {out / 'choices.html'}")
 
 
 def _times(day: VisitDay, period_s: float) -> list[datetime]:
@@ -106,27 +119,42 @@ def _held(counts: Sequence[Count], named: Sequence[str]) -> list[Count]:
     return [one for one in counts if one.counter in named] if named else list(counts[HELD_EVERY - 1 :: HELD_EVERY])
 
 
-def _tell_errors(
+def _errors(
     ground: Ground, vector: Vector, fitted: Figures, held: Sequence[Count], known: Sequence[Count]
-) -> None:
+) -> dict[str, float]:
+    """Way -> error at the counters held out; nothing where none is."""
     import numpy as np
 
     from calibration.choices import expect_day
     from calibration.choices.judging import error_at, said_by_gravity, said_by_mean, said_by_model
 
     if not held:
-        click.echo("no counter is held out: nothing judges this")
-        return
+        return {}
     before = vector.figures(np.zeros((1, len(vector))))
     ways = {
         "calibrated": said_by_model(held, expect_day(ground, fitted)),
-        "as believed before": said_by_model(held, expect_day(ground, before)),
-        "mean of the other counters": said_by_mean(held, known),
-        "gravity by area": said_by_gravity(held, known, ground, vector.taste.per_min),
+        "believed": said_by_model(held, expect_day(ground, before)),
+        "mean": said_by_mean(held, known),
+        "gravity": said_by_gravity(held, known, ground, vector.taste.per_min),
     }
-    click.echo(f"errors at {len(held)} counters held out, half-hours: sum of errors over what was told")
-    for name, said in ways.items():
-        click.echo(f"  {name:<28}{100 * error_at(held, said, ground.period_s):6.0f} %")
+    return {name: error_at(held, said, ground.period_s) for name, said in ways.items()}
+
+
+WAYS = {
+    "calibrated": "calibrated",
+    "believed": "as believed before",
+    "mean": "mean of the other counters",
+    "gravity": "gravity by area",
+}
+
+
+def _tell_errors(errors: Mapping[str, float], held: int) -> None:
+    if not errors:
+        click.echo("no counter is held out: nothing judges this")
+        return
+    click.echo(f"errors at {held} counters held out, half-hours: sum of errors over what was told")
+    for name, size in errors.items():
+        click.echo(f"  {WAYS[name]:<28}{100 * size:6.0f} %")
 
 
 def _tell_figures(day: VisitDay, vector: Vector, found: Fitted) -> None:

@@ -1,0 +1,53 @@
+"""Words of the page of calibrated choices."""
+
+from __future__ import annotations
+
+CHOICE_WORDS: dict[str, tuple[str, str]] = {
+    "choices.kind": ("What visitors choose, fitted to counts", "按计数标定的游客选择"),
+    "choices.lead": (
+        "{counters} counts of {day}; {held} held out to judge by.",
+        "{day}的{counters}组计数，其中{held}组留作检验。",
+    ),
+    "choices.errors": ("How well counters that were not used are foretold", "对留出计数器的预测误差"),
+    "choices.errors_note": (
+        "Sum of the absolute errors of half-hours over the sum of what was told.",
+        "半小时绝对误差之和与计数之和的比值。",
+    ),
+    "choices.no_held": ("No counter is held out: nothing judges this.", "未留出计数器，无法检验。"),
+    "choices.way": ("foretold by", "预测方式"),
+    "choices.error": ("error", "误差"),
+    "choices.calibrated": ("calibrated figures", "标定后的参数"),
+    "choices.believed": ("figures as believed before", "原假定参数"),
+    "choices.mean": ("mean of the other counters", "其他计数器平均"),
+    "choices.gravity": ("gravity by area", "按面积的引力模型"),
+    "choices.unknown": ("Not measured: no counter informs these", "无计数支持的参数"),
+    "choices.all_known": ("Counts inform every site's draw and stay.", "各景点的吸引力与停留均有计数支持。"),
+    "choices.sites": ("Sites before and after", "景点参数：标定前后"),
+    "choices.site": ("site", "景点"),
+    "choices.draw": ("draw", "吸引力"),
+    "choices.stay": ("stay, min", "停留（分钟）"),
+    "choices.before": ("before", "标定前"),
+    "choices.span": ("90 %", "90%区间"),
+    "choices.sites_note": (
+        "Draws are relative: their geometric mean is 1. A star marks what no counter informs.",
+        "吸引力为相对值（几何平均为1）；星号表示无计数支持。",
+    ),
+    "choices.tastes": ("What visitors weigh", "游客的权衡"),
+    "choices.figure": ("figure", "参数"),
+    "choices.after": ("calibrated", "标定后"),
+    "choices.per_min": ("utility of a minute on foot", "步行每分钟效用"),
+    "choices.crowding": ("utility of a full site", "景点满员效用"),
+    "choices.rain": ("utility of rain in the open", "露天遇雨效用"),
+    "choices.mean_visits": ("sites that a group wants to see", "每组希望游览景点数"),
+    "choices.people": ("people for each that was told", "实际人数与申报之比"),
+    "choices.counters": ("Counted and expected, hour by hour", "逐时计数与期望值"),
+    "choices.told": ("counted", "计数"),
+    "choices.expected": ("expected, calibrated without the counters held out", "期望值（标定时不含留出计数器）"),
+    "choices.was": ("expected as believed before", "期望值（标定前）"),
+    "choices.held": ("held out", "留作检验"),
+    "choices.faulty": ("does not fit the others, left out", "与其他计数不符，未采用"),
+    "choices.came": ("people in, an hour", "每小时进入人数"),
+    "choices.left": ("people out, an hour", "每小时离开人数"),
+    "choices.inside": ("people there, mean of the hour", "小时平均在场人数"),
+    "choices.notes": ("What this rests on", "依据与说明"),
+}
