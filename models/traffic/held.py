@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.traffic.car_park import Depart
+from models.traffic.inputs import INFORMED
 from models.traffic.trips import VehicleTrip
 from networks.errors import BadInput
 
@@ -70,14 +71,13 @@ class HeldTrips:
 
 def _add(sumo: Any, trip: VehicleTrip) -> bool:
     name, now = trip.vehicle_id, float(sumo.simulation.getTime())
+    hears = trip.reroutes and trip.depart_s >= trip.reroutes_from_s
     try:
         sumo.vehicle.add(
-            name, f"{name}.way", trip.vtype, f"{max(trip.depart_s, now):.2f}", trip.depart_lane, trip.depart_pos,
-            trip.depart_speed, arrivalPos=trip.arrival_pos,
+            name, f"{name}.way", trip.vtype + INFORMED * hears, f"{max(trip.depart_s, now):.2f}",
+            trip.depart_lane, trip.depart_pos, trip.depart_speed, arrivalPos=trip.arrival_pos,
         )  # fmt: skip
         sumo.vehicle.setSpeedFactor(name, trip.speed_factor)
-        if trip.reroutes and trip.depart_s >= trip.reroutes_from_s:
-            sumo.vehicle.setParameter(name, "has.rerouting.device", "true")
     except sumo.TraCIException:
         return False
     return True

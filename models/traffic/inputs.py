@@ -25,6 +25,11 @@ PATIENT = ".patient"
 """Behind a type's name: the same vehicle, which SUMO never moves on however long it stands in a queue."""
 
 
+INFORMED = ".informed"
+"""Behind a type's name: the same vehicle, built with SUMO's rerouting device. A device that is given to a vehicle
+while it waits to enter was seen to end SUMO 1.28 with a segmentation fault when its first period was over."""
+
+
 def check_trips(net_file: Path, trips: Sequence[VehicleTrip]) -> None:
     """Every route exists in the net for its vehicle's class, and every name is used once.
 
@@ -98,6 +103,8 @@ def write_routes(trips: Sequence[VehicleTrip], path: Path, parks: Sequence[CarPa
             out.write(_type_xml(kind, kind.name, {}))
         for name in sorted({t.vtype for t in trips if t.parking}):
             out.write(_type_xml(VEHICLE_TYPES[name], name + PATIENT, {"timeToTeleport": "-1"}))
+        for name in sorted({t.vtype for t in trips if t.held and t.reroutes}):
+            out.write(_type_xml(VEHICLE_TYPES[name], name + INFORMED, {}, {"has.rerouting.device": "true"}))
         for trip in sorted((t for t in trips if t.made and not t.held), key=lambda t: (t.depart_s, t.vehicle_id)):
             hears = trip.reroutes and trip.depart_s >= trip.reroutes_from_s
             device = '<param key="has.rerouting.device" value="true"/>' if hears else ""
@@ -117,12 +124,19 @@ def entrance_xml(park: CarPark) -> str:
     return f'<stop edge={quoteattr(park.edge_id)} endPos="{park.place_m:.1f}" duration="1000000"/>'
 
 
-def _type_xml(kind: VehicleType, name: str, more: Mapping[str, str]) -> str:
+def variants(trips: Sequence[VehicleTrip]) -> list[str]:
+    """Names of the types beside VEHICLE_TYPES that `write_routes` writes."""
+    patient = {trip.vtype + PATIENT for trip in trips if trip.parking}
+    return sorted(patient | {trip.vtype + INFORMED for trip in trips if trip.held and trip.reroutes})
+
+
+def _type_xml(kind: VehicleType, name: str, more: Mapping[str, str], told: Mapping[str, str] | None = None) -> str:
     attributes = {
         "vClass": kind.vclass, "speedDev": "0", "emissionClass": kind.emission_class, **kind.attributes, **more,
     }  # fmt: skip
     words = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-    params = "".join(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in kind.params.items())
+    said = {**kind.params, **(told or {})}
+    params = "".join(f"<param key={quoteattr(k)} value={quoteattr(v)}/>\n" for k, v in said.items())
     return f"<vType id={quoteattr(name)} {words}>\n{params}</vType>\n"
 
 

@@ -21,12 +21,12 @@ from models.traffic.emissions import EDGES_FILE, asked_xml, emission_table, with
 from models.traffic.entrances import Entrances
 from models.traffic.held import HeldTrips
 from models.traffic.inputs import (
-    PATIENT,
     check_closures,
     check_parking,
     check_trips,
     given_name,
     net_without_comma,
+    variants,
     write_additional,
     write_routes,
 )
@@ -160,7 +160,7 @@ class Traffic:
         if self._car_parks:
             self._entrances = Entrances(sumo, self._car_parks, self._trips)
         if self._rain is not None:
-            types = [*VEHICLE_TYPES, *sorted({trip.vtype + PATIENT for trip in self._trips if trip.parking})]
+            types = [*VEHICLE_TYPES, *variants(self._trips)]
             self._weather = RainOnDrivers(sumo, self._rain, {name: sumo.vehicletype.getTau(name) for name in types})
         self._switch_plans()
         if self._rule is not None:

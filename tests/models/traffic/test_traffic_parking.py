@@ -115,7 +115,7 @@ def test_who_waits_too_long_tries_the_next_and_who_follows_the_signs_does_not_qu
 
 def homes(town: Any, trips: Sequence[VehicleTrip]) -> list[VehicleTrip]:
     back = town.way("C0", "D0", "E0")
-    return [VehicleTrip(f"{trip.vehicle_id}.home", 0.0, "car", back, held=True) for trip in trips]
+    return [VehicleTrip(f"{trip.vehicle_id}.home", 0.0, "car", back, reroutes=True, held=True) for trip in trips]
 
 
 def test_a_held_car_leaves_when_told_and_its_place_is_taken_by_who_waits(town: Any, tmp_path: Path) -> None:
