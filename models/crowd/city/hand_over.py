@@ -18,6 +18,7 @@ from models.crowd.city.walkers import (
     INSIDE,
     LINK,
     NEXT,
+    NODE,
     PAST,
     SINCE,
     TAKEN,
@@ -75,6 +76,14 @@ def put_back(crowd: CityCrowd, who: np.ndarray, links: np.ndarray, headings: np.
     walkers.wake[who], walkers.arrive_s[who] = now, np.nan
     np.minimum.at(walkers.low, who // BLOCK, walkers.wake[who])
     repace_all(streets, walkers)
+
+
+def set_out(crowd: CityCrowd, who: np.ndarray, nodes: np.ndarray) -> None:
+    """Have people who were handed over set out from nodes, where no link leads to the far end of: (people,) each."""
+    walkers = crowd.walkers
+    walkers.people[who, NODE], walkers.people[who, DUE], walkers.people[who, PAST] = nodes, 0, 0
+    walkers.wake[who], walkers.arrive_s[who] = crowd.steps_done, np.nan
+    np.minimum.at(walkers.low, who // BLOCK, walkers.wake[who])
 
 
 def _bring_empty(cell: np.ndarray, now: int, cells: np.ndarray) -> None:

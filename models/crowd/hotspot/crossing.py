@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.crowd.city import CityCrowd
+from models.crowd.city.hand_over import set_out
 from models.crowd.city.walkers import GOAL
 from models.crowd.hotspot.crossers import Crossers
 from models.crowd.hotspot.entries import Entries, entries_of
@@ -59,15 +60,20 @@ class SpotCrossing(SpotInCity):
         seed: Of the draws.
     """
 
+    _may_lack_entries = True
+
     def __init__(
         self, graph: WalkGraph, spot: MapSpot, crossers: Crossers, *, walking: Walking | None = None, seed: int = 1
     ) -> None:
         self._by_door = first_of(entries_of(graph, spot), len(spot.doors))
         entries = entries_of(graph, spot)
         ends = np.stack([graph.link_to, graph.link_from])
-        beyond = ends[entries.heading, entries.link][self._by_door[crossers.door_in]]
+        self._own_node = np.array([one.node for one in spot.doors])
+        beyond = self._own_node.copy()
+        has = self._by_door >= 0
+        beyond[has] = ends[entries.heading, entries.link][self._by_door[has]]
         plans = VisitorPlans(
-            crossers.depart_s, crossers.origin, beyond, crossers.speed_mps, np.arange(len(crossers))
+            crossers.depart_s, crossers.origin, beyond[crossers.door_in], crossers.speed_mps, np.arange(len(crossers))
         )  # fmt: skip
         super().__init__(CityCrowd(graph, plans, goals=crossers.destination), spot, walking=walking, seed=seed)
         self.crossers = crossers
@@ -106,15 +112,29 @@ class SpotCrossing(SpotInCity):
         who = self.city.take_arrived()
         there = self.state[who] == GOING
         self.state[who[there]] = ARRIVED
-        for row in who[~there].tolist():  # came to the place by another way than its door
+        for row in who[~there].tolist():  # no link of the ground leads in by the door, or another way was shorter
             self.city.walkers.arrive_s[row] = np.inf
-            self._receive(row, int(self._by_door[self.crossers.door_in[self.city.plans.group[row]]]), self.city.now_s)
+            person = int(self.city.plans.group[row])
+            self.city.walkers.people[row, GOAL] = self._goal(person)
+            self.state[row], self._way_out[row] = AT_DOOR, self._by_door[self.crossers.door_out[person]]
+            self._stand_in_door(row, int(self.crossers.door_in[person]), int(self.crossers.door_out[person]))
         super()._step()
 
-    def _leads_out(self, row: int, _: int, /) -> int:
+    def _receive(self, row: int, entry: int, _: float, /) -> None:
         person = int(self.city.plans.group[row])
-        self.city.walkers.people[row, GOAL] = self.city.routes.destination(self.crossers.destination[person])
-        return int(self._by_door[self.crossers.door_out[person]])
+        self.city.walkers.people[row, GOAL] = self._goal(person)
+        onward = int(self.crossers.door_out[person])
+        self.state[row], self._way_out[row] = AT_DOOR, self._by_door[onward]
+        self._stand_in_door(row, int(self.entries.door[entry]), onward)
+
+    def _goal(self, person: int) -> int:
+        return int(self.city.routes.destination(self.crossers.destination[person]))
+
+    def _goes_on(self, row: int, door: int, now: float) -> None:
+        if self._way_out[row] >= 0:
+            super()._goes_on(row, door, now)
+        else:
+            set_out(self.city, np.array([row]), self._own_node[[door]])
 
 
 def first_of(entries: Entries, doors: int) -> np.ndarray:

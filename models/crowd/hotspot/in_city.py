@@ -56,10 +56,12 @@ class SpotInCity:
         BadInput: No link of the map leads onto the ground; or the city's steps are no whole number of frames.
     """
 
+    _may_lack_entries = False
+
     def __init__(self, city: CityCrowd, spot: MapSpot, *, walking: Walking | None = None, seed: int = 1) -> None:
         self.city, self.spot = city, spot
         self.entries = entries_of(city.graph, spot)
-        if not len(self.entries):
+        if not len(self.entries) and not self._may_lack_entries:
             raise BadInput(
                 "no link of the map leads onto the ground, so nobody of the city comes to it",
                 place=spot.name,
@@ -110,7 +112,7 @@ class SpotInCity:
         """Speed that somebody wants to walk at (m/s)."""
         return TICKS / (float(self.city.walkers.slow[row]) * self.city.streets.step_s)
 
-    def _receive(self, row: int, entry: int, now: float) -> None:
+    def _receive(self, row: int, entry: int, now: float, /) -> None:
         """Somebody has come to an entry: they cross the ground, or walk on in the city model."""
         onward = self._leads_out(row, entry)
         if onward < 0:
@@ -137,9 +139,11 @@ class SpotInCity:
     def _stand_in_doors(self, now: float) -> None:
         due, self._nearing = _due(self._nearing, now)
         for _, row, entry, _ in due:
-            door, onward = int(self.entries.door[entry]), int(self.entries.door[self._way_out[row]])
-            self._outside[door].append(row)
-            self.ground.enter(self._name(door), self._name(onward), [self.speed_mps(row)])
+            self._stand_in_door(row, int(self.entries.door[entry]), int(self.entries.door[self._way_out[row]]))
+
+    def _stand_in_door(self, row: int, door: int, onward: int) -> None:
+        self._outside[door].append(row)
+        self.ground.enter(self._name(door), self._name(onward), [self.speed_mps(row)])
 
     def _name(self, door: int) -> str:
         return self.spot.doors[door].door.name
@@ -159,11 +163,15 @@ class SpotInCity:
         gone = [number for number in self._inside if np.isfinite(self.ground.people[number].left_s)]
         for number in gone:
             row = self._inside.pop(number)
-            out = int(self._way_out[row])
+            door = self.ground.people[number].to
             self.state[row] = GOING
-            self._went[self.ground.people[number].to] += 1
-            took = float(self.entries.off_m[out]) / self.speed_mps(row)
-            self._leaving.append((now + took, row, int(self.entries.link[out]), 1 - int(self.entries.heading[out])))
+            self._went[door] += 1
+            self._goes_on(row, door, now)
+
+    def _goes_on(self, row: int, _: int, now: float) -> None:
+        out = int(self._way_out[row])
+        took = float(self.entries.off_m[out]) / self.speed_mps(row)
+        self._leaving.append((now + took, row, int(self.entries.link[out]), 1 - int(self.entries.heading[out])))
 
     def _put_back(self, now: float) -> None:
         due, self._leaving = _due(self._leaving, now)

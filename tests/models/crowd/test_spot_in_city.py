@@ -109,6 +109,18 @@ def test_streams_that_meet_head_on_get_past_each_other() -> None:
     )
 
 
+def test_a_ground_without_ways_of_the_map_on_it_is_crossed_from_its_doors() -> None:
+    graph, spot = square()
+    graph = graph_of([(-56, 0), (-6, 0), (6, 0), (56, 0)], [(0, 1), (2, 3)], width_m=3.0)
+    doors = tuple(MapDoor(one.door, 1 + i, (i,), 3.0) for i, one in enumerate(spot.doors[:2]))
+    bare = MapSpot("bare", spot.polygon, spot.area, doors, np.zeros(2, dtype=bool), ())
+    same = np.zeros(20, dtype=np.int64)
+    crossers = Crossers(np.arange(20.0), same, same + 3, same, same + 1, same + 1.34)
+    city = SpotCrossing(graph, bare, crossers)
+    assert city.run(600) is None
+    assert (city.state == ARRIVED).all() and city.streets.now_s < 200
+
+
 def test_a_full_street_behind_holds_its_door_back() -> None:
     graph, spot = square()
     flows = {}
