@@ -42,7 +42,7 @@ CALIBRATION_WORDS: dict[str, tuple[str, str]] = {
     "calibration.over": ("more than counted (GEH ≥ 5)", "多于计数（GEH≥5）"),
     "calibration.under": ("fewer than counted (GEH ≥ 5)", "少于计数（GEH≥5）"),
     "calibration.right": ("GEH < 5", "误差小（GEH<5）"),
-    "calibration.sign": ("sign: held out (▲ more, ▼ fewer, ● GEH < 5)", "符号：留出检测器（▲偏多 ▼偏少 ●GEH<5）"),
+    "calibration.sign": ("sign: held out (▲ more, ▼ fewer, ○ GEH < 5)", "符号：留出检测器（▲偏多 ▼偏少 ○GEH<5）"),
     "calibration.map_note": (
         "Width grows with GEH. Lines lie to the right of their direction. Point at one for its figures: sensor, "
         "counted → simulated per hour.",

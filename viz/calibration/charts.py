@@ -9,7 +9,7 @@ from calibration.proof import Proof, geh
 from viz.calibration.plane import Plane, svg
 from viz.text import text
 
-BANDS_M = (250.0, 500.0, 1000.0)
+BANDS_M = (50.0, 100.0, 250.0, 500.0, 1000.0)
 """Distances at which the held-out sensors are parted."""
 
 
