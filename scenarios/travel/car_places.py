@@ -39,7 +39,6 @@ def car_places(city: City, event: Event) -> np.ndarray:
             near = ", ".join(get_close_matches(name, known, n=3) or known[:5])
             raise BadScenario(
                 f"event {event.name}: {city.name} has no car park {name!r}",
-                place="parking.capacity",
                 expected=f"the name or OSM id of a row of the layer car_parks, such as {near}",
                 remedy=f"twin export {city.folder} car_parks lists them",
             )  # fmt: skip
@@ -47,7 +46,7 @@ def car_places(city: City, event: Event) -> np.ndarray:
         places[rows] = share + (np.arange(len(rows)) < rest)
     if not places.sum():
         raise BadScenario(
-            f"event {event.name}: no car park has a place for visitors", place="parking.capacity",
+            f"event {event.name}: no car park has a place for visitors",
             expected="at least one capacity above 0", remedy="without cars, say car_share: 0",
         )  # fmt: skip
     return places
@@ -80,7 +79,7 @@ def car_parks_of(city: City, scenario: Scenario) -> tuple[CarPark, ...]:
             if before[0] != number:
                 raise BadScenario(
                     f"events {before[2]} and {event.name} give one car park {before[0]} and {number} places",
-                    place="parking.capacity", expected="the same capacity in both",
+                    expected="the same capacity in both",
                 )  # fmt: skip
     layer = city.layer("car_parks")
     graph = city.road_graph("passenger")
