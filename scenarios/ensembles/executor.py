@@ -7,7 +7,9 @@ import os
 import secrets
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -15,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from models.sumo import large_pages
 from networks.errors import EngineFailed, InvalidRun
 from scenarios.ensembles.guard import guarded
-from scenarios.ensembles.ray_queue import OnDone, OnLost, RayQueue
+from scenarios.ensembles.ray_queue import LEAVE_S, OnDone, OnLost, RayQueue
 from scenarios.results.made_with import NUMBA_CPU
 
 Item = TypeVar("Item")
@@ -106,6 +108,8 @@ class RayExecutor:
         self, address: str | None = None, *, workers: int | None = None, memory_cap: int | None = None
     ) -> None:
         self.address, self._workers, self.memory_cap, self._ours = address, workers, memory_cap, False
+        self._turn = threading.Condition()
+        self._under_way: list[RayQueue] = []
 
     @property
     def workers(self) -> int:
@@ -167,8 +171,11 @@ class RayExecutor:
             return []
         ray = self._ray()
         try:
-            with tempfile.TemporaryDirectory(prefix="citytwin-") as scratch:
-                return RayQueue(ray, fn, items, Path(scratch), self.memory_cap).run(on_done, on_lost)
+            with (
+                tempfile.TemporaryDirectory(prefix="citytwin-") as scratch,
+                self._counted(RayQueue(ray, fn, items, Path(scratch), self.memory_cap)) as queue,
+            ):
+                return queue.run(on_done, on_lost)
         except KeyboardInterrupt:
             self.close()
             raise
@@ -178,11 +185,32 @@ class RayExecutor:
                 remedy="run again (what was finished is kept), or with --serial",
             ) from error
 
+    @contextmanager
+    def _counted(self, queue: RayQueue) -> Iterator[RayQueue]:
+        """`close` knows of it while it runs."""
+        with self._turn:
+            self._under_way.append(queue)
+        try:
+            yield queue
+        finally:
+            with self._turn:
+                self._under_way.remove(queue)
+                self._turn.notify_all()
+
     def close(self) -> None:
-        """Stop the local Ray (or leave the cluster), if this executor started it."""
+        """Stop the local Ray (or leave the cluster), if this executor started it.
+
+        What other threads have under way is told to end first: a thread that asks Ray for anything after its shutdown
+        ends the whole process.
+        """
         if not self._ours:
             return
         import ray
+
+        with self._turn:
+            for queue in self._under_way:
+                queue.end()
+            self._turn.wait_for(lambda: not self._under_way, timeout=LEAVE_S)
 
         with _quiet():
             ray.shutdown()

@@ -15,6 +15,10 @@ OnDone = Callable[[int, Any], None]
 OnLost = Callable[[int, TwinError], Any]
 
 GRACE_S = 8.0
+LOOK_S = 0.5
+"""How often a queue looks whether it was told to end."""
+LEAVE_S = GRACE_S + 4 * LOOK_S
+"""Time for a queue that was told to end."""
 ATTEMPTS = 3
 """Workers (or their nodes) that may die under an item before it is given up."""
 
@@ -32,18 +36,28 @@ class RayQueue:
         self._stop = scratch / "stop"
         self._task = ray.remote(num_cpus=1, max_retries=0)(guarded)
         self._pending: dict[Any, int] = {}
+        self._ended = False
         self._attempts = [0] * len(items)
         errors = ray.exceptions
         self._lost = (errors.WorkerCrashedError, errors.NodeDiedError, errors.OutOfMemoryError, errors.ObjectLostError)
 
     def run(self, on_done: OnDone | None, on_lost: OnLost | None) -> list[Any]:
-        """All results in order."""
+        """All results in order.
+
+        Raises:
+            EngineFailed: The work failed, or `end` was called.
+            InvalidRun: An item was given up, and there is no `on_lost`.
+        """
         results: dict[int, Any] = {}
         try:
             for index in range(len(self._items)):
                 self._hand_out(index)
             while self._pending:
-                done, _ = self._ray.wait(list(self._pending), num_returns=1)
+                done, _ = self._ray.wait(list(self._pending), num_returns=1, timeout=LOOK_S)
+                if self._ended:
+                    raise EngineFailed("what was under way was stopped", remedy="run again: what was finished is kept")
+                if not done:
+                    continue
                 index = self._pending.pop(done[0])
                 try:
                     results[index] = self._ray.get(done[0])
@@ -62,6 +76,10 @@ class RayQueue:
                 self._ray.wait(list(self._pending), num_returns=len(self._pending), timeout=GRACE_S)
             raise
         return [results[index] for index in sorted(results)]
+
+    def end(self) -> None:
+        """Tell it, from another thread, to leave: `run` raises EngineFailed soon after."""
+        self._ended = True
 
     def _hand_out(self, index: int) -> None:
         self._attempts[index] += 1

@@ -109,6 +109,44 @@ def test_ctrl_c_stops_the_workers_and_keeps_only_what_is_whole(tmp_path: Path) -
     assert Store(tmp_path / "store").ids("run") == ["quick"]
 
 
+CLOSED = """
+import sys, threading, time
+from pathlib import Path
+from networks.errors import EngineFailed
+from scenarios import RayExecutor
+
+def work(root):
+    Path(root, "started").touch()
+    time.sleep(60)
+
+told = []
+def ask():
+    try:
+        while True:
+            executor.map(work, [sys.argv[1]] * 3)
+    except EngineFailed as error:
+        told.append(error.what)
+
+executor = RayExecutor(workers=1)
+thread = threading.Thread(target=ask)
+thread.start()
+while not Path(sys.argv[1], "started").exists():
+    time.sleep(0.1)
+executor.close()
+left = not executor._under_way
+thread.join(20)
+print(left, told)
+"""
+
+
+@pytest.mark.ray
+def test_closing_ends_first_what_another_thread_has_under_way(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("RAY_")}
+    command = [sys.executable, "-c", CLOSED, str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "True ['what was under way was stopped']\n"), done.stderr
+
+
 def _wait(ready: Callable[[], bool], seconds: float) -> None:
     until = time.monotonic() + seconds
     while not ready():
