@@ -20,10 +20,10 @@ from scenarios.response.response import Informed, NoResponse
 from scenarios.results.store import Landing, Store
 from scenarios.travel.car_places import car_parks_of
 from scenarios.travel.demand import Demand, draw_demand
-from scenarios.travel.parties import visits_of
 from scenarios.travel.riding import ridden_words
 from scenarios.travel.transit import Transit, draw_transit, priority_of
 from scenarios.travel.visitors import Visitors, draw_visitors
+from scenarios.travel.waiting import visits_of
 from scenarios.travel.ways import on_known_ways, on_ways
 
 if TYPE_CHECKING:

@@ -10,8 +10,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from models.traffic import VehicleTrip, Wish
-    from models.visits import Visits
-    from scenarios.travel.visitors import Visitors
 
 
 @dataclass(frozen=True)
@@ -53,18 +51,3 @@ def with_wishes(trips: Sequence[VehicleTrip], cars: Sequence[VisitorCar]) -> tup
         else replace(trip, held=True) if trip.vehicle_id in leaves else trip
         for trip in trips
     )  # fmt: skip
-
-
-def visits_of(visitors: Visitors, trips: Sequence[VehicleTrip]) -> Visits:
-    """Who waits for whom. Who wants to come by a car that no way leads for walks from the car park as planned."""
-    from models.visits import Party, Visits
-
-    driven = {trip.vehicle_id for trip in trips if trip.made}
-    found = []
-    for k, car in enumerate(visitors.cars):
-        mine = np.flatnonzero(visitors.car == k)
-        there, back = (tuple(mine[visitors.inward[mine] == way].tolist()) for way in (True, False))
-        comes, leaves = (name if name in driven else "" for name in (car.comes, car.name))
-        if comes or (leaves and car.wish is None):
-            found.append(Party(comes, leaves, there, back))
-    return Visits(visitors.plans, found, after=visitors.after, park_node=visitors.park_node)
