@@ -61,6 +61,8 @@ def _take_interrupts() -> Any:
     """Ctrl-C becomes a KeyboardInterrupt here and is told to nobody else; what it was before, to be put back."""
     if threading.current_thread() is not threading.main_thread():
         return None
+    if hasattr(signal, "pthread_sigmask"):  # Ray starts workers with SIGINT blocked
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 OnDone = Callable[[int, Any], None]
 OnLost = Callable[[int, TwinError], Any]
 
-GRACE_S = 8.0
+GRACE_S = 20.0
+"""Time for members that were told to stop: on a busy machine one that has just begun needs ten seconds."""
 LOOK_S = 0.5
 """How often a queue looks whether it was told to end."""
 LEAVE_S = GRACE_S + 4 * LOOK_S
