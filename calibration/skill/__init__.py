@@ -7,10 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calibration.skill.forecast import Forecast
+    from calibration.skill.ledger import SERVED, Ledger
+    from calibration.skill.outcome import Outcome
+    from calibration.skill.scores import LEVEL, Foretold, Scored, covered, foretold, interval_score, scored
+    from calibration.skill.seen import Seen
 
-__all__ = ["Forecast"]
+__all__ = [
+    "LEVEL",
+    "SERVED",
+    "Forecast",
+    "Foretold",
+    "Ledger",
+    "Outcome",
+    "Scored",
+    "Seen",
+    "covered",
+    "foretold",
+    "interval_score",
+    "scored",
+]
 
-_HOMES = {"forecast": "Forecast"}
+_HOMES = {
+    "forecast": "Forecast",
+    "ledger": "SERVED Ledger",
+    "outcome": "Outcome",
+    "scores": "LEVEL Foretold Scored covered foretold interval_score scored",
+    "seen": "Seen",
+}
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from models.flood.rain.forecast.climatology import Climatology, read_climatology
     from models.flood.rain.forecast.nowcast import Nowcast, nowcast_rain
     from models.flood.rain.forecast.nowcast_files import load_nowcast, save_nowcast
-    from models.flood.rain.forecast.scores import crps, fss
+    from models.flood.rain.forecast.scores import crps, crps_each, fss
     from models.flood.rain.gauging.adjustment import Adjustment, adjust_to_gauges
     from models.flood.rain.gauging.gauges import Gauge, Gauges, read_gauges
     from models.flood.rain.radar.frames import RadarFrames
@@ -47,6 +47,7 @@ _WHERE: dict[str, str] = {
     "adjust_to_gauges": "gauging.adjustment",
     "chicago_storm": "storms.design_storm",
     "crps": "forecast.scores",
+    "crps_each": "forecast.scores",
     "forecast_rain": "terrain_rain",
     "fss": "forecast.scores",
     "gauge_rain": "sources",
@@ -90,6 +91,7 @@ __all__ = [
     "adjust_to_gauges",
     "chicago_storm",
     "crps",
+    "crps_each",
     "forecast_rain",
     "fss",
     "gauge_rain",

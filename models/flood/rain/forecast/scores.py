@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def crps(members: ArrayLike, truth: ArrayLike, *, fair: bool = False) -> float:
@@ -20,15 +20,24 @@ def crps(members: ArrayLike, truth: ArrayLike, *, fair: bool = False) -> float:
     Source: Gneiting & Raftery 2007 (doi:10.1198/016214506000001437); fair: Ferro 2014 (doi:10.1002/qj.2270).
     """
     cast, came = np.asarray(members, np.float64), np.asarray(truth, np.float64)
-    counts = np.isfinite(came) & np.isfinite(cast).all(axis=0)
-    if not counts.any():
-        return float("nan")
-    cast, came = np.sort(cast[:, counts], axis=0), came[counts]
-    size = len(cast)
-    weights = 2 * np.arange(size) - size + 1
-    pairs = size * (size - 1 if fair and size > 1 else size)
-    apart = np.tensordot(weights, cast, axes=1) / pairs
-    return float(np.mean(np.abs(cast - came).mean(axis=0) - apart))
+    scores = crps_each(cast, came, fair=fair)[np.isfinite(came) & np.isfinite(cast).all(axis=0)]
+    return float(scores.mean()) if scores.size else float("nan")
+
+
+def crps_each(members: ArrayLike, truth: ArrayLike, *, fair: bool = False) -> NDArray[np.float64]:
+    """The score of `crps` at each place (...), from the members that are not NaN there.
+
+    NaN where the truth is NaN or no member speaks. A single member has no pairs: its score is the absolute error.
+    """
+    cast, came = np.sort(np.asarray(members, np.float64), axis=0), np.asarray(truth, np.float64)  # NaN last
+    size = np.isfinite(cast).sum(axis=0)
+    pairs = size * np.where(fair & (size > 1), size - 1, size)
+    rank = np.arange(len(cast)).reshape(-1, *[1] * came.ndim)
+    filled = np.where(np.isfinite(cast), cast, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        apart = ((2 * rank - size + 1) * filled).sum(axis=0) / pairs
+        away = np.where(rank < size, np.abs(filled - came), 0.0).sum(axis=0) / size
+    return np.asarray(away - apart, dtype=np.float64)
 
 
 def fss(forecast: ArrayLike, truth: ArrayLike, *, threshold: float, pixels: int) -> float:

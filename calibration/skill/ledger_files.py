@@ -1,0 +1,84 @@
+"""Files of a ledger: forecasts as they were issued, and what became of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.skill.forecast import Forecast
+from networks import BadInput, landing_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = ("issued", "settled")
+
+
+def files(folder: Path, kind: str) -> list[Path]:
+    """Whole files of a kind, in the order in which they were written."""
+    return sorted(path for path in (folder / kind).glob("*.parquet") if not path.name.startswith("."))
+
+
+def append(folder: Path, kind: str, table: pd.DataFrame) -> None:
+    """Add a table as the next file; it is there whole when this returns, or not at all.
+
+    Raises:
+        StorageFailed: The disk is full or may not be written.
+    """
+    before = files(folder, kind)
+    number = int(before[-1].name[:8]) + 1 if before else 1
+    with landing_file(folder / kind / f"{number:08d}-{uuid.uuid4().hex[:6]}.parquet") as beside:
+        table.to_parquet(beside, compression="zstd", index=False)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """A file of a ledger.
+
+    Raises:
+        BadInput: It is none.
+    """
+    import pandas as pd
+    import pyarrow
+
+    try:
+        return pd.read_parquet(path)
+    except (OSError, pyarrow.ArrowInvalid) as error:
+        raise BadInput(
+            f"no part of a ledger of forecasts: {error}", file=path, expected="Parquet", remedy="move the file away"
+        ) from error
+
+
+def issued_table(forecast: Forecast, by: NDArray[np.str_]) -> pd.DataFrame:
+    """One row per place: who said what (members one after the other, each with all periods) and who stood behind it."""
+    import pandas as pd
+
+    size, places, periods = forecast.members.shape
+    said = np.moveaxis(forecast.members, 1, 0).reshape(places, size * periods).astype(np.float32)
+    return pd.DataFrame(
+        {
+            "source": forecast.source,
+            "quantity": forecast.quantity,
+            "place": list(forecast.places),
+            "made_s": forecast.made_s,
+            "begin_s": forecast.begin_s,
+            "period_s": forecast.period_s,
+            "periods": periods,
+            "members": list(said),
+            "by": [list(row) for row in by],
+        }
+    )
+
+
+def issued_in(table: pd.DataFrame) -> Iterator[tuple[Forecast, NDArray[np.str_]]]:
+    """Forecasts of a table that `issued_table` made, each with who stood behind it (N, H)."""
+    keys = ["source", "quantity", "made_s", "begin_s", "period_s", "periods"]
+    for (source, quantity, made_s, begin_s, period_s, periods), rows in table.groupby(keys, sort=False, observed=True):
+        said = np.stack(rows["members"].to_list()).astype(np.float64).reshape(len(rows), -1, int(periods))
+        members = np.moveaxis(said, 0, 1)
+        forecast = Forecast(source, quantity, tuple(rows["place"]), made_s, begin_s, period_s, members)
+        yield forecast, np.array([list(row) for row in rows["by"]], dtype=np.str_)
