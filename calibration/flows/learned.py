@@ -6,7 +6,7 @@ The flow of a path is log-linear in what is known of it and in effects that nobo
 
 b around a guess, the effects around 0, all normal with the standard deviations of `Spread`; the share is a logit on
 time between paths of one pair. Counts c of the edges that h passes, and probes n of a path (Poisson with an unknown
-share r of all vehicles), give the mode of the posterior by L-BFGS. Counts are compared after a square root, where
+share r of all vehicles), give the mode of the posterior (`posterior`). Counts are compared after a square root, where
 their noise is even, with Student's t, so a sensor that nothing else agrees with loses its say. The heavy-tailed
 effects matter: real demand is concentrated on few pairs, and maximum entropy alone spreads it (sources: Hazelton 2008,
 Statistical inference for time varying origin-destination matrices, Transportation Research B 42,
@@ -20,18 +20,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from calibration.counting import Counts
 from calibration.flows.paths import PathSet
+from calibration.flows.posterior import Seen, most_likely
 from calibration.flows.prior import DETOUR_S, Prior
 from calibration.flows.roads import Bools, Floats, Ints, Roads
 from calibration.flows.traits import EXPECTED, UNSURE, pairs, places, quickest_s, traits
 from networks.errors import BadInput
-
-_DEGREES = 4.0
-_LARGE = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def learned_prior(
     *,
     given: Prior | None = None,
     spread: Spread | None = None,
-    steps: int = 250,
+    steps: int = 60,
 ) -> Prior:
     """Flow of each path, as the counts of the whole time, probes and the net itself make it likely.
 
@@ -93,8 +90,10 @@ def learned_prior(
     if not reached.any():
         raise BadInput("no path passes any sensor", expected="sensors on edges that cars use, by their SUMO edge ids")
     length_h = counts.vehicles.shape[1] * hours
-    model = _Model(paths, roads, passes, at[reached], seen[used][reached], length_h, given, spread)
-    return Prior(np.maximum(model.solved(steps), 1e-9), total_known=True)
+    known = Seen(at[reached], seen[used][reached], spread.count, paths.probes, length_h)
+    expected = _expected(paths, roads, known, given)
+    flows = most_likely(expected, _unsure(paths, roads, spread, given), known, steps=steps)
+    return Prior(np.maximum(flows, 1e-9), total_known=True)
 
 
 def _usual(paths: PathSet, given: Prior | None) -> Spread:
@@ -103,81 +102,27 @@ def _usual(paths: PathSet, given: Prior | None) -> Spread:
     return replace(usual, path=1.5) if paths.probes.any() else usual
 
 
-class _Model:
-    """The posterior and its gradient; parameters are in standard deviations from their guess."""
+def _expected(paths: PathSet, roads: Roads, seen: Seen, given: Prior | None) -> Floats:
+    """Logarithm of the flows before anything is counted (P), at the level that the counts tell."""
+    log = traits(paths, roads) @ EXPECTED + _log_share(paths) if given is None else np.log(given.vehicles_h)
+    if given is not None and given.total_known:
+        return log
+    return np.asarray(log + np.log(max(seen.vehicles_h.sum(), 1.0) / float((seen.at @ np.exp(log)).sum())))
 
-    def __init__(
-        self,
-        paths: PathSet,
-        roads: Roads,
-        passes: csr_matrix,
-        at: csr_matrix,
-        seen: Floats,
-        length_h: float,
-        given: Prior | None,
-        spread: Spread,
-    ) -> None:
-        self.at, self.back, self.passes, self.over = at, at.T.tocsr(), passes, passes.T.tocsr()
-        self.root = np.sqrt(seen + 0.4)
-        self.noise = 1.0 + spread.count**2 * seen
-        self.probes, self.length_h = paths.probes, length_h
-        if given is None:
-            self.columns = traits(paths, roads) * UNSURE
-            self.fixed = traits(paths, roads) @ EXPECTED + _log_share(paths)
-        else:
-            self.columns, self.fixed = np.zeros((len(paths), 0)), np.log(given.vehicles_h)
-        if given is None or not given.total_known:
-            self.fixed += np.log(max(seen.sum(), 1.0) / float((at @ np.exp(self.fixed)).sum()))
-        self.effects = [effect for effect in _effects(paths, roads, spread) if effect[2] > 0]
-        self.edge = spread.edge
-        sizes = [self.columns.shape[1], *(effect[1] for effect in self.effects), len(roads.edges) if self.edge else 0]
-        self.cuts = np.cumsum([0, 1, 1, *sizes])  # level, log of the probes' share, then the rest
 
-    def flows(self, x: Floats) -> Floats:
-        """Vehicles per hour of each path."""
-        log = self.fixed + x[0] + self.columns @ x[self.cuts[2] : self.cuts[3]]
-        for (groups, _, deviation), start, end in zip(self.effects, self.cuts[3:], self.cuts[4:], strict=False):
-            effect = deviation * x[start:end]
-            for group in groups:
-                log = log + effect[group]
-        if self.edge:
-            log = log + self.over @ (self.edge * x[self.cuts[-2] :])
-        return np.exp(np.clip(log, -40.0, _LARGE))
-
-    def loss(self, x: Floats) -> tuple[float, Floats]:
-        """Minus the posterior's logarithm and its gradient."""
-        flows = self.flows(x)
-        root = np.sqrt(self.at @ flows + 0.4)
-        off = 2.0 * (root - self.root)
-        wide = 1.0 + off**2 / (self.noise * _DEGREES)
-        value = 0.5 * (_DEGREES + 1.0) * float(np.log(wide).sum()) + 0.5 * float(x @ x)
-        pull = (_DEGREES + 1.0) / _DEGREES * off / (self.noise * wide * root)
-        slope = (self.back @ pull) * flows  # by the logarithm of each path's flow
-        gradient = np.zeros(len(x))
-        if self.probes.any():
-            share = np.exp(-3.0 + x[1])
-            expected = share * self.length_h * flows
-            value += float(expected.sum() - self.probes @ np.log(expected + 1e-300))
-            slope += expected - self.probes
-            gradient[1] = expected.sum() - self.probes.sum()
-        gradient[0] = slope.sum()
-        gradient[self.cuts[2] : self.cuts[3]] = self.columns.T @ slope
-        for (groups, size, deviation), start, end in zip(self.effects, self.cuts[3:], self.cuts[4:], strict=False):
-            gradient[start:end] = deviation * sum(np.bincount(group, slope, size) for group in groups)
-        if self.edge:
-            gradient[self.cuts[-2] :] = self.edge * (self.passes @ slope)
-        return value, gradient + x
-
-    def solved(self, steps: int) -> Floats:
-        """Vehicles per hour of each path at the posterior's mode."""
-        found = minimize(
-            self.loss,
-            np.zeros(self.cuts[-1]),
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": steps, "maxcor": 15},
-        )
-        return self.flows(found.x)
+def _unsure(paths: PathSet, roads: Roads, spread: Spread, given: Prior | None) -> csr_matrix:
+    """What each unknown, in its standard deviations, adds to the logarithm of each path's flow (P, N)."""
+    size = len(paths)
+    columns = [csr_matrix(np.ones((size, 1)))]
+    if given is None:
+        columns.append(csr_matrix(traits(paths, roads) * UNSURE))
+    for groups, count, deviation in _effects(paths, roads, spread):
+        if deviation > 0:
+            column, row = np.concatenate(groups), np.tile(np.arange(size), len(groups))
+            columns.append(csr_matrix((np.full(len(row), deviation), (row, column)), shape=(size, count)))
+    if spread.edge > 0:
+        columns.append(paths.incidence() * spread.edge)
+    return hstack(columns).tocsr()
 
 
 def _effects(paths: PathSet, roads: Roads, spread: Spread) -> list[tuple[Sequence[Ints], int, float]]:
