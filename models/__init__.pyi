@@ -1,0 +1,60 @@
+from .clock import Clock as Clock, Exchange as Exchange, Model as Model
+from .crowd import (
+    CityCrowd as CityCrowd,
+    CoupledCrowd as CoupledCrowd,
+    VisitorPlans as VisitorPlans,
+    weidmann_speed as weidmann_speed,
+)
+from .emergency import (
+    Call as Call,
+    Emergency as Emergency,
+    Unit as Unit,
+    choose_unit as choose_unit,
+    plan_route as plan_route,
+)
+from .flood import (
+    CLOSING_DEPTH_M as CLOSING_DEPTH_M,
+    FloodReplay as FloodReplay,
+    FloodResult as FloodResult,
+    Forcing as Forcing,
+    Hyetograph as Hyetograph,
+    Inflow as Inflow,
+    IntensityFormula as IntensityFormula,
+    Ledger as Ledger,
+    LineCells as LineCells,
+    Rain as Rain,
+    RainField as RainField,
+    Water as Water,
+    WaterAlong as WaterAlong,
+    WaterLimit as WaterLimit,
+    cells_under as cells_under,
+    chicago_storm as chicago_storm,
+    closes as closes,
+    closing_depth_m as closing_depth_m,
+    depths_along as depths_along,
+    hazard_class as hazard_class,
+    hazard_rating as hazard_rating,
+    limit_of as limit_of,
+    lines_around as lines_around,
+    pregnolato_speed_mps as pregnolato_speed_mps,
+    read_limits as read_limits,
+    road_speed_mps as road_speed_mps,
+    simulate_flood as simulate_flood,
+    speed_factor as speed_factor,
+    stalling_depth_m as stalling_depth_m,
+    standard_limits as standard_limits,
+    uniform_rain as uniform_rain,
+    water_along as water_along,
+)
+from .routing import EdgeForecast as EdgeForecast, Router as Router
+from .streams import stream as stream
+from .traffic import (
+    AddVehicle as AddVehicle,
+    Closure as Closure,
+    Limits as Limits,
+    Reroute as Reroute,
+    Traffic as Traffic,
+    Validity as Validity,
+    VehicleTrip as VehicleTrip,
+    Watchdog as Watchdog,
+)
