@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crowd": ("crowd", "Visitors: how many will come."),
     "sensors": ("sensors", "What counters say, and which of them to believe."),
     "calibrate": ("calibrate", "From counts to a demand, proved on sensors that were held out."),
+    "parameters": ("parameters", "What drivers, signals and gaps are like, from counts, speeds and travel times."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),

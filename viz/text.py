@@ -21,6 +21,7 @@ from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
 from viz.text_optimise import OPTIMISE
+from viz.text_parameters import PARAMETER_WORDS
 from viz.text_periods import PERIODS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
@@ -153,6 +154,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **CROWD_WORDS,
     **ADVICE_WORDS,
     **CALIBRATION_WORDS,
+    **PARAMETER_WORDS,
     **SITING_WORDS,
     **RIMEA_WORDS,
     **VISIT_WORDS,

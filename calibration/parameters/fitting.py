@@ -33,7 +33,7 @@ from scenarios import Executor, SerialExecutor
 Floats = NDArray[np.float64]
 Tell = Callable[[str], None]
 NINETY = 1.645
-FEWEST_SIMULATIONS = 12
+FEWEST_SIMULATIONS = 15
 CANDIDATES = 3
 """Best points that a search is given simulations to choose among."""
 

@@ -57,7 +57,7 @@ def calibrate_command(
     streets = streets_of(city, sumocfg)
     ground = ground_of(city, read_case(sumocfg) if sumocfg else None, keep)
     read = read_given(files, streets, sensors, begin, timezone, period)
-    counts = window_of(read, ground, _window(window))
+    counts = window_of(read, ground, read_window(window))
     left_out = sum(one.action == "left_out" for one in read.repairs)
     hours = (counts.end_s - counts.begin_s) / 3600
     told = f"{len(counts.sensors)} sensors, {hours:g} h in periods of {counts.period_s:g} s"
@@ -93,7 +93,12 @@ def _tell(proof: Proof) -> None:
         click.echo(f"{one.guide:<10}{one.name['en']:<40}{one.state:<16}{told}")
 
 
-def _window(text: str | None) -> tuple[float, float] | None:
+def read_window(text: str | None) -> tuple[float, float] | None:
+    """Seconds of the day of --window; None without one.
+
+    Raises:
+        BadInput: It is no window.
+    """
     from networks import BadInput
 
     if text is None:

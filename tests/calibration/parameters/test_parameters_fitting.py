@@ -51,7 +51,7 @@ def street(tau_s: float) -> Street:
 
 
 def test_the_headway_of_a_saturated_street_is_found_by_its_closed_form(line: SumoCase, tmp_path: Path) -> None:
-    found = fit_parameters(line, street(TAU_S), ("b",), tmp_path, fit=("tau",), simulations=14, fresh=2, seed=1)
+    found = fit_parameters(line, street(TAU_S), ("b",), tmp_path, fit=("tau",), simulations=15, fresh=2, seed=1)
     (tau,) = found.found
     assert tau.informed and tau.low < TAU_S < tau.high and abs(tau.value - TAU_S) < 0.1
     assert found.judgement.used_after.misfit < 0.1 < found.judgement.used_before.misfit

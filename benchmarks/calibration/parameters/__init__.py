@@ -1,0 +1,1 @@
+"""Hidden drivers, found again from a fifth of the streets: `python -m benchmarks.calibration.parameters`."""
