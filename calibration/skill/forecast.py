@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ class Forecast:
     @property
     def median(self) -> NDArray[np.float64]:
         """The point value (N, H): the median over members that say something; NaN where none does."""
-        return self._quantiles([0.5])[0]
+        return quantiles(self.members, [0.5])[0]
 
     def interval(self, level: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Central interval that should hold `level` of what comes: low and high (N, H); NaN where no member speaks.
@@ -71,18 +72,27 @@ class Forecast:
         """
         if not 0.0 < level < 1.0:
             raise ValueError(f"an interval of level {level}, expected between 0 and 1")
-        low, high = self._quantiles([(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+        low, high = quantiles(self.members, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
         return low, high
 
-    def _quantiles(self, shares: list[float]) -> NDArray[np.float64]:
-        """Quantiles over members (len(shares), N, H); of M sorted members, number i stands at share (i - 1/2) / M."""
-        members = np.sort(self.members, axis=0)  # NaN last
-        told = (~np.isnan(members)).sum(axis=0)
-        out = np.full((len(shares), *told.shape), np.nan)
-        for row, share in enumerate(shares):
-            at = np.clip(share * told - 0.5, 0.0, np.maximum(told - 1.0, 0.0))
-            below = np.floor(at).astype(int)
-            above = np.minimum(below + 1, np.maximum(told - 1, 0))
-            lower, upper = (np.take_along_axis(members, one[None], axis=0)[0] for one in (below, above))
-            out[row] = lower + (at - below) * (upper - lower)
-        return out
+
+def even_shares(count: int) -> list[float]:
+    """Shares at which `count` equally likely quantiles stand."""
+    return [(at + 0.5) / count for at in range(count)]
+
+
+def quantiles(members: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
+    """Quantiles over the first axis (len(shares), ...), NaN left out; NaN where all are.
+
+    Of M sorted members, number i stands at share (i - 1/2) / M.
+    """
+    ordered = np.sort(members, axis=0)  # NaN last
+    told = (~np.isnan(ordered)).sum(axis=0)
+    out = np.full((len(shares), *told.shape), np.nan)
+    for row, share in enumerate(shares):
+        at = np.clip(share * told - 0.5, 0.0, np.maximum(told - 1.0, 0.0))
+        below = np.floor(at).astype(int)
+        above = np.minimum(below + 1, np.maximum(told - 1, 0))
+        lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
+        out[row] = lower + (at - below) * (upper - lower)
+    return out
