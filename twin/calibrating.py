@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from networks.errors import BadInput
+from networks.sentence import Sentence, say
+from twin.first_guess import first_guess
 
 if TYPE_CHECKING:
     from calibration.counting import Counts, ReadCounts
-    from calibration.proof import HoldOut, Proof, Setting
-    from models.sumo import SumoCase
+    from calibration.proof import Proof, Setting
+    from twin.calibration_ground import Ground
+    from twin.first_guess import FirstGuess
 
 Tell = Callable[[str], None]
 
@@ -31,6 +33,9 @@ class Wish:
         seed: Of every draw.
         peer: Whether routeSampler is run beside it.
         before: Whether the case's own demand is simulated as the reference.
+        od: A trip table to begin with.
+        od_hours: Its period where it does not say so, seconds after midnight.
+        ahead_s: Time in which the streets fill before the first count.
     """
 
     share: float = 0.2
@@ -40,78 +45,29 @@ class Wish:
     seed: int = 1
     peer: bool = False
     before: bool = True
+    od: Path | None = None
+    od_hours: tuple[float, float] | None = None
+    ahead_s: float = 0.0
 
 
 @dataclass(frozen=True)
-class Ground:
-    """Where it happens.
+class Calibrated:
+    """What came of it.
 
     Attributes:
-        title: Its name.
-        net_file: Its network.
-        additional: Additional files of the case.
-        own: Route files of the case's own demand; empty where there is none.
-        keep: Route files of vehicles that stay (buses).
-        begin_s, end_s: Window of the case; None where it has none.
+        proof: How the demand stands to the street.
+        notes: What it rests on.
     """
 
-    title: str
-    net_file: Path
-    additional: tuple[Path, ...] = ()
-    own: tuple[Path, ...] = ()
-    keep: tuple[Path, ...] = ()
-    begin_s: float | None = None
-    end_s: float | None = None
+    proof: Proof
+    notes: tuple[Sentence, ...]
 
 
-def ground_of(city: Path | None, case: SumoCase | None, keep: tuple[Path, ...]) -> Ground:
-    """The ground of a city folder or of a SUMO case.
-
-    Raises:
-        BadInput: A file of --keep is missing.
-    """
-    from networks.city import NET_FILE, City
-
-    kept = tuple(file.absolute() for file in keep)
-    for file in kept:
-        if not file.is_file():
-            raise BadInput("there is no such file", file=file, place="--keep", remedy="correct the path")
-    if case is not None:
-        own = tuple(file for file in case.routes if file not in kept)
-        return Ground(case.name, case.net, case.additionals, own, kept, case.begin_s, case.end_s)
-    assert city is not None
-    return Ground(City.open(city).name, (city / NET_FILE).absolute(), keep=kept)
-
-
-def window_of(read: ReadCounts, ground: Ground, window: tuple[float, float] | None) -> Counts:
-    """The counts within what was asked for and within the case's own hours.
-
-    Raises:
-        BadInput: Nothing was counted then.
-    """
-    from calibration.proof import cut
-
-    begin_s, end_s = window or (ground.begin_s, ground.end_s)
-    counts = read.counts
-    first = counts.begin_s if begin_s is None else max(begin_s, counts.begin_s)
-    last = counts.end_s if end_s is None else min(end_s, counts.end_s)
-    found = cut(counts, first, last)
-    if found is None or not np.isfinite(found.vehicles).any():
-        raise BadInput(
-            f"nothing was counted from {_clock(begin_s, counts.begin_s)} to {_clock(end_s, counts.end_s)}",
-            expected=f"a window within the counts' {_clock(counts.begin_s, 0)} to {_clock(counts.end_s, 0)}",
-            remedy="give --window, or --begin where second 0 is not midnight",
-        )
-    return _heard(found)
-
-
-def calibrated(
-    ground: Ground, read: ReadCounts, counts: Counts, wish: Wish, folder: Path, tell: Tell
-) -> tuple[Proof, HoldOut]:
+def calibrated(ground: Ground, read: ReadCounts, counts: Counts, wish: Wish, folder: Path, tell: Tell) -> Calibrated:
     """Estimate a demand from some sensors, write it to `folder`/demand.rou.xml, and prove it on the others.
 
     Raises:
-        BadInput: The sensors cannot be parted, or no route passes any of them.
+        BadInput: The sensors cannot be parted, no route passes any of them, or the trip table cannot be used.
         EngineFailed: SUMO stopped.
     """
     from calibration.proof import chosen, hold_out, prove, run_demand, sampled
@@ -122,8 +78,13 @@ def calibrated(
     tell(f"held out: {len(hold.held)} of {len(counts.sensors)} sensors, on {len(hold.parts)} {wish.rule}")
     used = chosen(counts, hold.used)
     demand = folder / "demand.rou.xml"
-    tell(_estimated(ground, used, wish, demand))
-    setting = _setting(ground, counts)
+    setting = _setting(ground, counts, wish)
+    guess = first_guess(
+        ground, _cars(setting, used), od=wish.od, od_hours=wish.od_hours, clock_s=_clock_s(read), seed=wish.seed
+    )
+    if guess is not None:
+        tell(f"begun with {guess.told['en']}")
+    tell(_estimated(ground, used, wish, demand, guess))
     seeds = [wish.seed + at for at in range(wish.seeds)]
     ours = run_demand(setting, [demand], seeds)
     tell(f"simulated with {wish.seeds} seeds: {ours.cpu_s:.0f} CPU s, {100 * ours.waiting:.1f} % found no room")
@@ -136,23 +97,40 @@ def calibrated(
         peer = run_demand(setting, [other], seeds[:1])
         tell(f"routeSampler: {peer.vehicles:,} vehicles, simulated once")
     speeds = _speeds(read, counts)
-    return prove(net, counts, hold, ours, before=before, peer=peer, speeds_mps=speeds), hold
+    proof = prove(net, counts, hold, ours, before=before, peer=peer, speeds_mps=speeds)
+    return Calibrated(proof, _notes(guess, wish))
 
 
-def _setting(ground: Ground, counts: Counts) -> Setting:
+def _notes(guess: FirstGuess | None, wish: Wish) -> tuple[Sentence, ...]:
+    notes = []
+    if guess is not None:
+        notes.append(say(f"The estimate begins with {guess.told['en']}.", f"估计的起点为{guess.told['zh']}。"))
+    if wish.ahead_s > 0:
+        minutes = f"{wish.ahead_s / 60:g}"
+        notes.append(
+            say(
+                f"The streets fill for {minutes} min before the first count.",
+                f"首个计数之前先以 {minutes} 分钟使路网充满车辆。",
+            )
+        )
+    return tuple(notes)
+
+
+def _setting(ground: Ground, counts: Counts, wish: Wish) -> Setting:
     from calibration.proof import Setting
 
     return Setting(
-        ground.net_file, ground.additional, ground.keep, counts.begin_s, counts.end_s, counts.period_s
+        ground.net_file, ground.additional, ground.keep, counts.begin_s, counts.end_s, counts.period_s, wish.ahead_s
     )  # fmt: skip
 
 
-def _estimated(ground: Ground, counts: Counts, wish: Wish, demand: Path) -> str:
+def _estimated(ground: Ground, counts: Counts, wish: Wish, demand: Path, guess: FirstGuess | None) -> str:
     from calibration.flows import calibrate_demand
 
     found = calibrate_demand(
         ground.net_file, counts, additional=ground.additional, known=ground.keep, rounds=wish.rounds,
-        micro_rounds=min(2, wish.rounds), seed=wish.seed,
+        micro_rounds=min(2, wish.rounds), seed=wish.seed, ahead_s=wish.ahead_s,
+        paths=guess.paths if guess else None, prior=guess.prior if guess else None,
     )  # fmt: skip
     found.write(demand)
     turns = ", ".join(f"{one.misfit:.1f}" for one in found.rounds)
@@ -175,12 +153,10 @@ def _cars(setting: Setting, counts: Counts) -> Counts:
     return replace(counts, vehicles=np.clip(counts.vehicles - known, 0, None))
 
 
-def _heard(counts: Counts) -> Counts:
-    """Without sensors that said nothing in the window."""
-    from calibration.proof import chosen
-
-    silent: list[bool] = [bool(np.isnan(row).all()) for row in counts.vehicles]
-    return chosen(counts, tuple(name for at, name in enumerate(counts.sensors) if not silent[at]))
+def _clock_s(read: ReadCounts) -> float:
+    """Time of the day at second 0, seconds after midnight; midnight where nobody named a day."""
+    begin = read.begin
+    return 0.0 if begin is None else 3600.0 * begin.hour + 60.0 * begin.minute + begin.second
 
 
 def _speeds(read: ReadCounts, counts: Counts) -> np.ndarray | None:
@@ -197,8 +173,3 @@ def _speeds(read: ReadCounts, counts: Counts) -> np.ndarray | None:
     total = weights.sum(axis=1)
     mean = (np.nan_to_num(speeds) * weights).sum(axis=1) / np.where(total > 0, total, 1.0)
     return np.where(total > 0, mean, np.nan)
-
-
-def _clock(seconds: float | None, other: float) -> str:
-    told = round(other if seconds is None else seconds)
-    return f"{told // 3600}:{told // 60 % 60:02d}"

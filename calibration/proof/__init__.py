@@ -17,7 +17,7 @@ from calibration.proof.noise_floor import ceiling, spread
 from calibration.proof.proof import Proof, Side, prove
 from calibration.proof.route_sampler import random_candidates, sampled
 from calibration.proof.screenlines import Screenline, screenlines
-from calibration.proof.tables import criteria_table, sensor_table
+from calibration.proof.tables import criteria_table, sensor_table, write_twice
 from calibration.proof.trip_lengths import coincidence_ratio
 from calibration.proof.verdict import FAIL, NOT_ASSESSABLE, PASS, Verdict
 
@@ -61,4 +61,5 @@ __all__ = [
     "spread",
     "within_band",
     "within_time",
+    "write_twice",
 ]

@@ -12,7 +12,7 @@ import numpy as np
 
 from calibration.flows import Totals, simulated
 from calibration.proof.evidence import Floats
-from calibration.proof.hours import hourly
+from calibration.proof.hours import cut, hourly
 from models.sumo.streaming import read_elements
 
 TRIPS = "tripinfo.xml"
@@ -26,9 +26,10 @@ class Setting:
         net_file: The network.
         additional: Stops, vehicle types, signal programs.
         keep: Route files of vehicles that are known and stay (buses).
-        begin_s: First second; the streets are empty then.
+        begin_s: First second that counts.
         end_s: Last second.
         period_s: Periods that are counted.
+        ahead_s: Time before the first second in which the streets fill, whole periods; they are empty before.
         options: More of SUMO's options.
     """
 
@@ -38,6 +39,7 @@ class Setting:
     begin_s: float
     end_s: float
     period_s: float
+    ahead_s: float = 0.0
     options: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -93,13 +95,16 @@ def run_demand(setting: Setting, demand: Sequence[Path], seeds: Sequence[int]) -
                 asked |= {"tripinfo-output": TRIPS, "tripinfo-output.write-unfinished": "true",
                           "tripinfo-output.write-undeparted": "true"}  # fmt: skip
             run = simulated(
-                setting.net_file, (*demand, *setting.keep), additional=setting.additional, begin_s=setting.begin_s,
-                end_s=setting.end_s, period_s=setting.period_s, seed=seed, options=asked, folder=folder,
+                setting.net_file, (*demand, *setting.keep), additional=setting.additional,
+                begin_s=setting.begin_s - setting.ahead_s, end_s=setting.end_s, period_s=setting.period_s, seed=seed, options=asked, folder=folder,
             )  # fmt: skip
             if not flows:
-                lengths, due, edges = *_trips(folder / TRIPS, _names(setting.keep)), run.counts.edges
-            flows.append(hourly(run.counts))
-            speeds.append(_mean_speed(run.speed_mps, run.vehicle_s))
+                lengths, due, edges = *_trips(folder / TRIPS, setting), run.counts.edges
+            counted = cut(run.counts, setting.begin_s, setting.end_s)
+            assert counted is not None
+            late = slice(run.counts.vehicles.shape[1] - counted.vehicles.shape[1], None)
+            flows.append(hourly(counted))
+            speeds.append(_mean_speed(run.speed_mps[:, late], run.vehicle_s[:, late]))
             totals.append(run.totals)
             cpu_s += run.cpu_s
     return DemandRuns(edges, np.array(flows), np.array(speeds), lengths, due, tuple(totals), cpu_s)
@@ -112,13 +117,16 @@ def _mean_speed(speed_mps: Floats, vehicle_s: Floats) -> Floats:
     return np.where(spent > 0, driven / np.where(spent > 0, spent, 1.0), np.nan)
 
 
-def _trips(file: Path, known: set[str]) -> tuple[Floats, int]:
+def _trips(file: Path, setting: Setting) -> tuple[Floats, int]:
+    """Ways of those who arrived, and how many were due within the window, without vehicles that stay."""
     lengths: list[float] = []
     due = [0]
+    known = _names(setting.keep)
 
     def start(name: str, items: Mapping[str, str], _line: int) -> None:
         if name == "tripinfo" and items["id"].split(".")[0] not in known and items["id"] not in known:
-            due[0] += 1
+            left_s, late_s = float(items.get("depart", -1)), float(items.get("departDelay", 0))
+            due[0] += (left_s if left_s >= 0 else setting.end_s) - late_s >= setting.begin_s - 0.5
             if float(items.get("arrival", -1)) >= 0:
                 lengths.append(float(items["routeLength"]))
 

@@ -1,10 +1,11 @@
-"""The proof as tables for other tools (CSV)."""
+"""The proof as tables for other tools (CSV and Parquet)."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from calibration.proof.geh import geh
 from calibration.proof.proof import Proof
@@ -38,6 +39,17 @@ def criteria_table(verdicts: Sequence[Verdict]) -> str:
         for one in verdicts
     ]  # fmt: skip
     return _csv(CRITERIA_HEAD, rows)
+
+
+def write_twice(folder: Path, name: str, text: str) -> None:
+    """A CSV table as NAME.csv and, with numbers as numbers, as NAME.parquet."""
+    import pandas as pd
+
+    (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    texts = {"sensor": str, "edge": str, "before": str, "after": str}
+    pd.read_csv(io.StringIO(text), dtype=texts, keep_default_na=False, na_values=[""]).to_parquet(
+        folder / f"{name}.parquet", index=False
+    )
 
 
 def _cell(value: float | None) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from calibration.flows import simulated
-from networks import sumo_home
+from networks import City, sumo_home, zone_connectors
 from twin.cli import run
 
 BEGIN_S, END_S, PERIOD_S = 0.0, 1800.0, 900.0
@@ -73,9 +76,68 @@ def test_counts_become_a_demand_with_its_proof(grid: Path, tmp_path: Path, capsy
     assert "held-out" in page and "留出" in page and "https://" not in page.replace("http://www.w3.org", "")
 
 
+@pytest.fixture(scope="module")
+def city(grid: Path) -> Path:
+    """The same grid as a City folder."""
+    assert run(["build", str(grid / "grid.net.xml"), "--out", str(grid / "city")]) == 0
+    return grid / "city"
+
+
+def true_trips(grid: Path) -> Counter[tuple[str, str]]:
+    text = (grid / "own.rou.xml").read_text(encoding="utf-8")
+    return Counter(re.findall(r'from="(\S+)" to="(\S+)"', text))
+
+
+def table(file: Path, trips: dict[tuple[str, str], float]) -> Path:
+    lines = [f"{a},{b},{number},00:00,00:30" for (a, b), number in sorted(trips.items())]
+    file.write_text("\n".join(["origin,destination,trips,begin,end", *lines]) + "\n", encoding="utf-8")
+    return file
+
+
+def test_a_trip_table_between_edges_gives_the_trips_that_were_driven(grid: Path, tmp_path: Path) -> None:
+    """Held-out flows are those of a table that is right, and its pairs alone are driven."""
+    truth = true_trips(grid)
+    od = table(tmp_path / "od.csv", {pair: 1.3 * number for pair, number in truth.items()})
+    assert calibrate(grid, tmp_path / "out", "--od", str(od), "--by", "edges", "--seeds", "1", "--no-before") == 0
+    sensors = pd.read_parquet(tmp_path / "out" / "sensors.parquet")
+    assert (sensors[sensors["role"] == "held out"]["geh"] < 5).mean() > 0.9
+    demand = (tmp_path / "out" / "demand.rou.xml").read_text(encoding="utf-8")
+    ends = re.findall(r'edges="(\S+)(?: \S+)* (\S+)"', demand)
+    assert ends and set(ends) <= set(truth), "pairs that the table does not name are not driven"
+    assert 0.85 < demand.count("<vehicle ") / truth.total() < 1.15, "counts correct the table's level"
+
+
+def test_a_city_begins_with_its_zones_or_with_a_trip_table(
+    grid: Path, city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [line.split(",") for line in (grid / "counts.csv").read_text(encoding="utf-8").splitlines()]
+    evening = [[row[0], str(float(row[1]) + 61200), *row[2:]] for row in rows[1:]]
+    counts = tmp_path / "evening.csv"
+    counts.write_text("\n".join(map(",".join, [rows[0], *evening])) + "\n", encoding="utf-8")
+    words = ["calibrate", str(city), "--counts", str(counts), "--rounds", "1", "--seeds", "1"]
+    assert run([*words, "--by", "edges", "--report", str(tmp_path / "zones")]) == 0
+    assert "begun with who lives and works in the city's zones" in capsys.readouterr().out
+    page = (tmp_path / "zones" / "report.html").read_text(encoding="utf-8")
+    assert "The streets fill for 15 min" in page and "城市各小区的居民与岗位" in page
+    doors = {edge: zone for zone, edges in zone_connectors(City.open(city).layer("zones")).items() for edge in edges}
+    demand = (tmp_path / "zones" / "demand.rou.xml").read_text(encoding="utf-8")
+    assert 60300 <= float(re.findall(r'depart="([\d.]+)"', demand)[0]) < 61200
+    known = {(doors[a], doors[b]): 20.0 for a in ("left2A2", "right1C1") for b in ("A2top0", "C0bottom2")}
+    od = tmp_path / "od.csv"
+    od.write_text(table(od, known).read_text(encoding="utf-8").replace("00:00,00:30", "17:00,18:00"), encoding="utf-8")
+    assert run([*words, "--by", "edges", "--od", str(od), "--report", str(tmp_path / "od")]) == 0
+    assert "begun with the trip table od.csv" in capsys.readouterr().out
+    strange = table(tmp_path / "strange.csv", {("nowhere", next(iter(doors.values()))): 1.0})
+    assert run([*words, "--od", str(strange), "--report", str(tmp_path / "strange")]) == 2
+    told = capsys.readouterr().err
+    assert "nowhere" in told and "strange.csv" in told
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        (("--od", "missing.omx"), "missing.omx"),
+        (("--od-hours", "noon"), "two times of the day"),
         (("--window", "5:00-6:00"), "nothing was counted from 5:00 to 6:00"),
         (("--window", "noon"), "two times of the day"),
         (("--counts", "missing.csv"), "missing.csv"),

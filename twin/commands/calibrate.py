@@ -24,6 +24,15 @@ _PATH = click.Path(path_type=Path)
 @click.option("--timezone", help="Of times without offset, like Europe/Rome.  [default: UTC]")
 @click.option("--period", type=click.FloatRange(1.0), help="Periods, s.  [default: what most rows have]")
 @click.option("--window", help="Hours of the day, like 7:00-9:00.  [default: all counts, within the case's own hours]")
+@click.option(
+    "--od", type=_PATH, help="Trip table to begin with, CSV or OMX: between zones of CITY, or edges of a case."
+)
+@click.option("--od-hours", help="Its period where it does not say so, like 7:00-9:00.  [default: the whole day]")
+@click.option(
+    "--ahead",
+    type=click.FloatRange(0.0, 240.0),
+    help="Minutes in which the streets fill before the first count.  [default: 15, of a case 0, as it begins empty]",
+)
 @click.option("--keep", type=_PATH, multiple=True, help="Route file of vehicles that are known and stay, like buses.")
 @click.option("--hold-out", type=click.FloatRange(0.01, 0.9), default=0.2, show_default=True, help="Share of sensors.")
 @click.option("--by", type=click.Choice(["edges", "corridors", "screenlines"]), default="corridors", show_default=True,
@@ -37,42 +46,49 @@ _PATH = click.Path(path_type=Path)
 def calibrate_command(
     city: Path | None, sumocfg: Path | None, files: tuple[Path, ...], sensors: Path | None, begin: str | None,
     timezone: str | None, period: float | None, window: str | None, keep: tuple[Path, ...], hold_out: float, by: str,
-    rounds: int, seeds: int, seed: int, peer: bool, before: bool, report: Path,
+    rounds: int, seeds: int, seed: int, peer: bool, before: bool, report: Path, od: Path | None, od_hours: str | None,
+    ahead: float | None,
 ) -> None:  # fmt: skip
     """From counts to a demand, proved on sensors that were held out.
 
-    It is the demand of CITY, or of a SUMO case. The report's folder gets demand.rou.xml (whole vehicles), report.html
-    (English and Chinese), sensors.csv, criteria.csv and repairs.csv.
+    It is the demand of CITY, or of a SUMO case. It begins with the trip table of --od or of the city, else with who
+    lives and works in the city's zones, else with the streets alone. The report's folder gets demand.rou.xml (whole
+    vehicles), report.html (English and Chinese), and sensors, criteria and repairs as CSV and Parquet.
 
     \b
+    twin calibrate cities/my-town --counts counts.csv --timezone Europe/Helsinki --window 17:00-18:00 --report out/town
     twin calibrate --sumocfg town/run.sumocfg --counts counts.csv --window 7:00-8:00 --peer --report out/town
     """  # noqa: D301
     from calibration.counting import repair_table
-    from calibration.proof import criteria_table, sensor_table
+    from calibration.proof import criteria_table, sensor_table, write_twice
     from models.sumo import read_case
     from networks import landing_folder
-    from twin.calibrating import Wish, calibrated, ground_of, window_of
+    from twin.calibrating import Wish, calibrated
+    from twin.calibration_ground import ahead_of, ground_of, window_of
     from viz.calibration import calibration_page
 
     streets = streets_of(city, sumocfg)
     ground = ground_of(city, read_case(sumocfg) if sumocfg else None, keep)
     read = read_given(files, streets, sensors, begin, timezone, period)
-    counts = window_of(read, ground, read_window(window))
+    counts = window_of(read.counts, ground, read_window(window, "--window"))
     left_out = sum(one.action == "left_out" for one in read.repairs)
     hours = (counts.end_s - counts.begin_s) / 3600
     told = f"{len(counts.sensors)} sensors, {hours:g} h in periods of {counts.period_s:g} s"
     click.echo(f"read: {told}; {left_out} left out")
-    wish = Wish(hold_out, by, rounds, seeds, seed, peer, before)
+    ahead_s = ahead_of(ground, counts, ahead)
+    wish = Wish(hold_out, by, rounds, seeds, seed, peer, before, od, read_window(od_hours, "--od-hours"), ahead_s)
     with landing_folder(report) as beside:
-        proof, _ = calibrated(ground, read, counts, wish, beside, click.echo)
+        found = calibrated(ground, read, counts, wish, beside, click.echo)
+        proof = found.proof
+        page = calibration_page(ground.title, ground.net_file, proof, read.repairs, seeds, found.notes)
+        (beside / "report.html").write_text(page, encoding="utf-8", newline="")
         tables = {
-            "report.html": calibration_page(ground.title, ground.net_file, proof, read.repairs, seeds),
-            "sensors.csv": sensor_table(proof),
-            "criteria.csv": criteria_table(proof.verdicts),
-            "repairs.csv": repair_table(read.repairs),
+            "sensors": sensor_table(proof),
+            "criteria": criteria_table(proof.verdicts),
+            "repairs": repair_table(read.repairs),
         }
         for name, text in tables.items():
-            (beside / name).write_text(text, encoding="utf-8", newline="")
+            write_twice(beside, name, text)
     _tell(proof)
     click.echo(f"wrote {report / 'report.html'} and {report / 'demand.rou.xml'}")
 
@@ -93,8 +109,8 @@ def _tell(proof: Proof) -> None:
         click.echo(f"{one.guide:<10}{one.name['en']:<40}{one.state:<16}{told}")
 
 
-def read_window(text: str | None) -> tuple[float, float] | None:
-    """Seconds of the day of --window; None without one.
+def read_window(text: str | None, option: str = "--window") -> tuple[float, float] | None:
+    """Seconds of the day of an option; None without one.
 
     Raises:
         BadInput: It is no window.
@@ -109,7 +125,7 @@ def read_window(text: str | None) -> tuple[float, float] | None:
             return first, last
     except ValueError:
         pass
-    raise BadInput(f"--window is {text!r}", expected="two times of the day, the earlier first, like 7:00-9:00")
+    raise BadInput(f"{option} is {text!r}", expected="two times of the day, the earlier first, like 7:00-9:00")
 
 
 def _seconds(text: str) -> float:

@@ -64,7 +64,7 @@ def parameters_command(
     from models.sumo import read_case
     from networks import landing_folder
     from scenarios import RayExecutor, SerialExecutor
-    from twin.calibrating import ground_of, window_of
+    from twin.calibration_ground import ground_of, window_of
     from twin.commands.calibrate import read_window
     from viz.calibration import parameters_page
 
@@ -72,7 +72,7 @@ def parameters_command(
     if demand is not None:
         case = replace(case, routes=(demand.absolute(), *(one.absolute() for one in keep)))
     read = read_given(files, streets_of(None, sumocfg), sensors, begin, timezone, period)
-    counts = window_of(read, ground_of(None, case, keep), read_window(window))
+    counts = window_of(read.counts, ground_of(None, case, keep), read_window(window))
     street = _street(case, counts, read.counts, read.speeds_mps if speeds else None, journeys)
     held = _held(street, case, by, hold_out, seed)
     click.echo(f"read: {_seen(street)}; held out: {len(held)}")

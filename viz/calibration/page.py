@@ -40,7 +40,8 @@ def calibration_page(
         "css": Markup(_colours()) + page_file("calibration.css"),
         "headline": _headline(proof),
         "good": proof.ours.held.geh5 > 0.85,
-        "sides": _sides(proof),
+        "sides": [name for name, _ in _sides(proof)],
+        "figures": _figures(proof),
         "ceiling": _share(proof.ceiling) if proof.ceiling == proof.ceiling else "",
         "guides": _guides(proof.verdicts),
         "scatter": scatter(proof),
@@ -69,19 +70,26 @@ def _headline(proof: Proof) -> Markup:
     return both("calibration.headline", **told)
 
 
-def _sides(proof: Proof) -> list[dict[str, Any]]:
+def _sides(proof: Proof) -> list[tuple[Markup, Side]]:
     named = (("ours", proof.ours), ("before", proof.before), ("peer", proof.peer))
-    return [_side(name, side) for name, side in named if side is not None]
+    return [(both(f"calibration.side_{name}"), side) for name, side in named if side is not None]
 
 
-def _side(name: str, side: Side) -> dict[str, Any]:
+def _figures(proof: Proof) -> list[tuple[Markup, list[str]]]:
+    """A row for each figure, a cell for each demand: narrow enough for a phone."""
+    columns = [_cells(side) for _, side in _sides(proof)]
+    return [(both(f"calibration.{name}"), [column[name] for column in columns]) for name in columns[0]]
+
+
+def _cells(side: Side) -> dict[str, str]:
     held, used = side.held, side.used
     mean_km = float(side.runs.lengths_m.mean()) / 1000 if len(side.runs.lengths_m) else float("nan")
-    cells = [
-        _share(held.geh5), _share(held.mape), f"{held.rmse_vph:.0f}", _number(held.r2), f"{100 * held.bias:+.0f} %",
-        _share(used.geh5), f"{side.runs.vehicles:,}", _number(mean_km), f"{100 * side.runs.waiting:.1f} %",
-    ]  # fmt: skip
-    return {"name": both(f"calibration.side_{name}"), "cells": cells}
+    return {
+        "held_geh": _share(held.geh5), "mape": _share(held.mape), "rmse": f"{held.rmse_vph:.0f}",
+        "r2": _number(held.r2), "bias": f"{100 * held.bias:+.0f} %", "used_geh": _share(used.geh5),
+        "vehicles": f"{side.runs.vehicles:,}", "mean_km": _number(mean_km),
+        "waiting": f"{100 * side.runs.waiting:.1f} %",
+    }  # fmt: skip
 
 
 def _guides(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
