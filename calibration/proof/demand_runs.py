@@ -96,7 +96,8 @@ def run_demand(setting: Setting, demand: Sequence[Path], seeds: Sequence[int]) -
                           "tripinfo-output.write-undeparted": "true"}  # fmt: skip
             run = simulated(
                 setting.net_file, (*demand, *setting.keep), additional=setting.additional,
-                begin_s=setting.begin_s - setting.ahead_s, end_s=setting.end_s, period_s=setting.period_s, seed=seed, options=asked, folder=folder,
+                begin_s=setting.begin_s - setting.ahead_s, end_s=setting.end_s, period_s=setting.period_s, seed=seed,
+                options=asked, folder=folder,
             )  # fmt: skip
             if not flows:
                 lengths, due, edges = *_trips(folder / TRIPS, setting), run.counts.edges
