@@ -21,17 +21,19 @@ class Branch:
         changes: Carried out at once, in this order.
         tables: Its outputs are finished and completed with what was written before the fork. Without, it ends sooner
             and its files are worthless.
+        past: With `tables`: they also hold what was written before the fork.
     """
 
     name: str
     until_s: float
     changes: tuple[Change, ...] = ()
     tables: bool = False
+    past: bool = True
 
     def as_values(self) -> dict[str, Any]:
         """Plain values, for a pipe."""
         told = [as_values(change) for change in self.changes]
-        return {"name": self.name, "until_s": self.until_s, "changes": told, "tables": self.tables}
+        return {**vars(self), "changes": told}
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Branch:

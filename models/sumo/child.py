@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.sumo.branch import Branch, Ended
-from models.sumo.change import AfterStep
+from models.sumo.change import AfterStep, Change
 from models.sumo.own_files import OwnFile, take_own_files
 from models.sumo.positions import Positions
 from models.sumo.session import Session
@@ -59,19 +59,38 @@ def step_until(session: Session, until_s: float, parent: int, watching: Sequence
             raise Orphaned
 
 
-def live(session: Session, branch: Branch, parent: int) -> Ended:
+def change(session: Session, changes: Sequence[Change], who: str) -> list[AfterStep]:
+    """Carry out changes now, in their order.
+
+    Returns:
+        What is to be done after every step.
+
+    Raises:
+        EngineFailed: SUMO refused one.
+    """
+    watching: list[AfterStep] = []
+    for one in changes:
+        with told_by_sumo(session, f"SUMO refused {type(one).__name__} of {who}"):
+            after_step = one.carry_out(session.sumo)
+            watching += [after_step] if after_step else []
+    return watching
+
+
+def live(session: Session, branch: Branch, parent: int, watching: Sequence[AfterStep] = ()) -> Ended:
     """Change what the branch changes and run it to its end, in this process.
+
+    Args:
+        session: The simulation.
+        branch: What to do.
+        parent: Whoever wants it.
+        watching: What the city itself does after every step.
 
     Raises:
         EngineFailed: SUMO stopped or refused a change.
         Orphaned: Process `parent` is gone.
     """
     before = Positions.of(session.sumo)
-    watching: list[AfterStep] = []
-    for change in branch.changes:
-        with told_by_sumo(session, f"SUMO refused {type(change).__name__} of branch {branch.name}"):
-            after_step = change.carry_out(session.sumo)
-            watching += [after_step] if after_step else []
+    watching = [*watching, *change(session, branch.changes, f"branch {branch.name}")]
     step_until(session, branch.until_s, parent, watching)
     after = Positions.of(session.sumo)
     ended = Ended(branch.name, before=before, after=after, dirty_mb=_dirty_mb(), cpu_s=time.process_time())
@@ -98,12 +117,15 @@ class Children:
         folder: Each has a folder of its name in it.
         inherited: Descriptors of this process that are no business of a child.
         limit_s: A child that takes longer is ended.
+        watching: What the city does after every step; its copies do too.
     """
 
     def __init__(
-        self, session: Session, folder: Path, *, inherited: Sequence[int] = (), limit_s: float = A_DAY_S
-    ) -> None:
+        self, session: Session, folder: Path, *, inherited: Sequence[int] = (), limit_s: float = A_DAY_S,
+        watching: Sequence[AfterStep] = (),
+    ) -> None:  # fmt: skip
         self._session, self._folder, self._inherited, self._limit_s = session, folder, tuple(inherited), limit_s
+        self._watching = tuple(watching)
         self._living: list[_Child] = []
         self._parent = os.getppid()
 
@@ -144,7 +166,9 @@ class Children:
         if pid == 0:
             for descriptor in (hears, *self._inherited, *(child.pipe for child in self._living)):
                 os.close(descriptor)
-            _be_the_child(self._session, branch, self._folder / branch.name, parent, began, tells)
+            _be_the_child(
+                self._session, branch, self._folder / branch.name, parent, began, tells, self._watching
+            )  # fmt: skip
         os.close(tells)
         return _Child(branch, pid, hears, began)
 
@@ -188,7 +212,10 @@ class Children:
         self._living.clear()
 
 
-def _be_the_child(session: Session, branch: Branch, folder: Path, parent: int, began: float, tells: int) -> None:
+def _be_the_child(
+    session: Session, branch: Branch, folder: Path, parent: int, began: float, tells: int,
+    watching: Sequence[AfterStep],
+) -> None:  # fmt: skip
     """All that a child does; it never comes back, and leaves without the exits of the process that it copies."""
     ended = Ended(branch.name)
     try:
@@ -196,8 +223,8 @@ def _be_the_child(session: Session, branch: Branch, folder: Path, parent: int, b
         os.chdir(folder)  # what SUMO opens later lands there
         ready_ms = (time.monotonic() - began) * 1e3
         cpu_s = time.process_time()
-        ended = live(session, branch, parent)
-        files = _finish(outputs) if branch.tables else {}
+        ended = live(session, branch, parent, watching)
+        files = _finish(outputs, branch.past) if branch.tables else {}
         ended = replace(ended, ready_ms=ready_ms, files=files, cpu_s=time.process_time() - cpu_s)
     except BaseException as error:
         ended = Ended(branch.name, problem=f"it stopped: {error or type(error).__name__}")
@@ -209,9 +236,9 @@ def _be_the_child(session: Session, branch: Branch, folder: Path, parent: int, b
         os._exit(0)
 
 
-def _finish(outputs: Sequence[OwnFile]) -> dict[str, Path]:
+def _finish(outputs: Sequence[OwnFile], past: bool) -> dict[str, Path]:
     for output in outputs:
-        output.fill_in_the_past()
+        output.fill_in_the_past() if past else output.leave_out_the_past()
     return {str(output.shared): output.own for output in outputs}
 
 

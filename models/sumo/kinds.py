@@ -7,6 +7,7 @@ from typing import Any
 from models.sumo.change import Change
 from models.sumo.changes import LanesClosed, NewVehicle, SignalHeld, SignalPhases, SignalProgram, SpeedLimit
 from models.sumo.futures import Demand, Drivers, Weather
+from models.sumo.sent import LanesOpened, Later, LimitsTimes, Manners, StateKept, VehiclesSent
 
 KINDS: dict[str, type[Change]] = {
     "signal_program": SignalProgram,
@@ -18,6 +19,12 @@ KINDS: dict[str, type[Change]] = {
     "drivers": Drivers,
     "demand": Demand,
     "weather": Weather,
+    "vehicles_sent": VehiclesSent,
+    "limits_times": LimitsTimes,
+    "manners": Manners,
+    "lanes_opened": LanesOpened,
+    "later": Later,
+    "state_kept": StateKept,
 }
 """By the name that files use."""
 
@@ -25,7 +32,8 @@ KINDS: dict[str, type[Change]] = {
 def as_values(change: Change) -> dict[str, Any]:
     """Plain values; `from_values` reads them."""
     name = next(name for name, kind in KINDS.items() if kind is type(change))
-    return {"kind": name, **vars(change)}
+    plain = {key: as_values(value) if isinstance(value, Change) else value for key, value in vars(change).items()}
+    return {"kind": name, **plain}
 
 
 def from_values(values: dict[str, Any]) -> Change:
@@ -40,4 +48,6 @@ def from_values(values: dict[str, Any]) -> Change:
 
 
 def _hashable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return from_values(value)
     return tuple(map(_hashable, value)) if isinstance(value, list) else value

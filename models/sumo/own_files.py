@@ -45,6 +45,15 @@ class OwnFile:
                 own.write(piece)
                 left -= len(piece)
 
+    def leave_out_the_past(self) -> None:
+        """Keep only what was written after the fork, which may begin in the middle of a line."""
+        with self.own.open("r+b") as own:
+            own.seek(self.past_bytes)
+            news = own.read()
+            own.seek(0)
+            own.write(news)
+            own.truncate()
+
 
 def take_own_files(folder: Path) -> list[OwnFile]:
     """Call this in the child, straight after the fork: inputs go on at the same offset, outputs into `folder`.

@@ -15,6 +15,7 @@ NOTHING: Mapping[str, str] = {}
 def prepared(
     case: SumoCase, seed: int, *, tables: Sequence[str] = (), interval_s: float = 60.0, meso: bool = False,
     emissions: bool = False, ssm: bool = False, options: Mapping[str, str] = NOTHING,
+    additionals: Callable[[Path], Sequence[Path]] | None = None,
 ) -> Callable[[Path], list[str]]:  # fmt: skip
     """What `WarmCity` asks for: a function that writes what a run needs in a folder and gives SUMO's options.
 
@@ -27,12 +28,14 @@ def prepared(
         emissions: Also emissions by edge and trip.
         ssm: Also conflicts.
         options: More of SUMO's options by their full names, instead of the case's.
+        additionals: Writes more additional files into the folder, which are read as they are.
     """
 
     def prepare(folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         asked = ask(case, folder, tables=tables, interval_s=interval_s, meso=meso, emissions=emissions, ssm=ssm)
-        said = arguments(case, asked.additionals) | {"seed": str(seed)} | asked.options | dict(options)
+        more = additionals(folder) if additionals else ()
+        said = arguments(case, (*asked.additionals, *more)) | {"seed": str(seed)} | asked.options | dict(options)
         said |= {"mesosim": "true"} if meso else {}
         return [word for name, value in said.items() for word in (f"--{name}", value)]
 

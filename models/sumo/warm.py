@@ -24,6 +24,8 @@ from types import TracebackType
 from typing import Any
 
 from models.sumo.branch import Branch, Ended
+from models.sumo.change import Change
+from models.sumo.kinds import as_values
 from models.sumo.native import large_pages
 from models.sumo.own_files import can_fork
 from models.sumo.positions import Positions
@@ -59,6 +61,7 @@ class WarmCity:
             self._process.end()
             raise
         self.now = Positions(**answer["positions"])
+        self._changed: list[tuple[float, tuple[Change, ...]]] = []
 
     def __enter__(self) -> WarmCity:
         """Itself."""
@@ -85,6 +88,16 @@ class WarmCity:
             EngineFailed: SUMO stopped.
         """
         self.now = Positions(**self._process.ask("step", until_s=time_s)["positions"])
+        return self.now
+
+    def change(self, changes: Sequence[Change]) -> Positions:
+        """Change the city itself, now and for good; copies made from now on have it too.
+
+        Raises:
+            EngineFailed: SUMO refused a change; those before it are carried out.
+        """
+        self._changed.append((self.now.time_s, tuple(changes)))
+        self.now = Positions(**self._process.ask("change", changes=list(map(as_values, changes)))["positions"])
         return self.now
 
     def look(self) -> dict[str, Any]:
@@ -158,6 +171,9 @@ class WarmCity:
         began = time.monotonic()
         try:
             with WarmCity(self._prepare, self._folder / "branches" / branch.name, forks=False) as city:
+                for time_s, changes in self._changed:
+                    city.step_until(time_s)
+                    city.change(changes)
                 city.step_until(moment.time_s)
                 ready_ms = (time.monotonic() - began) * 1e3
                 values = city._process.ask("be", branch=branch.as_values())["ended"]

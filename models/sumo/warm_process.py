@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from models.sumo.branch import Branch
+from models.sumo.change import AfterStep
 from models.sumo.changes import busiest_signal
-from models.sumo.child import Children, Orphaned, live, step_until
+from models.sumo.child import Children, Orphaned, change, live, step_until
+from models.sumo.kinds import from_values
 from models.sumo.positions import Positions
 from models.sumo.session import Session
 from networks.errors import TwinError
@@ -31,6 +33,7 @@ class Warm:
     def __init__(self, answers: IO[str], inherited: tuple[int, ...]) -> None:
         self._answers, self._inherited, self._parent = answers, inherited, os.getppid()
         self._session: Session | None = None
+        self._watching: list[AfterStep] = []
 
     def open(self, arguments: list[str]) -> dict[str, Any]:
         """Start SUMO."""
@@ -39,7 +42,12 @@ class Warm:
 
     def step(self, until_s: float) -> dict[str, Any]:
         """Step to a moment."""
-        step_until(self._running(), until_s, self._parent)
+        step_until(self._running(), until_s, self._parent, self._watching)
+        return {"positions": self._positions()}
+
+    def change(self, changes: list[dict[str, Any]]) -> dict[str, Any]:
+        """Change the city itself, for good."""
+        self._watching += change(self._running(), [from_values(values) for values in changes], "the city itself")
         return {"positions": self._positions()}
 
     def fork(
@@ -50,18 +58,21 @@ class Warm:
         if threads > 1:
             raise TwinError(f"a process with {threads} threads cannot be copied")
         session = self._running()
-        children = Children(session, Path(folder), inherited=self._inherited, limit_s=limit_s)
+        children = Children(
+            session, Path(folder), inherited=self._inherited, limit_s=limit_s, watching=self._watching
+        )  # fmt: skip
         read = [Branch.from_values(values) for values in branches]
         ended = children.run(
             read, at_once=at_once, born=lambda name, pid: self.tell({"born": name, "pid": pid}),
             over=lambda one: self.tell({"over": one.as_values()}),
-            meanwhile=lambda: step_until(session, until_s or 0.0, self._parent),
+            meanwhile=lambda: step_until(session, until_s or 0.0, self._parent, self._watching),
         )  # fmt: skip
         return {"ended": [one.as_values() for one in ended], "positions": self._positions()}
 
     def be(self, branch: dict[str, Any]) -> dict[str, Any]:
         """Become a branch: where processes cannot be copied."""
-        return {"ended": live(self._running(), Branch.from_values(branch), self._parent).as_values()}
+        read = Branch.from_values(branch)
+        return {"ended": live(self._running(), read, self._parent, self._watching).as_values()}
 
     def look(self) -> dict[str, Any]:
         """What may be changed: the busiest signal, the fullest road, and all vehicles."""
