@@ -41,9 +41,11 @@ class VehiclesSent(Change):
         there = [self._way_there(sumo, name, edges, known) for name, edges in self.ways]
         for number, (way, depart_s) in enumerate(self.leaving):
             if there[way]:
-                sumo.vehicle.add(
-                    f"{self.name}.{number}", self.ways[way][0], self.vtype, f"{depart_s:.2f}", "best", "base", "max"
-                )
+                who, along = f"{self.name}.{number}", self.ways[way][0]
+                try:
+                    sumo.vehicle.add(who, along, self.vtype, f"{depart_s:.2f}", "best", "base", "max")
+                except sumo.TraCIException:
+                    there[way] = False
 
     def _way_there(self, sumo: Any, name: str, edges: Sequence[str], known: set[str]) -> bool:
         if name in known:
@@ -76,7 +78,7 @@ class Manners(Change):
     """How drivers of all types follow, times a factor; whoever is on the road drives so from now on.
 
     Attributes:
-        headway: Factor of the wished time headway (tau).
+        headway: Factor of the wished time headway (tau), which never falls below SUMO's step: drivers would collide.
         gap: Factor of the gap when standing.
     """
 
@@ -85,8 +87,10 @@ class Manners(Change):
 
     def carry_out(self, sumo: Any) -> None:
         """Set it on every vehicle type."""
+        step_s = sumo.simulation.getDeltaT()
         for kind in sorted(sumo.vehicletype.getIDList()):
-            sumo.vehicletype.setTau(kind, sumo.vehicletype.getTau(kind) * self.headway)
+            tau_s = sumo.vehicletype.getTau(kind)
+            sumo.vehicletype.setTau(kind, max(tau_s * self.headway, min(tau_s, step_s)))
             sumo.vehicletype.setMinGap(kind, sumo.vehicletype.getMinGap(kind) * self.gap)
 
 
