@@ -103,16 +103,26 @@ def simulated(
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citytwin-counts-")))
         run = run_native(case, seed, place, tables=("edges",), interval_s=period_s, meso=meso, extra=extra)
-        return _read(edges, place, begin_s, end_s, period_s, run.cpu_s)
+        return counts_in(place, edges, begin_s, end_s, period_s, run.cpu_s)
 
 
 def _several(rou_file: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
     return (rou_file,) if isinstance(rou_file, str | Path) else rou_file
 
 
-def _read(
-    edges: Sequence[str], folder: Path, begin_s: float, end_s: float, period_s: float, cpu_s: float
+def counts_in(
+    folder: Path, edges: Sequence[str], begin_s: float, end_s: float, period_s: float, cpu_s: float = 0.0
 ) -> SimulatedCounts:
+    """What the table of edges in the folder of a simulation counts.
+
+    Args:
+        folder: Of a run that asked for the table `edges`.
+        edges: Which are wanted (E).
+        begin_s: First second of the simulation.
+        end_s: Last second.
+        period_s: Length of the table's periods.
+        cpu_s: What the simulation took.
+    """
     table = read_tables(folder)["edges"]
     periods = int(np.ceil((end_s - begin_s) / period_s - 1e-9))
     number = {edge: row for row, edge in enumerate(edges)}

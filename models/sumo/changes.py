@@ -11,6 +11,8 @@ from models.sumo.change import AfterStep, Change
 
 FOREVER_S = 1e6
 _EVERYBODY = ["all"]
+_BLOCKER_M = 5.0
+"""Length of SUMO's default vehicle."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,29 @@ class LanesClosed(Change):
             if edges & set(sumo.vehicle.getRoute(name)[max(sumo.vehicle.getRouteIndex(name), 0) :]):
                 with contextlib.suppress(sumo.TraCIException):  # no way leads there: it waits at the closure
                     sumo.vehicle.rerouteTraveltime(name, True)
+
+
+@dataclass(frozen=True)
+class LaneBlocked(Change):
+    """A vehicle stands in a lane, and nobody passes it there; the lane beside it stays open.
+
+    Attributes:
+        lane: Its id.
+        at_m: Where, m from the lane's begin; it comes to stand there as soon as there is room.
+        for_s: For so long.
+    """
+
+    lane: str
+    at_m: float
+    for_s: float = FOREVER_S
+
+    def carry_out(self, sumo: Any) -> None:
+        """Put it there."""
+        edge, _, number = self.lane.rpartition("_")
+        name, at_m = f"blocked.{self.lane}", max(self.at_m, _BLOCKER_M + 0.2)
+        sumo.route.add(f"{name}.way", [edge])
+        sumo.vehicle.add(name, f"{name}.way", departLane=number, departPos=f"{at_m:.2f}", departSpeed="0")
+        sumo.vehicle.setStop(name, edge, at_m + 0.1, int(number), self.for_s)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from models.sumo.change import Change
-from models.sumo.changes import LanesClosed, NewVehicle, SignalHeld, SignalPhases, SignalProgram, SpeedLimit
+from models.sumo.changes import (
+    LaneBlocked,
+    LanesClosed,
+    NewVehicle,
+    SignalHeld,
+    SignalPhases,
+    SignalProgram,
+    SpeedLimit,
+)
 from models.sumo.futures import Demand, Drivers, Weather
 from models.sumo.sent import LanesOpened, Later, LimitsTimes, Manners, StateKept, VehiclesSent
 
@@ -14,6 +22,7 @@ KINDS: dict[str, type[Change]] = {
     "signal_phases": SignalPhases,
     "signal_held": SignalHeld,
     "lanes_closed": LanesClosed,
+    "lane_blocked": LaneBlocked,
     "speed_limit": SpeedLimit,
     "new_vehicle": NewVehicle,
     "drivers": Drivers,

@@ -17,7 +17,7 @@ from networks.text_file import read_text
 from networks.yaml_lines import compose, refuse_twins, told
 from scenarios.text import Text
 
-_NOUNS = {"signal": "signal", "edge": "road", "route": "road", "lanes": "lane"}
+_NOUNS = {"lane": "lane", "signal": "signal", "edge": "road", "route": "road", "lanes": "lane"}
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -53,6 +53,15 @@ class LanesClosedText(Text):
     reroute: bool = False
 
 
+class LaneBlockedText(Text):
+    """A vehicle stands in a lane, `at_m` from its begin, for a while."""
+
+    kind: Literal["lane_blocked"]
+    lane: Name
+    at_m: NonNegativeFloat
+    for_s: PositiveFloat
+
+
 class SpeedLimitText(Text):
     """A road gets another limit, m/s."""
 
@@ -73,7 +82,13 @@ class NewVehicleText(Text):
 
 
 ChangeText = Annotated[
-    SignalProgramText | SignalPhasesText | SignalHeldText | LanesClosedText | SpeedLimitText | NewVehicleText,
+    SignalProgramText
+    | SignalPhasesText
+    | SignalHeldText
+    | LanesClosedText
+    | LaneBlockedText
+    | SpeedLimitText
+    | NewVehicleText,
     Field(discriminator="kind"),
 ]
 
@@ -133,7 +148,13 @@ class Alternatives(Text):
             BadScenario: Names the alternative and what is not there, or not of the signal's size.
         """
         lanes = {f"{edge}_{k}" for edge, all_lanes in net.lanes.items() for k in range(len(all_lanes))}
-        known: dict[str, Collection[str]] = {"signal": net.links, "edge": net.lanes, "route": net.lanes, "lanes": lanes}
+        known: dict[str, Collection[str]] = {
+            "signal": net.links,
+            "edge": net.lanes,
+            "route": net.lanes,
+            "lanes": lanes,
+            "lane": lanes,
+        }
         for one in self.alternatives:
             for change in one.changes:
                 place = f"alternative {one.name}, {change.kind}"
@@ -184,5 +205,13 @@ def read_alternatives(path: Path | str) -> Alternatives:
     try:
         return Alternatives.model_validate(yaml.safe_load(text))
     except ValidationError as error:
-        kinds = {"signal_program", "signal_phases", "signal_held", "lanes_closed", "speed_limit", "new_vehicle"}
+        kinds = {
+            "signal_program",
+            "signal_phases",
+            "signal_held",
+            "lanes_closed",
+            "lane_blocked",
+            "speed_limit",
+            "new_vehicle",
+        }
         raise told(error, root, path, BadScenario, noun="alternatives", tags=kinds, remedy="mend that line") from error

@@ -1,0 +1,77 @@
+"""`Verdict`: what the twin makes of a suspicion, in words that say what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from networks.sentence import Sentence, say
+
+KINDS: dict[str, Sentence] = {
+    "incident": say("a lane is blocked", "车道受阻"),
+    "sensor": say("no incident: a sensor lies", "无事件：传感器异常"),
+    "demand": say("no incident: another demand than usual", "无事件：需求异于平常"),
+    "nothing": say("no incident: chance", "无事件：随机波动"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer to a suspicion.
+
+    Attributes:
+        kind: Of KINDS.
+        edge: Where; empty where it is no place.
+        lanes: Lanes that are blocked, numbered from the right; which of several is often not to be told.
+        sensor: The sensor that lies; empty for the other kinds.
+        since_s: When it began, on the clock of the counts, to a period.
+        told_s: When it was told.
+        probability: Of its kind; of an incident at any place.
+        places: (edge, probability) of an incident, the likeliest first.
+        rests_on: Sensors whose word speaks for it, the strongest first.
+        level: Times the usual demand.
+    """
+
+    kind: str
+    edge: str
+    lanes: tuple[int, ...]
+    sensor: str
+    since_s: float
+    told_s: float
+    probability: float
+    places: tuple[tuple[str, float], ...] = ()
+    rests_on: tuple[str, ...] = ()
+    level: float = 1.0
+
+    @property
+    def words(self) -> Sentence:
+        """A sentence, without times (whoever shows it knows the clock)."""
+        share, named = f"{100 * self.probability:.0f} %", ", ".join(self.rests_on)
+        if self.kind == "incident":
+            own = f"{100 * dict(self.places).get(self.edge, 0.0):.0f} %"
+            lanes, others = _lanes(self.lanes), [f"{edge} {100 * one:.0f} %" for edge, one in self.places[1:4]]
+            told = ", ".join(others) or "–"
+            return say(
+                f"{lanes['en']} of {self.edge} blocked ({share} that there is an incident, {own} that it is here; "
+                f"else {told}); seen by {named}",
+                f"{self.edge} {lanes['zh']}受阻（存在事件的概率{share}，位于此处{own}；其他可能：{told}）；"
+                f"依据传感器 {named}",
+            )
+        if self.kind == "sensor":
+            return say(
+                f"no incident: sensor {self.sensor} does not fit what the others saw ({share})",
+                f"无事件：传感器 {self.sensor} 与其他传感器不符（{share}）",
+            )
+        if self.kind == "demand":
+            where = self.edge or "the whole town"
+            return say(
+                f"no incident: {self.level:g} times the usual traffic over {where} ({share})",
+                f"无事件：{self.edge or '全城'}的流量为平常的 {self.level:g} 倍（{share}）",
+            )
+        return say(f"no incident: within chance ({share})", f"无事件：属随机波动（{share}）")
+
+
+def _lanes(lanes: tuple[int, ...]) -> Sentence:
+    if len(lanes) == 1:
+        return say(f"lane {lanes[0]}", f"第 {lanes[0]} 车道")
+    told = ", ".join(map(str, lanes))
+    return say(f"lanes {told}", f"第 {told} 车道")
