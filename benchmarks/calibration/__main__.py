@@ -2,7 +2,8 @@
 
 A town's own demand, simulated, is the truth. A fifth of its edges have sensors that err by 5 %; each estimator sees
 those alone. What it estimates is simulated in micro and judged where no sensor was: share of edges with GEH < 5 on the
-hour's flow. `--by corridors` holds out whole corridors, so that no edge up or down the street is known either.
+hour's flow. `--by corridors` holds out whole corridors, so that no edge up or down the street is known either. With
+`--folder` each row stays, and a second call goes on where the first was stopped.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import argparse
 import os
 import resource
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.calibration.draws import draw
 from benchmarks.calibration.estimators import ESTIMATORS
-from benchmarks.calibration.judged import Judged, judge
+from benchmarks.calibration.judged import Judged, judge, kept_row
 from benchmarks.calibration.towns import TOWNS, Town, town
 
 PEER = {"cologne8": 0.42, "ingolstadt21": 0.66, "bologna": 0.16}
@@ -39,7 +41,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("towns", nargs="*", choices=[*TOWNS, []])
-    parser.add_argument("--estimators", nargs="+", choices=list(ESTIMATORS), default=list(ESTIMATORS))
+    parser.add_argument("--estimators", nargs="+", choices=list(ESTIMATORS), default=list(ESTIMATORS), metavar="NAME")
     parser.add_argument("--by", nargs="+", choices=("edges", "corridors"), default=["edges", "corridors"])
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where runs stay; none is kept without it")
@@ -49,13 +51,8 @@ def _arguments() -> argparse.Namespace:
 def _print(where: Town, rule: str, names: list[str], draws: int, place: Path) -> None:
     rows: dict[str, list[Judged]] = {name: [] for name in names}
     for seed in range(1, draws + 1):
-        drawn = draw(where, rule, seed)
         for name in names:
-            folder = place / where.name / f"{rule}-{seed}-{name}"
-            before = _spent_s()
-            rou_file = ESTIMATORS[name](where, drawn, folder, seed)
-            spent = _spent_s() - before
-            one = judge(where, drawn, rou_file, spent, folder / "judged")
+            one = kept_row(place / where.name / f"{rule}-{seed}-{name}.json", partial(_cell, where, rule, seed, name))
             rows[name].append(one)
             print(f"  {where.name} {rule} draw {seed} {name}: held {one.held:.2f}, {one.cpu_s:.0f} CPU s", flush=True)
     seen = draw(where, rule, 1)
@@ -69,6 +66,14 @@ def _print(where: Town, rule: str, names: list[str], draws: int, place: Path) ->
     for name, found in rows.items():
         print(f"| {name} | {_row(found)} |")
     print(flush=True)
+
+
+def _cell(where: Town, rule: str, seed: int, name: str) -> Judged:
+    drawn = draw(where, rule, seed)
+    folder = where.folder / f"{rule}-{seed}-{name}"
+    before = _spent_s()
+    rou_file = ESTIMATORS[name](where, drawn, folder, seed)
+    return judge(where, drawn, rou_file, _spent_s() - before, folder / "judged")
 
 
 def _row(found: list[Judged]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +34,17 @@ class Judged:
     lengths: float
     waiting: float
     cpu_s: float
+
+
+def kept_row(file: Path, judged: Callable[[], Judged]) -> Judged:
+    """One cell of the table, judged once."""
+    if file.is_file():
+        return Judged(**json.loads(file.read_text(encoding="utf-8")))
+    row = judged()
+    beside = file.with_suffix(f".{os.getpid()}")
+    beside.write_text(json.dumps(asdict(row)), encoding="utf-8")
+    beside.replace(file)
+    return row
 
 
 def judge(town: Town, drawn: Draw, rou_file: Path, cpu_s: float, folder: Path) -> Judged:

@@ -11,18 +11,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.calibration.kept import kept_run
 from calibration.counting import Counts
 from calibration.flows import SimulatedCounts, simulated
 from models.sumo import SumoCase, read_case
 from networks.roads.net_file import Net, read_net
 
 TOWNS = {
-    "cologne8": ("resco/cologne8/cologne8.sumocfg", 25200.0, ""),
-    "ingolstadt21": ("resco/ingolstadt21/ingolstadt21.sumocfg", 57600.0, ""),
-    "bologna": ("sumo/bologna/run.sumocfg", 0.0, "joined_busses.rou.xml"),
+    "cologne8": ("resco/cologne8/cologne8.sumocfg", 25200.0, "", None),
+    "ingolstadt21": ("resco/ingolstadt21/ingolstadt21.sumocfg", 57600.0, "", None),
+    "bologna": ("sumo/bologna/run.sumocfg", 0.0, "joined_busses.rou.xml", "private"),
 }
-"""Name -> configuration under CITYTWIN_DATA, first second of its hour, route file of its buses."""
+"""Name -> configuration under CITYTWIN_DATA, first second of its hour, route file of its buses, type of its cars."""
 HOUR_S, PERIOD_S = 3600.0, 900.0
+_OUTPUTS = {
+    "tripinfo-output": "tripinfo.xml",
+    "vehroute-output": "vehroutes.xml",
+    "vehroute-output.write-unfinished": "true",
+}
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,14 @@ class Town:
         case: Its configuration, cut to the hour.
         buses: Route files whose vehicles everybody knows beforehand (a timetable).
         folder: Where its truth is kept.
+        vehicle_type: Type of its cars where its files define one: how they follow each other is no secret.
     """
 
     name: str
     case: SumoCase
     buses: tuple[Path, ...]
     folder: Path
+    vehicle_type: str | None = None
 
     @property
     def cars(self) -> tuple[Path, ...]:
@@ -54,12 +62,12 @@ class Town:
     @cached_property
     def truth(self) -> SimulatedCounts:
         """What its own demand does in micro, by edge and 15 minutes."""
-        return self.run(self.case.routes, self.folder / "truth")
+        return self._kept(self.case.routes, "truth")
 
     @cached_property
     def known(self) -> Counts:
         """Buses by edge and 15 minutes, when they drive alone."""
-        return self.run(self.buses, self.folder / "buses").counts if self.buses else self._nobody()
+        return self._kept(self.buses, "buses").counts if self.buses else self._nobody()
 
     @cached_property
     def trips(self) -> int:
@@ -77,8 +85,12 @@ class Town:
         begin_s = self.case.begin_s
         return simulated(
             self.case.net, routes, additional=self.case.additionals, begin_s=begin_s, end_s=begin_s + HOUR_S,
-            period_s=PERIOD_S, seed=seed, options={"tripinfo-output": "tripinfo.xml"}, folder=folder.absolute(),
+            period_s=PERIOD_S, seed=seed, options=_OUTPUTS, folder=folder.absolute(),
         )  # fmt: skip
+
+    def _kept(self, routes: tuple[Path, ...], name: str) -> SimulatedCounts:
+        inputs = (self.case.net, *routes, *self.case.additionals)
+        return kept_run(self.folder / name, inputs, lambda: self.run(routes, self.folder / name))
 
     def _nobody(self) -> Counts:
         counts = self.truth.counts
@@ -89,10 +101,10 @@ class Town:
 
 def town(name: str, folder: Path) -> Town:
     """A town of TOWNS; CITYTWIN_DATA says where the data lie."""
-    file, begin_s, buses = TOWNS[name]
+    file, begin_s, buses, vehicle_type = TOWNS[name]
     case = read_case(Path(os.environ["CITYTWIN_DATA"]) / file).between(begin_s, begin_s + HOUR_S)
     known = tuple(path for path in case.routes if path.name == buses)
-    return Town(name, case, known, folder / name)
+    return Town(name, case, known, folder / name, vehicle_type)
 
 
 def departures_s(file: Path, begin_s: float, end_s: float) -> list[float]:

@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calibration.flows.calibrated import CalibratedDemand, Round
     from calibration.flows.carrying import Capacity, capacity
     from calibration.flows.departing import Departures, departures, write_departures
     from calibration.flows.fitting import Fit, estimate
     from calibration.flows.learned import Spread, learned_prior
-    from calibration.flows.looping import CalibratedDemand, Round, calibrate_demand
+    from calibration.flows.looping import calibrate_demand
     from calibration.flows.paths import PathSet, find_paths, joined, probe_paths
     from calibration.flows.prior import Prior, fringe_prior, od_prior
     from calibration.flows.roads import Roads, read_roads
@@ -47,11 +48,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "calibrated": "CalibratedDemand Round",
     "carrying": "Capacity capacity",
     "departing": "Departures departures write_departures",
     "fitting": "Fit estimate",
     "learned": "Spread learned_prior",
-    "looping": "CalibratedDemand Round calibrate_demand",
+    "looping": "calibrate_demand",
     "paths": "PathSet find_paths joined probe_paths",
     "prior": "Prior fringe_prior od_prior",
     "roads": "Roads read_roads",

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from calibration.counting import Counts
 from calibration.flows.bounded_fit import bounded_fit
+from calibration.flows.calibrated import CalibratedDemand, Round
 from calibration.flows.carrying import capacity
-from calibration.flows.departing import Departures, departures, write_departures
+from calibration.flows.departing import departures
 from calibration.flows.fitting import NOISE, estimate
 from calibration.flows.learned import learned_prior
 from calibration.flows.passing import at_edges, passing
 from calibration.flows.paths import PathSet, find_paths
 from calibration.flows.prior import Prior
 from calibration.flows.roads import Floats, Roads, read_roads
-from calibration.flows.simulation import SimulatedCounts, Totals
 from calibration.flows.streets import Streets, bounds, first_streets, learned
 from calibration.flows.trial import Town, car_rows, counted, misfit, tried
 from networks.errors import BadInput
@@ -27,54 +27,6 @@ NEGLIGIBLE = 0.02
 """Paths on which fewer vehicles than this set out in the first estimate are left out."""
 FULL = 0.95
 """Share of a capacity that may be asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One turn of the loop.
-
-    Attributes:
-        meso: Whether it was simulated mesoscopically.
-        misfit: Mean GEH of the sensors' hourly flows under simulation.
-        vehicles: That set out.
-        totals: What became of all vehicles, those known beforehand included.
-        jammed: Edges and periods that were heads of jams.
-    """
-
-    meso: bool
-    misfit: float
-    vehicles: int
-    totals: Totals
-    jammed: int
-
-
-@dataclass(frozen=True, slots=True)
-class CalibratedDemand:
-    """A demand that agrees with counts once it is simulated.
-
-    Attributes:
-        paths: Paths (P).
-        flows: Vehicles on each path in each period of departure (P, T).
-        leaving: The same as whole vehicles.
-        simulated: What the check (micro, where it was asked for) counted with these vehicles.
-        misfit: Mean GEH at the sensors of that check.
-        rounds: All turns in their order; the best is kept, not the last.
-        best: Which.
-        unreached: Sensors that no path passes.
-    """
-
-    paths: PathSet
-    flows: Floats
-    leaving: Departures
-    simulated: SimulatedCounts
-    misfit: float
-    rounds: tuple[Round, ...]
-    best: int
-    unreached: tuple[str, ...]
-
-    def write(self, file: Path, *, vehicle_type: str | None = None) -> Path:
-        """Write the vehicles as a SUMO route file."""
-        return write_departures(file, self.paths, self.leaving, vehicle_type=vehicle_type)
 
 
 def calibrate_demand(
