@@ -52,9 +52,9 @@ class DayPlan:
         return {name: value for name, value in asdict(self).items() if name in ("name", "kind", "rain_s")}
 
 
-def history(seed: int) -> tuple[DayPlan, ...]:
-    """Two working weeks."""
-    return tuple(_plan(f"day-{at:02d}", KINDS[at % 5 == 4], seed, at, rain=None) for at in range(HISTORY))
+def history(seed: int, days: int = HISTORY) -> tuple[DayPlan, ...]:
+    """Working weeks, from a Monday on."""
+    return tuple(_plan(f"day-{at:02d}", KINDS[at % 5 == 4], seed, at, rain=None) for at in range(days))
 
 
 def hidden(seed: int, number: int) -> DayPlan:

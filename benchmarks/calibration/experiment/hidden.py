@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks.calibration.experiment.day import Day, read_day
 from benchmarks.calibration.experiment.days import (
+    HISTORY,
     LENGTH_S,
     PERIOD_S,
     Closure,
@@ -30,7 +31,7 @@ from benchmarks.calibration.experiment.days import (
 )
 from benchmarks.calibration.experiment.drivers import BUSIEST, OTHER_WAYS, Trip, shipped_trips, write_drivers
 from benchmarks.calibration.experiment.paths import choose_paths, driven, travel_times
-from benchmarks.calibration.experiment.sensors import LIES_FROM, place_sensors, watch
+from benchmarks.calibration.experiment.sensors import LIARS_DAYS, place_sensors, watch
 from benchmarks.calibration.experiment.street import closable, pick, write_closure, write_rain, write_signals
 from benchmarks.calibration.towns import Town
 from calibration.flows import SimulatedCounts, simulated
@@ -49,12 +50,14 @@ class HiddenTown:
         folder: Where its days are kept.
         seed: Of everything that is drawn.
         length_s: How long a day is.
+        past: Days of history.
     """
 
     town: Town
     folder: Path
     seed: int = 1
     length_s: float = LENGTH_S
+    past: int = HISTORY
 
     @cached_property
     def trips(self) -> list[Trip]:
@@ -74,7 +77,7 @@ class HiddenTown:
         write_signals(
             self.folder / "hidden-signals.add.xml", (self.town.case.net, *self.town.case.additionals), self.seed
         )
-        for plan in history(self.seed):
+        for plan in history(self.seed, self.past):
             self._make_day(plan, None)
         for number in range(1, days + 1):
             plan = hidden(self.seed, number)
@@ -160,7 +163,7 @@ class HiddenTown:
         if closure is not None:
             _write_json(place / "hidden.json", asdict(closure))
         liars = json.loads((self.folder / "liars.json").read_text(encoding="utf-8"))
-        honest = closure is None and int(plan.name[-2:]) < LIES_FROM
+        honest = closure is None and int(plan.name[-2:]) < self.past - LIARS_DAYS
         day.write(place / "day.npz")
         seen = watch(day, tuple(self.places["sensors"]), {} if honest else liars, self.seed, plan.name)
         seen.write(place / "sensors.npz")

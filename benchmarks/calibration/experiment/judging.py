@@ -16,10 +16,10 @@ AFTER_S = 3600.0
 """The hour after an incident."""
 
 
-def rows(forecasts: Sequence[Forecast], truth: dict[str, Seen], source: str, day: str) -> pd.DataFrame:
+def rows(forecasts: Sequence[Forecast], truth: dict[str, Seen], day: str) -> pd.DataFrame:
     """Score forecasts at the judged places, up to the end of the day; where one says nothing its scores are NaN."""
     tables = [_scored_rows(one, truth[one.quantity]) for one in forecasts if one.quantity in QUANTITIES]
-    return pd.concat([table.assign(source=source, day=day) for table in tables if table is not None], ignore_index=True)
+    return pd.concat([table.assign(day=day) for table in tables if table is not None], ignore_index=True)
 
 
 def _scored_rows(said: Forecast, truth: Seen) -> pd.DataFrame | None:
@@ -46,15 +46,16 @@ def _scored_rows(said: Forecast, truth: Seen) -> pd.DataFrame | None:
     table["begin_s"] = said.begin_s + said.period_s * period[keep]
     table["made_s"] = said.made_s
     table["quantity"] = said.quantity
+    table["source"] = said.source
     return table
 
 
-def keep_rows(table: pd.DataFrame, folder: Path, source: str, day: str) -> None:
-    """Write the rows of a source on a day, beside and then renamed."""
+def keep_rows(found: Sequence[pd.DataFrame], folder: Path, name: str, day: str) -> None:
+    """Write the rows of a forecaster on a day, beside and then renamed."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{day}-{source.replace(' ', '_').replace('/', '_')}.parquet"
+    file = folder / f"{day}-{name}.parquet"
     beside = file.with_suffix(".part")
-    table.to_parquet(beside, index=False)
+    pd.concat(found, ignore_index=True).to_parquet(beside, index=False)
     beside.replace(file)
 
 

@@ -14,8 +14,8 @@ from models.streams import stream
 
 Floats = NDArray[np.float64]
 SHARE, NOISE, FAULTY = 0.2, 0.05, 0.2
-LIES_FROM = 7
-"""Number of the day of history from which the faulty ones may lie; they all lie on hidden days."""
+LIARS_DAYS = 3
+"""The faulty ones lie on so many last days of history, and on the hidden days."""
 
 
 def double(own: Floats, rng: np.random.Generator, most: float) -> Floats:  # noqa: ARG001

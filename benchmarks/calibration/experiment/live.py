@@ -1,0 +1,107 @@
+"""The twin itself: demand from the past days' sensors and the survey, then `LiveTown`, cycle after cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.calibration.experiment.known import Known
+from benchmarks.calibration.experiment.setting import Forecaster, Setting
+from calibration.counting import Counts
+from calibration.flows import PathSet, calibrate_demand
+from calibration.live import LiveTown, Rhythm, Usual
+from calibration.skill import Forecast
+from models.sumo import SumoCase
+
+TYPES = {"bologna": "private"}
+"""Vehicle types that the town's own files define; elsewhere SUMO's default car with gaps as RESCO's files have them."""
+CAR = '<additional><vType id="twin-car" speedDev="0.1" length="4.3" minGap="1.5"/></additional>'
+CALIBRATED_S = 900.0
+MEMBERS, AT_ONCE = 8, 2
+
+
+@contextmanager
+def twin(setting: Setting) -> Iterator[Forecaster]:
+    """`LiveTown` on the shipped street: it knows no hidden signal plan, driver, route, rain or closure."""
+    place = setting.hidden.folder / "twin"
+    case, vehicle_type = _case(setting, place)
+    usual = _usual(setting, case, vehicle_type, place)
+    sensors = setting.known(0.0, oracle=False).today
+    rhythm = Rhythm(members=MEMBERS, at_once=AT_ONCE)
+    with LiveTown(
+        case,
+        usual,
+        sensors.sensors,
+        sensors.edges,
+        setting.folder,
+        seed=setting.seed,
+        rhythm=rhythm,
+        ways=setting.paths,
+    ) as town:
+
+        def forecast(known: Known) -> Sequence[Forecast]:
+            said = known.today
+            counts = Counts(said.sensors, said.edges, said.begin_s, said.period_s, said.counts)
+            cycle = town.cycle(known.now_s, counts, said.speeds_mps)
+            low, mode, high = cycle.factor
+            print(
+                f"  {setting.name} {known.now_s:.0f} s: {cycle.members} members, {cycle.seconds:.0f} s, demand"
+                f" {low:.2f} {mode:.2f} {high:.2f} of the usual, GEH {cycle.misfit:.1f} {dict(cycle.left_out) or ''}",
+                flush=True,
+            )
+            return cycle.forecasts
+
+        yield forecast
+
+
+def usual_counts(setting: Setting) -> Counts:
+    """What is usual at the sensors (median day of this kind) and at the judged streets on the survey's days."""
+    known = setting.known(0.0, oracle=False)
+    days = [day for day in known.past if day.kind == known.kind]
+    today = known.today
+    said = np.nanmedian([day.sensors.counts for day in days], axis=0)
+    looked = [day.seen["flow"] for day in known.past if day.seen is not None]
+    mean = np.mean([one.values for one in looked], axis=0)
+    edges = (*today.edges, *looked[0].places)
+    return Counts(edges, edges, today.begin_s, today.period_s, np.vstack([said, mean]))
+
+
+def _case(setting: Setting, place: Path) -> tuple[SumoCase, str]:
+    """The shipped case without its cars."""
+    town = setting.hidden.town
+    place.mkdir(parents=True, exist_ok=True)
+    buses = (setting.hidden.folder / "buses.rou.xml",) if town.buses else ()
+    more = town.case.additionals
+    if town.name not in TYPES:
+        (place / "car.add.xml").write_text(CAR, encoding="utf-8")
+        more = (*more, (place / "car.add.xml").absolute())
+    return replace(town.case, routes=buses, additionals=more, end_s=None), TYPES.get(town.name, "twin-car")
+
+
+def _usual(setting: Setting, case: SumoCase, vehicle_type: str, place: Path) -> Usual:
+    kept = place / "usual.npz"
+    if not kept.is_file():
+        counts = usual_counts(setting)
+        found = calibrate_demand(
+            case.net, counts.over(CALIBRATED_S), additional=case.additionals, known=case.routes, rounds=3,
+            micro_rounds=1, seed=setting.seed, vehicle_type=vehicle_type,
+        )  # fmt: skip
+        print(f"demand of the twin: mean GEH {found.misfit:.1f}, {found.flows.sum():.0f} vehicles", flush=True)
+        fields = {name: np.asarray(getattr(found.paths, name)) for name in PathSet.__slots__}
+        np.savez(kept, flows=found.flows, **fields)  # type: ignore[arg-type]
+    with np.load(kept) as file:
+        fields = {name: file[name] for name in PathSet.__slots__}
+        paths = PathSet(**{**fields, "edges": tuple(map(str, fields["edges"]))})
+        flows = _finer(file["flows"], round(CALIBRATED_S / 300.0))
+    return Usual(paths, flows, case.begin_s, 300.0, vehicle_type)
+
+
+def _finer(flows: np.ndarray, parts: int) -> np.ndarray:
+    """Shorter periods, straight lines between the middles of the long ones; sums stay nearly the same."""
+    long = np.arange(flows.shape[1]) * parts + (parts - 1) / 2
+    short = np.arange(flows.shape[1] * parts)
+    return np.array([np.interp(short, long, row) for row in flows / parts])

@@ -1,0 +1,73 @@
+"""The tables: by quantity and horizon, all moments, the hour after the incident, and the rain."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from benchmarks.calibration.experiment.hidden import HiddenTown
+from benchmarks.calibration.experiment.judging import AFTER_S, during, summed
+
+SHOWN_MIN = (5, 15, 30, 45, 60)
+UNITS = {"flow": "vehicles in 5 min", "speed": "m/s", "travel_time": "s"}
+SCORES = {"mae": "MAE", "crps": "CRPS", "interval": "IS", "coverage": "in 90 %"}
+"""Mean absolute error of the median, CRPS, interval score and coverage of the 90 % interval."""
+
+
+def print_tables(table: pd.DataFrame, hidden: HiddenTown) -> None:
+    """Print what the rows say."""
+    days = sorted(table["day"].unique())
+    spans = {
+        "the hour after the incident, forecast after its begin": {day: _incident_s(hidden, day) for day in days},
+        "rain": {day: _rain_s(hidden, day) for day in days},
+    }
+    print(f"days {', '.join(days)}; {len(hidden.places['held'])} streets, {len(hidden.places['paths'])} paths judged")
+    _print("all moments", table)
+    for name, found in spans.items():
+        part = during(table, found)
+        if "incident" in name:
+            part = part[part["made_s"] >= part["day"].map({day: span[0] for day, span in found.items()})]
+        _print(name, part)
+
+
+def _print(name: str, table: pd.DataFrame) -> None:
+    found = summed(table)
+    for quantity, unit in UNITS.items():
+        own = found[(found["quantity"] == quantity) & found["horizon_min"].isin(SHOWN_MIN)]
+        if own.empty:
+            continue
+        counts = own.groupby("horizon_min")["n"].first()
+        n = ", ".join(f"+{minutes}: {number}" for minutes, number in counts.items())
+        print(f"\n### {quantity} ({unit}), {name}; n {n}\n")
+        wide = own.pivot(index="source", columns="horizon_min", values=list(SCORES))
+        heads = [f"{label} {minutes}" for label in SCORES.values() for minutes in counts.index]
+        print("| | " + " | ".join(heads) + " | said |")
+        print("|---" * (len(heads) + 2) + "|")
+        said = own.groupby("source")["said"].min()
+        for source in wide.index:
+            cells = [f"{wide.loc[source, (score, at)]:.3g}" for score in SCORES for at in counts.index]
+            print(f"| {source} | {' | '.join(cells)} | {said[source]:.2f} |")
+        _verdict(own[own["horizon_min"] == 30])
+
+
+def _verdict(own: pd.DataFrame) -> None:
+    """How far the twin is below the best baseline at +30 min, of those that any town could have and of all."""
+    if not (own["source"] == "twin").any():
+        return
+    mae = own.set_index("source")["mae"]
+    for label, others in (("survey", "survey"), ("oracle", "oracle")):
+        best = mae[mae.index.str.startswith(others)]
+        if len(best):
+            print(f"\n+30 min: twin {mae['twin']:.3g}, best {label} baseline {best.min():.3g} ({best.idxmin()}):"
+                  f" {100 * (mae['twin'] / best.min() - 1):+.0f} %")  # fmt: skip
+
+
+def _incident_s(hidden: HiddenTown, day: str) -> tuple[float, float]:
+    told = json.loads((hidden.folder / day / "hidden.json").read_text(encoding="utf-8"))
+    return told["begin_s"], told["begin_s"] + AFTER_S
+
+
+def _rain_s(hidden: HiddenTown, day: str) -> tuple[float, float]:
+    begin_s, end_s = json.loads((hidden.folder / day / "known.json").read_text(encoding="utf-8"))["rain_s"]
+    return begin_s, end_s
