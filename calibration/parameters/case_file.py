@@ -57,7 +57,7 @@ def parameter_table(found: FittedParameters) -> str:
         numbers = (f"{value:.6g}" for value in (one.parameter.start, one.value, one.low, one.high))
         table.writerow(
             (one.parameter.group, kind.name, kind.about, kind.unit, *numbers, one.informed, " ".join(one.trades),
-             f"{kept:.6g}", f"{one.parameter.low:g}", f"{one.parameter.high:g}", kind.guessed, kind.source)
+             f"{kept:.6g}", f"{one.parameter.low:g}", f"{one.parameter.high:g}", kind.guessed, kind.source["en"])
         )  # fmt: skip
     return out.getvalue()
 

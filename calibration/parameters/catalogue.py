@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from networks.errors import BadInput
 from networks.sentence import Sentence, say
 
-SUMO = "SUMO 1.28, Definition of Vehicles, Vehicle Types, and Routes"
-KESTING = "Kesting & Treiber 2008, doi:10.3141/2088-16 searched 0.1 to 5 s, 0.1 to 8 m, 0.1 to 6 m/s2"
+SUMO = say("by definition (SUMO 1.28, vehicle types)", "按定义（SUMO 1.28车辆类型）")
+KESTING = say("narrower than Kesting & Treiber 2008, doi:10.3141/2088-16 (0.1 to 5 s, 8 m, 6 m/s2)",
+              "窄于Kesting与Treiber 2008，doi:10.3141/2088-16（0.1至5 s、8 m、6 m/s2）")  # fmt: skip
+STEP = say("; not below the step length", "；不小于仿真步长")
+HEADWAY = say(KESTING["en"] + STEP["en"], KESTING["zh"] + STEP["zh"])
+OURS = say("our own", "自定")
+HCM = say("0 to the 2 s of start-up lost time of HCM 2000", "0至HCM 2000的启动损失时间2 s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Kind:
     usual: float
     log: bool
     told: Sentence
-    source: str
+    source: Sentence
     guessed: bool
 
 
@@ -47,31 +52,31 @@ KINDS = {
     one.name: one
     for one in (
         Kind("tau", "driver", "s", 0.6, 2.5, 1.0, True, say("time headway", "跟车时距"),
-             f"narrower than {KESTING}; not below the step length (SUMO warns)", True),
+             HEADWAY, True),
         Kind("minGap", "driver", "m", 0.8, 4.0, 2.5, True, say("gap at standstill", "静止间距"),
-             f"narrower than {KESTING}", True),
+             KESTING, True),
         Kind("accel", "driver", "m/s2", 1.0, 4.0, 2.6, True, say("acceleration", "加速度"),
-             f"narrower than {KESTING}", True),
+             KESTING, True),
         Kind("decel", "driver", "m/s2", 2.5, 6.0, 4.5, True, say("comfortable deceleration", "舒适减速度"),
-             f"narrower than {KESTING}", True),
+             KESTING, True),
         Kind("sigma", "driver", "", 0.0, 1.0, 0.5, False, say("imperfection", "驾驶不完善度"),
-             f"by definition ({SUMO})", False),
+             SUMO, False),
         Kind("speedFactor", "driver", "", 0.7, 1.3, 1.0, False,
-             say("desired speed over the limit, mean", "期望车速与限速之比，均值"), "our guess", True),
+             say("desired speed over the limit, mean", "期望车速与限速之比，均值"), OURS, True),
         Kind("speedDev", "driver", "", 0.02, 0.25, 0.1, True,
-             say("desired speed over the limit, deviation", "期望车速与限速之比，标准差"), "our guess", True),
+             say("desired speed over the limit, deviation", "期望车速与限速之比，标准差"), OURS, True),
         Kind("startupDelay", "signal", "s", 0.0, 2.0, 0.0, False,
-             say("delay before setting off", "启动延误"), "0 to the 2 s of start-up lost time of HCM 2000", True),
+             say("delay before setting off", "启动延误"), HCM, True),
         Kind("jmTimegapMinor", "capacity", "s", 0.3, 4.0, 1.0, True,
-             say("gap taken ahead of and behind traffic with priority", "次路可插间隙"), "our guess", True),
+             say("gap taken ahead of and behind traffic with priority", "次路可插间隙"), OURS, True),
         Kind("impatience", "capacity", "", 0.0, 1.0, 0.0, False,
-             say("impatience when waiting for a gap", "等待间隙的急躁度"), f"by definition ({SUMO})", False),
+             say("impatience when waiting for a gap", "等待间隙的急躁度"), SUMO, False),
         Kind("lcStrategic", "capacity", "", 0.2, 5.0, 1.0, True,
-             say("eagerness of needed lane changes", "强制变道意愿"), "our guess", True),
+             say("eagerness of needed lane changes", "强制变道意愿"), OURS, True),
         Kind("lcAssertive", "capacity", "", 0.5, 3.0, 1.0, True,
-             say("smaller gaps taken when changing lanes", "变道接受间隙的激进度"), "our guess", True),
+             say("smaller gaps taken when changing lanes", "变道接受间隙的激进度"), OURS, True),
         Kind("cycle", "signal", "", 0.6, 1.6, 1.0, True,
-             say("length of guessed greens, times", "推测绿灯时长的倍数"), "our guess", True),
+             say("length of guessed greens, times", "推测绿灯时长的倍数"), OURS, True),
     )
 }  # fmt: skip
 """Name -> kind."""

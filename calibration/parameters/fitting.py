@@ -18,6 +18,7 @@ from calibration.parameters.searching import (
     Diary,
     chosen_point,
     draw_seeds,
+    known_at,
     left_informed,
     spsa_search,
     surrogate_search,
@@ -147,7 +148,8 @@ def fit_parameters(
     seeds = draw_seeds(seed, "fresh", fresh)
     told = at.map(experiment, [(tuple(one.tolist()), number) for one in (start, best) for number in seeds])
     verdict = judged(every, aside, np.array(told[:fresh]), np.array(told[fresh:]))
-    found = _found(experiment, best, known, free)
+    every_free = known_at(diary.emulator(points[-1]), diary.target, start, np.ones(len(start), dtype=bool))
+    found = _found(experiment, best, known, every_free, free)
     return FittedParameters(found, verdict, experiment, best if verdict.kept else start, diary.misfits, search)
 
 
@@ -169,12 +171,21 @@ def experiment_of(
     return Experiment(bare, types, plans, space, street, begin_s, edge_facts(case.net))
 
 
-def _found(experiment: Experiment, best: Floats, known: Knowledge, free: NDArray[np.bool_]) -> tuple[Found, ...]:
-    """Values and intervals; what is not informed stands where it stood, anywhere within its bounds."""
+def _found(
+    experiment: Experiment, best: Floats, known: Knowledge, every_free: Knowledge, free: NDArray[np.bool_]
+) -> tuple[Found, ...]:
+    """Values and intervals; what is not informed stands where it stood, anywhere within its bounds.
+
+    An interval holds what is known while others stand, and what is known while all may move: whichever reaches further.
+    """
     space = experiment.space
     deviation = np.full(len(space), np.inf)
     deviation[free] = known.deviation
-    low, high = (space.values(np.clip(best + way * NINETY * deviation, 0, 1)) for way in (-1, 1))
+    apart = np.where(free, every_free.point - best, 0.0)
+    low, high = (
+        space.values(best + way * np.maximum(NINETY * deviation, NINETY * every_free.deviation + way * apart))
+        for way in (-1, 1)
+    )
     values = space.values(best)
     names = [one.name for one, is_free in zip(space.parameters, free, strict=True) if is_free]
     trades = {

@@ -105,7 +105,10 @@ def known_at(emulator: Emulator, target: Target, start: Floats, free: NDArray[np
 
 
 def left_informed(emulator: Emulator, target: Target, start: Floats) -> tuple[Knowledge, NDArray[np.bool_]]:
-    """The best point once every parameter that the data do not inform stands where it stood, and which are free."""
+    """The best point once every parameter that the data do not inform stands where it stood, and which are free.
+
+    One after another is left, the least known first: of two that trade against each other one may stay.
+    """
     free = np.ones(len(start), dtype=bool)
     while True:
         known = known_at(emulator, target, start, free)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from viz.calibration.plane import Plane, svg
 from viz.palette import BLUE, ORANGE, hex_of
 from viz.report import page_file, templates
 from viz.signals.pages.page import page
-from viz.text import both, spans, text
+from viz.text import LANGUAGES, both, spans, text
 
 if TYPE_CHECKING:
     from calibration.parameters import FittedParameters, Found
@@ -39,8 +39,11 @@ def parameters_page(title: str, found: FittedParameters) -> str:
     part = Markup(templates().get_template("parameters.html.j2").render(shown))
     street = found.experiment.street
     seen = len(street.counts.sensors) + (len(street.journeys.names) if street.journeys else 0)
-    told = {"simulations": len(found.misfits), "search": found.search, "sensors": seen}
-    lead = both("parameters.lead", periods=street.counts.vehicles.shape[1], **told)
+    search = text(f"parameters.{found.search}", "en"), text(f"parameters.{found.search}", "zh")
+    told = {"simulations": len(found.misfits), "sensors": seen}
+    told["periods"] = street.counts.vehicles.shape[1]
+    leads = (text("parameters.lead", one, search=name, **told) for one, name in zip(LANGUAGES, search, strict=True))
+    lead = spans(dict(zip(LANGUAGES, leads, strict=True)))
     return page(title, [part], kind=both("parameters.kind"), lead=lead)
 
 
@@ -56,10 +59,11 @@ def _row(one: Found) -> dict[str, Any]:
     data = both("parameters.informed" if one.informed else "parameters.not_informed")
     if one.trades:
         data += Markup("; ") + both("parameters.trades", names=", ".join(one.trades))
-    source = (both("parameters.guessed") if kind.guessed else Markup("")) + escape(kind.source)
+    source = (both("parameters.guessed") if kind.guessed else Markup("")) + spans(kind.source)
     return {
         "name": name, "before": f"{one.parameter.start:.2f} {kind.unit}", "found": f"{one.value:.2f} {kind.unit}",
         "interval": f"{one.low:.2f} – {one.high:.2f}", "bar": _bar(one), "data": data, "source": source,
+        "bounds": f"{one.parameter.low:.2f} – {one.parameter.high:.2f} {kind.unit}",
     }  # fmt: skip
 
 
