@@ -24,6 +24,7 @@ class Cycle:
         members: How many are valid.
         left_out: Why others are left out.
         seconds: Wall-clock time that it took.
+        cpu_s: Processor time of all members.
         approximate: It stands on a state that was loaded after a crash and is not corrected for a whole window yet.
         simulated: Counts at the sensors by each valid member between anchor and now (M, S, C).
         simulated_mps: Their speeds (M, S, C); NaN where nobody was.
@@ -37,6 +38,7 @@ class Cycle:
     members: int
     left_out: Mapping[str, Sentence]
     seconds: float
+    cpu_s: float
     approximate: bool
     simulated: Floats
     simulated_mps: Floats

@@ -40,18 +40,19 @@ class Ground:
     period_s: float
     taken_s: dict[int, Floats] = field(default_factory=dict)
 
-    def learn(self, members: Members) -> None:
-        """Remember the median of what the edges took in the members."""
+    def learn(self, members: Members) -> dict[int, Floats]:
+        """Remember the median of what the edges took in the members, and tell what was learned."""
         if not members.seen:
-            return
+            return {}
         speed = members.speed_mps(members.begin_s)
         with np.errstate(divide="ignore", invalid="ignore"):
             taken = np.where(speed > 0, self.length_m[None, :, None] / speed, np.nan)
         quiet = np.isnan(taken)
         taken = np.where(quiet, self._usual_s[None, :, None], np.minimum(taken, LONGEST_S))
         middle = np.median(taken, axis=0)
-        for column in range(middle.shape[1]):
-            self.taken_s[round(members.begin_s + column * self.period_s)] = middle[:, column]
+        learned = {round(members.begin_s + k * self.period_s): middle[:, k] for k in range(middle.shape[1])}
+        self.taken_s.update(learned)
+        return learned
 
     def between(self, begin_s: float, periods: int) -> Floats:
         """Seconds that each edge took (E, periods); a little above free flow where nothing was simulated."""

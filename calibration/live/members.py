@@ -29,12 +29,14 @@ class Members:
         period_s: Length of a period.
         seen: What each valid member saw.
         left_out: Why others are left out, by name.
+        cpu_s: Processor time of all of them.
     """
 
     begin_s: float
     period_s: float
     seen: tuple[Seen, ...]
     left_out: Mapping[str, Sentence]
+    cpu_s: float = 0.0
 
     def flow(self, from_s: float, rows: slice | np.ndarray = slice(None)) -> Floats:
         """Vehicles (M, E, periods from `from_s` on)."""
@@ -75,7 +77,7 @@ def gathered(
             seen.append(told)
         else:
             left_out[one.name] = why
-    return Members(begin_s, period_s, tuple(seen), left_out)
+    return Members(begin_s, period_s, tuple(seen), left_out, sum(one.cpu_s for one in ended))
 
 
 def seized_up(seen: Seen, planned: int, period_s: float) -> Sentence | None:

@@ -11,10 +11,9 @@ whether it did, and the streets of now are those of the corrected demand.
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,26 +22,24 @@ import numpy as np
 
 from calibration.counting import Counts
 from calibration.flows.passing import passing
+from calibration.live.anchor import Anchor, Running
 from calibration.live.belief import Spread, groups
 from calibration.live.correcting import Correction, correct
 from calibration.live.cycle import Cycle
 from calibration.live.ground import read_ground
 from calibration.live.heard import Heard
-from calibration.live.members import Members, gathered, travel_times_s
+from calibration.live.journal import Done, Journal, Record
+from calibration.live.members import Members, travel_times_s
 from calibration.live.sending import sent
-from calibration.live.streets_now import FILE, asked
 from calibration.live.usual import Floats, Usual
 from calibration.proof import geh
 from calibration.skill import Forecast
 from models import stream
-from models.sumo import Branch, SumoCase, WarmCity
+from models.sumo import Branch, SumoCase
 from models.sumo.change import Change
-from models.sumo.prepared import prepared
 from models.sumo.sent import Later, Manners, VehiclesSent
+from networks.claim import claimed
 from networks.errors import BadInput
-
-OPTIONS = {"save-state.rng": "true", "save-state.precision": "15", "ignore-route-errors": "true"}
-"""States as exact as SUMO writes them; whoever is to drive through a road that is closed waits and stops nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +71,18 @@ class LiveTown:
         usual: Their demand; its periods are the cycle.
         sensors: Names of the sensors (S).
         edges: The edge that each watches (S).
-        folder: All that is kept.
+        folder: All that is kept. Where a town was followed before, it is found again: from SUMO's last state and the
+            journal since then, and `Cycle.approximate` until half an hour (the window) of counts has corrected it anew.
         seed: Of every draw.
         rhythm: Its times.
         ways: Edges of each way whose travel time is forecast, by name.
         spread: How demand strays from the usual.
         begin_s: First second of the simulation; the usual demand's begin by default. The streets are empty then.
+        state_every: Cycles between two states that SUMO keeps; 0 keeps none, and a restart repeats the day.
 
     Raises:
-        BadInput: Sensors on edges that no car may use, ways that are none, or times that are no whole periods.
+        BadInput: Sensors on edges that no car may use, ways that are none, times that are no whole periods, a folder
+            with another town's journal, or one that another process follows a town in.
         EngineFailed: SUMO refused to start.
     """
 
@@ -90,25 +90,49 @@ class LiveTown:
         self, case: SumoCase, usual: Usual, sensors: Sequence[str], edges: Sequence[str], folder: Path, *,
         seed: int = 1, rhythm: Rhythm | None = None, ways: Mapping[str, Sequence[str]] | None = None,
         spread: Spread | None = None, begin_s: float | None = None,
+        state_every: int = 6,
     ) -> None:  # fmt: skip
         self.usual, self.seed, self.rhythm = usual, seed, rhythm or Rhythm()
         self.spread = spread or Spread()
         self.ground = read_ground(case.net, usual.paths, usual.period_s)
         self.heard = Heard(tuple(sensors), usual.period_s)
         self._rows = self._sensor_rows(sensors, edges)
+        self._known: tuple[tuple[float, Change], ...] = ()
         self._ways = {name: self.ground.way(way, name) for name, way in (ways or {}).items()}
         self._groups = groups(usual, self.spread)
         self._check()
         self.begin_s = usual.begin_s if begin_s is None else begin_s
-        self.folder = folder.absolute()
-        prepare = prepared(
-            case.between(self.begin_s), seed, options=OPTIONS,
-            additionals=lambda place: asked(place, usual.period_s),
-        )  # fmt: skip
-        self._city = WarmCity(prepare, self.folder / "anchor")
-        self._known: tuple[tuple[float, Change], ...] = ()
+        self.folder, self._state_every = folder.absolute(), state_every
         self._correction: Correction | None = None
-        self._now_s = self.begin_s
+        self._cycles = 0
+        with ExitStack() as stack:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not stack.enter_context(claimed(self.folder)):
+                raise BadInput(
+                    "another process follows a town here", file=folder, remedy="end it, or give another folder"
+                )
+            flows = (usual.flows, usual.paths.indices, usual.paths.indptr, usual.begin_s, usual.period_s)
+            own = (case.net, *case.routes, *case.additionals, *flows, tuple(sensors), tuple(edges))
+            self._journal = Journal(self.folder, (*own, seed, self.begin_s, self.spread, self.rhythm))
+            self._open(case)
+            stack.callback(self._anchor.end)
+            self._stack = stack.pop_all()
+
+    def _open(self, case: SumoCase) -> None:
+        """Begin the day, or find it again."""
+        records = self._journal.records()
+        last = records[-1] if records else None
+        kept = self._journal.state(last.anchor_s) if last else None
+        begin_s, file = kept or (self.begin_s, None)
+        running = Running(self.ground.row, self.usual.period_s, self.rhythm.at_once, self.rhythm.limit_s)
+        self._anchor = Anchor(case, self.folder, begin_s=begin_s, seed=self.seed, running=running, state=file)
+        for record in records:
+            self._anchor.again(record.done, record.anchor_s, only_lasting=record.anchor_s <= begin_s)
+            self.heard.said.update(record.said)
+            self.ground.taken_s.update(record.taken_s)
+        self._now_s = last.now_s if last else self.begin_s
+        self._approximate_until_s = self._now_s + self.rhythm.window_s if file else -np.inf
+        self._forget(self._now_s)
 
     def __enter__(self) -> LiveTown:
         """Itself."""
@@ -118,12 +142,17 @@ class LiveTown:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the simulation; what was kept stays."""
-        self._city.__exit__(kind or KeyboardInterrupt, error, trace)
+        self._stack.close()
 
     @property
     def anchor_s(self) -> float:
         """The moment of the warm simulation."""
-        return self._city.now.time_s
+        return self._anchor.time_s
+
+    @property
+    def now_s(self) -> float:
+        """The moment of the last cycle; the begin before the first."""
+        return self._now_s
 
     def cycle(
         self, now_s: float, counts: Counts, speeds_mps: Floats | None = None, *,
@@ -144,14 +173,18 @@ class LiveTown:
         began = time.monotonic()
         self._check_moment(now_s)
         self.heard.hear(counts, speeds_mps, now_s)
-        self._known = tuple(known)
         correction = self._corrected(now_s)
-        self._advance(max(self.begin_s, now_s - self.rhythm.lag_s), correction)
-        members = self._members(now_s, correction)
-        self.ground.learn(members)
-        self._correction, self._now_s = correction, now_s
+        done = self._advance(max(self.begin_s, now_s - self.rhythm.lag_s), correction, known)
+        members = self._members(now_s, correction, known)
+        taken_s = self.ground.learn(members)
+        self._correction, self._now_s, self._known = correction, now_s, tuple(known)
+        self._cycles += 1
         self._forget(now_s)
-        return self._told(now_s, correction, members, time.monotonic() - began)
+        told = self._told(now_s, correction, members, time.monotonic() - began)
+        self._journal.write_forecasts(now_s, told.forecasts)
+        self._journal.write(Record(now_s, self.anchor_s, done, dict(self.heard.said), taken_s))
+        self._journal.let_go()
+        return told
 
     def _corrected(self, now_s: float) -> Correction:
         """Flows of a window from before the oldest count's vehicles set out until the end of the forecast."""
@@ -174,41 +207,31 @@ class LiveTown:
             period_s=period_s, members=self.rhythm.members, seed=self._draw_seed("members", now_s),
         )  # fmt: skip
 
-    def _advance(self, to_s: float, correction: Correction) -> None:
+    def _advance(self, to_s: float, correction: Correction, known: Sequence[tuple[float, Change]]) -> tuple[Done, ...]:
         """Move the anchor on with the corrected demand; before the correction's window, with the usual one."""
         if to_s <= self.anchor_s:
-            return
+            return ()
         begin_s, period_s = self.anchor_s, self.usual.period_s
         flows = self.usual.between(begin_s, round((to_s - begin_s) / period_s))
-        known = round((correction.begin_s - begin_s) / period_s)
-        flows[:, max(known, 0) :] = correction.flows[:, max(-known, 0) :][:, : flows.shape[1] - max(known, 0)]
-        self._city.change([self._sent(f"a{begin_s:g}", flows, begin_s, self._draw_seed("anchor", begin_s))])
-        self._city.step_until(to_s)
-        os.truncate(self.folder / "anchor" / FILE, 0)  # SUMO writes on behind the hole: nobody reads what was there
+        before = max(round((correction.begin_s - begin_s) / period_s), 0)
+        first = max(round((begin_s - correction.begin_s) / period_s), 0)
+        flows[:, before:] = correction.flows[:, first : first + flows.shape[1] - before]
+        vehicles = self._sent(f"a{begin_s:g}", flows, begin_s, self._draw_seed("anchor", begin_s))
+        return self._anchor.move(to_s, vehicles, known)
 
-    def _members(self, now_s: float, correction: Correction) -> Members:
-        period_s, anchor_s = self.usual.period_s, self.anchor_s
-        first = round((anchor_s - correction.begin_s) / period_s)
+    def _members(self, now_s: float, correction: Correction, known: Sequence[tuple[float, Change]]) -> Members:
+        anchor_s, end_s = self.anchor_s, now_s + self.rhythm.horizon_s
+        first = round((anchor_s - correction.begin_s) / self.usual.period_s)
         branches, planned = [], {}
         for number, flows in enumerate(correction.draws):
             name = f"member-{number + 1}"
             seed = self._draw_seed(name, now_s)
             vehicles = self._sent("m", flows[:, first:], anchor_s, seed)
-            changes = (self._manners(seed), *self._later(), vehicles)
             planned[name] = len(vehicles.leaving)
-            branches.append(Branch(name, now_s + self.rhythm.horizon_s, changes, tables=True, past=False))
-        return self._run(branches, planned, round((now_s + self.rhythm.horizon_s - anchor_s) / period_s))
-
-    def _run(self, branches: list[Branch], planned: Mapping[str, int] | None, periods: int) -> Members:
-        anchor = self.folder / "anchor"
-        _clear(anchor / "branches")
-        ended = self._city.fork(branches, at_once=self.rhythm.at_once, limit_s=self.rhythm.limit_s)
-        found = gathered(
-            ended, planned, anchor, self.ground.row, begin_s=self.anchor_s, period_s=self.usual.period_s,
-            periods=periods,
-        )  # fmt: skip
-        _clear(anchor / "branches")
-        return found
+            branches.append(Branch(name, end_s, (self._manners(seed), vehicles), tables=True, past=False))
+        due = self._state_every and self._cycles % self._state_every == self._state_every - 1
+        state = self._journal.state_file(anchor_s) if due else None
+        return self._anchor.copies(branches, planned, until_s=end_s, known=known, state=state)
 
     def _sent(self, name: str, flows: Floats, begin_s: float, seed: int) -> VehiclesSent:
         return sent(
@@ -249,13 +272,12 @@ class LiveTown:
         names = list(alternatives)
         branches = [
             Branch(
-                f"alternative-{number}", end_s,
-                (*self._later(), *(Later(at_s, change) for change in alternatives[name]), vehicles),
+                f"alternative-{number}", end_s, (*(Later(at_s, change) for change in alternatives[name]), vehicles),
                 tables=True, past=False,
             )
             for number, name in enumerate(names)
         ]  # fmt: skip
-        found = self._run(branches, None, periods)
+        found = self._anchor.copies(branches, None, until_s=end_s, known=self._known)
         valid = [name for name, branch in zip(names, branches, strict=True) if branch.name not in found.left_out]
         return {
             name: (one.flow[self._rows], one.speed_mps[self._rows])
@@ -277,7 +299,7 @@ class LiveTown:
         window_s = min(self.rhythm.window_s, now_s - correction.begin_s)
         return Cycle(
             now_s, anchor_s, self._forecasts(now_s, members), correction.factor(now_s - window_s, now_s), misfit,
-            valid, members.left_out, seconds, False, flow, speed,
+            valid, members.left_out, seconds, members.cpu_s, now_s < self._approximate_until_s, flow, speed,
         )  # fmt: skip
 
     def _forecasts(self, now_s: float, members: Members) -> tuple[Forecast, ...]:
@@ -294,9 +316,6 @@ class LiveTown:
             times_s = np.array([travel_times_s(ways, one, period_s) for one in speed])
             told.append(Forecast("twin", "travel_time", tuple(self._ways), now_s, now_s, period_s, times_s))
         return tuple(told)
-
-    def _later(self) -> tuple[Change, ...]:
-        return tuple(Later(since_s, change) for since_s, change in self._known)
 
     def _manners(self, seed: int) -> Manners:
         """A member's own drivers: what nobody knows of them, as a whole (guess: 5 % of headway and gap)."""
@@ -333,7 +352,3 @@ class LiveTown:
         if now_s <= self._now_s or (now_s - self.usual.begin_s) % self.usual.period_s:
             after = f"an end of a period of {self.usual.period_s:g} s, after {self._now_s:g} s"
             raise BadInput(f"a cycle at {now_s:g} s", expected=after)
-
-
-def _clear(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)

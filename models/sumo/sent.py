@@ -96,18 +96,22 @@ class Manners(Change):
 
 @dataclass(frozen=True)
 class LanesOpened(Change):
-    """Lanes that were closed are open again to the classes that the network lets in.
+    """Lanes that were closed are open again to whom the network lets in.
 
     Attributes:
-        lanes: (id of the lane, classes that it allows).
+        lanes: (id of the lane, classes that it allows, classes that it does not), as the network tells it: one of
+            both, or none where everybody may go.
     """
 
-    lanes: tuple[tuple[str, tuple[str, ...]], ...]
+    lanes: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 
     def carry_out(self, sumo: Any) -> None:
         """Open them."""
-        for lane, classes in self.lanes:
-            sumo.lane.setAllowed(lane, list(classes))
+        for lane, allowed, disallowed in self.lanes:
+            if allowed:
+                sumo.lane.setAllowed(lane, list(allowed))
+            else:
+                sumo.lane.setDisallowed(lane, list(disallowed))
 
 
 @dataclass(frozen=True)

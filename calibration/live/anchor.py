@@ -1,0 +1,161 @@
+"""The warm simulation that a live town stands on: moved on, changed for good, copied, and found again after a crash."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from calibration.live.journal import Done
+from calibration.live.members import Members, gathered
+from calibration.live.streets_now import FILE, asked
+from models.sumo import Branch, SumoCase, WarmCity
+from models.sumo.change import Change
+from models.sumo.changes import LanesClosed
+from models.sumo.prepared import prepared
+from models.sumo.sent import LanesOpened, Later, StateKept, VehiclesSent
+from networks.safe_xml import read_xml
+
+OPTIONS = {"save-state.rng": "true", "save-state.precision": "15", "ignore-route-errors": "true"}
+"""States as exact as SUMO writes them; whoever is to drive through a road that is closed waits and stops nothing."""
+STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How copies are run.
+
+    Attributes:
+        row: Row of each edge that is wanted.
+        period_s: Length of a period.
+        at_once: Copies at a time; None is one per CPU.
+        limit_s: One that takes longer is ended.
+    """
+
+    row: Mapping[str, int]
+    period_s: float
+    at_once: int | None
+    limit_s: float
+
+
+class Anchor:
+    """The simulation.
+
+    Args:
+        case: What it runs; nobody but vehicles by timetable.
+        folder: Its files; each opening has a folder of its own in it.
+        begin_s: First second.
+        seed: SUMO's.
+        running: How copies are run.
+        state: A state of SUMO to begin with.
+    """
+
+    def __init__(
+        self, case: SumoCase, folder: Path, *, begin_s: float, seed: int, running: Running, state: Path | None = None
+    ) -> None:  # fmt: skip
+        self._case, self._running = case, running
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob("anchor-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="anchor-", dir=folder))
+        options = {**OPTIONS, **({"load-state": str(state)} if state else {})}
+        prepare = prepared(
+            case.between(begin_s), seed, options=options, additionals=lambda at: asked(at, running.period_s)
+        )  # fmt: skip
+        self._city = WarmCity(prepare, self._folder)
+        self._holds: dict[Change, float] = {}
+
+    @property
+    def time_s(self) -> float:
+        """Its moment."""
+        return self._city.now.time_s
+
+    def end(self) -> None:
+        """End it and everything that it started."""
+        self._city.__exit__(KeyboardInterrupt, None, None)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def move(self, to_s: float, vehicles: VehiclesSent, known: Sequence[tuple[float, Change]]) -> tuple[Done, ...]:
+        """Move on with vehicles; what is known to hold since a moment on the way holds from then on.
+
+        A lane that is no longer known to be closed is opened at once. Other changes stay.
+
+        Returns:
+            What was done, for `again`.
+        """
+        wanted = {change for _, change in known}
+        over = [change for change in self._holds if isinstance(change, LanesClosed) and change not in wanted]
+        todo: list[Done] = [(self.time_s, (*(self._opened(change) for change in over), vehicles))]
+        for since_s, change in sorted(known, key=lambda one: one[0]):
+            if change not in self._holds and since_s < to_s:
+                todo.append((max(since_s, self.time_s), (change,)))
+        for change in over:
+            del self._holds[change]
+        self.again(todo, to_s)
+        return tuple(todo)
+
+    def again(self, done: Sequence[Done], to_s: float, *, only_lasting: bool = False) -> None:
+        """Do what was done, each at its moment, and step on.
+
+        Args:
+            done: What.
+            to_s: Where to stand at the end.
+            only_lasting: It lies before the state that was loaded: vehicles are in that, other changes are not.
+        """
+        for time_s, changes in done:
+            lasting = [one for one in changes if not only_lasting or not isinstance(one, VehiclesSent)]
+            if time_s > self.time_s:
+                self._city.step_until(time_s)
+            if lasting:
+                self._city.change(lasting)
+            for one in lasting:
+                if isinstance(one, LanesOpened):
+                    closed = {lane for lane, *_ in one.lanes}
+                    self._holds = {
+                        held: since_s for held, since_s in self._holds.items()
+                        if not (isinstance(held, LanesClosed) and set(held.lanes) <= closed)
+                    }  # fmt: skip
+                elif not isinstance(one, VehiclesSent):
+                    self._holds[one] = time_s
+        if to_s > self.time_s:
+            self._city.step_until(to_s)
+        os.truncate(self._folder / FILE, 0)  # SUMO writes on behind the hole: nobody reads what was there
+
+    def copies(
+        self, branches: Sequence[Branch], planned: Mapping[str, int] | None, *, until_s: float,
+        known: Sequence[tuple[float, Change]] = (), state: Path | None = None,
+    ) -> Members:  # fmt: skip
+        """Run copies, each with what is known to come about between now and then.
+
+        Args:
+            branches: What they do.
+            planned: Vehicles that each is to send; None where gridlock is no reason to leave one out.
+            until_s: Their end.
+            known: Changes that hold since a moment.
+            state: Where SUMO's state of this moment is kept, if it is.
+        """
+        later = tuple(Later(since_s, one) for since_s, one in known if one not in self._holds)
+        told = [replace(one, changes=(*later, *one.changes)) for one in branches]
+        if state is not None:
+            told.insert(0, Branch(STATE, self.time_s, (StateKept(str(state)),)))
+        shutil.rmtree(self._folder / "branches", ignore_errors=True)
+        at = self._running
+        ended = self._city.fork(told, at_once=at.at_once, limit_s=at.limit_s)
+        found = gathered(
+            [one for one in ended if one.name != STATE], planned, self._folder, at.row, begin_s=self.time_s,
+            period_s=at.period_s, periods=round((until_s - self.time_s) / at.period_s),
+        )  # fmt: skip
+        shutil.rmtree(self._folder / "branches", ignore_errors=True)
+        return found
+
+    def _opened(self, closed: LanesClosed) -> LanesOpened:
+        """The lanes as the network has them."""
+        lanes = {lane.attrib["id"]: lane for lane in read_xml(self._case.net).iter("lane")}
+
+        def classes(name: str, which: str) -> tuple[str, ...]:
+            return tuple(lanes[name].get(which, "").split()) if name in lanes else ()
+
+        return LanesOpened(tuple((name, classes(name, "allow"), classes(name, "disallow")) for name in closed.lanes))
