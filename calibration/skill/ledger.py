@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.skill.forecast import Forecast
-from calibration.skill.ledger_files import append, files, issued_in, issued_table, read
+from calibration.skill.ledger_files import append, files, issued_in, issued_table, kept, read
 from calibration.skill.outcome import Outcome, as_table, from_table
 from calibration.skill.scores import scored
 from calibration.skill.seen import SAME_S, Seen
@@ -131,11 +131,11 @@ class Ledger:
 
 
 def _waiting(forecast: Forecast, by: Mapping[str, NDArray[np.str_]]) -> _Waiting:
-    """As it will be read again: members in single precision."""
-    kept = replace(forecast, members=forecast.members.astype(np.float32).astype(np.float64))
-    itself = np.full(kept.members.shape[1:], kept.source)
-    behind = by.get(kept.quantity, itself) if kept.source == SERVED else itself
-    return _Waiting(kept, np.asarray(behind, dtype=np.str_), _spoken(kept))
+    """As it will be read again from the file."""
+    said = replace(forecast, members=kept(forecast.members))
+    itself = np.full(said.members.shape[1:], said.source)
+    behind = by.get(said.quantity, itself) if said.source == SERVED else itself
+    return _Waiting(said, np.asarray(behind, dtype=np.str_), _spoken(said))
 
 
 def _spoken(forecast: Forecast) -> NDArray[np.bool_]:

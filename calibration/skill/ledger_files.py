@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,22 @@ def append(folder: Path, kind: str, table: pd.DataFrame) -> None:
     before = files(folder, kind)
     number = int(before[-1].name[:8]) + 1 if before else 1
     with landing_file(folder / kind / f"{number:08d}-{uuid.uuid4().hex[:6]}.parquet") as beside:
-        table.to_parquet(beside, compression="zstd", index=False)
+        table.to_parquet(beside, compression="zstd", index=False, **_packed(table))
+
+
+def kept(members: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Members as files keep them: to 1 in 2,000, which is half the room."""
+    bits = members.astype(np.float32).view(np.uint32)
+    rounded = np.where(np.isnan(members), bits, (bits + np.uint32(0x1000)) & np.uint32(0xFFFFE000))
+    return rounded.astype(np.uint32).view(np.float32).astype(np.float64)
+
+
+def _packed(table: pd.DataFrame) -> dict[str, Any]:
+    """Numbers are kept byte by byte (first all first bytes, then all second ones), names as a dictionary."""
+    numbers = [name for name, kind in table.dtypes.items() if kind.kind == "f"]
+    numbers += ["members.list.element"] if "members" in table else []
+    others = [name for name in table if name not in (*numbers, "members", "by")] + ["by.list.element", "by"]
+    return {"use_byte_stream_split": numbers, "use_dictionary": others}
 
 
 def read(path: Path) -> pd.DataFrame:

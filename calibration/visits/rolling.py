@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from calibration.skill import followed
 from calibration.visits.bank import Ahead, run_bank
 from calibration.visits.closure import expected_closed
 
@@ -109,7 +110,7 @@ def _widths(log_median: np.ndarray, sd: np.ndarray, counted: np.ndarray) -> np.n
             error = np.abs(np.log(counted[day]) - log_median[made, told]) / sd[made, told]
             errors[_PRIOR_DAYS + day, told] = error
             missed = error > out[:, made, told]
-            factor[:, told] = np.clip(factor[:, told] * np.exp(_FOLLOW * (missed - (1.0 - levels))), *_FOLLOW_MOST)
+            factor[:, told] = followed(factor[:, told], missed, levels, pace=_FOLLOW, bounds=_FOLLOW_MOST)
         begin = _PRIOR_DAYS + max(0, day + 1 - _MEMORY_DAYS)
         known = np.concatenate([errors[:_PRIOR_DAYS], errors[begin : _PRIOR_DAYS + day + 1]])
         out[:, day] = np.maximum.accumulate(factor * _quantiles(known), axis=0)
