@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -113,7 +113,7 @@ def fit_parameters(
         fresh: Seeds that judge.
         seed: Of all draws.
         ahead_s: Time simulated before the first count; rounded up to whole periods.
-        car_following: SUMO's model for all cars and trucks instead of each type's own.
+        car_following: SUMO's model for all cars and trucks instead of each type's own, judged beside their own.
         executor: Where simulations run; here, one after another, by default.
         tell: Called with what has been done.
 
@@ -146,11 +146,16 @@ def fit_parameters(
     best = chosen_point(diary, points, draw_seeds(seed, "choice", choices)) if len(points) > 1 else points[0]
     tell(f"searched with {len(diary.points)} simulations")
     seeds = draw_seeds(seed, "fresh", fresh)
-    told = at.map(experiment, [(tuple(one.tolist()), number) for one in (start, best) for number in seeds])
-    verdict = judged(every, aside, np.array(told[:fresh]), np.array(told[fresh:]))
+    own = replace(experiment, types=replace(experiment.types, car_following=""))
+    before, after = (
+        np.array(at.map(one, [(tuple(point.tolist()), number) for number in seeds]))
+        for one, point in ((own, start), (experiment, best))
+    )
+    verdict = judged(every, aside, before, after)
     every_free = known_at(diary.emulator(points[-1]), diary.target, start, np.ones(len(start), dtype=bool))
     found = _found(experiment, best, known, every_free, free)
-    return FittedParameters(found, verdict, experiment, best if verdict.kept else start, diary.misfits, search)
+    kept, point = (experiment, best) if verdict.kept else (own, start)
+    return FittedParameters(found, verdict, kept, point, diary.misfits, search)
 
 
 def experiment_of(
@@ -161,7 +166,7 @@ def experiment_of(
     kinds = kinds_of(fit)
     bare, types = taken_out(case, folder)
     if car_following:
-        types = type(types)(types.xml, types.vehicles, car_following)
+        types = replace(types, car_following=car_following)
     plans = read_plans(case.net, case.additionals) if "cycle" in fit else None
     counts = street.counts
     begin_s = counts.begin_s - float(np.ceil(ahead_s / counts.period_s)) * counts.period_s

@@ -34,8 +34,12 @@ def line(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     flow = 300 / (TAU_S + 7.5 / 13.9)
-    rows = [f"{edge},300,300,{flow:.0f}" for edge in ("e0", "e1", "e2")]
-    head = "sensor_id,begin,period_s,result"
+    rows = [
+        f"{edge},300,300,{measure},{result}"
+        for edge, kmh in (("e0", 39.4), ("e1", 49.3), ("e2", 50.0))
+        for measure, result in (("vehicle_count,", f"{flow:.0f}"), ("speed,km/h", kmh))
+    ]
+    head = "sensor_id,begin,period_s,measure,unit,result"
     (tmp_path / "counts.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     return tmp_path
 
@@ -49,6 +53,7 @@ def test_counts_become_vehicle_types_that_sumo_takes(line: Path, capsys: pytest.
     assert not out.exists()
     assert run([*given, "--fit", "tau"]) == 0
     told = capsys.readouterr().out
+    assert "1 periods of 300 s, speeds" in told and "  speeds" in told
     assert "cars tau" in told and "inform it" in told and "held out" in told
     with (out / "parameters.csv").open(encoding="utf-8") as file:
         (row,) = csv.DictReader(file)
