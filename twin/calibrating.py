@@ -14,8 +14,8 @@ from twin.first_guess import first_guess
 
 if TYPE_CHECKING:
     from calibration.counting import Counts, ReadCounts
-    from calibration.proof import Proof, Setting
-    from twin.calibration_ground import Ground
+    from calibration.proof import Journeys, Proof, Setting
+    from twin.calibration_ground import Ground, Watched
     from twin.first_guess import FirstGuess
 
 Tell = Callable[[str], None]
@@ -63,8 +63,20 @@ class Calibrated:
     notes: tuple[Sentence, ...]
 
 
-def calibrated(ground: Ground, read: ReadCounts, counts: Counts, wish: Wish, folder: Path, tell: Tell) -> Calibrated:
+def calibrated(
+    ground: Ground, watched: Watched, wish: Wish, folder: Path, tell: Tell, *, clock_s: float = 0.0,
+    journeys: Journeys | None = None,
+) -> Calibrated:  # fmt: skip
     """Estimate a demand from some sensors, write it to `folder`/demand.rou.xml, and prove it on the others.
+
+    Args:
+        ground: Where.
+        watched: What was counted.
+        wish: What was asked for.
+        folder: Where files go.
+        tell: Called with a line about each step.
+        clock_s: Time of the day at second 0, seconds after midnight.
+        journeys: Times along routes, where somebody measured them; they judge, and are not fitted to.
 
     Raises:
         BadInput: The sensors cannot be parted, no route passes any of them, or the trip table cannot be used.
@@ -73,20 +85,20 @@ def calibrated(ground: Ground, read: ReadCounts, counts: Counts, wish: Wish, fol
     from calibration.proof import chosen, hold_out, prove, run_demand, sampled
     from networks.roads.net_file import read_net
 
-    net = read_net(ground.net_file)
+    net, counts = read_net(ground.net_file), watched.counts
     hold = hold_out(counts, net, wish.rule, wish.share, wish.seed)
     tell(f"held out: {len(hold.held)} of {len(counts.sensors)} sensors, on {len(hold.parts)} {wish.rule}")
     used = chosen(counts, hold.used)
     demand = folder / "demand.rou.xml"
     setting = _setting(ground, counts, wish)
     guess = first_guess(
-        ground, _cars(setting, used), od=wish.od, od_hours=wish.od_hours, clock_s=_clock_s(read), seed=wish.seed
+        ground, _cars(setting, used), od=wish.od, od_hours=wish.od_hours, clock_s=clock_s, seed=wish.seed
     )
     if guess is not None:
         tell(f"begun with {guess.told['en']}")
     tell(_estimated(ground, used, wish, demand, guess))
     seeds = [wish.seed + at for at in range(wish.seeds)]
-    ours = run_demand(setting, [demand], seeds)
+    ours = run_demand(replace(setting, drives=journeys is not None), [demand], seeds)
     tell(f"simulated with {wish.seeds} seeds: {ours.cpu_s:.0f} CPU s, {100 * ours.waiting:.1f} % found no room")
     before = peer = None
     if ground.own and wish.before:
@@ -96,12 +108,14 @@ def calibrated(ground: Ground, read: ReadCounts, counts: Counts, wish: Wish, fol
         other = sampled(ground.net_file, _cars(setting, used), folder / "routeSampler", wish.seed)
         peer = run_demand(setting, [other], seeds[:1])
         tell(f"routeSampler: {peer.vehicles:,} vehicles, simulated once")
-    speeds = _speeds(read, counts)
-    proof = prove(net, counts, hold, ours, before=before, peer=peer, speeds_mps=speeds)
-    return Calibrated(proof, _notes(guess, wish))
+    proof = prove(
+        net, counts, hold, ours, before=before, peer=peer, speeds_mps=watched.speeds_mps, journeys=journeys,
+        by_day=watched.by_day,
+    )  # fmt: skip
+    return Calibrated(proof, _notes(guess, wish, watched))
 
 
-def _notes(guess: FirstGuess | None, wish: Wish) -> tuple[Sentence, ...]:
+def _notes(guess: FirstGuess | None, wish: Wish, watched: Watched) -> tuple[Sentence, ...]:
     notes = []
     if guess is not None:
         notes.append(say(f"The estimate begins with {guess.told['en']}.", f"估计的起点为{guess.told['zh']}。"))
@@ -113,6 +127,9 @@ def _notes(guess: FirstGuess | None, wish: Wish) -> tuple[Sentence, ...]:
                 f"首个计数之前先以 {minutes} 分钟使路网充满车辆。",
             )
         )
+    if watched.by_day is not None:
+        days = len(watched.by_day)
+        notes.append(say(f"Counts are the mean of {days} days.", f"计数取 {days} 天的平均值。"))
     return tuple(notes)
 
 
@@ -153,23 +170,7 @@ def _cars(setting: Setting, counts: Counts) -> Counts:
     return replace(counts, vehicles=np.clip(counts.vehicles - known, 0, None))
 
 
-def _clock_s(read: ReadCounts) -> float:
+def clock_of(read: ReadCounts) -> float:
     """Time of the day at second 0, seconds after midnight; midnight where nobody named a day."""
     begin = read.begin
     return 0.0 if begin is None else 3600.0 * begin.hour + 60.0 * begin.minute + begin.second
-
-
-def _speeds(read: ReadCounts, counts: Counts) -> np.ndarray | None:
-    """Mean speed at each sensor over the window, weighed by its vehicles; None where nobody measured any."""
-    whole = read.counts
-    first = round((counts.begin_s - whole.begin_s) / whole.period_s)
-    span = slice(first, first + counts.vehicles.shape[1])
-    place = {name: row for row, name in enumerate(whole.sensors)}
-    rows = [place[name] for name in counts.sensors]
-    speeds, weights = read.speeds_mps[rows][:, span], np.nan_to_num(counts.vehicles)
-    weights = np.where(np.isfinite(speeds), weights, 0.0)
-    if not weights.any():
-        return None
-    total = weights.sum(axis=1)
-    mean = (np.nan_to_num(speeds) * weights).sum(axis=1) / np.where(total > 0, total, 1.0)
-    return np.where(total > 0, mean, np.nan)

@@ -130,13 +130,18 @@ def _seen(
 
 
 def _covered(seen: Seen, begin_s: float) -> tuple[Counts, NDArray[np.float64], list[Repair]]:
-    """Counts of the sensors that said enough, and a word about those that did not."""
-    share = (~np.isnan(seen.values)).mean(axis=1)
+    """Counts of the sensors that said enough, and a word about those that did not.
+
+    Periods in which nobody counted are no gaps: people count the peak hours of many days.
+    """
+    counted = ~np.isnan(seen.values)
+    heard = counted.any(axis=0)
+    share = counted[:, heard].mean(axis=1) if heard.any() else np.zeros(len(counted))
     repairs = []
     for row, part in enumerate(share):
         if part < _WORTH_TELLING:
             enough = part >= _LEAST_COVERAGE
-            gone = int(np.isnan(seen.values[row]).sum())
+            gone = int((~counted[row, heard]).sum())
             reason = say(
                 f"{100 * (1 - part):.0f} % of its periods are missing: "
                 + ("gaps stay gaps" if enough else f"less than {100 * _LEAST_COVERAGE:g} % remain, too little to use"),

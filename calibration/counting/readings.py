@@ -18,15 +18,15 @@ COLUMNS = ("sensor", "measure", "time", "period_s", "result", "unit", "said", "f
 was said; number of the file; line in it (in XML: number of the element)."""
 
 _NAMES: dict[str, tuple[str, ...]] = {
-    "sensor": ("sensor_id", "sensor", "detector", "detector_id", "id"),
+    "sensor": ("sensor_id", "sensor", "detector", "detector_id", "id", "route", "path"),
     "time": ("begin", "time", "timestamp", "datetime", "phenomenon_time", "date_time"),
-    "result": ("result", "value", "count", "vehicles"),
+    "result": ("result", "value", "count", "seconds", "vehicles"),
     "measure": ("measure",),
     "period_s": ("period_s",),
     "unit": ("unit",),
     "said": ("result_time",),
 }
-_PASSED = ("quality", "synthetic")
+_PASSED = ("quality", "synthetic", "edges", "error_s")
 _XML_ROOTS = ("meandata", "detector")
 
 

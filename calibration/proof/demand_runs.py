@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from calibration.flows import Totals, simulated
+from calibration.proof.driven_journeys import OUTPUT, Drives, read_drives
 from calibration.proof.evidence import Floats
 from calibration.proof.hours import cut, hourly
 from models.sumo.streaming import read_elements
+from networks.roads.net_file import read_net
 
 TRIPS = "tripinfo.xml"
 
@@ -31,6 +33,7 @@ class Setting:
         period_s: Periods that are counted.
         ahead_s: Time before the first second in which the streets fill, whole periods; they are empty before.
         options: More of SUMO's options.
+        drives: Whether how long each vehicle took is kept, for journey times.
     """
 
     net_file: Path
@@ -41,6 +44,7 @@ class Setting:
     period_s: float
     ahead_s: float = 0.0
     options: Mapping[str, str] = field(default_factory=dict)
+    drives: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class DemandRuns:
         vehicles: Due within the window, without those that stay.
         totals: By seed (R); with those that stay.
         cpu_s: Processor seconds of all seeds.
+        vehicles_by_period: Counted by seed, edge and period (R, E, T).
+        drives: How long vehicles took, by seed; empty where nobody asked.
     """
 
     edges: tuple[str, ...]
@@ -64,11 +70,17 @@ class DemandRuns:
     vehicles: int
     totals: tuple[Totals, ...]
     cpu_s: float
+    vehicles_by_period: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    drives: tuple[Drives, ...] = ()
 
     def at(self, edges: Sequence[str]) -> Floats:
         """Flows on some edges by seed, edge and hour (R, S, H)."""
         place = {name: row for row, name in enumerate(self.edges)}
         return self.flows_vph[:, [place[name] for name in edges]]
+
+    def journey_s(self, route: Sequence[str], begin_s: float, period_s: float) -> float:
+        """Time along a route for those who set out in a period, mean of the seeds (s)."""
+        return float(np.mean([one.period(route, begin_s, period_s) for one in self.drives]))
 
     @property
     def waiting(self) -> float:
@@ -84,13 +96,14 @@ def run_demand(setting: Setting, demand: Sequence[Path], seeds: Sequence[int]) -
         demand: Its route files.
         seeds: SUMO's, at least one.
     """
-    flows, speeds, totals, cpu_s = list[Floats](), list[Floats](), list[Totals](), 0.0
+    flows, speeds, counts, totals, cpu_s = list[Floats](), list[Floats](), list[Floats](), list[Totals](), 0.0
+    drives, free_s = list[Drives](), _free_s(setting.net_file) if setting.drives else {}
     lengths, due, edges = np.zeros(0), 0, tuple[str, ...]()
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citytwin-proof-")))
         for seed in seeds:
             folder = place / str(seed)
-            asked = {**setting.options}
+            asked = {**setting.options, **(OUTPUT if setting.drives else {})}
             if not flows:
                 asked |= {"tripinfo-output": TRIPS, "tripinfo-output.write-unfinished": "true",
                           "tripinfo-output.write-undeparted": "true"}  # fmt: skip
@@ -105,10 +118,19 @@ def run_demand(setting: Setting, demand: Sequence[Path], seeds: Sequence[int]) -
             assert counted is not None
             late = slice(run.counts.vehicles.shape[1] - counted.vehicles.shape[1], None)
             flows.append(hourly(counted))
+            counts.append(counted.vehicles)
+            if setting.drives:
+                drives.append(read_drives(folder / OUTPUT["vehroute-output"], setting.begin_s, free_s))
             speeds.append(_mean_speed(run.speed_mps[:, late], run.vehicle_s[:, late]))
             totals.append(run.totals)
             cpu_s += run.cpu_s
-    return DemandRuns(edges, np.array(flows), np.array(speeds), lengths, due, tuple(totals), cpu_s)
+    return DemandRuns(
+        edges, np.array(flows), np.array(speeds), lengths, due, tuple(totals), cpu_s, np.array(counts), tuple(drives)
+    )  # fmt: skip
+
+
+def _free_s(net_file: Path) -> dict[str, float]:
+    return {edge.edge_id: edge.length_m / max(edge.speed_mps, 0.1) for edge in read_net(net_file).edges}
 
 
 def _mean_speed(speed_mps: Floats, vehicle_s: Floats) -> Floats:

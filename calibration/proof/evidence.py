@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from networks.sentence import Sentence
+
 Floats = NDArray[np.float64]
 
 
@@ -50,6 +52,21 @@ class LineFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class DayMeasure:
+    """One measure on many days, as observed and as simulated.
+
+    Attributes:
+        name: What it is, with its unit.
+        observed: By day and interval (D, T); none of them NaN.
+        simulated: By interval (T).
+    """
+
+    name: Sentence
+    observed: Floats
+    simulated: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that the criteria ask for; what nobody measured is None or empty.
 
@@ -62,7 +79,7 @@ class Evidence:
         lengths_m: Trip lengths of the reference demand (N), and of the estimate (M).
         speeds_mps: Mean speeds by place (P) as measured, and by seed and place (seeds, P) as simulated.
         seeds_vph: Flows at the held-out sensors by seed (seeds, N).
-        days: One measure by day and interval (D, T), and as simulated (T), for criteria that need many days.
+        days: Measures by day and interval, for criteria that need many days.
     """
 
     held: Pairs
@@ -73,4 +90,4 @@ class Evidence:
     lengths_m: tuple[Floats, Floats] | None = None
     speeds_mps: tuple[Floats, Floats] | None = None
     seeds_vph: Floats | None = None
-    days: tuple[Floats, Floats] | None = None
+    days: tuple[DayMeasure, ...] = ()

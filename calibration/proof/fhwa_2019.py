@@ -39,17 +39,29 @@ SYSTEMATIC = _criterion(
     say("mean error no larger than a third of that distance", "平均误差不大于该差值的三分之一"),
 )
 
+CRITERIA = (OUTLIERS, INLIERS, ABSOLUTE, SYSTEMATIC)
+
 
 def fhwa_2019(evidence: Evidence) -> tuple[Verdict, ...]:
-    """The four criteria; not assessable without many days."""
-    days = 0 if evidence.days is None else len(evidence.days[0])
-    if evidence.days is None or days < DAYS:
+    """The four criteria, each of all measures together; not assessable without many days."""
+    most = max((len(one.observed) for one in evidence.days), default=0)
+    measures = [one for one in evidence.days if len(one.observed) >= DAYS]
+    if not measures:
         reason = say(
-            f"it compares days: {DAYS} or more are needed, {days or 'one'} given",
-            f"需比较多日数据：至少{DAYS}天，仅提供{days or 1}天",
+            f"it compares days: {DAYS} or more are needed, {most or 'one'} given",
+            f"需比较多日数据：至少{DAYS}天，仅提供{most or 1}天",
         )
-        return tuple(one.missing(reason) for one in (OUTLIERS, INLIERS, ABSOLUTE, SYSTEMATIC))
-    return _judged(*evidence.days)
+        return tuple(one.missing(reason) for one in CRITERIA)
+    found = [_judged(one.observed, one.simulated) for one in measures]
+    verdicts = []
+    for at, criterion in enumerate(CRITERIA):
+        parts = [(one.name, *each[at]) for one, each in zip(measures, found, strict=True)]
+        told = say(
+            "; ".join(f"{name['en']}: {figure['en']}" for name, _, figure in parts),
+            "；".join(f"{name['zh']}：{figure['zh']}" for name, _, figure in parts),
+        )
+        verdicts.append(criterion.found(all(kept for _, kept, _ in parts), told))
+    return tuple(verdicts)
 
 
 def representative(days: Floats) -> int:
@@ -58,7 +70,8 @@ def representative(days: Floats) -> int:
     return int((np.abs(days - mean) / np.where(mean > 0, mean, 1.0)).sum(axis=1).argmin())
 
 
-def _judged(days: Floats, simulated: Floats) -> tuple[Verdict, ...]:
+def _judged(days: Floats, simulated: Floats) -> tuple[tuple[bool, Sentence], ...]:
+    """Whether each criterion is met, and the figure."""
     at = representative(days)
     spread, error = days.std(axis=0, ddof=1), simulated - days[at]
     intervals = len(error)
@@ -69,10 +82,8 @@ def _judged(days: Floats, simulated: Floats) -> tuple[Verdict, ...]:
     size, lean = float(np.abs(error).mean()), abs(float(error.mean()))
     kept = outside <= 1 if intervals < 20 else outside <= 0.05 * intervals
     return (
-        OUTLIERS.found(kept, say(f"{outside} of {intervals} outside", f"{intervals}个时段中{outside}个在外")),
-        INLIERS.found(inside >= 2 / 3, say(f"{100 * inside:.0f} % inside", f"{100 * inside:.0f}%在内")),
-        ABSOLUTE.found(size <= bound, say(f"{size:.1f}, bound {bound:.1f}", f"{size:.1f}，界限{bound:.1f}")),
-        SYSTEMATIC.found(
-            lean <= bound / 3, say(f"{lean:.1f}, bound {bound / 3:.1f}", f"{lean:.1f}，界限{bound / 3:.1f}")
-        ),
+        (kept, say(f"{outside} of {intervals} outside", f"{intervals}个时段中{outside}个在外")),
+        (inside >= 2 / 3, say(f"{100 * inside:.0f} % inside", f"{100 * inside:.0f}%在内")),
+        (size <= bound, say(f"{size:.1f}, bound {bound:.1f}", f"{size:.1f}，界限{bound:.1f}")),
+        (lean <= bound / 3, say(f"{lean:.1f}, bound {bound / 3:.1f}", f"{lean:.1f}，界限{bound / 3:.1f}")),
     )

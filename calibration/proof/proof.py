@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.counting import Counts
+from calibration.proof.days import RouteTime, day_measures, driven, journey_rows, route_pairs
 from calibration.proof.demand_runs import DemandRuns
 from calibration.proof.distance import distances_m
 from calibration.proof.evidence import Evidence, Floats, LineFlow, Pairs
@@ -16,6 +17,7 @@ from calibration.proof.hold_out import HoldOut
 from calibration.proof.hours import hourly
 from calibration.proof.judging import judge
 from calibration.proof.noise_floor import ceiling
+from calibration.proof.observed_journeys import Journeys
 from calibration.proof.screenlines import screenlines
 from calibration.proof.verdict import Verdict
 from networks.roads.net_file import Net
@@ -52,6 +54,7 @@ class Proof:
         peer: SUMO's routeSampler, where it was asked for.
         verdicts: Every criterion.
         ceiling: Share of held-out flows on which the seeds of ours agree by GEH < 5; NaN with one seed.
+        journeys: Each route's time as measured and as simulated; None where nobody measured any.
     """
 
     counts: Counts
@@ -63,6 +66,7 @@ class Proof:
     peer: Side | None
     verdicts: tuple[Verdict, ...]
     ceiling: float
+    journeys: tuple[RouteTime, ...] | None = None
 
     @property
     def is_held(self) -> np.ndarray:
@@ -79,6 +83,8 @@ def prove(
     before: DemandRuns | None = None,
     peer: DemandRuns | None = None,
     speeds_mps: Floats | None = None,
+    journeys: Journeys | None = None,
+    by_day: Floats | None = None,
 ) -> Proof:
     """Hold simulated demands against the counts.
 
@@ -90,6 +96,8 @@ def prove(
         before: A reference demand: total trips and trip lengths are held against it.
         peer: Another estimate from the same sensors.
         speeds_mps: Mean speeds at the sensors (S), NaN where none; None where nobody measured any.
+        journeys: Times along routes, where somebody measured them; `ours` has drives then.
+        by_day: What each of several days counted (D, S, T), in the periods of `counts`, their mean.
     """
     seen = hourly(counts)
     held = np.isin(counts.sensors, hold.held)
@@ -99,6 +107,7 @@ def prove(
     by_seed = ours.at(counts.edges)[:, held]
     known = np.isfinite(seen[held])
     flows = by_seed[:, known]
+    driven_s = None if journeys is None else driven(journeys, ours)
     evidence = Evidence(
         held=pairs(seen[held], mine.simulated_vph[held]),
         used=pairs(seen[~held], mine.simulated_vph[~held]),
@@ -107,11 +116,13 @@ def prove(
         lengths_m=None if before is None else (before.lengths_m, ours.lengths_m),
         speeds_mps=None if speeds_mps is None else (speeds_mps[held], _speeds(ours, counts)[:, held]),
         seeds_vph=flows,
+        journeys_s=None if journeys is None or driven_s is None else route_pairs(journeys, driven_s),
+        days=day_measures(counts, held, ours, by_day, journeys, driven_s),
     )
     used = [edge for edge, out in zip(counts.edges, held, strict=True) if not out]
     return Proof(
         counts, hold, seen, distances_m(net, counts.edges, used), mine, sides[1], sides[2], judge(evidence),
-        ceiling(flows),
+        ceiling(flows), None if journeys is None or driven_s is None else journey_rows(journeys, driven_s),
     )  # fmt: skip
 
 

@@ -7,7 +7,12 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from calibration.proof.days import RouteTime
+from calibration.proof.evidence import Pairs
 from calibration.proof.geh import geh
+from calibration.proof.journeys import within_time
 from calibration.proof.proof import Proof
 from calibration.proof.verdict import Verdict
 
@@ -39,6 +44,18 @@ def criteria_table(verdicts: Sequence[Verdict]) -> str:
         for one in verdicts
     ]  # fmt: skip
     return _csv(CRITERIA_HEAD, rows)
+
+
+def journey_table(times: Sequence[RouteTime]) -> str:
+    """A row for each route: its mean time as measured and as simulated, over the periods that were measured."""
+    inside = within_time(
+        Pairs(np.array([one.observed_s for one in times]), np.array([one.simulated_s for one in times]))
+    )
+    rows = [
+        (one.name, one.edges, one.periods, f"{one.observed_s:.1f}", f"{one.simulated_s:.1f}", "yes" if kept else "no")
+        for one, kept in zip(times, inside, strict=True)
+    ]
+    return _csv(("route", "edges", "periods", "observed_s", "simulated_s", "within_15_percent_or_1_min"), rows)
 
 
 def write_twice(folder: Path, name: str, text: str) -> None:

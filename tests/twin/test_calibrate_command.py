@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.flows import simulated
+from calibration.flows import read_roads, simulated
+from calibration.proof import Setting, joined_way, run_demand
 from networks import City, sumo_home, zone_connectors
 from twin.cli import run
 
@@ -133,9 +134,53 @@ def test_a_city_begins_with_its_zones_or_with_a_trip_table(
     assert "nowhere" in told and "strange.csv" in told
 
 
+def test_many_days_and_journeys_make_every_guideline_speak(
+    grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twelve days of the same truth, each 5 % off by itself, and two routes timed: nothing is left not assessable."""
+    rng = np.random.default_rng(5)
+    rows = [line.split(",") for line in (grid / "counts.csv").read_text(encoding="utf-8").splitlines()]
+    days = [
+        [sensor, str(float(begin) + 86400 * day), period, f"{max(0.0, float(n) * level + rng.normal(0, 2)):.0f}"]
+        for day, level in enumerate(rng.normal(1.0, 0.08, 12))
+        for sensor, begin, period, n in rows[1:]
+        if rng.random() > 0.1
+    ]
+    counts, times = tmp_path / "days.csv", tmp_path / "times.csv"
+    counts.write_text("\n".join(map(",".join, [rows[0], *days])) + "\n", encoding="utf-8")
+    routes = {"west-east": "left0A0 C0right0", "east-west": "right1C1 A1left1"}
+    setting = Setting(grid / "grid.net.xml", (), (), BEGIN_S, END_S, PERIOD_S, drives=True)
+    truth = run_demand(setting, [grid / "own.rou.xml"], [7])
+    roads = read_roads(grid / "grid.net.xml")
+    ways = {name: joined_way(edges.split(), roads) for name, edges in routes.items()}
+    timed = [
+        f"{name},{86400 * day + begin},900,{truth.journey_s(ways[name], begin, 900) * rng.normal(1, 0.05):.1f},{edges}"
+        for day in range(12) for begin in (0, 900) for name, edges in routes.items()
+    ]  # fmt: skip
+    times.write_text("\n".join(["route,begin,period_s,seconds,edges", *timed]) + "\n", encoding="utf-8")
+    od = table(tmp_path / "od.csv", {pair: float(number) for pair, number in true_trips(grid).items()})
+    more = ("--counts", str(counts), "--journeys", str(times), "--by", "edges", "--no-before", "--seeds", "1")
+    more = (*more, "--od", str(od))
+    assert calibrate(grid, tmp_path / "out", *more) == 0
+    told = capsys.readouterr().out
+    assert "mean of 12 days" in told and "journeys: 2 routes, 12 days" in told
+    with (tmp_path / "out" / "criteria.csv").open(encoding="utf-8") as file:
+        found = {(row["guide"], row["criterion"]): row for row in csv.DictReader(file)}
+    assert found["TAG M3.1", "Journey times"]["state"] == "pass"
+    assert "2 routes" in found["FHWA 2004", "Journey times"]["found"]
+    four = [row for (guide, _), row in found.items() if guide == "FHWA 2019"]
+    assert len(four) == 4 and all(row["state"] in ("pass", "fail") for row in four)
+    assert all("held-out" in row["found"] and "routes" in row["found"] for row in four)
+    with (tmp_path / "out" / "journeys.csv").open(encoding="utf-8") as file:
+        both = list(csv.DictReader(file))
+    assert {row["route"] for row in both} == set(routes) and all(int(row["edges"]) == 4 for row in both)
+    assert all(float(row["simulated_s"]) > 600 / 13.9 for row in both), "nobody drives faster than is allowed"
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        (("--journeys", "missing.csv"), "missing.csv"),
         (("--od", "missing.omx"), "missing.omx"),
         (("--od-hours", "noon"), "two times of the day"),
         (("--window", "5:00-6:00"), "nothing was counted from 5:00 to 6:00"),

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.flows import read_roads
+from calibration.proof import read_journeys
 from models.streams import stream
 from twin.cli import run
 
@@ -83,7 +85,12 @@ def test_passings_become_times_and_turns(tmp_path: Path, capsys: pytest.CaptureF
     words = ["sensors", "passings", str(file), "--sumocfg", str(NET), "--counted", str(counted), "--out", str(out)]
     assert run(words) == 0
     assert "400 passings at 2 cameras" in capsys.readouterr().out
-    assert {path.name for path in out.iterdir()} == {"travel_times.csv", "ways.csv", "turns.csv", "cameras.csv"}
+    tables = {"travel_times.csv", "routes.csv", "ways.csv", "turns.csv", "cameras.csv"}
+    assert {path.name for path in out.iterdir()} == tables
+    roads = read_roads(NET)
+    times = read_journeys(out / "travel_times.csv", roads, routes=out / "routes.csv", window=(0.0, 1800.0))
+    assert times.names == ("a104>a1",) and times.edges[0][0] == "a104" and times.edges[0][-1] == "a1"
+    assert np.allclose(times.usual_s, 67, atol=5), "what passings write is what a calibration reads"
     assert not any("BO1" in path.read_text(encoding="utf-8") for path in out.iterdir())
     assert "0.500" in (out / "cameras.csv").read_text(encoding="utf-8")
 

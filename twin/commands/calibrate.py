@@ -10,7 +10,8 @@ import click
 from twin.commands.counts_option import read_given, streets_of
 
 if TYPE_CHECKING:
-    from calibration.proof import Proof
+    from calibration.counting import ReadCounts
+    from calibration.proof import Journeys, Proof
 
 _PATH = click.Path(path_type=Path)
 
@@ -33,6 +34,12 @@ _PATH = click.Path(path_type=Path)
     type=click.FloatRange(0.0, 240.0),
     help="Minutes in which the streets fill before the first count.  [default: 15, of a case 0, as it begins empty]",
 )
+@click.option("--days", type=click.Choice(["all", "workdays", "weekends"]), default="all", show_default=True,
+              help="Of counts of several days, those whose mean is the usual day.")  # fmt: skip
+@click.option(
+    "--journeys", type=_PATH, help="Times along routes to judge by: CSV route, begin, seconds, perhaps edges."
+)
+@click.option("--routes", type=_PATH, help="CSV route, edges: where the times do not say them.")
 @click.option("--keep", type=_PATH, multiple=True, help="Route file of vehicles that are known and stay, like buses.")
 @click.option("--hold-out", type=click.FloatRange(0.01, 0.9), default=0.2, show_default=True, help="Share of sensors.")
 @click.option("--by", type=click.Choice(["edges", "corridors", "screenlines"]), default="corridors", show_default=True,
@@ -47,7 +54,7 @@ def calibrate_command(
     city: Path | None, sumocfg: Path | None, files: tuple[Path, ...], sensors: Path | None, begin: str | None,
     timezone: str | None, period: float | None, window: str | None, keep: tuple[Path, ...], hold_out: float, by: str,
     rounds: int, seeds: int, seed: int, peer: bool, before: bool, report: Path, od: Path | None, od_hours: str | None,
-    ahead: float | None,
+    ahead: float | None, days: str, journeys: Path | None, routes: Path | None,
 ) -> None:  # fmt: skip
     """From counts to a demand, proved on sensors that were held out.
 
@@ -60,33 +67,39 @@ def calibrate_command(
     twin calibrate --sumocfg town/run.sumocfg --counts counts.csv --window 7:00-8:00 --peer --report out/town
     """  # noqa: D301
     from calibration.counting import repair_table
-    from calibration.proof import criteria_table, sensor_table, write_twice
+    from calibration.proof import criteria_table, journey_table, sensor_table, write_twice
     from models.sumo import read_case
     from networks import landing_folder
-    from twin.calibrating import Wish, calibrated
-    from twin.calibration_ground import ahead_of, ground_of, window_of
+    from twin.calibrating import Wish, calibrated, clock_of
+    from twin.calibration_ground import ahead_of, ground_of, watched_of
     from viz.calibration import calibration_page
 
     streets = streets_of(city, sumocfg)
     ground = ground_of(city, read_case(sumocfg) if sumocfg else None, keep)
     read = read_given(files, streets, sensors, begin, timezone, period)
-    counts = window_of(read.counts, ground, read_window(window, "--window"))
+    watched = watched_of(read, ground, read_window(window), days)
+    counts = watched.counts
     left_out = sum(one.action == "left_out" for one in read.repairs)
     hours = (counts.end_s - counts.begin_s) / 3600
     told = f"{len(counts.sensors)} sensors, {hours:g} h in periods of {counts.period_s:g} s"
+    told += "" if watched.by_day is None else f", mean of {len(watched.by_day)} days"
     click.echo(f"read: {told}; {left_out} left out")
+    times = _journeys(journeys, routes, ground.net_file, read, timezone, (counts.begin_s, counts.end_s))
+    repairs = (*read.repairs, *(times.repairs if times else ()))
     ahead_s = ahead_of(ground, counts, ahead)
     wish = Wish(hold_out, by, rounds, seeds, seed, peer, before, od, read_window(od_hours, "--od-hours"), ahead_s)
     with landing_folder(report) as beside:
-        found = calibrated(ground, read, counts, wish, beside, click.echo)
+        found = calibrated(ground, watched, wish, beside, click.echo, clock_s=clock_of(read), journeys=times)
         proof = found.proof
-        page = calibration_page(ground.title, ground.net_file, proof, read.repairs, seeds, found.notes)
+        page = calibration_page(ground.title, ground.net_file, proof, repairs, seeds, found.notes)
         (beside / "report.html").write_text(page, encoding="utf-8", newline="")
         tables = {
             "sensors": sensor_table(proof),
             "criteria": criteria_table(proof.verdicts),
-            "repairs": repair_table(read.repairs),
+            "repairs": repair_table(repairs),
         }
+        if proof.journeys is not None:
+            tables["journeys"] = journey_table(proof.journeys)
         for name, text in tables.items():
             write_twice(beside, name, text)
     _tell(proof)
@@ -107,6 +120,22 @@ def _tell(proof: Proof) -> None:
     for one in proof.verdicts:
         told = one.figure["en"] or (one.reason or {"en": ""})["en"]
         click.echo(f"{one.guide:<10}{one.name['en']:<40}{one.state:<16}{told}")
+
+
+def _journeys(
+    file: Path | None, routes: Path | None, net_file: Path, read: ReadCounts, timezone: str | None,
+    window: tuple[float, float],
+) -> Journeys | None:  # fmt: skip
+    if file is None:
+        return None
+    from calibration.flows import read_roads
+    from calibration.proof import read_journeys
+
+    found = read_journeys(
+        file, read_roads(net_file), routes=routes, begin=read.begin, timezone=timezone or "UTC", window=window
+    )
+    click.echo(f"journeys: {len(found.names)} routes, {len(found.days)} days")
+    return found
 
 
 def read_window(text: str | None, option: str = "--window") -> tuple[float, float] | None:

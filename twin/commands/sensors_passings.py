@@ -22,7 +22,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--counted", type=_PATH, help="CSV camera,vehicles: what really passed, for the share recognised.")
 @click.option("--period", type=click.FloatRange(60.0), default=900.0, show_default=True, help="Of travel times, s.")
 @click.option("--rotate", type=click.FloatRange(0.1), default=24.0, show_default=True, help="A salt's life, hours.")
-@click.option("--out", type=_PATH, help="Folder for travel_times.csv, ways.csv, turns.csv and cameras.csv.")
+@click.option("--out", type=_PATH, help="Folder for travel_times.csv, routes.csv, ways.csv, turns.csv and cameras.csv.")
 def passings(
     file: Path, city: Path | None, sumocfg: Path | None, cameras: Path | None, counted: Path | None, period: float,
     rotate: float, out: Path | None,
@@ -66,7 +66,8 @@ def passings(
     _show(clocks, share)
     click.echo(f"{len(legs)} travel times, {len(ways)} ways, {len(turns)} turns of five vehicles and more")
     if out is not None:
-        _write(out, seen, clocks, share, (legs, ways, turns), period)
+        routes = {name: edge for name, (edge, _) in edge_of.items()}
+        _write(out, seen, clocks, share, (legs, ways, turns), period, routes)
 
 
 def _counted(file: Path) -> dict[str, float]:
@@ -95,13 +96,13 @@ def _show(clocks: Clocks, share: dict[str, float]) -> None:
 
 def _write(
     out: Path, seen: Passings, clocks: Clocks, share: dict[str, float],
-    found: tuple[list[Leg], dict[tuple[str, ...], int], list[Turn]], period: float,
+    found: tuple[list[Leg], dict[tuple[str, ...], int], list[Turn]], period: float, edge_of: dict[str, str],
 ) -> None:  # fmt: skip
     from networks import landing_file
 
     legs, ways, turns = found
     times = [
-        f"{one.start}>{one.end},travel_time,{one.begin_s:g},{period:g},{one.median_s:.1f},{one.error_s:.1f},{one.vehicles}"
+        f"{one.start}>{one.end},travel_time,{_told(one.begin_s)},{period:g},{one.median_s:.1f},{one.error_s:.1f},{one.vehicles}"
         for one in legs
     ]
     told = [
@@ -109,7 +110,10 @@ def _write(
         f"{f'{share[name]:.3f}' if name in share else ''}"
         for name, offset, error in zip(seen.cameras, clocks.offset_s, clocks.error_s, strict=True)
     ]
+    pairs = dict.fromkeys((one.start, one.end) for one in legs)
+    routes = [f"{a}>{b},{edge_of[a]} {edge_of[b]}" for a, b in pairs if a in edge_of and b in edge_of]
     tables = {
+        "routes.csv": ["route,edges", *routes],
         "travel_times.csv": ["sensor_id,measure,begin,period_s,result,error_s,vehicles", *times],
         "ways.csv": ["way,vehicles", *(f"{'>'.join(way)},{times}" for way, times in ways.items())],
         "turns.csv": [
@@ -122,3 +126,13 @@ def _write(
         with landing_file(out / name) as beside:
             beside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
     click.echo(f"wrote {out / 'travel_times.csv'} and {', '.join(list(tables)[1:])}")
+
+
+_EPOCH_S = 1e8
+
+
+def _told(seconds: float) -> str:
+    """Seconds as they are; those since 1970, from a file with dates, as ISO 8601 again."""
+    from datetime import UTC, datetime
+
+    return f"{seconds:g}" if seconds < _EPOCH_S else datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -13,6 +13,7 @@ from calibration.proof import (
     FAIL,
     NOT_ASSESSABLE,
     PASS,
+    DayMeasure,
     Evidence,
     LineFlow,
     Pairs,
@@ -24,6 +25,7 @@ from calibration.proof import (
     within_band,
     within_time,
 )
+from calibration.proof.days import FLOW
 
 
 def pairs(observed: list[float], simulated: list[float]) -> Pairs:
@@ -114,10 +116,19 @@ def test_the_2019_criteria_need_days_and_then_know_a_good_model() -> None:
     rng = np.random.default_rng(1)
     course = 1000 + 200 * np.sin(np.arange(24) / 4)
     days = course + rng.normal(0, 50, (30, 24))
-    assert {one.state for one in judge(Evidence(NONE, NONE, days=(days, course))) if one.guide == "FHWA 2019"} == {PASS}
-    wrong = judge(Evidence(NONE, NONE, days=(days, course + 200)))
+    assert {
+        one.state
+        for one in judge(Evidence(NONE, NONE, days=(DayMeasure(FLOW, days, course),)))
+        if one.guide == "FHWA 2019"
+    } == {PASS}
+    wrong = judge(Evidence(NONE, NONE, days=(DayMeasure(FLOW, days, course), DayMeasure(FLOW, days, course + 200))))
     assert {one.state for one in wrong if one.guide == "FHWA 2019"} == {FAIL}
-    few = [one for one in judge(Evidence(NONE, NONE, days=(days[:9], course))) if one.guide == "FHWA 2019"]
+    few = [
+        one
+        for one in judge(Evidence(NONE, NONE, days=(DayMeasure(FLOW, days[:9], course),)))
+        if one.guide == "FHWA 2019"
+    ]
+    assert all("; " in one.figure["en"] for one in wrong if one.guide == "FHWA 2019"), "each measure has its figure"
     assert len(few) == 4 and all(one.state == NOT_ASSESSABLE and one.reason for one in few)
 
 
