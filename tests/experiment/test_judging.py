@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.calibration.experiment.baselines import level_now, survey_and_level
+from benchmarks.calibration.experiment.corrected import multiple
 from benchmarks.calibration.experiment.day import Day
 from benchmarks.calibration.experiment.days import Closure
 from benchmarks.calibration.experiment.forecasters import FORECASTERS, opened
@@ -120,3 +121,12 @@ def test_the_tables_print_from_kept_rows(setting: Setting, capsys: pytest.Captur
     text = capsys.readouterr().out
     assert text.count("### flow") == text.count("### travel_time") == 3
     assert "oracle blend" in text
+
+
+def test_what_the_twin_says_counts_as_a_multiple_of_its_usual_day() -> None:
+    usual = np.broadcast_to(np.array([[10.0], [20.0]]), (3, 2, 8)).copy()
+    said = np.stack([np.full((2, 4), 30.0), np.full((2, 4), 10.0)])  # 20 on the average
+    ratio = multiple(said, usual, 6, small=0.0)
+    np.testing.assert_allclose(ratio, [[2.0, 2.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0]])  # the day ends after two periods
+    assert multiple(np.full((1, 2, 1), np.nan), usual, 0, small=1.0).tolist() == [[1.0], [1.0]]
+    assert multiple(np.full((1, 2, 1), 900.0), usual, 0, small=1.0).tolist() == [[3.0], [3.0]]

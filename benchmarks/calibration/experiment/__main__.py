@@ -61,8 +61,9 @@ def _forecast(hidden: HiddenTown, day: str, source: str, given: argparse.Namespa
     with opening(setting) as forecast:
         for step in range(int((LAST_S - FIRST_S) // given.every) + 1):
             known = setting.known(FIRST_S + step * given.every, oracle=oracle)
-            found.append(rows(forecast(known), truth, day))
-            keep_rows(found, hidden.folder / "rows", source, day)
+            if said := forecast(known):
+                found.append(rows(said, truth, day))
+                keep_rows(found, hidden.folder / "rows", source, day)
     print(f"{day} {source}: {len(found)} forecasts in {time.perf_counter() - began:.0f} s", flush=True)
 
 

@@ -51,7 +51,7 @@ def _oracle(families: dict[str, tuple[Baseline, ...]]) -> Forecaster:
 @contextmanager
 def survey(setting: Setting) -> Iterator[Forecaster]:
     """The mean of the survey's days, with the errors that it has on each of them when the others foretell it."""
-    usual = _surveyed(setting)
+    usual = surveyed(setting)
 
     def forecast(known: Known) -> Sequence[Forecast]:
         return [usual(quantity, known) for quantity in QUANTITIES]
@@ -62,7 +62,7 @@ def survey(setting: Setting) -> Iterator[Forecaster]:
 @contextmanager
 def survey_and_level(setting: Setting) -> Iterator[Forecaster]:
     """The same, its flows times what sensors counted in the last half hour beside what they usually count then."""
-    usual = _surveyed(setting)
+    usual = surveyed(setting)
 
     def forecast(known: Known) -> Sequence[Forecast]:
         level = level_now(known)
@@ -84,7 +84,8 @@ def level_now(known: Known) -> float:
     return float(np.clip(np.median(now[busy] / usual[busy]), 0.3, 3.0)) if busy.any() else 1.0
 
 
-def _surveyed(setting: Setting) -> Callable[[str, Known], Forecast]:
+def surveyed(setting: Setting) -> Callable[[str, Known], Forecast]:
+    """What the survey's days make likely of a quantity, whatever happens today."""
     pasts = _pasts(setting, oracle=False)
     learned = {quantity: Baseline("survey mean", HistoricalMean, past, 12) for quantity, past in pasts.items()}
 

@@ -14,6 +14,7 @@ _HOMES = {
     "oracle-boosting": ("baselines.boosting", True),
     "floor": ("floor.floor", False),
     "twin": ("live.twin", False),
+    "twin-survey": ("corrected.corrected", False),
 }
 """Name -> (function, whether it sees the judged places live and on all days of history)."""
 FORECASTERS = tuple(_HOMES)

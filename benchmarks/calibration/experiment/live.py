@@ -22,14 +22,14 @@ TYPES = {"bologna": "private"}
 CAR = '<additional><vType id="twin-car" speedDev="0.1" length="4.3" minGap="1.5"/></additional>'
 CALIBRATED_S = 900.0
 MEMBERS, AT_ONCE = 8, 2
+SAID = "said-{:.0f}.npz"
+"""What was said at a moment: members (M, N, H) at the judged places, by quantity."""
 
 
 @contextmanager
 def twin(setting: Setting) -> Iterator[Forecaster]:
     """`LiveTown` on the shipped street: it knows no hidden signal plan, driver, route, rain or closure."""
-    place = setting.hidden.folder / "twin"
-    case, vehicle_type = _case(setting, place)
-    usual = _usual(setting, case, vehicle_type, place)
+    case, usual = usual_demand(setting)
     sensors = setting.known(0.0, oracle=False).today
     rhythm = Rhythm(members=MEMBERS, at_once=AT_ONCE)
     with LiveTown(
@@ -53,9 +53,25 @@ def twin(setting: Setting) -> Iterator[Forecaster]:
                 f" {low:.2f} {mode:.2f} {high:.2f} of the usual, GEH {cycle.misfit:.1f} {dict(cycle.left_out) or ''}",
                 flush=True,
             )
+            _keep(setting, known.now_s, cycle.forecasts)
             return cycle.forecasts
 
         yield forecast
+
+
+def usual_demand(setting: Setting) -> tuple[SumoCase, Usual]:
+    """The shipped street without its cars, and the demand that the twin believes usual on it."""
+    place = setting.hidden.folder / "twin"
+    case, vehicle_type = _case(setting, place)
+    return case, _usual(setting, case, vehicle_type, place)
+
+
+def _keep(setting: Setting, now_s: float, forecasts: Sequence[Forecast]) -> None:
+    judged = {"flow": setting.held, "speed": setting.held, "travel_time": tuple(setting.paths)}
+    found = {
+        one.quantity: one.members[:, [one.places.index(place) for place in judged[one.quantity]]] for one in forecasts
+    }
+    np.savez_compressed(setting.folder / SAID.format(now_s), **found)  # type: ignore[arg-type]
 
 
 def usual_counts(setting: Setting) -> Counts:
