@@ -1,0 +1,113 @@
+"""A live town replayed from counts: what `twin now` does, cycle by cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from networks.errors import BadInput
+
+if TYPE_CHECKING:
+    from calibration.counting import ReadCounts
+    from calibration.live import Cycle, LiveTown
+
+LAG_S, WINDOW_S, HORIZON_S = 900.0, 1800.0, 3600.0
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for.
+
+    Attributes:
+        sumocfg: The case; its own cars are the usual demand.
+        keep: Route files of the case that drive by timetable.
+        until_s: End of the last cycle; None is the end of the counts.
+        members: Futures of each cycle.
+        at_once: How many run at a time; None is one per CPU.
+        seed: Of every draw.
+        folder: Journal and forecasts; a second call goes on where the first ended.
+    """
+
+    sumocfg: Path
+    keep: tuple[Path, ...]
+    until_s: float | None
+    members: int
+    at_once: int | None
+    seed: int
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Street:
+    """One counted street of a cycle: counted in the last period, and what comes in half an hour, with its 90 %."""
+
+    edge: str
+    counted: float
+    soon: float
+    low: float
+    high: float
+
+
+def followed(read: ReadCounts, wish: Wish) -> Iterator[tuple[Cycle, Sequence[Street]]]:
+    """Follow the town through the counts, one cycle each period.
+
+    Raises:
+        BadInput: Nothing was counted in the case's time, or on streets that cars may use.
+        EngineFailed: SUMO stopped.
+    """
+    from calibration.flows import read_roads
+    from calibration.live import LiveTown, Rhythm, own_demand
+    from calibration.proof import chosen
+    from models.sumo import read_case
+
+    case = read_case(wish.sumocfg)
+    cars = set(read_roads(case.net).edges)
+    told = [name for name, edge in zip(read.counts.sensors, read.counts.edges, strict=True) if edge in cars]
+    if not told:
+        raise BadInput("no sensor stands on a street that cars may use", expected="sensors of this case's network")
+    rows = [read.counts.sensors.index(name) for name in told]
+    counts, speeds = chosen(read.counts, tuple(told)), read.speeds_mps[rows]
+    period_s = counts.period_s
+    without, usual = own_demand(case, wish.folder / "own", keep=wish.keep, period_s=period_s, seed=wish.seed)
+    first = round((max(counts.begin_s, usual.begin_s) - usual.begin_s) / period_s) + 1
+    end_s = min(counts.end_s, np.inf if wish.until_s is None else wish.until_s)
+    if usual.begin_s + first * period_s > end_s:
+        raise BadInput(
+            f"nothing was counted between {usual.begin_s:g} s and {end_s:g} s", file=case.file,
+            expected="counts on the clock of the case",
+            remedy="give --begin: the wall-clock time of the case's second 0",
+        )  # fmt: skip
+    lag_s, window_s, horizon_s = (
+        float(np.ceil(wanted / period_s) * period_s) for wanted in (LAG_S, WINDOW_S, HORIZON_S)
+    )
+    rhythm = Rhythm(lag_s, window_s, horizon_s, wish.members, wish.at_once)
+    with LiveTown(
+        without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm
+    ) as town:
+        for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):
+            now_s = usual.begin_s + number * period_s
+            if now_s > town.now_s:
+                so_far = round((now_s - counts.begin_s) / period_s)
+                late = replace(counts, vehicles=counts.vehicles[:, :so_far])
+                cycle = town.cycle(now_s, late, speeds[:, :so_far])
+                yield cycle, _streets(cycle, town, late.edges, late.vehicles[:, -1])
+
+
+def _streets(cycle: Cycle, town: LiveTown, edges: Sequence[str], counted: np.ndarray) -> list[Street]:
+    """The counted streets on which most vehicles come in half an hour."""
+    if not cycle.forecasts:
+        return []
+    flow = cycle.forecasts[0]
+    column = min(round(1800.0 / flow.period_s), flow.members.shape[2]) - 1
+    (low, high), middle = flow.interval(0.9), flow.median
+    rows = [town.ground.row[edge] for edge in edges]
+    order = sorted(range(len(rows)), key=lambda at: -middle[rows[at], column])
+    return [
+        Street(edges[at], *(float(x) for x in (counted[at], *(a[rows[at], column] for a in (middle, low, high)))))
+        for at in order[:SHOWN]
+    ]
