@@ -49,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trip": ("trip", "By car to a car park with space and on foot from there: the quickest, and others."),
     "crowd": ("crowd", "Visitors: how many will come."),
     "sensors": ("sensors", "What counters say, and which of them to believe."),
+    "incidents": ("incidents", "Blocked lanes found from counts, told from lying sensors and other demand."),
+    "bottlenecks": ("bottlenecks", "Where queues begin, what they cost, why, and whether more green helps."),
     "calibrate": ("calibrate", "From counts to a demand, proved on sensors that were held out."),
     "parameters": ("parameters", "What drivers, signals and gaps are like, from counts, speeds and travel times."),
     "now": ("now", "Follow a town by its counts, and forecast the next hour."),

@@ -14,6 +14,8 @@ SPEED_ERROR = 0.08
 """Least standard deviation of a logarithm of a mean speed (guess)."""
 SLOWEST_MPS = 0.3
 """Who is slower stands; how long, is another matter."""
+ENOUGH = 5
+"""Members from which on each period's mean stands for itself; of fewer, neighbours in time are heard too."""
 CLIP = 4.0
 """A score beyond this counts as this: one period alone proves nothing."""
 
@@ -55,12 +57,12 @@ def expected_of(flow: Floats, speed_mps: Floats) -> Expected:
     """
     if len(flow) < 2:
         raise ValueError("a spread needs two days or runs at least")
-    mean = smooth(_mean(flow))
+    mean = _mean(flow) if len(flow) >= ENOUGH else smooth(_mean(flow))
     between = smooth(_mean((flow - mean) ** 2)) - mean
     day = np.maximum(0.0, _rows(between / np.maximum(mean, 1.0) ** 2))
     variance = np.maximum(mean, 0.5) + (SENSOR_ERROR**2 + day[:, None]) * mean**2
     logs = log_speeds(flow, speed_mps)
-    usual = smooth(_mean(logs))
+    usual = smooth(_mean(logs))  # speeds of few vehicles: neighbours in time lend their word
     own = _mean((logs - usual) ** 2) * len(flow) / (len(flow) - 1)
     both = (own + _rows(own)[:, None]) / 2
     spread = np.sqrt(np.maximum(both, SPEED_ERROR**2))

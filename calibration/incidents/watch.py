@@ -18,8 +18,10 @@ from models.sumo.changes import LaneBlocked
 
 SURE = 0.6
 """Probability from which an incident is told."""
-AGAIN = 2
+AGAIN = 3
 """Periods until what was not clear is tried again."""
+BACK_S = 2700.0
+"""So far back a blocked lane is tried at most: what was before that says little about now."""
 AT_SHARE = 0.7
 """Where on the edge the twin puts what blocks it; nobody knows (guess)."""
 
@@ -50,7 +52,7 @@ class Watch:
     streets: Mapping[str, Street]
     threshold: float
     attempt: Try
-    tries: int = 6
+    tries: int = 5
 
     def verdicts(self, counts: Counts, speeds_mps: Floats, doubted: frozenset[str] = frozenset()) -> list[Verdict]:
         """Go through the counts as if they came in now, period by period.
@@ -92,7 +94,7 @@ class Watch:
 
     def _judged(self, found: list[Suspicion], counts: Counts, speeds_mps: Floats, at: int, liars: list[int]) -> Verdict:
         period_s, now_s = counts.period_s, counts.begin_s + (at + 1) * counts.period_s
-        first = max(0, round((found[0].since_s - counts.begin_s) / period_s) - 1)
+        first = max(0, round((found[0].since_s - counts.begin_s) / period_s) - 1, at + 1 - round(BACK_S / period_s))
         since_s = counts.begin_s + first * period_s
         closures = self._closures(found)
         changes = {name: todo for name, (_, _, todo) in closures.items()}

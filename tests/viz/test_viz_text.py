@@ -18,6 +18,7 @@ from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
+from viz.text_jams import JAM_WORDS
 from viz.text_optimise import OPTIMISE
 from viz.text_parameters import PARAMETER_WORDS
 from viz.text_periods import PERIODS
@@ -56,6 +57,7 @@ def test_no_key_is_given_twice() -> None:
         CALIBRATION_WORDS,
         PARAMETER_WORDS,
         SITING_WORDS,
+        JAM_WORDS,
         RIMEA_WORDS,
         VISIT_WORDS,
         SPOT_WORDS,
