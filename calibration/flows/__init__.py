@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from calibration.flows.prior import Prior, fringe_prior, od_prior
     from calibration.flows.roads import Roads, read_roads
     from calibration.flows.simulation import SimulatedCounts, Totals, simulated
+    from calibration.flows.turning import TurnCounts
     from calibration.flows.zones import table_trips, zone_sizes
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "SimulatedCounts",
     "Spread",
     "Totals",
+    "TurnCounts",
     "calibrate_demand",
     "capacity",
     "departures",
@@ -58,6 +60,7 @@ _HOMES = {
     "prior": "Prior fringe_prior od_prior",
     "roads": "Roads read_roads",
     "simulation": "SimulatedCounts Totals simulated",
+    "turning": "TurnCounts",
     "zones": "table_trips zone_sizes",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}

@@ -25,6 +25,7 @@ from calibration.counting import Counts
 from calibration.flows.paths import PathSet
 from calibration.flows.prior import Prior
 from calibration.flows.roads import Bools, Floats
+from calibration.flows.turning import TurnCounts, all_counted, seeing
 from networks.errors import BadInput
 
 NOISE = 0.05
@@ -53,7 +54,14 @@ class Fit:
 
 
 def estimate(
-    paths: PathSet, counts: Counts, prior: Prior, *, noise: float = NOISE, huber: float = HUBER, steps: int = 300
+    paths: PathSet,
+    counts: Counts,
+    prior: Prior,
+    *,
+    turns: TurnCounts | None = None,
+    noise: float = NOISE,
+    huber: float = HUBER,
+    steps: int = 300,
 ) -> Fit:
     """Flows on paths that agree with the counts.
 
@@ -64,59 +72,48 @@ def estimate(
         paths: Where vehicles may go.
         counts: What was counted; gaps are left out.
         prior: What was believed before, one flow for each path.
+        turns: What was counted of turns, in the same periods.
         noise: Standard deviation of a count beside Poisson's, share of it.
         huber: Bound of a count's pull, in standard deviations.
         steps: Most iterations of the solver.
 
     Raises:
-        BadInput: The prior is of other paths, or no path passes any sensor.
+        BadInput: The prior is of other paths, no path passes any sensor, or turns are of other periods.
     """
     if len(prior.vehicles_h) != len(paths):
         raise BadInput(f"a prior of {len(prior.vehicles_h)} paths", expected=f"{len(paths)}, one for each path")
-    passed = assignment(paths, counts)
+    vehicles = all_counted(counts, turns)
+    passed = assignment(paths, counts, turns)
     reached = np.asarray(sum((part != 0).sum(axis=1) for part in passed)).ravel() > 0
     if not reached.any():
         raise BadInput("no path passes any sensor", expected="sensors on edges that cars use, by their SUMO edge ids")
-    known = np.isfinite(counts.vehicles) & reached[:, None]
-    seen = np.where(known, counts.vehicles, 0.0)
+    known = np.isfinite(vehicles) & reached[:, None]
+    seen = np.where(known, vehicles, 0.0)
     before = np.repeat(prior.vehicles_h[:, None] * counts.period_s / 3600.0, seen.shape[1], axis=1)
     if not prior.total_known:
         before *= seen.sum() / max(float(at_sensors(passed, before)[known].sum()), 1e-9)
     deviation = np.sqrt(np.maximum(seen, 1.0) + (noise * seen) ** 2)
     pull = _solved(passed, before, seen, deviation, known, huber, steps)
     flows = before * np.exp(np.clip(_at_paths(passed, pull), -_STEEP, _STEEP))
-    unreached = tuple(name for name, at in zip(counts.sensors, reached, strict=True) if not at)
-    return Fit(flows, at_sensors(passed, flows), pull * deviation, unreached)
+    sensors = slice(len(counts.sensors))
+    unreached = tuple(name for name, at in zip(counts.sensors, reached[sensors], strict=True) if not at)
+    return Fit(flows, at_sensors(passed, flows)[sensors], (pull * deviation)[sensors], unreached)
 
 
-def assignment(paths: PathSet, counts: Counts) -> list[csr_matrix]:
-    """Share of each path's vehicles (P) that each sensor (S) counts 0, 1, ... periods after they departed."""
-    number = {edge: place for place, edge in enumerate(paths.edges)}
-    rows: dict[int, list[int]] = {}
-    for sensor, edge in enumerate(counts.edges):
-        if edge in number:
-            rows.setdefault(number[edge], []).append(sensor)
+def assignment(paths: PathSet, counts: Counts, turns: TurnCounts | None = None) -> list[csr_matrix]:
+    """Share of each path's vehicles (P) that each sensor, then each turn, counts 0, 1, ... periods after departure."""
+    seen = seeing(paths, counts, turns)
     path = np.repeat(np.arange(len(paths)), np.diff(paths.indptr))
-    hit = np.isin(paths.indices, list(rows))
-    lag = paths.free_s[hit] / counts.period_s
+    entry = np.unique(seen.indices)
+    lag = paths.free_s[entry] / counts.period_s
     whole = np.floor(lag).astype(np.int64)
-    late, edge_hit, path_hit = lag - whole, paths.indices[hit], path[hit]
-    choose = csr_matrix(
-        (
-            np.ones(sum(map(len, rows.values()))),
-            (
-                [sensor for sensors in rows.values() for sensor in sensors],
-                [edge for edge, sensors in rows.items() for _ in sensors],
-            ),
-        ),
-        shape=(len(counts.sensors), len(paths.edges)),
-    )
+    late = lag - whole
     parts = []
     for after in range(min(int(whole.max(initial=0)) + 2, counts.vehicles.shape[1])):
         weight = np.where(whole == after, 1.0 - late, 0.0) + np.where(whole == after - 1, late, 0.0)
         some = weight > 0
-        part = csr_matrix((weight[some], (edge_hit[some], path_hit[some])), shape=(len(paths.edges), len(paths)))
-        parts.append((choose @ part).tocsr())
+        shape = (len(path), len(paths))
+        parts.append((seen @ csr_matrix((weight[some], (entry[some], path[entry[some]])), shape=shape)).tocsr())
     return parts
 
 

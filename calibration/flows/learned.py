@@ -28,6 +28,7 @@ from calibration.flows.posterior import Seen, most_likely
 from calibration.flows.prior import DETOUR_S, Prior
 from calibration.flows.roads import Bools, Floats, Ints, Roads
 from calibration.flows.traits import EXPECTED, UNSURE, pairs, places, quickest_s, traits
+from calibration.flows.turning import TurnCounts, all_counted, passes, seeing
 from networks.errors import BadInput
 
 
@@ -61,6 +62,7 @@ def learned_prior(
     roads: Roads,
     counts: Counts,
     *,
+    turns: TurnCounts | None = None,
     given: Prior | None = None,
     spread: Spread | None = None,
     steps: int = 60,
@@ -71,6 +73,7 @@ def learned_prior(
         paths: Where vehicles may go; their `probes` are used where there are any.
         roads: The net that they were found on.
         counts: What was counted; a sensor with gaps counts as the mean of its other periods.
+        turns: What was counted of turns, in the same periods.
         given: What is believed instead of the gravity guess, e.g. a trip table.
         spread: How unsure everything is; by default `Spread()`, or `GIVEN` around a given prior.
         steps: Most iterations of the solver.
@@ -80,17 +83,15 @@ def learned_prior(
     """
     spread = spread or _usual(paths, given)
     hours = counts.period_s / 3600.0
-    said: Bools = np.asarray(np.isfinite(counts.vehicles).any(axis=1))
-    seen = np.nanmean(np.where(said[:, None], counts.vehicles, 0.0), axis=1) / hours
-    number = {edge: place for place, edge in enumerate(paths.edges)}
-    used = np.array([bool(s) and edge in number for s, edge in zip(said, counts.edges, strict=True)])
-    passes = paths.incidence().T.tocsr()
-    at = passes[[number[edge] for edge, use in zip(counts.edges, used, strict=True) if use]]
-    reached = np.diff(at.indptr) > 0
-    if not reached.any():
+    vehicles = all_counted(counts, turns)
+    said: Bools = np.asarray(np.isfinite(vehicles).any(axis=1))
+    seen = np.nanmean(np.where(said[:, None], vehicles, 0.0), axis=1) / hours
+    at = passes(paths, seeing(paths, counts, turns))
+    used = said & (np.diff(at.indptr) > 0)
+    if not used.any():
         raise BadInput("no path passes any sensor", expected="sensors on edges that cars use, by their SUMO edge ids")
     length_h = counts.vehicles.shape[1] * hours
-    known = Seen(at[reached], seen[used][reached], spread.count, paths.probes, length_h)
+    known = Seen(at[np.flatnonzero(used)], seen[used], spread.count, paths.probes, length_h)
     expected = _expected(paths, roads, known, given)
     flows = most_likely(expected, _unsure(paths, roads, spread, given), known, steps=steps)
     return Prior(np.maximum(flows, 1e-9), total_known=True)
