@@ -31,13 +31,16 @@ class Filled:
     source: NDArray[np.int8]
 
     def used(self, sensor: str) -> str:
-        """Where most of a sensor's values are from."""
+        """Where most of the values that stand in for a sensor's own are from; its own where none do."""
         row = self.counts.sensors.index(sensor)
-        return SOURCES[Counter(self.source[row].tolist()).most_common(1)[0][0]]
+        others = [number for number in self.source[row].tolist() if number]
+        return SOURCES[Counter(others).most_common(1)[0][0]] if others else SOURCES[0]
 
 
 def fill(health: Health, net: WatchedNet, *, history: bool, gaps: bool = False) -> Filled:
-    """Leave out sensors that must not be believed, and put in what stands in for them.
+    """Leave out what must not be believed, and put in what stands in for it.
+
+    A sensor that was stuck or silent for a while is believed before and after.
 
     Args:
         health: The review.
@@ -46,18 +49,18 @@ def fill(health: Health, net: WatchedNet, *, history: bool, gaps: bool = False) 
         gaps: Also fill gaps of sensors that are sound.
     """
     counts = health.counts
-    out = np.array([name in health.out for name in counts.sensors])
-    values = np.where(out[:, None], np.nan, counts.vehicles)
+    wrong = health.wrong
+    values = np.where(wrong, np.nan, counts.vehicles)
     source = np.where(np.isnan(values), len(SOURCES) - 1, 0).astype(np.int8)
     filled = values.copy()
     for row, others in enumerate(in_series(counts.edges, net)):
-        if not (out[row] or gaps):
+        if not (wrong[row].any() or gaps):
             continue
         for told, name in (
             (middle(values, others), "series"),
             (health.expected[row], "history" if history else "others"),
         ):
-            free = np.isnan(filled[row]) & ~np.isnan(told)
+            free = np.isnan(filled[row]) & ~np.isnan(told) & (wrong[row] | gaps)
             filled[row, free] = told[free]
             source[row, free] = SOURCES.index(name)
     kept = Counts(counts.sensors, counts.edges, counts.begin_s, counts.period_s, filled)

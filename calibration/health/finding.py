@@ -32,6 +32,7 @@ class Finding:
         score: How far beyond the alarm's threshold: 1 is the threshold itself.
         since_s: When it began (s); the begin of the counts where that is not known.
         evidence: What was seen, with numbers.
+        until_s: When it ended (s); None where it is about all counts, or lasts.
     """
 
     sensor: str
@@ -39,3 +40,4 @@ class Finding:
     score: float
     since_s: float
     evidence: Sentence
+    until_s: float | None = None

@@ -43,8 +43,8 @@ def stuck(counts: Counts, expected: Floats, false_alarms: float) -> list[Finding
             evidence = say(
                 f"{said[begin]:g} in {end - begin} periods on end", f"连续 {end - begin} 个时段均为 {said[begin]:g}"
             )
-            since = counts.begin_s + there[begin] * counts.period_s
-            found.append(Finding(counts.sensors[row], "stuck", surprise / limit, float(since), evidence))
+            since, until = (float(counts.begin_s + at * counts.period_s) for at in (there[begin], there[end - 1] + 1))
+            found.append(Finding(counts.sensors[row], "stuck", surprise / limit, since, evidence, until))
     return found
 
 
@@ -72,8 +72,8 @@ def silent(counts: Counts, expected: Floats, spread: float, false_alarms: float)
                 f"0 in {end - begin} periods on end in which {missed * spread:.0f} vehicles were expected",
                 f"连续 {end - begin} 个时段为 0，而预期有 {missed * spread:.0f} 辆车",
             )
-            since = counts.begin_s + begin * counts.period_s
-            found.append(Finding(counts.sensors[row], "silent", missed / limit, since, evidence))
+            since, until = (float(counts.begin_s + at * counts.period_s) for at in (begin, end))
+            found.append(Finding(counts.sensors[row], "silent", missed / limit, since, evidence, until))
     return found
 
 

@@ -44,6 +44,19 @@ class Health:
         """Sensors that must not be believed; doubtful ones are not among them."""
         return frozenset(one.sensor for one in self.findings if one.fault != "doubtful")
 
+    @property
+    def wrong(self) -> NDArray[np.bool_]:
+        """Counts that must not be believed (S, T): from-to where a sensor is known to have failed for a while only."""
+        periods = self.counts.begin_s + self.counts.period_s * np.arange(self.counts.vehicles.shape[1])
+        wrong = np.zeros(self.counts.vehicles.shape, dtype=bool)
+        row = {name: at for at, name in enumerate(self.counts.sensors)}
+        for one in self.findings:
+            if one.fault != "doubtful":
+                ends = np.inf if one.until_s is None else one.until_s
+                begins = -np.inf if one.until_s is None else one.since_s
+                wrong[row[one.sensor]] |= (periods >= begins - 1e-6) & (periods < ends - 1e-6)
+        return wrong
+
     def verdict(self, sensor: str) -> Finding | None:
         """The surest fault of a sensor."""
         return next((one for one in self.findings if one.sensor == sensor), None)

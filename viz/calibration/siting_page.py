@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from calibration.health import Siting
 
 _TALLEST = 1.1
+_DISC = 11.0
 _KNOWN, _HALF = 0.25, 0.5
 
 
@@ -76,15 +77,36 @@ def _map(net: Net, found: Siting, existing: Collection[str]) -> Markup:
         parts.append(
             f'<path class="site-old" d="M{x - 5:.1f} {y - 5:.1f}h10v10h-10z"><title>{escape(name)}</title></path>'
         )
+    spots = np.array([_middle(lines[one.edge]) for one in found.sites])
+    free = apart(spots, 2 * _DISC + 2, box)
     for number, one in reversed(list(enumerate(found.sites, start=1))):
-        x, y = _middle(lines[one.edge])
-        parts.append(
-            f'<circle class="site-new" cx="{x:.1f}" cy="{y:.1f}" r="11"><title>{escape(one.edge)}</title></circle>'
-        )
+        x, y = free[number - 1]
+        if np.hypot(*(free[number - 1] - spots[number - 1])) > _DISC:
+            at = spots[number - 1]
+            parts.append(f'<path class="site-lead" d="M{at[0]:.1f} {at[1]:.1f}L{x:.1f} {y:.1f}"/>')
+        title = f"<title>{escape(one.edge)}</title>"
+        parts.append(f'<circle class="site-new" cx="{x:.1f}" cy="{y:.1f}" r="{_DISC:g}">{title}</circle>')
         parts.append(f'<text class="site-number" x="{x:.1f}" y="{y + 4.5:.1f}" text-anchor="middle">{number}</text>')
     label = f"{text('siting.map', 'en')} / {text('siting.map', 'zh')}"
     view = f"0 0 {box[0]:.0f} {box[1]:.0f}"
     return Markup(f'<svg viewBox="{view}" role="img" aria-label="{label}">{"".join(parts)}</svg>')
+
+
+def apart(spots: np.ndarray, least: float, box: np.ndarray) -> np.ndarray:
+    """Points (N, 2) moved until none is nearer to another than `least`, as far as there is room in the box."""
+    free = spots.astype(float).copy()
+    for _ in range(200):
+        step = free[:, None] - free[None]
+        away = np.hypot(step[..., 0], step[..., 1])
+        near = (away < least) & ~np.eye(len(free), dtype=bool)
+        if not near.any():
+            break
+        lost = np.where(away < 1e-6, np.arange(len(free))[:, None] - np.arange(len(free)) + 0.5, 0.0)
+        along = np.where(away[..., None] < 1e-6, np.stack([np.sign(lost), np.sign(lost)], -1), step)
+        along = along / np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-9)[..., None]
+        push = np.where(near, (least - away) / 2 + 0.01, 0.0)[..., None] * along
+        free = np.clip(free + push.sum(axis=1), least / 2, box - least / 2)
+    return free
 
 
 def _middle(line: np.ndarray) -> tuple[float, float]:
@@ -103,5 +125,6 @@ def _colours() -> str:
         ".site-known,.site-half,.site-unknown{fill:none;stroke-linecap:round}"
         f".site-known{{stroke:{hex_of(BLUE)}}}.site-half{{stroke:#7d8b99}}.site-unknown{{stroke:{hex_of(ORANGE)}}}\n"
         ".site-new{fill:#12202f;stroke:#fff;stroke-width:1.5}.site-old{fill:#fff;stroke:#12202f;stroke-width:2}"
+        ".site-lead{stroke:#12202f;stroke-width:1.2}"
         ".site-number{fill:#fff;font-size:13px;font-weight:700;pointer-events:none}\n"
     )

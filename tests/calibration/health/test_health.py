@@ -93,6 +93,23 @@ def test_a_sensor_that_falls_silent_says_since_when() -> None:
     assert (verdict.fault, verdict.since_s) == ("silent", 80 * PERIOD_S)
 
 
+@pytest.mark.parametrize("fault", ["stuck", "silent"])
+def test_who_failed_for_six_hours_is_believed_before_and_after(fault: str) -> None:
+    counts, before = two_days(1)
+    own = counts.vehicles[4]
+    inside = (np.arange(96) >= 40) & (np.arange(96) < 64)
+    told = np.where(inside, own[40] if fault == "stuck" else 0.0, own)
+    found = review(lying(counts, 4, told), town(), before=before)
+    verdict = found.verdict("s4.0")
+    assert verdict is not None and verdict.fault == fault and verdict.until_s is not None
+    assert abs(verdict.since_s - 40 * PERIOD_S) <= PERIOD_S and abs(verdict.until_s - 64 * PERIOD_S) <= PERIOD_S
+    assert found.wrong[4].sum() <= 26 and not np.delete(found.wrong, 4, axis=0).any()
+    filled = fill(found, town(), history=True)
+    kept = ~found.wrong[4]
+    np.testing.assert_array_equal(filled.counts.vehicles[4, kept], own[kept])
+    assert filled.used("s4.0") in ("series", "history")
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_honest_sensors_are_named_no_more_often_than_stated(known: bool) -> None:
     """1 % of 10 x 30 honest sensors are 3 by chance; a Poisson count of 3 passes 8 four times in a thousand."""

@@ -6,10 +6,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calibration.health import RouteFlows, site_sensors
 from models.streams import stream
 from networks.errors import BadInput
+from viz.calibration.siting_page import apart
 
 
 def test_one_route_needs_one_sensor() -> None:
@@ -52,3 +55,11 @@ def test_greedy_stays_near_the_best_choice_and_nothing_undercuts_the_bound() -> 
                 assert found.sites[-1].left == pytest.approx(float(share @ np.diag(after)) / whole)
         assert found.bound <= best + 1e-9
         assert 1 - found.sites[-1].left >= 0.9 * (1 - best)
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 900)), min_size=1, max_size=12))
+def test_numbers_on_the_map_do_not_lie_on_each_other(spots: list[tuple[float, float]]) -> None:
+    free = apart(np.array(spots), 24.0, np.array([900.0, 900.0]))
+    away = np.hypot(*(free[:, None] - free[None]).transpose(2, 0, 1))
+    assert (away + 100 * np.eye(len(free)) > 22).all()
+    assert (free >= 0).all() and (free <= 900).all()
