@@ -35,7 +35,7 @@ def alternated(
             where.case.net, sensors, additional=additional, rounds=4, micro_rounds=2, seed=seed, vehicle_type=TYPE
         )
         route = demand.write(folder / f"demand-{turn}.rou.xml", vehicle_type=TYPE)
-        case: SumoCase = replace(where.case, routes=(route,), additionals=(types,))
+        case: SumoCase = replace(where.case, routes=(route,), additionals=additional)
         found = fit_parameters(
             case, where.street, where.held, folder / f"bare-{turn}", fit=fit, simulations=simulations, seed=seed + turn,
             executor=executor,
