@@ -13,6 +13,8 @@ from networks.sentence import Sentence, say
 Floats = NDArray[np.float64]
 SURE = 1.645
 """Standard errors by which misfit has to fall where the fit never looked (one-sided 95 %)."""
+UNEXPLAINED = 2.0
+"""Misfit at used sensors, after the fit, from which something else than the parameters is wrong (our own limit)."""
 KINDS = ("flow", "speed", "travel_time")
 
 
@@ -48,6 +50,18 @@ class Judgement:
     gain: float
     kept: bool
     reason: Sentence
+
+    @property
+    def left(self) -> Sentence | None:
+        """What no parameter explained, where that is much more than noise."""
+        left = self.used_after.misfit
+        if left < UNEXPLAINED:
+            return None
+        return say(
+            f"misfit at used sensors stays at {left:.1f} times what noise gives: demand, signal plans or closures are"
+            " off too, and the values found may make up for them",
+            f"所用检测器处的偏差仍为噪声的 {left:.1f} 倍：需求、信号方案或封路也可能有误，标定值可能在弥补其误差",
+        )
 
 
 def judged(target: Target, held: NDArray[np.bool_], before: Floats, after: Floats) -> Judgement:

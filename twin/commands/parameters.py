@@ -139,6 +139,8 @@ def _tell(found: FittedParameters) -> None:
     if verdict.held_before is not None and verdict.held_after is not None:
         _errors("held out", verdict.held_before, verdict.held_after)
     click.echo(f"\n{'kept: what was found' if verdict.kept else 'kept: the values before'}; {verdict.reason['en']}")
+    if verdict.left is not None:
+        click.echo(f"note: {verdict.left['en']}")
 
 
 def _errors(where: str, before: Side, after: Side) -> None:

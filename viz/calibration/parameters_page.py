@@ -32,6 +32,7 @@ def parameters_page(title: str, found: FittedParameters) -> str:
         "css": Markup(_COLOURS) + page_file("calibration.css"),
         "kept": verdict.kept,
         "headline": _headline(found),
+        "left": spans(verdict.left) if verdict.left else "",
         "rows": [_row(one) for one in found.found],
         "errors": _errors(found),
         "course": _course(found),

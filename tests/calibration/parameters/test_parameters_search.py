@@ -114,6 +114,9 @@ def test_what_is_no_better_where_nobody_looked_is_not_kept() -> None:
     only_used = np.where(held, 2.0, 0.0) + 0.2 * draws.standard_normal((3, 40))
     assert not judged(target, held, before, only_used).kept
     everywhere = judged(target, held, before, before / 2)
+    assert everywhere.left is None
+    far = judged(target, held, 3 * before, 2 * before)
+    assert far.left is not None and "signal plans" in far.left["en"]
     assert everywhere.kept and everywhere.held_after is not None
     assert everywhere.held_after.errors["speed"] == pytest.approx(1.0, abs=0.1)
 
