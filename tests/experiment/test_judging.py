@@ -74,7 +74,7 @@ def test_a_forecast_is_the_same_whatever_comes_later(setting: Setting, name: str
 
 
 def test_only_oracles_see_the_judged_places_live(setting: Setting) -> None:
-    assert [name for name in FORECASTERS if opened(name)[1]] == ["oracles", "oracle-boosting"]
+    assert [name for name in FORECASTERS if opened(name)[1]] == ["oracles", "oracle-boosting", "oracle-served"]
     known = setting.known(3600.0, oracle=False)
     assert known.live is None
     assert [day.seen is not None for day in known.past] == [True, True, False, False, False]
@@ -124,9 +124,21 @@ def test_the_tables_print_from_kept_rows(setting: Setting, capsys: pytest.Captur
 
 
 def test_what_the_twin_says_counts_as_a_multiple_of_its_usual_day() -> None:
-    usual = np.broadcast_to(np.array([[10.0], [20.0]]), (3, 2, 8)).copy()
-    said = np.stack([np.full((2, 4), 30.0), np.full((2, 4), 10.0)])  # 20 on the average
-    ratio = multiple(said, usual, 6, small=0.0)
-    np.testing.assert_allclose(ratio, [[2.0, 2.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0]])  # the day ends after two periods
-    assert multiple(np.full((1, 2, 1), np.nan), usual, 0, small=1.0).tolist() == [[1.0], [1.0]]
+    usual = np.broadcast_to(np.array([[10.0], [20.0]]), (3, 2, 8))
+    said = np.broadcast_to(np.array([[30.0], [20.0]]), (4, 2, 4))  # all agree: no chance in it
+    np.testing.assert_allclose(multiple(said, usual, 6, small=0.0), [[3.0, 3.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0]])
+    nobody = np.full((1, 2, 1), np.nan)
+    assert multiple(nobody, usual, 0, small=1.0).tolist() == [[1.0], [1.0]]
     assert multiple(np.full((1, 2, 1), 900.0), usual, 0, small=1.0).tolist() == [[3.0], [3.0]]
+
+
+def test_what_chance_explains_is_drawn_to_the_whole_town() -> None:
+    rng = np.random.default_rng(5)
+    usual = rng.poisson(20.0, (4, 400, 12)).astype(float)
+    same = multiple(rng.poisson(10.0, (8, 400, 12)).astype(float), usual, 0, small=1.0)
+    assert same.mean() == pytest.approx(11.0 / 21.0, rel=0.02)
+    assert same.std() < 0.02  # members alone scatter by .05
+    half = np.where(np.arange(400) < 200, 10.0, 40.0)[None, :, None] * np.ones((8, 1, 12))
+    apart = multiple(rng.poisson(half).astype(float), usual, 0, small=1.0)
+    assert apart[:200].mean() == pytest.approx(11.0 / 21.0, rel=0.03)
+    assert apart[200:].mean() == pytest.approx(41.0 / 21.0, rel=0.03)

@@ -7,7 +7,7 @@ forecast counts as a multiple of its own usual day (mean of a few runs of the us
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.calibration.experiment.baselines import surveyed
-from benchmarks.calibration.experiment.day import Day, read_day
+from benchmarks.calibration.experiment.day import Day, Floats, read_day
 from benchmarks.calibration.experiment.known import QUANTITIES, Known, cut_places
 from benchmarks.calibration.experiment.live import SAID, usual_demand
 from benchmarks.calibration.experiment.setting import Forecaster, Setting
@@ -28,36 +28,51 @@ SMALL = {"flow": 2.0, "speed": 0.5, "travel_time": 10.0}
 FURTHEST = 3.0
 
 
+Correct = Callable[[Known, Forecast], Forecast | None]
+"""What is usual at a place, moved to where the twin sees today; None where the twin said nothing at that moment."""
+
+
 @contextmanager
 def corrected(setting: Setting) -> Iterator[Forecaster]:
     """What `twin` said before, read from its folder, as a multiple of the twin's usual day, times the survey's mean."""
-    usual = [cut_places(_usual_day(setting, number), setting.held) for number in range(1, RUNS + 1)]
-    survey = surveyed(setting)
+    correct, survey = correcting(setting), surveyed(setting)
 
     def forecast(known: Known) -> Sequence[Forecast]:
-        file = setting.folder.parent.parent / "twin" / setting.name / SAID.format(known.now_s)
-        if not file.is_file():
-            return []
-        over = known.today.counts.shape[1]
-        with np.load(file) as said:
-            return [
-                _scaled(survey(quantity, known), said[quantity], [one[quantity].values for one in usual], over)
-                for quantity in QUANTITIES
-            ]
+        found = [correct(known, survey(quantity, known)) for quantity in QUANTITIES]
+        return [replace(one, source="twin x survey") for one in found if one is not None]
 
     yield forecast
 
 
-def _scaled(survey: Forecast, said: np.ndarray, usual: Sequence[np.ndarray], over: int) -> Forecast:
-    """The survey's quantiles, moved to its median times the twin's multiple (N, H)."""
-    ratio = multiple(said, np.array(usual), over, SMALL[survey.quantity])
-    middle = np.median(survey.members, axis=0)
-    members = np.maximum(middle * ratio + (survey.members - middle) * np.sqrt(ratio), 0.0)
-    return replace(survey, source="twin x survey", members=members)
+def correcting(setting: Setting) -> Correct:
+    """Open what the twin said on this day and on its usual days."""
+    usual = [cut_places(_usual_day(setting, number), setting.held) for number in range(1, RUNS + 1)]
+
+    def correct(known: Known, base: Forecast) -> Forecast | None:
+        file = setting.folder.parent.parent / "twin" / setting.name / SAID.format(known.now_s)
+        if not file.is_file():
+            return None
+        with np.load(file) as said:
+            days = [one[base.quantity].values for one in usual]
+            return _scaled(base, said[base.quantity], days, known.today.counts.shape[1])
+
+    return correct
 
 
-def multiple(said: np.ndarray, usual: np.ndarray, over: int, small: float) -> np.ndarray:
-    """Mean of members (M, N, H) beside the mean of usual days (D, N, T) around each period, 1 where one is silent.
+def _scaled(base: Forecast, said: Floats, usual: Sequence[Floats], over: int) -> Forecast:
+    """Quantiles of what is usual, moved to their median times the twin's multiple (N, H)."""
+    ratio = multiple(said, np.array(usual), over, SMALL[base.quantity])
+    middle = np.median(base.members, axis=0)
+    members = np.maximum(middle * ratio + (base.members - middle) * np.sqrt(ratio), 0.0)
+    return replace(base, members=members)
+
+
+def multiple(said: Floats, usual: Floats, over: int, small: float) -> Floats:
+    """Members (M, N, H) as multiples of usual days (D, N, T), what chance alone makes of them taken out.
+
+    Logarithms of the multiples, over three periods each, are drawn to the whole town's as far as the scatter between
+    members and between usual days explains how they differ (empirical Bayes: Morris 1983,
+    doi:10.1080/01621459.1983.10477920). 1 where one of both is silent.
 
     Args:
         said: Forecast from period `over` on.
@@ -67,14 +82,23 @@ def multiple(said: np.ndarray, usual: np.ndarray, over: int, small: float) -> np
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nobody on a street in any run is no mistake
-        level = np.nanmean(usual, axis=0)
-        wide = np.nanmean([np.roll(level, by, axis=1) for by in (-1, 0, 1)], axis=0)
-        wide[:, [0, -1]] = level[:, [0, -1]]
-        ahead = np.full(said.shape[1:], np.nan)
-        there = min(said.shape[2], wide.shape[1] - over)
-        ahead[:, :there] = wide[:, over : over + there]
-        ratio = (np.nanmean(said, axis=0) + small) / (ahead + small)
-    return np.asarray(np.clip(np.where(np.isnan(ratio), 1.0, ratio), 1 / FURTHEST, FURTHEST))
+        days = _around(usual)[:, :, over : over + said.shape[2]]
+        members = _around(said)[:, :, : days.shape[2]]
+        now, then = np.nanmean(members, axis=0) + small, np.nanmean(days, axis=0) + small
+        chance = np.nanvar(members, axis=0) / len(said) / now**2 + np.nanvar(days, axis=0) / len(usual) / then**2
+        away = np.log(now / then)
+        town = np.nanmean(away, axis=0)
+        signal = np.maximum(np.nanmean((away - town) ** 2 - chance, axis=0), 0.0)
+        believed = town + (away - town) * signal / np.maximum(signal + chance, 1e-12)
+    out = np.ones(said.shape[1:])
+    out[:, : days.shape[2]] = np.exp(np.where(np.isnan(believed), 0.0, believed))
+    return np.asarray(np.clip(out, 1 / FURTHEST, FURTHEST))
+
+
+def _around(values: Floats) -> Floats:
+    """Mean of each period and its neighbours, along the last axis."""
+    beside = np.pad(values, [(0, 0)] * (values.ndim - 1) + [(1, 1)], constant_values=np.nan)
+    return np.asarray(np.nanmean([beside[..., :-2], values, beside[..., 2:]], axis=0))
 
 
 def _usual_day(setting: Setting, number: int) -> Day:

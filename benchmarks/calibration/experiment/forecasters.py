@@ -15,6 +15,8 @@ _HOMES = {
     "floor": ("floor.floor", False),
     "twin": ("live.twin", False),
     "twin-survey": ("corrected.corrected", False),
+    "mixed": ("served.mixed", False),
+    "oracle-served": ("served.served", True),
 }
 """Name -> (function, whether it sees the judged places live and on all days of history)."""
 FORECASTERS = tuple(_HOMES)
