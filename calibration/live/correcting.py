@@ -3,8 +3,8 @@
 With usual flows q, parts z of `belief`, and B which says how many of the vehicles that set out on a path in a period
 pass a sensor in a period (at the travel times that were last simulated), counts are y = B (q exp(F z)) plus noise.
 The mode is found by Gauss-Newton in the space of the counts (few) instead of the parts (many), with counts that
-nothing else agrees with losing their say (Student's t); draws from the posterior at the mode by Matheron's rule.
-Sources: Rasmussen & Williams 2006, 2.2; Lange, Little & Taylor 1989, doi:10.1080/01621459.1989.10478852; Wilson et
+lie far from all others losing their say (Huber); draws from the posterior at the mode by Matheron's rule.
+Sources: Rasmussen & Williams 2006, 2.2; Huber 1964, doi:10.1214/aoms/1177703732; Wilson et
 al. 2021, Pathwise conditioning of Gaussian processes, JMLR 22 (known from citations).
 """
 
@@ -21,7 +21,13 @@ from calibration.live.belief import Groups
 from calibration.live.usual import Floats
 from models import stream
 
-DEGREES = 4.0
+ENOUGH = 20
+"""Counts from which it is learned how much wider than Poisson they scatter (platoons)."""
+CHI2 = 0.455
+"""Median of the square of a standard normal draw."""
+FAR = 3.0
+"""Standard deviations beyond which a count loses its say: the further, the more. Nearer ones keep all of it: platoons
+make counts lie far above their mean more often than below, and whoever doubts these believes in too little demand."""
 ROUNDS = 5
 FURTHEST = 3.0
 """No flow is believed to be more than exp(3), twenty times, above its usual one, or as far below."""
@@ -58,7 +64,7 @@ class Correction:
 
 
 def correct(
-    usual: Floats, groups: Groups, passed: csr_matrix, counted: Floats, variance: Floats, *,
+    usual: Floats, groups: Groups, passed: csr_matrix, counted: Floats, *, noise: float = 0.08,
     begin_s: float, period_s: float, level: Floats | None = None, members: int = 8, seed: int = 0,
 ) -> Correction:  # fmt: skip
     """Correct usual flows by counts.
@@ -69,7 +75,8 @@ def correct(
         passed: Vehicles of path and period of departure that pass sensor and counted period: (S * C, P * D), D the
             periods of the window up to now.
         counted: Counts (S, C); NaN gaps.
-        variance: Of each beside Poisson's (S, C).
+        noise: Standard deviation of a count beside Poisson's, as a share of what is expected: a share of what was
+            counted would let high counts say less than low ones.
         begin_s: Begin of the window.
         period_s: Length of a period.
         level: What each sensor counts on a usual day as a multiple of what the usual flows say (S, C).
@@ -79,7 +86,7 @@ def correct(
     periods, paths = usual.shape[1], len(usual)
     past = passed.shape[1] // paths
     there = np.flatnonzero(np.isfinite(counted).ravel())
-    y, extra = counted.ravel()[there], variance.ravel()[there]
+    y = counted.ravel()[there]
     at = passed[there]
     if level is not None:
         at = csr_matrix(at.multiply(level.ravel()[there][:, None]))
@@ -89,20 +96,20 @@ def correct(
     fitted = _Fitted(usual[:, :past], groups, at, covariance, past)
     for _ in range(ROUNDS if len(y) else 0):
         seen, slope = fitted.around(parts)
-        noise = (np.maximum(seen, 1.0) + extra) / say
         off = y - seen + np.einsum("ngt,gt->n", slope, parts[:, :past])
-        gain, solved = fitted.gain(slope, noise)
+        gain, solved = fitted.gain(slope, _variance(seen, noise) / say)
         parts = np.einsum("ngt,n->gt", gain, cho_solve(solved, off))
         seen, _ = fitted.around(parts)
-        off = (y - seen) ** 2 / (np.maximum(seen, 1.0) + extra)
-        say = np.minimum((DEGREES + 1.0) / (DEGREES + off), 1.0)
+        off = (y - seen) ** 2 / _variance(seen, noise)
+        wide = max(1.0, float(np.median(off)) / CHI2) if len(y) >= ENOUGH else 1.0
+        say = np.minimum(FAR**2 * wide / np.maximum(off, 1e-9), 1.0) / wide
     flows = usual * _times(groups, parts)
-    draws = _flows_of(flows, groups, _strayed(fitted, parts, y, extra, say, members, seed), members)
+    draws = _flows_of(flows, groups, _strayed(fitted, parts, say, noise, members, seed), members)
     expected = np.full(counted.size, np.nan)
     kept = np.full(counted.size, np.nan)
     everywhere = passed @ flows[:, :past].ravel()
     expected[:] = everywhere * (level.ravel() if level is not None else 1.0)
-    kept[there] = say
+    kept[there] = say / max(say.max(initial=0.0), 1e-9)
     return Correction(
         begin_s, period_s, usual, flows, draws, expected.reshape(counted.shape), kept.reshape(counted.shape)
     )
@@ -110,6 +117,11 @@ def correct(
 
 def _times(groups: Groups, parts: Floats) -> Floats:
     return np.exp(np.clip(groups.of @ parts, -FURTHEST, FURTHEST))
+
+
+def _variance(expected: Floats, noise: float) -> Floats:
+    """Of counts, whole vehicles and their platoons."""
+    return np.asarray(np.maximum(expected, 1.0) + (noise * expected) ** 2)
 
 
 class _Fitted:
@@ -136,22 +148,20 @@ class _Fitted:
         return gain, cho_factor(own + np.diag(noise), lower=True)
 
 
-def _strayed(
-    fitted: _Fitted, parts: Floats, y: Floats, extra: Floats, say: Floats, members: int, seed: int
-) -> list[Floats]:
+def _strayed(fitted: _Fitted, parts: Floats, say: Floats, noise: float, members: int, seed: int) -> list[Floats]:
     """How far the parts lie from the mode (G, T) in as many draws from the posterior as there are pairs of members."""
     rng = stream(seed, "live demand")
     factor = np.linalg.cholesky(fitted.covariance + 1e-9 * np.eye(parts.shape[1]))
-    if len(y):
+    if len(say):
         seen, slope = fitted.around(parts)
-        noise = (np.maximum(seen, 1.0) + extra) / say
-        gain, solved = fitted.gain(slope, noise)
+        variance = _variance(seen, noise) / say
+        gain, solved = fitted.gain(slope, variance)
     found: list[Floats] = []
     for _ in range((members + 1) // 2):
         one = np.einsum("gts,gs->gt", factor, rng.standard_normal(parts.shape))
-        if len(y):
+        if len(say):
             told = np.einsum("ngt,gt->n", slope, one[:, : fitted.past])
-            told = told + np.sqrt(noise) * rng.standard_normal(len(y))
+            told = told + np.sqrt(variance) * rng.standard_normal(len(say))
             one = one - np.einsum("ngt,n->gt", gain, cho_solve(solved, told))
         found.append(one)
     return found

@@ -17,8 +17,8 @@ class Cycle:
     Attributes:
         now_s: Its moment.
         anchor_s: The moment from which its members were copied.
-        forecasts: Flow and speed of every street that cars may use, and travel times of the asked ways; empty where no
-            member is valid.
+        forecasts: Flow and speed of every street that cars may use, and travel times of the asked ways, each member
+            several times with the errors of earlier forecasts drawn; empty where no member is valid.
         factor: Vehicles that set out in the last half hour, as a multiple of the usual: lowest member, mode, highest.
         misfit: Mean GEH of the members' median flow at the sensors, between anchor and now; NaN without counts.
         members: How many are valid.
@@ -26,6 +26,8 @@ class Cycle:
         seconds: Wall-clock time that it took.
         cpu_s: Processor time of all members.
         approximate: It stands on a state that was loaded after a crash and is not corrected for a whole window yet.
+        errors: Standard deviations (log) by which forecasts of flow and of speed were widened: what earlier ones
+            turned out to miss beyond what members say.
         simulated: Counts at the sensors by each valid member between anchor and now (M, S, C).
         simulated_mps: Their speeds (M, S, C); NaN where nobody was.
     """
@@ -40,5 +42,6 @@ class Cycle:
     seconds: float
     cpu_s: float
     approximate: bool
+    errors: tuple[float, float]
     simulated: Floats
     simulated_mps: Floats

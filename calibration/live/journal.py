@@ -41,6 +41,7 @@ class Record:
         done: What was done to the anchor.
         said: What was heard, as `Heard.said`.
         taken_s: How long streets took, as `Ground.taken_s`.
+        lead: What was forecast at the sensors, as `Leads.said`; None where no member was valid.
     """
 
     now_s: float
@@ -48,6 +49,7 @@ class Record:
     done: tuple[Done, ...]
     said: dict[int, tuple[Floats, Floats]]
     taken_s: dict[int, Floats]
+    lead: Floats | None = None
 
 
 class Journal:
@@ -91,6 +93,7 @@ class Journal:
                 out, now_s=record.now_s, anchor_s=record.anchor_s, begins=begins, taken=taken,
                 said=np.array([record.said[int(begin)] for begin in begins]),
                 taken_s=np.array([record.taken_s[int(begin)] for begin in taken]),
+                lead=np.zeros(0) if record.lead is None else record.lead,
                 done=json.dumps([(time_s, list(map(as_values, changes))) for time_s, changes in record.done]),
             )  # fmt: skip
 
@@ -143,6 +146,7 @@ def _read(file: Path) -> Record:
             return Record(
                 float(told["now_s"]), float(told["anchor_s"]),
                 tuple((float(time_s), tuple(map(from_values, changes))) for time_s, changes in done), said, taken_s,
+                told["lead"] if told["lead"].size else None,
             )  # fmt: skip
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise BadInput(

@@ -26,6 +26,7 @@ from calibration.live.anchor import Anchor, Running
 from calibration.live.belief import Spread, groups
 from calibration.live.correcting import Correction, correct
 from calibration.live.cycle import Cycle
+from calibration.live.dressing import Leads, dressed
 from calibration.live.ground import read_ground
 from calibration.live.heard import Heard
 from calibration.live.journal import Done, Journal, Record
@@ -104,7 +105,7 @@ class LiveTown:
         self.begin_s = usual.begin_s if begin_s is None else begin_s
         self.folder, self._state_every = folder.absolute(), state_every
         self._correction: Correction | None = None
-        self._cycles = 0
+        self._cycles, self._leads = 0, Leads()
         with ExitStack() as stack:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not stack.enter_context(claimed(self.folder)):
@@ -130,6 +131,7 @@ class LiveTown:
             self._anchor.again(record.done, record.anchor_s, only_lasting=record.anchor_s <= begin_s)
             self.heard.said.update(record.said)
             self.ground.taken_s.update(record.taken_s)
+            self._leads.said.update({} if record.lead is None else {round(record.now_s): record.lead})
         self._now_s = last.now_s if last else self.begin_s
         self._approximate_until_s = self._now_s + self.rhythm.window_s if file else -np.inf
         self._forget(self._now_s)
@@ -180,9 +182,11 @@ class LiveTown:
         self._correction, self._now_s, self._known = correction, now_s, tuple(known)
         self._cycles += 1
         self._forget(now_s)
-        told = self._told(now_s, correction, members, time.monotonic() - began)
+        errors = self._leads.errors(self.heard)
+        lead = self._lead(now_s, members)
+        told = self._told(now_s, correction, members, errors, time.monotonic() - began)
         self._journal.write_forecasts(now_s, told.forecasts)
-        self._journal.write(Record(now_s, self.anchor_s, done, dict(self.heard.said), taken_s))
+        self._journal.write(Record(now_s, self.anchor_s, done, dict(self.heard.said), taken_s, lead))
         self._journal.let_go()
         return told
 
@@ -203,7 +207,7 @@ class LiveTown:
         passed = passing(paths, watched[paths.indices], len(every), edge_s, np.zeros_like(edge_s), period_s)
         passed = passed[(row[:, None] * past + np.arange(past)).ravel()]
         return correct(
-            usual, self._groups, passed, vehicles, (self.spread.count * vehicles) ** 2, begin_s=begin_s,
+            usual, self._groups, passed, vehicles, noise=self.spread.count, begin_s=begin_s,
             period_s=period_s, members=self.rhythm.members, seed=self._draw_seed("members", now_s),
         )  # fmt: skip
 
@@ -284,7 +288,9 @@ class LiveTown:
             for name, one in zip(valid, found.seen, strict=True)
         }  # fmt: skip
 
-    def _told(self, now_s: float, correction: Correction, members: Members, seconds: float) -> Cycle:
+    def _told(
+        self, now_s: float, correction: Correction, members: Members, errors: tuple[float, float], seconds: float
+    ) -> Cycle:  # fmt: skip
         period_s, anchor_s = self.usual.period_s, self.anchor_s
         since = round((now_s - anchor_s) / period_s)
         counted, _ = self.heard.between(anchor_s, since)
@@ -297,16 +303,23 @@ class LiveTown:
             hourly = 3600.0 / period_s
             misfit = float(np.nanmean(geh(hourly * np.median(flow, axis=0), hourly * counted)))
         window_s = min(self.rhythm.window_s, now_s - correction.begin_s)
+        forecasts, factor = self._forecasts(now_s, members, errors), correction.factor(now_s - window_s, now_s)
         return Cycle(
-            now_s, anchor_s, self._forecasts(now_s, members), correction.factor(now_s - window_s, now_s), misfit,
-            valid, members.left_out, seconds, members.cpu_s, now_s < self._approximate_until_s, flow, speed,
+            now_s, anchor_s, forecasts, factor, misfit, valid, members.left_out, seconds, members.cpu_s,
+            now_s < self._approximate_until_s, errors, flow, speed,
         )  # fmt: skip
 
-    def _forecasts(self, now_s: float, members: Members) -> tuple[Forecast, ...]:
+    def _lead(self, now_s: float, members: Members) -> Floats | None:
+        if not members.seen:
+            return None
+        return self._leads.keep(now_s, members.flow(now_s, self._rows), members.speed_mps(now_s, self._rows))
+
+    def _forecasts(self, now_s: float, members: Members, errors: tuple[float, float]) -> tuple[Forecast, ...]:
         if not members.seen:
             return ()
         period_s, edges = self.usual.period_s, self.ground.edges
-        flow, speed = members.flow(now_s), members.speed_mps(now_s)
+        seed = self._draw_seed("dressing", now_s)
+        flow, speed = dressed(members.flow(now_s), members.speed_mps(now_s), errors, seed)
         told = [
             Forecast("twin", "flow", edges, now_s, now_s, period_s, flow),
             Forecast("twin", "speed", edges, now_s, now_s, period_s, speed),
@@ -328,6 +341,7 @@ class LiveTown:
     def _forget(self, now_s: float) -> None:
         before_s = min(now_s - 2.0 * self.rhythm.window_s, self.anchor_s) - self.usual.period_s
         self.heard.forget(before_s)
+        self._leads.forget(before_s)
         self.ground.forget(before_s)
 
     def _sensor_rows(self, sensors: Sequence[str], edges: Sequence[str]) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from calibration.flows import simulated
+from calibration.live.dressing import COPIES
 from models.sumo import can_fork
 from networks import sumo_home
 from twin.cli import run
@@ -51,7 +52,7 @@ def test_cycle_by_cycle_and_on_from_there(grid: Path, tmp_path: Path, capsys: py
     told = capsys.readouterr().out
     assert "00:05  demand" in told and "00:10  demand" in told and "00:15" not in told and "2 members" in told
     with np.load(tmp_path / "now" / "live" / "forecasts" / "000000600.npz") as file:
-        assert file["flow_members"].shape == (2, len(file["flow_places"]), 12)
+        assert file["flow_members"].shape == (2 * COPIES, len(file["flow_places"]), 12)
     assert run(words) == 0
     again = capsys.readouterr().out
     assert "00:10  demand" not in again and "00:15  demand" in again and "cycles: 1" in again

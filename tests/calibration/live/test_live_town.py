@@ -10,6 +10,7 @@ from live_streets import RHYTHM, WATCHED, at, counted_day, small_case, usual_of
 
 from calibration.counting import Counts
 from calibration.live import Cycle, LiveTown, Usual
+from calibration.live.dressing import COPIES
 from models.sumo import SumoCase, can_fork
 from models.sumo.changes import LanesClosed
 from networks.errors import BadInput
@@ -37,7 +38,7 @@ def test_counts_reach_streets_that_nobody_counts(town: tuple[SumoCase, Usual, Co
     last = cycles[-1]
     flow, _, there = last.forecasts
     assert last.members == 4 and not last.left_out and last.anchor_s == 1500.0
-    assert flow.begin_s == flow.made_s == 1800.0 and flow.members.shape == (4, 5, 2)
+    assert flow.begin_s == flow.made_s == 1800.0 and flow.members.shape == (4 * COPIES, 5, 2)
     row, truth = flow.places.index("in"), day.vehicles[day.edges.index("in"), 6:8]
     wrong_as_usual = np.abs(40.0 - truth).mean()
     assert np.abs(flow.median[row] - truth).mean() < 0.7 * wrong_as_usual  # 52 on `in` instead of 40
@@ -51,7 +52,7 @@ def test_the_same_counts_and_seed_give_the_same_forecasts(town: tuple[SumoCase, 
     for first, second in zip(once, again, strict=True):
         for one, other in zip(first.forecasts, second.forecasts, strict=True):
             np.testing.assert_array_equal(one.members, other.members)
-    assert len({one.tobytes() for one in once[-1].forecasts[0].members}) == 4  # and members differ
+    assert len({one.tobytes() for one in once[-1].forecasts[0].members}) == 4 * COPIES  # and members differ
 
 
 def test_a_closed_lane_shows_at_the_sensors_of_the_alternative_alone(
