@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,15 @@ import click
 
 if TYPE_CHECKING:
     from calibration.counting import Place, ReadCounts, WatchedNet
+    from networks import City
 
 _PATH = click.Path(path_type=Path)
+
+
+bus_option = click.option(
+    "--buses", type=_PATH, help="SUMO route file: sensors that count these among cars are put right.  "
+    "[default: the city's timetable]",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,13 @@ class Streets:
         net: The streets.
         places: Sensors that the city knows; empty for a SUMO case.
         net_file: The network's file.
+        buses: Edge -> buses in an hour by the city's timetable.
     """
 
     net: WatchedNet
     places: Mapping[str, Place]
     net_file: Path
+    buses: Mapping[str, float] = field(default_factory=dict)
 
 
 def street_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -74,19 +83,29 @@ def streets_of(city: Path | None, sumocfg: Path | None) -> Streets:
     assert city is not None
     opened = City.open(city)
     places = {one.sensor_id: Place(edge=one.edge_id or "", x=one.x, y=one.y) for one in read_sensors(opened)}
-    return Streets(watched_net(city / NET_FILE), places, city / NET_FILE)
+    return Streets(watched_net(city / NET_FILE), places, city / NET_FILE, _timetable(opened))
 
 
 def read_given(
     files: tuple[Path, ...], streets: Streets, sensors: Path | None, begin: str | None, timezone: str | None,
-    period: float | None,
+    period: float | None, buses: Path | None = None,
 ) -> ReadCounts:  # fmt: skip
     """The counts that were named.
+
+    Args:
+        files: Counts.
+        streets: Where.
+        sensors: Table of places.
+        begin: Wall clock of second 0.
+        timezone: Of times without offset.
+        period: Of the grid, s.
+        buses: SUMO route file of buses, instead of the city's timetable.
 
     Raises:
         BadInput: They cannot be read, or `begin` is no time.
     """
     from calibration.counting import read_counts
+    from calibration.counting.bus_rates import route_file_rates
     from networks import BadInput
 
     try:
@@ -94,8 +113,28 @@ def read_given(
     except ValueError as error:
         raise BadInput(f"--begin is {begin!r}", expected="ISO 8601, like 2026-05-04T00:00") from error
     return read_counts(
-        files, streets.net, begin=start, timezone=timezone or "UTC", sensors=sensors or streets.places, period_s=period
+        files,
+        streets.net,
+        begin=start,
+        timezone=timezone or "UTC",
+        sensors=sensors or streets.places,
+        period_s=period,
+        buses=route_file_rates(buses) if buses else streets.buses,
     )
+
+
+def _timetable(city: City) -> dict[str, float]:
+    """Buses in an hour by edge, of the timetable that the city was given."""
+    from calibration.counting.bus_rates import timetable_rates
+    from networks.errors import NotThere
+
+    routes = city.layer("transit_routes")
+    if routes.empty:
+        return {}
+    try:
+        return timetable_rates(routes, city.table("timetable"))
+    except NotThere:
+        return timetable_rates(routes)
 
 
 def _net_of(sumocfg: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.commands.counts_option import count_options, read_given, streets_of
+from twin.commands.counts_option import bus_option, count_options, read_given, streets_of
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts
@@ -20,6 +20,7 @@ _PATH = click.Path(path_type=Path)
 @click.command("health")
 @click.argument("files", type=_PATH, nargs=-1, required=True)
 @count_options
+@bus_option
 @click.option("--before", type=_PATH, multiple=True, help="Counts of an earlier, honest day; repeat for several files.")
 @click.option("--issues", type=_PATH, help="List of issues (JSON): kept and carried on over reruns.")
 @click.option("--filled", type=_PATH, help="CSV of counts with what stands in for sensors that are out.")
@@ -36,6 +37,7 @@ def health(
     begin: str | None,
     timezone: str | None,
     period: float | None,
+    buses: Path | None,
     before: tuple[Path, ...],
     issues: Path | None,
     filled: Path | None,
@@ -54,8 +56,8 @@ def health(
     from calibration.health import after_review, fill, from_repairs, network_flows, read_issues, review, write_issues
 
     streets = streets_of(city, sumocfg)
-    read = read_given(files, streets, sensors, begin, timezone, period)
-    earlier = read_given(before, streets, sensors, None, timezone, period) if before else None
+    read = read_given(files, streets, sensors, begin, timezone, period, buses)
+    earlier = read_given(before, streets, sensors, None, timezone, period, buses) if before else None
     usual = _same_sensors(read, earlier) if earlier is not None else None
     found = review(
         read.counts, streets.net, before=usual, speeds_mps=read.speeds_mps, noted=from_repairs(read.repairs),

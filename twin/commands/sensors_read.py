@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.commands.counts_option import count_options, read_given, streets_of
+from twin.commands.counts_option import bus_option, count_options, read_given, streets_of
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts, Repair
@@ -20,6 +20,7 @@ _SHOWN = 12
 @click.command("read")
 @click.argument("files", type=_PATH, nargs=-1, required=True)
 @count_options
+@bus_option
 @click.option("--out", type=_PATH, help="Clean counts: CSV, a row per sensor and period.")
 @click.option("--repairs", type=_PATH, help="CSV of all that was found: sensor, what, file, line, before, after, why.")
 def read(
@@ -30,6 +31,7 @@ def read(
     begin: str | None,
     timezone: str | None,
     period: float | None,
+    buses: Path | None,
     out: Path | None,
     repairs: Path | None,
 ) -> None:
@@ -45,7 +47,7 @@ def read(
     from calibration.counting import repair_table
     from networks import landing_file
 
-    found = read_given(files, streets_of(city, sumocfg), sensors, begin, timezone, period)
+    found = read_given(files, streets_of(city, sumocfg), sensors, begin, timezone, period, buses)
     _show(found)
     for place, text in ((out, _clean(found) if out else ""), (repairs, repair_table(found.repairs))):
         if place is not None:
