@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calibrate": ("calibrate", "From counts to a demand, proved on sensors that were held out."),
     "parameters": ("parameters", "What drivers, signals and gaps are like, from counts, speeds and travel times."),
     "now": ("now", "Follow a town by its counts, and forecast the next hour."),
+    "skill": ("skill", "How good the forecasts were, and which of them is served where."),
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),

@@ -28,6 +28,7 @@ from viz.text_report import REPORT
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_siting import SITING_WORDS
+from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
@@ -60,6 +61,7 @@ def test_no_key_is_given_twice() -> None:
         JAM_WORDS,
         RIMEA_WORDS,
         VISIT_WORDS,
+        SKILL_WORDS,
         SPOT_WORDS,
         CHOICE_WORDS,
     )
