@@ -59,14 +59,13 @@ SKILL_WORDS: dict[str, tuple[str, str]] = {
     "skill.table_note": ("What is judged: {judged}.", "评价对象：{judged}。"),
     "skill.places": ("Where a baseline is served", "提供基准预测的地点"),
     "skill.places_note": (
-        "At {count} of {all} places a baseline stood behind most of what was served: there the twin has no skill yet.",
-        "在{all}个地点中的{count}个，多数提供的是基准预测：孪生模型在这些地点尚无技巧。",
+        "At {count} of {all} places a baseline stood behind most of what was served: nothing measured better.",
+        "在{all}个地点中的{count}个，多数提供的是基准预测：实测没有更好的来源。",
     ),
     "skill.places_none": (
         "At no place did a single baseline stand behind most of what was served.",
         "没有任何地点主要由单一基准提供预测。",
     ),
-    "skill.worst": ("Where the best baseline would have been better", "最佳基准更优的地点"),
     "skill.events": (
         "Events ({event}): {hits} foretold, {misses} missed, {false_alarms} false alarms.",
         "事件（{event}）：命中{hits}次，漏报{misses}次，误报{false_alarms}次。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from viz.calibration.plane import Plane, svg
 from viz.palette import BLUE, GREEN, ORANGE, PINK, SKY, hex_of
 from viz.report import page_file, templates
 from viz.signals.pages.page import page
-from viz.text import CATALOGUE, both, text
+from viz.text import CATALOGUE, LANGUAGES, both, spans, text, words
 
 if TYPE_CHECKING:
     from calibration.skill import Measured, SkillRow
@@ -53,27 +53,27 @@ def _quantity(row: SkillRow, found: Measured) -> dict[str, Any]:
         "headline": _headline(row),
         "good": row.gain >= 0 or row.gain != row.gain,
         "legend": [(_class(name), _named("source", name)) for name in row.crps],
-        "crps_title": both("skill.chart_crps", unit=_named("unit", row.quantity)),
+        "crps_title": _told("skill.chart_crps", unit=_name_of("unit", row.quantity)),
         "crps": _crps_chart(horizons),
         "held": _held_chart(horizons),
         "horizons": [_cells(one, f"{float(one.key) / 60:.0f} min") for one in horizons],
-        "judged": both("skill.table_note", judged=_named("source", row.judged)),
-        "events": both("skill.events", event=both(event), **told) if event in CATALOGUE else "",
+        "judged": _told("skill.table_note", judged=_name_of("source", row.judged)),
+        "events": _told("skill.events", event=words(event), **told) if event in CATALOGUE else "",
         "places_note": note,
         "places": [_cells(one, str(one.key)) for one in based[:SHOWN_PLACES]],
     }
 
 
 def _headline(row: SkillRow) -> Markup:
-    words = {
-        "quantity": _named("quantity", row.quantity),
-        "judged": _named("source", row.judged),
+    names: dict[str, Mapping[str, str] | str] = {
+        "quantity": _name_of("quantity", row.quantity),
+        "judged": _name_of("source", row.judged),
         "held": _share(row.held[row.judged]),
     }
     if row.gain != row.gain:
-        return both("skill.alone", **words)
+        return _told("skill.alone", **names)
     key = "skill.better" if row.gain >= 0 else "skill.worse"
-    return both(key, best=_named("source", row.best), gain=_share(abs(row.gain)), **words)
+    return _told(key, best=_name_of("source", row.best), gain=_share(abs(row.gain)), **names)
 
 
 def _cells(row: SkillRow, name: str) -> dict[str, Any]:
@@ -140,9 +140,22 @@ def _key(sort: str, name: str) -> str:
     return f"skill.{sort}_{name}"
 
 
-def _named(sort: str, name: str) -> Markup | str:
+def _named(sort: str, name: str) -> Markup:
     """In both languages; a name that the catalogue does not have stays what it is."""
-    return both(_key(sort, name)) if _key(sort, name) in CATALOGUE else name
+    return spans(_name_of(sort, name))
+
+
+def _told(key: str, **names: Mapping[str, str] | str | int) -> Markup:
+    """A sentence with words in it that have both languages themselves."""
+    said = {
+        lang: text(key, lang, **{at: one[lang] if isinstance(one, Mapping) else one for at, one in names.items()})
+        for lang in LANGUAGES
+    }
+    return spans(said)
+
+
+def _name_of(sort: str, name: str) -> dict[str, str]:
+    return words(_key(sort, name)) if _key(sort, name) in CATALOGUE else dict.fromkeys(LANGUAGES, name)
 
 
 def _number(value: float) -> str:
