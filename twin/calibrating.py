@@ -36,6 +36,7 @@ class Wish:
         od: A trip table to begin with.
         od_hours: Its period where it does not say so, seconds after midnight.
         ahead_s: Time in which the streets fill before the first count.
+        probes: Ways of observed vehicles.
     """
 
     share: float = 0.2
@@ -48,6 +49,7 @@ class Wish:
     od: Path | None = None
     od_hours: tuple[float, float] | None = None
     ahead_s: float = 0.0
+    probes: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,13 @@ def calibrated(
     demand = folder / "demand.rou.xml"
     setting = _setting(ground, counts, wish)
     guess = first_guess(
-        ground, _cars(setting, used), od=wish.od, od_hours=wish.od_hours, clock_s=clock_s, seed=wish.seed
+        ground,
+        _cars(setting, used),
+        od=wish.od,
+        od_hours=wish.od_hours,
+        clock_s=clock_s,
+        seed=wish.seed,
+        probes=wish.probes,
     )
     if guess is not None:
         tell(f"begun with {guess.told['en']}")

@@ -37,8 +37,9 @@ class FirstGuess:
 
 
 def first_guess(
-    ground: Ground, counts: Counts, *, od: Path | None, od_hours: tuple[float, float] | None, clock_s: float, seed: int
-) -> FirstGuess | None:
+    ground: Ground, counts: Counts, *, od: Path | None, od_hours: tuple[float, float] | None, clock_s: float, seed: int,
+    probes: Path | None = None,
+) -> FirstGuess | None:  # fmt: skip
     """The prior of a city or case; None where nothing is known beside its streets.
 
     A trip table (`od`, or the city's own) comes first, then the people and jobs of the city's zones.
@@ -50,29 +51,84 @@ def first_guess(
         od_hours: Period of its trips where it does not say so itself, seconds after midnight.
         clock_s: Time of the day at second 0, seconds after midnight.
         seed: Of the paths' draws.
+        probes: Ways of observed vehicles: CSV with a column edges, or a SUMO route file.
 
     Raises:
-        BadInput: The table cannot be read, names a zone that is not there, or has no trip in the window.
+        BadInput: A file cannot be read, the table names a zone that is not there, or has no trip in the window.
     """
-    from calibration.flows import find_paths, fringe_prior, learned_prior, od_prior, read_roads, table_trips, zone_sizes
+    from calibration.flows import (
+        find_paths,
+        fringe_prior,
+        joined,
+        learned_prior,
+        od_prior,
+        probe_paths,
+        read_roads,
+        table_trips,
+        zone_sizes,
+    )
     from calibration.flows.learned import Spread
 
-    if od is None and ground.city is None:
+    if od is None and ground.city is None and probes is None:
         return None
     roads = read_roads(ground.net_file)
     paths = find_paths(roads, seed=seed)
+    if probes is not None:
+        paths = joined(paths, probe_paths(roads, probe_ways(probes)))
+    if od is None and ground.city is None:
+        told = say("the ways of probe vehicles", "浮动车的行驶路径")
+        return FirstGuess(paths, learned_prior(paths, roads, counts), told)
     zones = _zones(ground, roads)
     table = _table(ground, od, od_hours, zones)
     if table is None:
         given = fringe_prior(paths, roads, sizes=zone_sizes(zones, roads))
         told = say("who lives and works in the city's zones (guessed)", "城市各小区的居民与岗位（推测）")
-        return FirstGuess(paths, learned_prior(paths, roads, counts, given=given, spread=Spread()), told)
+        told = _with_probes(told, probes)
+        wide = None if probes else Spread()  # with probes the model's own spread: they tell paths of a pair apart
+        return FirstGuess(paths, learned_prior(paths, roads, counts, given=given, spread=wide), told)
     begin_s = (clock_s + counts.begin_s) % DAY_S
     hours = {"begin_s": begin_s, "end_s": begin_s + counts.end_s - counts.begin_s}
     given = od_prior(paths, table_trips(table, zones, roads, **hours))
     name = od.name if od is not None else "tables/od.parquet"
-    told = say(f"the trip table {name}", f"出行表 {name}")
+    told = _with_probes(say(f"the trip table {name}", f"出行表 {name}"), probes)
     return FirstGuess(paths, learned_prior(paths, roads, counts, given=given), told)
+
+
+def probe_ways(file: Path) -> list[tuple[str, ...]]:
+    """Edges of each observed vehicle, from a CSV with a column edges (perhaps vehicles) or a SUMO route file.
+
+    Raises:
+        BadInput: It cannot be read, or has no way.
+    """
+    from models.sumo.streaming import read_elements
+    from networks.imports.table_text import read_rows
+
+    ways: list[tuple[str, ...]] = []
+    if file.name.endswith((".xml", ".xml.gz")):
+        read_elements(
+            file, lambda name, items, _line: ways.append(tuple(items["edges"].split()))
+            if name == "route" and "edges" in items else None,
+        )  # fmt: skip
+    else:
+        header, rows = read_rows(file)
+        if "edges" not in header:
+            raise BadInput(f"its columns are {', '.join(header)}", file=file, place="line 1", expected="edges")
+        at = header.index("edges")
+        times = header.index("vehicles") if "vehicles" in header else None
+        for line, cells in rows:
+            count = cells[times] if times is not None else "1"
+            if not count.isdigit():
+                raise BadInput(f"vehicles is {count!r}", file=file, place=f"line {line}", expected="a whole number")
+            ways += [tuple(cells[at].split())] * int(count)
+    if not any(ways):
+        raise BadInput("it has no way of any vehicle", file=file, place="--probes", expected="edges in order of travel")
+    return ways
+
+
+def _with_probes(told: Sentence, probes: Path | None) -> Sentence:
+    if probes is None:
+        return told
+    return say(f"{told['en']} and the ways of probe vehicles", f"{told['zh']}和浮动车的行驶路径")
 
 
 def _zones(ground: Ground, roads: Roads) -> pd.DataFrame:

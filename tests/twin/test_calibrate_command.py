@@ -108,6 +108,25 @@ def test_a_trip_table_between_edges_gives_the_trips_that_were_driven(grid: Path,
     assert 0.85 < demand.count("<vehicle ") / truth.total() < 1.15, "counts correct the table's level"
 
 
+def test_probes_tell_which_ways_are_driven(grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One vehicle in ten of each pair was seen on its way: most that is driven goes from where it really goes to."""
+    truth = true_trips(grid)
+    roads = read_roads(grid / "grid.net.xml")
+    lines = [f"{' '.join(joined_way(pair, roads))},{number // 10}" for pair, number in sorted(truth.items())]
+    probes = tmp_path / "probes.csv"
+    probes.write_text("\n".join(["edges,vehicles", *lines]) + "\n", encoding="utf-8")
+    more = ("--probes", str(probes), "--by", "edges", "--seeds", "1", "--no-before")
+    assert calibrate(grid, tmp_path / "out", *more) == 0
+    assert "begun with the ways of probe vehicles" in capsys.readouterr().out
+    demand = (tmp_path / "out" / "demand.rou.xml").read_text(encoding="utf-8")
+    ends = {name: (a, b) for name, a, b in re.findall(r'id="(p\d+)" edges="(\S+)(?: \S+)* (\S+)"', demand)}
+    driven = [ends[name] in truth for name in re.findall(r'route="(p\d+)"', demand)]
+    assert np.mean(driven) > 0.8 and 0.8 < len(driven) / truth.total() < 1.25
+    probes.write_text("edges,vehicles\nleft0A0 A0B0,some\n", encoding="utf-8")
+    assert calibrate(grid, tmp_path / "bad", *more) == 2
+    assert "vehicles is 'some'" in capsys.readouterr().err
+
+
 def test_a_city_begins_with_its_zones_or_with_a_trip_table(
     grid: Path, city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,6 +28,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--od", type=_PATH, help="Trip table to begin with, CSV or OMX: between zones of CITY, or edges of a case."
 )
+@click.option("--probes", type=_PATH, help="Ways of observed vehicles: CSV with edges, or a SUMO route file.")
 @click.option("--od-hours", help="Its period where it does not say so, like 7:00-9:00.  [default: the whole day]")
 @click.option(
     "--ahead",
@@ -55,6 +56,7 @@ def calibrate_command(
     timezone: str | None, period: float | None, window: str | None, keep: tuple[Path, ...], hold_out: float, by: str,
     rounds: int, seeds: int, seed: int, peer: bool, before: bool, report: Path, od: Path | None, od_hours: str | None,
     ahead: float | None, days: str, journeys: Path | None, routes: Path | None,
+    probes: Path | None,
 ) -> None:  # fmt: skip
     """From counts to a demand, proved on sensors that were held out.
 
@@ -87,7 +89,9 @@ def calibrate_command(
     times = _journeys(journeys, routes, ground.net_file, read, timezone, (counts.begin_s, counts.end_s))
     repairs = (*read.repairs, *(times.repairs if times else ()))
     ahead_s = ahead_of(ground, counts, ahead)
-    wish = Wish(hold_out, by, rounds, seeds, seed, peer, before, od, read_window(od_hours, "--od-hours"), ahead_s)
+    wish = Wish(
+        hold_out, by, rounds, seeds, seed, peer, before, od, read_window(od_hours, "--od-hours"), ahead_s, probes
+    )
     with landing_folder(report) as beside:
         found = calibrated(ground, watched, wish, beside, click.echo, clock_s=clock_of(read), journeys=times)
         proof = found.proof
