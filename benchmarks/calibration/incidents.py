@@ -51,7 +51,7 @@ def main() -> None:
         ways = ways_of(twin, 1, where.folder / "incident-days" / "ways")
         rows = []
         for number in range(given.first, given.first + given.incidents):
-            rows.append(_one(where, days, twin, ways, number, given.per_day))
+            rows.append(_one(where, days, twin, ways, number, given))
             print(rows[-1][0], flush=True)
         _table(rows, given.per_day)
 
@@ -62,11 +62,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--incidents", type=int, default=24)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--per-day", type=float, default=2.0, help="suspicions a day on usual days, and peers' alarms")
+    parser.add_argument("--peers-only", action="store_true", help="nothing is tried in the twin: some minutes")
     parser.add_argument("--folder", type=Path, help="where simulated days stay; none is kept without it")
     return parser.parse_args()
 
 
-def _one(where: Town, days: list[Day], twin, ways, number: int, per_day: float):  # type: ignore[no-untyped-def]
+def _one(where: Town, days: list[Day], twin, ways, number: int, given: argparse.Namespace):  # type: ignore[no-untyped-def]
     what = planted(where, days[0], number)
     blocked = kept_day(where, f"blocked-{number}", 20 + number, standing=what)
     free = kept_day(where, f"free-{number}", 20 + number)
@@ -76,8 +77,8 @@ def _one(where: Town, days: list[Day], twin, ways, number: int, per_day: float):
     edges = tuple(days[0].edges[row] for row in rows)
     reach = reach_in(where.case.net, *ways, edges)
     flow, speed = (np.array([getattr(day, name)[rows] for day in days]) for name in ("vehicles", "speed_mps"))
-    usual = usual_of(flow, speed, PERIOD_S, per_day)
-    methods = _Methods(edges, reach, usual, flow, speed, per_day)
+    usual = usual_of(flow, speed, PERIOD_S, given.per_day)
+    methods = _Methods(edges, reach, usual, flow, speed, given.per_day)
     streets = streets_in(where.case.net)
     told: dict[str, list[Alarm | None]] = {}
     words = ""
@@ -85,7 +86,7 @@ def _one(where: Town, days: list[Day], twin, ways, number: int, per_day: float):
         watch = Watch(usual.expected, reach, streets, usual.threshold, forks)
         for day in (blocked, free):
             counts = Counts(edges, edges, day.begin_s, PERIOD_S, _heard(day.vehicles[rows], number))
-            verdicts = watch.verdicts(counts, day.speed_mps[rows])
+            verdicts = [] if given.peers_only else watch.verdicts(counts, day.speed_mps[rows])
             first = next((one for one in verdicts if one.kind == "incident" and _in(one, day, blocked, what)), None)
             told.setdefault("twin", []).append(Alarm(first.told_s, first.edge) if first else None)
             words += f" {'|' if day is free else ''}" + ",".join(one.kind for one in verdicts)

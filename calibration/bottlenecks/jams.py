@@ -12,14 +12,14 @@ from calibration.flows import Roads
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SLOW = 0.4
+SLOW = 0.5
 """A street is slow below this share of its limit (ours)."""
 QUEUE = 2.0
 """Vehicles per lane that wait on the mean of a period; one or two at a red light are no jam (ours)."""
 SPACING_M = 7.5
 """Lane that a standing car takes (SUMO's default vehicle: 5 m and a gap of 2.5 m)."""
-FULL = 0.6
-"""A street with this share of its lanes taken holds back whoever wants to come in (ours)."""
+FULL = 0.25
+"""A jammed street with this share of its lanes taken holds back who is behind; rolling queues are no denser (ours)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def incidents_command(
     told = "earlier days" if usual else "runs of the twin"
     click.echo(
         f"{len(counts.sensors)} sensors, {len(runs[0])} {told}; sums pass {what.threshold:.1f} about {per_day:g} times "
-        f"a day by chance; {len(sure)} sensors left out as faulty"
+        f"a day by chance; left out as faulty: {', '.join(sorted(sure)) or 'none'}"
     )
     _tell(verdicts)
     if out is not None:

@@ -49,7 +49,11 @@ def incidents_page(
             marks.append(Mark(one.edge, str(number), "jam-head", told))
         elif one.kind == "sensor":
             marks.append(Mark(sensors[one.sensor], str(number), "jam-liar", told))
-    rows = [(clock(one.told_s), clock(one.since_s), spans(one.words)) for one in verdicts]
+    rows = [
+        (both("found.told_at", time=clock(one.told_s)), both("found.since_at", time=clock(one.since_s)),
+         spans(one.words))
+        for one in verdicts
+    ]  # fmt: skip
     begin, end = map(clock, window_s)
     shown = {
         "css": Markup(colours()) + page_file("calibration.css"), "rows": rows, "incidents": incidents,

@@ -13,7 +13,7 @@ from viz.calibration.street_map import Drawn, Mark, street_map
 from viz.palette import BLUE, GREY, ORANGE, hex_of
 from viz.report import page_file, templates
 from viz.signals.pages.page import page
-from viz.text import both, spans
+from viz.text import LANGUAGES, both, spans, text
 
 if TYPE_CHECKING:
     from calibration.bottlenecks import Cause, Jam, Proof
@@ -44,12 +44,7 @@ def jams_page(
         Mark(jam.head, str(number), "jam-head", f"{jam.head}: {jam.lost_h:.1f} veh-h")
         for number, (jam, _, _) in enumerate(found, 1)
     ]
-    rows = [
-        (jam.head, f"{clock(jam.begin_s)}-{clock(jam.end_s)}", f"{jam.longest_m:.0f}", f"{jam.lost_h:.1f}",
-         Markup("{}: {}").format(Markup("<b>{}</b>").format(spans(CAUSES[cause.name])), spans(cause.why)),
-         _proof(proof))
-        for jam, cause, proof in found
-    ]  # fmt: skip
+    rows = [_row(*one) for one in found]
     begin, end = map(clock, window_s)
     lead = (
         both("jams.lead", seeds=seeds, begin=begin, end=end) if seeds else both("jams.lead_run", begin=begin, end=end)
@@ -57,8 +52,9 @@ def jams_page(
     headline = both("jams.none")
     if found:
         lost = f"{sum(jam.lost_h for jam, _, _ in found):.1f}"
-        worst = {"edge": found[0][0].head, "cause": spans(CAUSES[found[0][1].name])}
-        headline = both("jams.headline", count=len(found), lost=lost, **worst)
+        values = {"count": len(found), "lost": lost, "edge": found[0][0].head}
+        cause = CAUSES[found[0][1].name]
+        headline = spans({one: text("jams.headline", one, **values, cause=cause[one]) for one in LANGUAGES})
     shown = {
         "css": Markup(colours()) + page_file("calibration.css"), "headline": headline, "rows": rows,
         "map": street_map(net, queue, marks, "jams.map"),
@@ -67,11 +63,19 @@ def jams_page(
     return page(title, [part], kind=both("jams.kind"), lead=lead)
 
 
+def _row(jam: Jam, cause: Cause, proof: Proof | None) -> tuple[Markup | str, ...]:
+    from calibration.bottlenecks import CAUSES
+
+    why = Markup("<b>{}</b>: {}").format(spans(CAUSES[cause.name]), spans(cause.why))
+    longest, lost = both("jams.metres", value=f"{jam.longest_m:.0f}"), both("jams.hours", value=f"{jam.lost_h:.1f}")
+    return jam.head, f"{clock(jam.begin_s)}-{clock(jam.end_s)}", longest, lost, why, _proof(proof)
+
+
 def _proof(proof: Proof | None) -> Markup:
     if proof is None:
         return both("jams.untested")
     width = f"{proof.half_width_h:.1f}" if proof.half_width_h == proof.half_width_h else "?"
-    return both("jams.saves", saved=f"{proof.saved_h:.1f}", width=width, town=f"{proof.town_h:+.1f}", seeds=proof.seeds)
+    return both("jams.saves", saved=f"{proof.saved_h:.1f}", width=width, town=f"{proof.town_h:.1f}", seeds=proof.seeds)
 
 
 def clock(second: float) -> str:
@@ -88,5 +92,6 @@ def colours() -> str:
         f".jam-queue{{stroke:{hex_of(ORANGE)}}}.jam-sensor{{stroke:{hex_of(BLUE)}}}\n"
         ".jam-head{fill:#12202f;stroke:#fff;stroke-width:1.5}"
         f".jam-liar{{fill:{hex_of(BLUE)};stroke:#fff;stroke-width:1.5}}"
+        ".cal-table td:first-child{min-width:0}\n"
         ".site-number{fill:#fff;font-size:13px;font-weight:700;pointer-events:none}\n"
     )
