@@ -34,14 +34,30 @@ Correct = Callable[[Known, Forecast], Forecast | None]
 
 @contextmanager
 def corrected(setting: Setting) -> Iterator[Forecaster]:
-    """What `twin` said before, read from its folder, as a multiple of the twin's usual day, times the survey's mean."""
+    """What `twin` said before, read from its folder; speeds and travel times as multiples of the twin's usual day.
+
+    Its flows stand as they are: its demand was fitted to the survey's counts, and speeds were fitted to nothing.
+    """
     correct, survey = correcting(setting), surveyed(setting)
 
     def forecast(known: Known) -> Sequence[Forecast]:
-        found = [correct(known, survey(quantity, known)) for quantity in QUANTITIES]
-        return [replace(one, source="twin x survey") for one in found if one is not None]
+        found = []
+        for quantity in QUANTITIES:
+            usual = survey(quantity, known)
+            one = said(setting, known, usual) if quantity == "flow" else correct(known, usual)
+            found += [] if one is None else [replace(one, source="twin, corrected")]
+        return found
 
     yield forecast
+
+
+def said(setting: Setting, known: Known, like: Forecast) -> Forecast | None:
+    """What the twin said at a moment, of the quantity and places of another forecast; None where it said nothing."""
+    file = setting.folder.parent.parent / "twin" / setting.name / SAID.format(known.now_s)
+    if not file.is_file():
+        return None
+    with np.load(file) as kept:
+        return replace(like, source="twin", members=kept[like.quantity])
 
 
 def correcting(setting: Setting) -> Correct:
@@ -49,22 +65,19 @@ def correcting(setting: Setting) -> Correct:
     usual = [cut_places(_usual_day(setting, number), setting.held) for number in range(1, RUNS + 1)]
 
     def correct(known: Known, base: Forecast) -> Forecast | None:
-        file = setting.folder.parent.parent / "twin" / setting.name / SAID.format(known.now_s)
-        if not file.is_file():
-            return None
-        with np.load(file) as said:
-            days = [one[base.quantity].values for one in usual]
-            return _scaled(base, said[base.quantity], days, known.today.counts.shape[1])
+        twin = said(setting, known, base)
+        days = [one[base.quantity].values for one in usual]
+        return None if twin is None else _scaled(base, twin.members, days, known.today.counts.shape[1])
 
     return correct
 
 
-def _scaled(base: Forecast, said: Floats, usual: Sequence[Floats], over: int) -> Forecast:
+def _scaled(base: Forecast, members: Floats, usual: Sequence[Floats], over: int) -> Forecast:
     """Quantiles of what is usual, moved to their median times the twin's multiple (N, H)."""
-    ratio = multiple(said, np.array(usual), over, SMALL[base.quantity])
+    ratio = multiple(members, np.array(usual), over, SMALL[base.quantity])
     middle = np.median(base.members, axis=0)
-    members = np.maximum(middle * ratio + (base.members - middle) * np.sqrt(ratio), 0.0)
-    return replace(base, members=members)
+    moved = np.maximum(middle * ratio + (base.members - middle) * np.sqrt(ratio), 0.0)
+    return replace(base, members=moved)
 
 
 def multiple(said: Floats, usual: Floats, over: int, small: float) -> Floats:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import numpy as np
 
 from benchmarks.calibration.experiment.day import Day, read_day
-from benchmarks.calibration.experiment.days import DayPlan, hidden
 from benchmarks.calibration.experiment.known import QUANTITIES, Known, cut_places
 from benchmarks.calibration.experiment.setting import Forecaster, Setting
 from calibration.skill import Forecast
@@ -37,15 +36,10 @@ def floor(setting: Setting) -> Iterator[Forecaster]:
 def _other_day(setting: Setting, number: int) -> Day:
     file = setting.hidden.folder / setting.name / f"floor-{number}.npz"
     if not file.is_file():
-        plan = _plan(setting)
+        plan = setting.plan
         place = setting.hidden.folder / setting.name / f"floor-{number}"
         closure = setting.hidden.closure(plan)
         run = setting.hidden.drive(plan, closure, place, draw=f" of floor {number}", seed=plan.seed + 1000 * number)
         setting.hidden.measured(run, place, tuple(setting.paths.values())).write(file)
         shutil.rmtree(place)
     return read_day(file)
-
-
-def _plan(setting: Setting) -> DayPlan:
-    number = 1 if setting.name == "truth" else int(setting.name.split("-")[1])
-    return hidden(setting.hidden.seed, number)

@@ -14,6 +14,7 @@ _HOMES = {
     "oracle-boosting": ("baselines.boosting", True),
     "floor": ("floor.floor", False),
     "twin": ("live.twin", False),
+    "twin-told": ("live.told", False),
     "twin-survey": ("corrected.corrected", False),
     "mixed": ("served.mixed", False),
     "oracle-served": ("served.served", True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,8 @@ from calibration.flows import PathSet, calibrate_demand
 from calibration.live import LiveTown, Rhythm, Usual
 from calibration.skill import Forecast
 from models.sumo import SumoCase
+from models.sumo.change import Change
+from models.sumo.changes import LanesClosed
 
 TYPES = {"bologna": "private"}
 """Vehicle types that the town's own files define; elsewhere SUMO's default car with gaps as RESCO's files have them."""
@@ -26,27 +28,44 @@ SAID = "said-{:.0f}.npz"
 """What was said at a moment: members (M, N, H) at the judged places, by quantity."""
 
 
+Closed = Callable[[float], Sequence[tuple[float, Change]]]
+"""Closures that are known at a moment, each with the moment since which it holds."""
+
+
 @contextmanager
 def twin(setting: Setting) -> Iterator[Forecaster]:
     """`LiveTown` on the shipped street: it knows no hidden signal plan, driver, route, rain or closure."""
+    with _followed(setting, lambda _: ()) as forecast:
+        yield forecast
+
+
+@contextmanager
+def told(setting: Setting) -> Iterator[Forecaster]:
+    """The same, and somebody tells it of the closure in the cycle after its begin, and in that after its end."""
+    closure = setting.hidden.closure(setting.plan)
+    lanes = LanesClosed(tuple(f"{closure.edge}_{lane}" for lane in closure.lanes), reroute=True)
+
+    def closed(now_s: float) -> Sequence[tuple[float, Change]]:
+        return ((closure.begin_s, lanes),) if closure.begin_s <= now_s < closure.end_s else ()
+
+    with _followed(setting, closed) as forecast:
+        yield lambda known: [replace(one, source="twin, told") for one in forecast(known)]
+
+
+@contextmanager
+def _followed(setting: Setting, closed: Closed) -> Iterator[Forecaster]:
     case, usual = usual_demand(setting)
+    case = replace(case, options={**case.options, "ignore-route-errors": "true"})  # ways through a closed street
     sensors = setting.known(0.0, oracle=False).today
-    rhythm = Rhythm(members=MEMBERS, at_once=AT_ONCE)
     with LiveTown(
-        case,
-        usual,
-        sensors.sensors,
-        sensors.edges,
-        setting.folder,
-        seed=setting.seed,
-        rhythm=rhythm,
-        ways=setting.paths,
-    ) as town:
+        case, usual, sensors.sensors, sensors.edges, setting.folder, seed=setting.seed,
+        rhythm=Rhythm(members=MEMBERS, at_once=AT_ONCE), ways=setting.paths,
+    ) as town:  # fmt: skip
 
         def forecast(known: Known) -> Sequence[Forecast]:
             said = known.today
             counts = Counts(said.sensors, said.edges, said.begin_s, said.period_s, said.counts)
-            cycle = town.cycle(known.now_s, counts, said.speeds_mps)
+            cycle = town.cycle(known.now_s, counts, said.speeds_mps, known=closed(known.now_s))
             low, mode, high = cycle.factor
             print(
                 f"  {setting.name} {known.now_s:.0f} s: {cycle.members} members, {cycle.seconds:.0f} s, demand"

@@ -13,19 +13,17 @@ from benchmarks.calibration.experiment.known import QUANTITIES, Known
 from benchmarks.calibration.experiment.setting import Forecaster, Setting
 from calibration.skill import Forecast, Ledger, Server
 
-MIXED = "mixed: twin x survey, survey x level"
+MIXED = "twin and survey x level"
 
 
 @contextmanager
 def mixed(setting: Setting) -> Iterator[Forecaster]:
-    """`twin x survey` and `survey x level` in equal parts: what a town with sensors and a survey can have."""
+    """`twin, corrected` and `survey x level` in equal parts: what a town with sensors and a survey can have."""
     with corrected(setting) as twin, survey_and_level(setting) as level:
 
         def forecast(known: Known) -> Sequence[Forecast]:
             pairs = zip(twin(known), level(known), strict=False)
-            return [
-                replace(Server().serve(pair).mixed, source="mixed: twin x survey, survey x level") for pair in pairs
-            ]
+            return [replace(Server().serve(pair).mixed, source=MIXED) for pair in pairs]
 
         yield forecast
 

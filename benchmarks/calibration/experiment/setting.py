@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.calibration.experiment.day import Day
+from benchmarks.calibration.experiment.days import DayPlan, hidden
 from benchmarks.calibration.experiment.hidden import HiddenTown
 from benchmarks.calibration.experiment.known import Known, PastDay, cut_places, cut_sensors, raining
 from benchmarks.calibration.experiment.sensors import Watched, read_watched
@@ -47,6 +48,11 @@ class Setting:
     def paths(self) -> dict[str, tuple[str, ...]]:
         """Edges of the paths that are judged."""
         return {name: tuple(path) for name, path in self.hidden.places["paths"].items()}
+
+    @property
+    def plan(self) -> DayPlan:
+        """How the day was made: only for judging, and for those who openly know more than a town can."""
+        return hidden(self.hidden.seed, 1 if self.name == "truth" else int(self.name.split("-")[1]))
 
     @cached_property
     def truth(self) -> Day:

@@ -15,6 +15,13 @@ SCORES = {"mae": "MAE", "crps": "CRPS", "interval": "IS", "coverage": "in 90 %"}
 """Mean absolute error of the median, CRPS, interval score and coverage of the 90 % interval."""
 
 
+SURVEYS = ("survey mean", "survey x level")
+ORACLES = tuple(f"oracle {name}" for name in ("persistence", "historical mean", "blend", "boosting"))
+OURS = ("twin", "twin, told", "twin, corrected", "twin and survey x level")
+OUR_ORACLES = ("oracle twin x historical mean", "oracle served")
+"""Baselines with and without sight of the judged places, and what has the twin in it."""
+
+
 def print_tables(table: pd.DataFrame, hidden: HiddenTown) -> None:
     """Print what the rows say."""
     days = sorted(table["day"].unique())
@@ -52,15 +59,14 @@ def _print(name: str, table: pd.DataFrame) -> None:
 
 
 def _verdict(own: pd.DataFrame) -> None:
-    """How far the twin is below the best baseline at +30 min, of those that any town could have and of all."""
-    if not (own["source"] == "twin").any():
-        return
+    """How far we are below the best baseline at +30 min: of those that any town could have, and of the oracles."""
     mae = own.set_index("source")["mae"]
-    for label, others in (("survey", "survey"), ("oracle", "oracle")):
-        best = mae[mae.index.str.startswith(others)]
-        if len(best):
-            print(f"\n+30 min: twin {mae['twin']:.3g}, best {label} baseline {best.min():.3g} ({best.idxmin()}):"
-                  f" {100 * (mae['twin'] / best.min() - 1):+.0f} %")  # fmt: skip
+    for theirs, ours in ((SURVEYS, OURS), (ORACLES, OUR_ORACLES)):
+        best = mae[mae.index.isin(theirs)]
+        for name in mae.index[mae.index.isin(ours)]:
+            if len(best):
+                share, beaten = 100 * (mae[name] / best.min() - 1), f"{best.min():.3g} ({best.idxmin()})"
+                print(f"\n+30 min: {name} {mae[name]:.3g}, best baseline {beaten}: {share:+.0f} %")
 
 
 def _incident_s(hidden: HiddenTown, day: str) -> tuple[float, float]:
