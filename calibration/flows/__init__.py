@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from calibration.flows.fitting import Fit, estimate
     from calibration.flows.learned import Spread, learned_prior
     from calibration.flows.looping import calibrate_demand
-    from calibration.flows.paths import PathSet, find_paths, joined, probe_paths
+    from calibration.flows.paths import PathSet, find_paths, joined
     from calibration.flows.prior import Prior, fringe_prior, od_prior
+    from calibration.flows.probing import probe_paths
     from calibration.flows.roads import Roads, read_roads
     from calibration.flows.simulation import SimulatedCounts, Totals, simulated
     from calibration.flows.turning import TurnCounts
@@ -56,8 +57,9 @@ _HOMES = {
     "fitting": "Fit estimate",
     "learned": "Spread learned_prior",
     "looping": "calibrate_demand",
-    "paths": "PathSet find_paths joined probe_paths",
+    "paths": "PathSet find_paths joined",
     "prior": "Prior fringe_prior od_prior",
+    "probing": "probe_paths",
     "roads": "Roads read_roads",
     "simulation": "SimulatedCounts Totals simulated",
     "turning": "TurnCounts",

@@ -127,27 +127,10 @@ def find_paths(
             if not within and not roads.entries[start]:
                 wanted = wanted[roads.exits[wanted]]
             found.append(_walked(before[row], int(start), wanted))
-    paths = _gathered(roads, found)
+    paths = gathered(roads, found)
     if not len(paths):
         raise BadInput("no origin reaches any destination", expected="edges that turns connect")
     return paths.chosen(_direct(paths, detour))
-
-
-def probe_paths(roads: Roads, routes: Iterable[Sequence[str]]) -> PathSet:
-    """The paths of observed vehicles, each once, with how many took it; edges that the net does not have are skipped.
-
-    Args:
-        roads: Where they drove.
-        routes: Edge ids of each vehicle in order of travel.
-    """
-    number = {edge: place for place, edge in enumerate(roads.edges)}
-    taken: dict[tuple[int, ...], int] = {}
-    for route in routes:
-        path = tuple(number[edge] for edge in route if edge in number)
-        if path:
-            taken[path] = taken.get(path, 0) + 1
-    parts = [(np.array([len(path)]), np.array(path, dtype=np.int64)) for path in taken]
-    return replace(_gathered(roads, parts, keep=True), probes=np.array(list(taken.values()), dtype=np.float64))
 
 
 def joined(first: PathSet, second: PathSet) -> PathSet:
@@ -189,7 +172,7 @@ def _walked(before: NDArray[np.int32], start: int, ends: Ints) -> tuple[Ints, In
     return (back >= 0).sum(axis=1), back[back >= 0]
 
 
-def _gathered(roads: Roads, parts: Iterable[tuple[Ints, Ints]], *, keep: bool = False) -> PathSet:
+def gathered(roads: Roads, parts: Iterable[tuple[Ints, Ints]], *, keep: bool = False) -> PathSet:
     """One path set of all parts; the same path twice is kept once, unless `keep`."""
     lengths = np.concatenate([np.zeros(0, dtype=np.int64), *(part[0] for part in parts)])
     indices = np.concatenate([np.zeros(0, dtype=np.int64), *(part[1] for part in parts)])

@@ -73,3 +73,11 @@ def test_probes_are_counted_and_join_paths_that_are_there() -> None:
 def test_edges_that_nothing_connects_are_refused() -> None:
     with pytest.raises(BadInput, match="no origin reaches"):
         find_paths(ladder(), origins=[4], destinations=[0])
+
+
+def test_of_a_vehicle_that_went_where_cars_cannot_the_longest_piece_is_kept() -> None:
+    roads = ladder()
+    routes = [("in", "b1", "b2", "a", "out"), ("in", "bus lane", "a"), ("b2", "b1"), ("nowhere",)]
+    probes = probe_paths(roads, routes)
+    seen = {probes.path(n): probes.probes[n] for n in range(len(probes))}
+    assert seen == {("in", "b1", "b2"): 1.0, ("in", "a"): 1.0, ("b2",): 1.0}
