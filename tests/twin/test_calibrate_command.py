@@ -192,6 +192,8 @@ def test_many_days_and_journeys_make_every_guideline_speak(
     assert all("held-out" in row["found"] and "routes" in row["found"] for row in four)
     with (tmp_path / "out" / "journeys.csv").open(encoding="utf-8") as file:
         both = list(csv.DictReader(file))
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "west-east" in page and "行程时间" in page and "mean of 12 days" in page
     assert {row["route"] for row in both} == set(routes) and all(int(row["edges"]) == 4 for row in both)
     assert all(float(row["simulated_s"]) > 600 / 13.9 for row in both), "nobody drives faster than is allowed"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from networks.sentence import say
 from viz.calibration.charts import by_distance, distance_rows, lengths, scatter
 from viz.calibration.residual_map import residual_map
 from viz.palette import BLUE, GREY, ORANGE, hex_of
@@ -49,6 +50,8 @@ def calibration_page(
         "distance": by_distance(proof),
         "bands": distance_rows(proof),
         "lengths": lengths(proof),
+        "journeys": _journeys(proof),
+        "word": _JOURNEY_WORDS,
         "left_out": left_out[:SHOWN_REPAIRS],
         "more_left_out": max(0, len(left_out) - SHOWN_REPAIRS),
         "repaired": len(repairs) - len(left_out),
@@ -62,6 +65,28 @@ def calibration_page(
     window = f"{_clock(proof.counts.begin_s)}–{_clock(proof.counts.end_s)}"
     lead = both("calibration.lead", sensors=len(proof.counts.sensors), hours=f"{hours:g}", window=window)
     return page(title, [part], kind=both("calibration.kind"), lead=lead)
+
+
+_JOURNEY_WORDS = {
+    "journeys": say("Journey times", "行程时间"),
+    "route": say("route", "线路"),
+    "measured": say("measured, s", "实测（秒）"),
+    "simulated": say("simulated, s", "仿真（秒）"),
+    "off": say("off", "误差"),
+    "inside": say("within 15 % or 1 min", "误差≤15%或1分钟"),
+}
+_YES, _NO = say("yes", "是"), say("no", "否")
+
+
+def _journeys(proof: Proof) -> list[dict[str, Any]]:
+    """A row for each route, the farthest off first."""
+    rows = []
+    for one in proof.journeys or ():
+        off = one.simulated_s / max(one.observed_s, 1e-9) - 1
+        inside = abs(one.simulated_s - one.observed_s) <= max(0.15 * one.observed_s, 60.0)
+        cells = (one.name, f"{one.observed_s:.0f}", f"{one.simulated_s:.0f}", f"{100 * off:+.0f} %")
+        rows.append({"cells": cells, "inside": inside, "told": _YES if inside else _NO, "off": abs(off)})
+    return sorted(rows, key=lambda row: (row["inside"], -row["off"]))
 
 
 def _headline(proof: Proof) -> Markup:
