@@ -16,10 +16,12 @@ from calibration.incidents.verdict import Verdict
 from calibration.incidents.weighing import Weight, weigh
 from models.sumo.changes import LaneBlocked
 
-SURE = 0.6
+SURE = 0.8
 """Probability from which an incident is told."""
 AGAIN = 3
 """Periods until what was not clear is tried again."""
+MORE = 1.3
+"""Times the strongest sum of the last time, or a further sensor: without either nothing is asked again."""
 BACK_S = 2700.0
 """So far back a blocked lane is tried at most: what was before that says little about now."""
 AT_SHARE = 0.7
@@ -68,7 +70,8 @@ class Watch:
         told: list[Verdict] = []
         liars = {row for row, name in enumerate(counts.sensors) if name in doubted}
         muted: set[int] = set()
-        wait = 0
+        asked: set[int] = set()
+        wait, heard = 0, 0.0
         for at in range(counts.vehicles.shape[1]):
             flow = counts.vehicles[:, : at + 1].copy()
             flow[sorted(liars)] = np.nan
@@ -77,8 +80,12 @@ class Watch:
             evidence = _without(evidence, muted)
             found = suspicions(evidence, at, self.threshold, self.reach, counts.begin_s, counts.period_s)
             wait -= 1
-            if not found or wait > 0:
+            now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
+            hits = {int(row) for row in np.flatnonzero(now > self.threshold)}
+            asked &= hits
+            if not found or wait > 0 or (hits <= asked and now.max() < MORE * heard):
                 continue
+            asked, heard = hits, float(now.max())
             verdict = self._judged(found, counts, speeds_mps, at, sorted(liars))
             told.append(verdict)
             wait = AGAIN
