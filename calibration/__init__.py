@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calibration.demand import DemandCorrection, DemandPrior, Factor, correct_demand
-    from calibration.forecast import CountForecast, ForecastLedger, Skill
     from calibration.observation import MEASURES, QUALITIES, Observation, ObservationTable, WindowTotal
 
 __all__ = [
     "MEASURES",
     "QUALITIES",
-    "CountForecast",
     "DemandCorrection",
     "DemandPrior",
     "Factor",
-    "ForecastLedger",
     "Observation",
     "ObservationTable",
-    "Skill",
     "WindowTotal",
     "correct_demand",
 ]
@@ -28,14 +24,11 @@ __all__ = [
 _HOMES = {
     "MEASURES": "observation",
     "QUALITIES": "observation",
-    "CountForecast": "forecast",
     "DemandCorrection": "demand",
     "DemandPrior": "demand",
     "Factor": "demand",
-    "ForecastLedger": "forecast",
     "Observation": "observation",
     "ObservationTable": "observation",
-    "Skill": "forecast",
     "WindowTotal": "observation",
     "correct_demand": "demand",
 }

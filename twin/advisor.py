@@ -140,7 +140,7 @@ class SearchRecommender:
 def flooded_in_use(city: City, moment: Moment) -> list[str]:
     """Edges that will stand under more than 0.15 m of water and that vehicles will enter, busiest first."""
     minute = moment.fields.minute(moment.now)
-    depth, counts = moment.fields.depth_m[minute:], moment.fields.counts[minute:]
+    depth, counts = moment.fields.depth_m[minute:], moment.fields.counts[:, minute:].mean(axis=0)
     entered = np.where(depth > DEEP_M, counts, 0.0).sum(axis=0)
     wet = [int(i) for i in np.argsort(-entered, kind="stable")[:MOST_CLOSED] if entered[i] >= 1.0]
     ids = city.layer("edges")["edge_id"]

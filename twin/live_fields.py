@@ -34,13 +34,13 @@ class CallState:
 
 @dataclass(frozen=True)
 class LiveFields:
-    """Means over the valid members of an ensemble.
+    """Means over the valid members of an ensemble; counts of each.
 
     Attributes:
         start: Run time 0, UTC.
         speed_ratio: (minutes, edges) mean speed over free speed, 5-minute means; NaN where nobody drove.
         depth_m: (minutes, edges).
-        counts: (minutes, edges) vehicles that entered.
+        counts: (members, minutes, edges) vehicles that entered.
         vehicles: (minutes,) on the roads.
         walkers: (minutes,) on foot.
         closed: (minutes, edges) whether most members hold the edge closed to cars.
@@ -71,10 +71,14 @@ class LiveFields:
 
     def counted(self, column: int, begin: datetime, end: datetime) -> float:
         """Vehicles that entered an edge (by its row in the layer) from `begin` to `end`, on average."""
+        return float(self.counted_by_member(column, begin, end).mean())
+
+    def counted_by_member(self, column: int, begin: datetime, end: datetime) -> np.ndarray:
+        """(members,) vehicles that entered an edge from `begin` to `end`."""
         first = (begin - self.start).total_seconds() / MINUTE_S
         last = (end - self.start).total_seconds() / MINUTE_S
         low, high = (int(np.clip(round(x), 0, self.minutes)) for x in (first, last))
-        return float(self.counts[low:high, column].sum())
+        return np.asarray(self.counts[:, low:high, column].sum(axis=1))
 
 
 def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
@@ -93,9 +97,10 @@ def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
     free_mps = layer["speed_mps"].to_numpy(dtype=float)
     length_km = layer["length_m"].to_numpy(dtype=float) / 1000.0
     shape = (minutes, len(index))
-    present, moved, counts, closed = (np.zeros(shape) for _ in range(4))
+    present, moved, closed = (np.zeros(shape) for _ in range(3))
+    counts = np.zeros((len(runs), *shape))
     walkers = np.zeros(minutes)
-    for run in runs:
+    for member, run in enumerate(runs):
         table = run.table("edges")
         row = np.clip(table["time_s"].to_numpy(dtype=float) // MINUTE_S, 0, minutes - 1).astype(int)
         column = table["edge_id"].map(index).to_numpy(dtype=int)
@@ -103,7 +108,7 @@ def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
         here = density * length_km[column]
         np.add.at(present, (row, column), here)
         np.add.at(moved, (row, column), here * np.nan_to_num(table["speed_mps"].to_numpy(dtype=float)))
-        np.add.at(counts, (row, column), table["entered"].to_numpy(dtype=float))
+        np.add.at(counts[member], (row, column), table["entered"].to_numpy(dtype=float))
         np.add.at(closed, (row, column), table["closed"].to_numpy(dtype=float))
         walkers += _walking(run.table("walkers"), minutes)
     n = len(runs)
@@ -111,7 +116,7 @@ def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
         start=scenario.start,
         speed_ratio=_ratio(present, moved, free_mps),
         depth_m=_depths(runs[0], store, minutes, len(index)),
-        counts=counts / n,
+        counts=counts,
         vehicles=present.sum(axis=1) / n,
         walkers=walkers / n,
         closed=closed / n > 0.5,

@@ -88,7 +88,7 @@ class StateMaker:
         fields, here = picture.fields, picture.fields.minute(now)
         before = max(0, here - 5)
         crowded = sum(d * float(self._link_m2[link]) for link, d in fields.crowd.get(here, ()) if d >= CROWDED_PM2)
-        skill = [row for row in self.loop.ledger.skill() if math.isfinite(row.gain)]
+        gain = self.loop.skill.gain if self.loop.skill else None
         figures = [
             _figure("vehicles", round(float(fields.vehicles[here])), "", float(fields.vehicles[before])),
             _figure("walkers", round(float(fields.walkers[here])), "", float(fields.walkers[before])),
@@ -98,9 +98,8 @@ class StateMaker:
             _figure("open_calls", len(self.loop.open_calls(now)), ""),
             _figure("demand_factor", round(picture.factor, 2), ""),
         ]
-        if skill:
-            weighted = sum(row.gain * row.n for row in skill) / sum(row.n for row in skill)
-            figures.append(_figure("forecast_gain", round(weighted, 2), ""))
+        if gain is not None:
+            figures.append(_figure("forecast_gain", round(gain, 2), ""))
         return figures
 
     def _feed_figures(self, now: datetime) -> list[dict[str, Any]]:

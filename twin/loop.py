@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from calibration import CountForecast, DemandCorrection, ForecastLedger, correct_demand
+import numpy as np
+
+from calibration import DemandCorrection, correct_demand
 from networks.errors import TwinError
 from networks.sentence import joined
 from twin.advisor import Moment, Recommender
@@ -21,6 +23,7 @@ from twin.nowcast import planned, scenario_now
 if TYPE_CHECKING:
     from networks import City
     from scenarios import Ensemble, Executor, Scenario, Store
+    from twin.count_skill import CountSkill
     from twin.desk import Desk
     from twin.feeds import Feeds
     from twin.liveclock import LiveClock
@@ -95,6 +98,7 @@ class LiveLoop:
         recommender: Who searches.
         store: Where runs land.
         executor: Workers.
+        skill: Keeps and scores what the sensors are forecast to count; None: nobody keeps score.
         sites: Who is in which site, where counters say; None: nobody counts.
     """
 
@@ -112,7 +116,7 @@ class LiveLoop:
     busy: str = ""
     version: int = 0
     cycles: int = 0
-    ledger: ForecastLedger = field(default_factory=ForecastLedger)
+    skill: CountSkill | None = None
     log: tuple[LogLine, ...] = ()
     sites: SiteWatch | None = None
     stopping: bool = False
@@ -124,6 +128,8 @@ class LiveLoop:
         sensors = self.city.layer("sensors")
         detectors = sensors[(sensors["kind"] == "detector") & sensors["edge_id"].isin(edges)]
         self.detectors = {str(s.sensor_id): edges[s.edge_id] for s in detectors.itertuples()}
+        if self.skill is not None:
+            self.skill.watch(sorted(self.detectors), BIN_S)
 
     async def run(self, *, cycles: int | None = None) -> None:
         """Cycle after cycle until the plan's end, or for some; one that fails is told and the next tried."""
@@ -214,18 +220,15 @@ class LiveLoop:
 
     def _keep_score(self, now: datetime, fields: LiveFields) -> None:
         """Settle old forecasts of counts and issue new ones, in steps of five minutes."""
-        self.ledger.settle(self.feeds.table, now)
-        step, last = timedelta(seconds=BIN_S), now - timedelta(seconds=LATENCY_S)
-        recent = self.feeds.table.totals("vehicle_count", last - step, last)
-        if not any(total.covered_s >= BIN_S for total in recent.values()):  # sensors that speak every five minutes
-            recent = self.feeds.table.totals("vehicle_count", now - 2 * step, now - step)
-        for sensor, column in self.detectors.items():
-            if sensor not in recent or recent[sensor].covered_s < BIN_S:
-                continue
-            for k in range(int(self.settings.horizon_s // BIN_S)):
-                begin = now + k * step
-                value = fields.counted(column, begin, begin + step)
-                self.ledger.issue(CountForecast(sensor, now, begin, BIN_S, value, recent[sensor].total))
+        if self.skill is None:
+            return
+        step = timedelta(seconds=BIN_S)
+        begins = [now + k * step for k in range(int(self.settings.horizon_s // BIN_S))]
+        said = [
+            [fields.counted_by_member(self.detectors[sensor], begin, begin + step) for begin in begins]
+            for sensor in self.skill.sensors
+        ]
+        self.skill.keep(self.feeds.table, now, np.moveaxis(np.array(said), 2, 0))
 
     def open_calls(self, now: datetime) -> tuple[str, ...]:
         """Calls heard that nobody has reached by now, as the first member sees it."""

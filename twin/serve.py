@@ -18,6 +18,7 @@ from calibration import ObservationTable
 from networks.errors import EngineFailed, TwinError
 from twin.advisor import SearchRecommender
 from twin.broker import USER, EmbeddedBroker
+from twin.count_skill import CountSkill
 from twin.desk import Desk
 from twin.feeds import Feeds
 from twin.live_state import StateMaker
@@ -91,6 +92,7 @@ def serve_replay(session: ReplaySession, tell: Tell) -> None:
         for late in outbox.deliver_pending():
             tell(f"webhook, from before: {late.rec_id} {late.status} {late.reason}")
         tell(f"desk: {session.out / 'desk.sqlite'}  (twin desk --desk {session.out / 'desk.sqlite'} list)")
+        tell(f"forecasts and their scores: {session.out / 'skill'}  (twin skill {session.out / 'skill'})")
         tell(f"cockpit: http://127.0.0.1:{port}/  (Ctrl-C ends)")
         try:
             asyncio.run(_serve(session, recording, desk, outbox, listening, port))
@@ -125,6 +127,7 @@ async def _serve(
         session.store,
         executor,
         settings,
+        skill=CountSkill(session.out / "skill"),
         sites=watch,
     )
     state = StateFeed(StateMaker(loop).state)

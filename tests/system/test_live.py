@@ -16,6 +16,7 @@ import pytest
 from calibration import ObservationTable
 from twin import Desk, EmbeddedBroker, Feeds, Outbox, ReplayClock
 from twin.advisor import Advice, Moment, SearchRecommender, flooded_in_use
+from twin.count_skill import CountSkill
 from twin.live_state import StateMaker
 from twin.loop import LiveLoop, LoopSettings
 from twin.nowcast import Losses, planned, rain_now, scenario_now
@@ -107,8 +108,9 @@ def evening(helsinki: City, ray_executor: RayExecutor, tmp_path_factory: pytest.
     adviser.real._done["emergency_route call-1"] = scenario.period.begin  # the water first: it is the shorter search
     settings = LoopSettings(horizon_s=600.0, seeds=(81_001, 81_002))
     loop = LiveLoop(
-        helsinki, scenario, clock, feeds, desk, Outbox(out / "outbox"), adviser, store, ray_executor, settings
-    )
+        helsinki, scenario, clock, feeds, desk, Outbox(out / "outbox"), adviser, store, ray_executor, settings,
+        skill=CountSkill(out / "skill"),
+    )  # fmt: skip
     published = asyncio.run(_two_cycles(loop, feeds, recording))
     yield Evening(scenario, recording, loop, feeds, out, published)
     desk.close()

@@ -25,7 +25,7 @@ class Unit:
 def fields(*calls: CallState, minutes: int = 10) -> LiveFields:
     zeros = np.zeros((minutes, 2))
     counts = np.arange(minutes)[:, None] * np.array([[1.0, 2.0]])
-    return LiveFields(START, zeros, zeros, counts, zeros[:, 0], zeros[:, 0], zeros > 0, {}, calls, 1)
+    return LiveFields(START, zeros, zeros, counts[None], zeros[:, 0], zeros[:, 0], zeros > 0, {}, calls, 1)
 
 
 def at(seconds: float) -> datetime:
