@@ -33,6 +33,8 @@ class CountSkill:
         self._ledger, self._server = Ledger(folder), Server()
         self._outcomes: list[Outcome] = list(self._ledger.settled())
         self._server.learn(self._outcomes)
+        self.gain = self._gain()
+        """1 - mean absolute error of what was served over that of persistence; None before anything was scored."""
         self.sensors: tuple[str, ...] = ()
         self.served: Served | None = None
         self._period_s = 300.0
@@ -41,12 +43,6 @@ class CountSkill:
     def watch(self, sensors: Sequence[str], period_s: float) -> None:
         """Say whose counts are forecast, and in periods of which length (s)."""
         self.sensors, self._period_s = tuple(sensors), period_s
-
-    @property
-    def gain(self) -> float | None:
-        """1 - mean absolute error of what was served over that of persistence; None before anything was scored."""
-        rows = measure(self._outcomes).rows["quantity"]
-        return rows[0].error_gain if rows and np.isfinite(rows[0].error_gain) else None
 
     def keep(self, table: ObservationTable, now: datetime, members: np.ndarray) -> None:
         """Settle what is due and issue what comes next.
@@ -75,10 +71,15 @@ class CountSkill:
         fresh = self._ledger.settle([seen], now.timestamp())
         self._outcomes += fresh
         self._server.learn(fresh)
+        self.gain = self._gain()
         twin = Forecast("twin", "flow", self.sensors, now.timestamp(), now.timestamp(), self._period_s, members)
         said = [twin, self._persistence(course, twin)]
         self.served = self._server.serve(said)
         self._ledger.issue([*said, self.served.mixed, self.served.forecast], by={"flow": self.served.by})
+
+    def _gain(self) -> float | None:
+        rows = measure(self._outcomes).rows["quantity"]
+        return rows[0].error_gain if rows and np.isfinite(rows[0].error_gain) else None
 
     @property
     def _nothing(self) -> np.ndarray:

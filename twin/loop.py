@@ -220,7 +220,7 @@ class LiveLoop:
 
     def _keep_score(self, now: datetime, fields: LiveFields) -> None:
         """Settle old forecasts of counts and issue new ones, in steps of five minutes."""
-        if self.skill is None:
+        if self.skill is None or not self.detectors:
             return
         step = timedelta(seconds=BIN_S)
         begins = [now + k * step for k in range(int(self.settings.horizon_s // BIN_S))]
