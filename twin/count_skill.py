@@ -44,19 +44,12 @@ class CountSkill:
         """Say whose counts are forecast, and in periods of which length (s)."""
         self.sensors, self._period_s = tuple(sensors), period_s
 
-    def keep(self, table: ObservationTable, now: datetime, members: np.ndarray) -> None:
-        """Settle what is due and issue what comes next.
-
-        Args:
-            table: What was observed.
-            now: The clock, UTC.
-            members: What each member of the twin's forecast says (M, sensors, periods).
+    def settle(self, table: ObservationTable, now: datetime) -> np.ndarray:
+        """Score what is due; gives the counts of today so far (sensors, periods), NaN where nobody said.
 
         Raises:
             StorageFailed: The ledger cannot be written.
         """
-        if not self.sensors:
-            return
         step = timedelta(seconds=self._period_s)
         for back in range(1, LOOKED_BACK + 1):
             begin = now - back * step
@@ -72,6 +65,22 @@ class CountSkill:
         self._outcomes += fresh
         self._server.learn(fresh)
         self.gain = self._gain()
+        return course
+
+    def keep(self, table: ObservationTable, now: datetime, members: np.ndarray) -> None:
+        """Settle what is due and issue what comes next.
+
+        Args:
+            table: What was observed.
+            now: The clock, UTC.
+            members: What each member of the twin's forecast says (M, sensors, periods).
+
+        Raises:
+            StorageFailed: The ledger cannot be written.
+        """
+        if not self.sensors:
+            return
+        course = self.settle(table, now)
         twin = Forecast("twin", "flow", self.sensors, now.timestamp(), now.timestamp(), self._period_s, members)
         said = [twin, self._persistence(course, twin)]
         self.served = self._server.serve(said)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from calibration import ObservationTable
+from calibration.skill import Ledger, measure
 from twin import Desk, EmbeddedBroker, Feeds, Outbox, ReplayClock
 from twin.advisor import Advice, Moment, SearchRecommender, flooded_in_use
 from twin.count_skill import CountSkill
@@ -196,10 +197,11 @@ def test_the_state_is_json_that_a_page_can_draw(evening: Evening, helsinki: City
 
 
 def test_forecasts_are_scored_against_persistence(evening: Evening) -> None:
-    end = evening.recording.end
-    evening.loop.ledger.settle(evening.feeds.table, end)
-    skill = evening.loop.ledger.skill()
-    assert skill and all(row.n > 0 and math.isfinite(row.mae) and row.mae >= 0 for row in skill)
+    skill = evening.loop.skill
+    assert skill is not None
+    skill.settle(evening.feeds.table, evening.scenario.period.begin.astimezone(UTC) + timedelta(minutes=10))
+    rows = measure(Ledger(evening.out / "skill").settled()).rows["horizon"]
+    assert rows and all(row.cases > 0 and math.isfinite(row.error["served"]) for row in rows)
 
 
 def test_a_cycle_whose_engine_fails_is_told_and_the_picture_before_stands(evening: Evening) -> None:
