@@ -98,7 +98,8 @@ def measure(outcomes: Iterable[Outcome]) -> Measured:
 def _cases(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of whole cases, with their scores and events."""
     case = table.groupby(["quantity", "places", "made_s", "begin_s"], observed=True)["median"]
-    table = table[(case.transform("count") == case.transform("size")) & table["seen"].notna()].copy()
+    sources = case.transform("size").groupby([table["quantity"], table["made_s"]], observed=True).transform("max")
+    table = table[(case.transform("count") == sources) & table["seen"].notna()].copy()
     table["horizon_s"] = table["begin_s"] + table["period_s"] - table["made_s"]
     table["error"] = (table["median"] - table["seen"]).abs()
     table["interval"] = interval_score(*(table[name].to_numpy() for name in ("low", "high", "seen")))

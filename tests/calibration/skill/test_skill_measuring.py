@@ -44,5 +44,10 @@ def test_a_flow_that_drops_to_less_than_half_is_an_event() -> None:
     assert (row.hits, row.misses, row.false_alarms) == (1, 1, 1) and row.best == "" and np.isnan(row.gain)
 
 
+def test_a_place_that_a_source_kept_silent_about_is_no_case() -> None:
+    (row,) = measure([outcome("twin", [1.0, 9.0], [1.0, 1.0]), outcome("blend", [2.0], [1.0])]).rows["quantity"]
+    assert row.cases == 1 and row.error == {"twin": 0.0, "blend": 1.0}
+
+
 def test_nothing_is_nothing() -> None:
     assert measure([]).rows == {"quantity": (), "horizon": (), "place": ()}
