@@ -37,4 +37,4 @@ def test_models_hand_on_all_that_the_flood_models_promise() -> None:
 
 
 def test_the_rooms_have_faces() -> None:
-    assert {face.split(".")[0] for face in FACES} >= {"networks", "models", "scenarios", "viz", "twin"}
+    assert {face.split(".")[0] for face in FACES} == set(ROOMS)

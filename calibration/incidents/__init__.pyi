@@ -1,0 +1,20 @@
+from .adding_up import cusum as cusum, run_length as run_length, threshold_for as threshold_for
+from .expected import Expected as Expected, expected_of as expected_of
+from .preparing import (
+    Usual as Usual,
+    reach_in as reach_in,
+    streets_in as streets_in,
+    usual_of as usual_of,
+    ways_of as ways_of,
+)
+from .reach import Reach as Reach, reach_of as reach_of
+from .suspicion import (
+    Evidence as Evidence,
+    Suspicion as Suspicion,
+    evidence_of as evidence_of,
+    suspicions as suspicions,
+)
+from .trying import TownForks as TownForks, Try as Try
+from .verdict import KINDS as KINDS, Verdict as Verdict
+from .watch import Street as Street, Watch as Watch
+from .weighing import Weight as Weight, weigh as weigh
