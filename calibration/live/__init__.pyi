@@ -1,5 +1,6 @@
 from .belief import Spread as Spread
 from .cycle import Cycle as Cycle
 from .owning import own_demand as own_demand
-from .town import LiveTown as LiveTown, Rhythm as Rhythm
+from .rhythm import Rhythm as Rhythm
+from .town import LiveTown as LiveTown
 from .usual import Usual as Usual

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration.flows import PathSet, read_roads
-from calibration.live.members import Members
+from calibration.live.members import Members, Way
 from calibration.live.usual import Floats
 from networks.errors import BadInput
 
@@ -63,8 +63,8 @@ class Ground:
         """Let go of what nobody needs any more."""
         self.taken_s = {begin_s: taken for begin_s, taken in self.taken_s.items() if begin_s >= before_s}
 
-    def way(self, edges: Sequence[str], name: str) -> tuple[Floats, np.ndarray, Floats]:
-        """Lengths (m), rows, and free times with the turn behind (s) of the edges of a way.
+    def way(self, edges: Sequence[str], name: str) -> Way:
+        """A way by its edges.
 
         Raises:
             BadInput: The network has no such edge for cars.

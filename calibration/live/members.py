@@ -20,6 +20,10 @@ last quarter of an hour that was spent standing, and of its vehicles that found 
 QUARTER_S = 900.0
 
 
+Way = tuple[Floats, np.ndarray, Floats]
+"""Lengths of its edges (m), their rows, and what they take in free flow with the turn behind (s)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Copies that ran from the anchor to the end of the forecast.
@@ -98,13 +102,13 @@ def seized_up(seen: Seen, planned: int, period_s: float) -> Sentence | None:
     return None
 
 
-def travel_times_s(ways: list[tuple[Floats, np.ndarray, Floats]], speed_mps: Floats, period_s: float) -> Floats:
+def travel_times_s(ways: list[Way], speed_mps: Floats, period_s: float) -> Floats:
     """Time to drive each way when setting out in the middle of each period (N, T), s.
 
     Each edge takes what it takes in the period in which it is entered; beyond the last period, what it took then.
 
     Args:
-        ways: For each: lengths of its edges (m), their rows, and what they take in free flow with the turn behind (s).
+        ways: Some.
         speed_mps: Speed of each edge in each period (E, T); NaN where nobody was.
         period_s: Length of a period.
     """

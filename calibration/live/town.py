@@ -14,54 +14,31 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.counting import Counts
-from calibration.flows.passing import passing
 from calibration.live.anchor import Anchor, Running
 from calibration.live.belief import Spread, groups
-from calibration.live.correcting import Correction, correct
+from calibration.live.correcting import Correction
 from calibration.live.cycle import Cycle
-from calibration.live.dressing import Leads, dressed
-from calibration.live.ground import read_ground
+from calibration.live.demand_now import DemandNow, manners
+from calibration.live.dressing import Leads
+from calibration.live.ground import Ground, read_ground
 from calibration.live.heard import Heard
 from calibration.live.journal import Done, Journal, Record
-from calibration.live.members import Members, travel_times_s
-from calibration.live.sending import sent
+from calibration.live.members import Members
+from calibration.live.rhythm import Rhythm
+from calibration.live.telling import at_sensors, forecasts, misfit
+from calibration.live.trying import tried
 from calibration.live.usual import Floats, Usual
-from calibration.proof import geh
-from calibration.skill import Forecast
-from models import stream
 from models.sumo import Branch, SumoCase
 from models.sumo.change import Change
-from models.sumo.sent import Later, Manners, VehiclesSent
 from networks.claim import claimed
 from networks.errors import BadInput
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """The times of a live town, s, and how many members it has.
-
-    Attributes:
-        lag_s: The anchor stands so far behind now.
-        window_s: Counts of this time correct the demand.
-        horizon_s: Members run so far beyond now.
-        members: Copies.
-        at_once: Copies that run at a time; None is one per CPU.
-        limit_s: A member that takes longer (wall-clock) is ended and left out.
-    """
-
-    lag_s: float = 900.0
-    window_s: float = 1800.0
-    horizon_s: float = 3600.0
-    members: int = 8
-    at_once: int | None = None
-    limit_s: float = 600.0
 
 
 class LiveTown:
@@ -93,16 +70,18 @@ class LiveTown:
         spread: Spread | None = None, begin_s: float | None = None,
         state_every: int = 6,
     ) -> None:  # fmt: skip
-        self.usual, self.seed, self.rhythm = usual, seed, rhythm or Rhythm()
-        self.spread = spread or Spread()
+        self.usual, self.rhythm = usual, rhythm or Rhythm()
+        self.rhythm.fits(usual.period_s)
         self.ground = read_ground(case.net, usual.paths, usual.period_s)
         self.heard = Heard(tuple(sensors), usual.period_s)
-        self._rows = self._sensor_rows(sensors, edges)
-        self._known: tuple[tuple[float, Change], ...] = ()
-        self._ways = {name: self.ground.way(way, name) for name, way in (ways or {}).items()}
-        self._groups = groups(usual, self.spread)
-        self._check()
         self.begin_s = usual.begin_s if begin_s is None else begin_s
+        self._rows = _rows(self.ground, sensors, edges)
+        self._ways = {name: self.ground.way(way, name) for name, way in (ways or {}).items()}
+        spread = spread or Spread()
+        self._demand = DemandNow(
+            usual, groups(usual, spread), spread, self.ground, self.heard, self._rows, self.rhythm, self.begin_s, seed
+        )
+        self._known: tuple[tuple[float, Change], ...] = ()
         self.folder, self._state_every = folder.absolute(), state_every
         self._correction: Correction | None = None
         self._cycles, self._leads = 0, Leads()
@@ -114,7 +93,7 @@ class LiveTown:
                 )
             flows = (usual.flows, usual.paths.indices, usual.paths.indptr, usual.begin_s, usual.period_s)
             own = (case.net, *case.routes, *case.additionals, *flows, tuple(sensors), tuple(edges))
-            self._journal = Journal(self.folder, (*own, seed, self.begin_s, self.spread, self.rhythm))
+            self._journal = Journal(self.folder, (*own, seed, self.begin_s, spread, self.rhythm))
             self._open(case)
             stack.callback(self._anchor.end)
             self._stack = stack.pop_all()
@@ -126,7 +105,7 @@ class LiveTown:
         kept = self._journal.state(last.anchor_s) if last else None
         begin_s, file = kept or (self.begin_s, None)
         running = Running(self.ground.row, self.usual.period_s, self.rhythm.at_once, self.rhythm.limit_s)
-        self._anchor = Anchor(case, self.folder, begin_s=begin_s, seed=self.seed, running=running, state=file)
+        self._anchor = Anchor(case, self.folder, begin_s=begin_s, seed=self._demand.seed, running=running, state=file)
         for record in records:
             self._anchor.again(record.done, record.anchor_s, only_lasting=record.anchor_s <= begin_s)
             self.heard.said.update(record.said)
@@ -175,7 +154,7 @@ class LiveTown:
         began = time.monotonic()
         self._check_moment(now_s)
         self.heard.hear(counts, speeds_mps, now_s)
-        correction = self._corrected(now_s)
+        correction = self._demand.corrected(now_s, self.anchor_s)
         done = self._advance(max(self.begin_s, now_s - self.rhythm.lag_s), correction, known)
         members = self._members(now_s, correction, known)
         taken_s = self.ground.learn(members)
@@ -184,64 +163,33 @@ class LiveTown:
         self._forget(now_s)
         errors = self._leads.errors(self.heard)
         lead = self._lead(now_s, members)
-        told = self._told(now_s, correction, members, errors, time.monotonic() - began)
+        told = self._told(now_s, correction, members, errors, began)
         self._journal.write_forecasts(now_s, told.forecasts)
         self._journal.write(Record(now_s, self.anchor_s, done, dict(self.heard.said), taken_s, lead))
         self._journal.let_go()
         return told
 
-    def _corrected(self, now_s: float) -> Correction:
-        """Flows of a window from before the oldest count's vehicles set out until the end of the forecast."""
-        period_s, rhythm = self.usual.period_s, self.rhythm
-        begin_s = max(self.begin_s, min(now_s - 2.0 * rhythm.window_s, self.anchor_s))
-        past = round((now_s - begin_s) / period_s)
-        periods = past + round(rhythm.horizon_s / period_s)
-        usual = self.usual.between(begin_s, periods)
-        vehicles, _ = self.heard.between(begin_s, past)
-        vehicles = np.where(begin_s + period_s * np.arange(past) >= now_s - rhythm.window_s, vehicles, np.nan)
-        every, row = np.unique(self._rows, return_inverse=True)
-        watched = np.full(len(self.ground.edges), -1, dtype=np.int64)
-        watched[every] = np.arange(len(every))
-        paths = self.usual.paths
-        edge_s = self.ground.between(begin_s, past)
-        passed = passing(paths, watched[paths.indices], len(every), edge_s, np.zeros_like(edge_s), period_s)
-        passed = passed[(row[:, None] * past + np.arange(past)).ravel()]
-        return correct(
-            usual, self._groups, passed, vehicles, noise=self.spread.count, begin_s=begin_s,
-            period_s=period_s, members=self.rhythm.members, seed=self._draw_seed("members", now_s),
-        )  # fmt: skip
-
     def _advance(self, to_s: float, correction: Correction, known: Sequence[tuple[float, Change]]) -> tuple[Done, ...]:
-        """Move the anchor on with the corrected demand; before the correction's window, with the usual one."""
+        """Move the anchor on with the corrected demand."""
         if to_s <= self.anchor_s:
             return ()
-        begin_s, period_s = self.anchor_s, self.usual.period_s
-        flows = self.usual.between(begin_s, round((to_s - begin_s) / period_s))
-        before = max(round((correction.begin_s - begin_s) / period_s), 0)
-        first = max(round((begin_s - correction.begin_s) / period_s), 0)
-        flows[:, before:] = correction.flows[:, first : first + flows.shape[1] - before]
-        vehicles = self._sent(f"a{begin_s:g}", flows, begin_s, self._draw_seed("anchor", begin_s))
+        begin_s, demand = self.anchor_s, self._demand
+        flows = demand.between(correction, begin_s, to_s)
+        vehicles = demand.sent(f"a{begin_s:g}", flows, begin_s, demand.draw_seed("anchor", begin_s))
         return self._anchor.move(to_s, vehicles, known)
 
     def _members(self, now_s: float, correction: Correction, known: Sequence[tuple[float, Change]]) -> Members:
         anchor_s, end_s = self.anchor_s, now_s + self.rhythm.horizon_s
-        first = round((anchor_s - correction.begin_s) / self.usual.period_s)
         branches, planned = [], {}
-        for number, flows in enumerate(correction.draws):
+        for number, flows in enumerate(self._demand.drawn(correction, anchor_s)):
             name = f"member-{number + 1}"
-            seed = self._draw_seed(name, now_s)
-            vehicles = self._sent("m", flows[:, first:], anchor_s, seed)
+            seed = self._demand.draw_seed(name, now_s)
+            vehicles = self._demand.sent("m", flows, anchor_s, seed)
             planned[name] = len(vehicles.leaving)
-            branches.append(Branch(name, end_s, (self._manners(seed), vehicles), tables=True, past=False))
+            branches.append(Branch(name, end_s, (manners(seed), vehicles), tables=True, past=False))
         due = self._state_every and self._cycles % self._state_every == self._state_every - 1
         state = self._journal.state_file(anchor_s) if due else None
         return self._anchor.copies(branches, planned, until_s=end_s, known=known, state=state)
-
-    def _sent(self, name: str, flows: Floats, begin_s: float, seed: int) -> VehiclesSent:
-        return sent(
-            self.usual.paths, flows, name=name, vehicle_type=self.usual.vehicle_type, begin_s=begin_s,
-            period_s=self.usual.period_s, seed=seed,
-        )  # fmt: skip
 
     def try_changes(
         self,
@@ -268,44 +216,26 @@ class LiveTown:
         if self._correction is None:
             raise BadInput("nothing was corrected yet", expected="a cycle before alternatives are tried")
         end_s = min(self._now_s if until_s is None else until_s, self._now_s)
-        first = round((self.anchor_s - self._correction.begin_s) / self.usual.period_s)
-        periods = round((end_s - self.anchor_s) / self.usual.period_s)
-        flows = self._correction.flows[:, first : first + periods]
-        vehicles = self._sent("m", flows, self.anchor_s, self._draw_seed("alternatives", self._now_s))
-        at_s = self.anchor_s if since_s is None else max(since_s, self.anchor_s)
-        names = list(alternatives)
-        branches = [
-            Branch(
-                f"alternative-{number}", end_s, (*(Later(at_s, change) for change in alternatives[name]), vehicles),
-                tables=True, past=False,
-            )
-            for number, name in enumerate(names)
-        ]  # fmt: skip
-        found = self._anchor.copies(branches, None, until_s=end_s, known=self._known)
-        valid = [name for name, branch in zip(names, branches, strict=True) if branch.name not in found.left_out]
-        return {
-            name: (one.flow[self._rows], one.speed_mps[self._rows])
-            for name, one in zip(valid, found.seen, strict=True)
-        }  # fmt: skip
+        flows = self._demand.between(self._correction, self.anchor_s, end_s)
+        seed = self._demand.draw_seed("alternatives", self._now_s)
+        return tried(
+            self._anchor, self._demand.sent("m", flows, self.anchor_s, seed), alternatives, self._known, self._rows,
+            since_s=self.anchor_s if since_s is None else max(since_s, self.anchor_s), until_s=end_s,
+        )  # fmt: skip
 
     def _told(
-        self, now_s: float, correction: Correction, members: Members, errors: tuple[float, float], seconds: float
+        self, now_s: float, correction: Correction, members: Members, errors: tuple[float, float], began: float
     ) -> Cycle:  # fmt: skip
         period_s, anchor_s = self.usual.period_s, self.anchor_s
         since = round((now_s - anchor_s) / period_s)
         counted, _ = self.heard.between(anchor_s, since)
-        valid = len(members.seen)
-        shape = (valid, len(self._rows), since)
-        flow = members.flow(anchor_s, self._rows)[:, :, :since] if valid else np.zeros(shape)
-        speed = members.speed_mps(anchor_s, self._rows)[:, :, :since] if valid else np.zeros(shape)
-        misfit = np.nan
-        if valid and np.isfinite(counted).any():
-            hourly = 3600.0 / period_s
-            misfit = float(np.nanmean(geh(hourly * np.median(flow, axis=0), hourly * counted)))
+        flow, speed = at_sensors(members, self._rows, anchor_s, since)
         window_s = min(self.rhythm.window_s, now_s - correction.begin_s)
-        forecasts, factor = self._forecasts(now_s, members, errors), correction.factor(now_s - window_s, now_s)
+        seed = self._demand.draw_seed("dressing", now_s)
+        told = forecasts(members, self.ground, self._ways, now_s, errors, seed)
         return Cycle(
-            now_s, anchor_s, forecasts, factor, misfit, valid, members.left_out, seconds, members.cpu_s,
+            now_s, anchor_s, told, correction.factor(now_s - window_s, now_s), misfit(flow, counted, period_s),
+            len(members.seen), members.left_out, time.monotonic() - began, members.cpu_s,
             now_s < self._approximate_until_s, errors, flow, speed,
         )  # fmt: skip
 
@@ -314,55 +244,23 @@ class LiveTown:
             return None
         return self._leads.keep(now_s, members.flow(now_s, self._rows), members.speed_mps(now_s, self._rows))
 
-    def _forecasts(self, now_s: float, members: Members, errors: tuple[float, float]) -> tuple[Forecast, ...]:
-        if not members.seen:
-            return ()
-        period_s, edges = self.usual.period_s, self.ground.edges
-        seed = self._draw_seed("dressing", now_s)
-        flow, speed = dressed(members.flow(now_s), members.speed_mps(now_s), errors, seed)
-        told = [
-            Forecast("twin", "flow", edges, now_s, now_s, period_s, flow),
-            Forecast("twin", "speed", edges, now_s, now_s, period_s, speed),
-        ]
-        if self._ways:
-            ways = list(self._ways.values())
-            times_s = np.array([travel_times_s(ways, one, period_s) for one in speed])
-            told.append(Forecast("twin", "travel_time", tuple(self._ways), now_s, now_s, period_s, times_s))
-        return tuple(told)
-
-    def _manners(self, seed: int) -> Manners:
-        """A member's own drivers: what nobody knows of them, as a whole (guess: 5 % of headway and gap)."""
-        headway, gap = np.exp(0.05 * stream(seed, "live drivers").standard_normal(2))
-        return Manners(float(headway), float(gap))
-
-    def _draw_seed(self, purpose: str, moment_s: float) -> int:
-        return int(stream(self.seed, f"live {purpose} {moment_s:.0f}").integers(2**31))
-
     def _forget(self, now_s: float) -> None:
         before_s = min(now_s - 2.0 * self.rhythm.window_s, self.anchor_s) - self.usual.period_s
         self.heard.forget(before_s)
         self._leads.forget(before_s)
         self.ground.forget(before_s)
 
-    def _sensor_rows(self, sensors: Sequence[str], edges: Sequence[str]) -> np.ndarray:
-        for sensor, edge in zip(sensors, edges, strict=True):
-            if edge not in self.ground.row:
-                raise BadInput(
-                    f"sensor {sensor} watches edge {edge!r}", expected="an edge of the network that cars may use"
-                )  # fmt: skip
-        return np.array([self.ground.row[edge] for edge in edges], dtype=np.int64)
-
-    def _check(self) -> None:
-        for name in ("lag_s", "window_s", "horizon_s"):
-            value = getattr(self.rhythm, name)
-            if value % self.usual.period_s or value < 0:
-                raise BadInput(
-                    f"{value:g} s", place=name, expected=f"whole periods of {self.usual.period_s:g} s, 0 or more"
-                )  # fmt: skip
-        if self.rhythm.members < 1:
-            raise BadInput(f"{self.rhythm.members} members", expected="1 or more")
-
     def _check_moment(self, now_s: float) -> None:
         if now_s <= self._now_s or (now_s - self.usual.begin_s) % self.usual.period_s:
             after = f"an end of a period of {self.usual.period_s:g} s, after {self._now_s:g} s"
             raise BadInput(f"a cycle at {now_s:g} s", expected=after)
+
+
+def _rows(ground: Ground, sensors: Sequence[str], edges: Sequence[str]) -> NDArray[np.int64]:
+    """The edge that each sensor watches (S)."""
+    for sensor, edge in zip(sensors, edges, strict=True):
+        if edge not in ground.row:
+            raise BadInput(
+                f"sensor {sensor} watches edge {edge!r}", expected="an edge of the network that cars may use"
+            )
+    return np.array([ground.row[edge] for edge in edges], dtype=np.int64)
