@@ -93,5 +93,4 @@ def colours() -> str:
         ".jam-head{fill:#12202f;stroke:#fff;stroke-width:1.5}"
         f".jam-liar{{fill:{hex_of(BLUE)};stroke:#fff;stroke-width:1.5}}"
         ".cal-table td:first-child{min-width:0}\n"
-        ".site-number{fill:#fff;font-size:13px;font-weight:700;pointer-events:none}\n"
     )

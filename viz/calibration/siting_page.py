@@ -7,20 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from networks.roads.net_file import Net, read_net
-from viz.calibration.residual_map import SIDE, line_path, set_aside
+from viz.calibration.street_map import Drawn, Mark, street_map
 from viz.palette import BLUE, GREY, ORANGE, hex_of
 from viz.report import page_file, templates
 from viz.signals.pages.page import page
-from viz.text import both, text
+from viz.text import both
 
 if TYPE_CHECKING:
     from calibration.health import Siting
 
-_TALLEST = 1.1
-_DISC = 11.0
 _KNOWN, _HALF = 0.25, 0.5
 
 
@@ -54,65 +52,14 @@ def siting_page(title: str, net_file: Path, found: Siting, existing: Collection[
 
 
 def _map(net: Net, found: Siting, existing: Collection[str]) -> Markup:
-    points = np.array([xy for edge in net.edges for xy in edge.shape])
-    low, high = points.min(axis=0), points.max(axis=0)
-    wide, tall = np.maximum(high - low, 1.0)
-    scale = min(SIDE / wide, SIDE * _TALLEST / tall) * 0.94
-    box = np.array([SIDE, max(0.35 * SIDE, tall * scale / 0.94)])
-    rim = (box - scale * np.array([wide, tall])) / 2
-    lines = {}
-    for edge in net.edges:
-        at = (np.asarray(edge.shape) - low) * scale + rim
-        lines[edge.edge_id] = set_aside(np.column_stack([at[:, 0], box[1] - at[:, 1]]))
-    parts = [f'<path class="cal-street" d="{"".join(map(line_path, lines.values()))}"/>']
     most = float(found.mean.max())
+    drawn = {}
     for name, mean, error in zip(found.edges, found.mean, found.after, strict=True):
         unsure = error / max(mean, 1e-9)
         kind = "site-known" if unsure <= _KNOWN else ("site-half" if unsure <= _HALF else "site-unknown")
-        title = f"<title>{escape(name)}: ± {_share(unsure)}</title>"
-        width = 1.2 + 5.0 * np.sqrt(mean / most)
-        parts.append(f'<path class="{kind}" stroke-width="{width:.1f}" d="{line_path(lines[name])}">{title}</path>')
-    for name in sorted(set(existing) & set(lines)):
-        x, y = _middle(lines[name])
-        parts.append(
-            f'<path class="site-old" d="M{x - 5:.1f} {y - 5:.1f}h10v10h-10z"><title>{escape(name)}</title></path>'
-        )
-    spots = np.array([_middle(lines[one.edge]) for one in found.sites])
-    free = apart(spots, 2 * _DISC + 2, box)
-    for number, one in reversed(list(enumerate(found.sites, start=1))):
-        x, y = free[number - 1]
-        if np.hypot(*(free[number - 1] - spots[number - 1])) > _DISC:
-            at = spots[number - 1]
-            parts.append(f'<path class="site-lead" d="M{at[0]:.1f} {at[1]:.1f}L{x:.1f} {y:.1f}"/>')
-        title = f"<title>{escape(one.edge)}</title>"
-        parts.append(f'<circle class="site-new" cx="{x:.1f}" cy="{y:.1f}" r="{_DISC:g}">{title}</circle>')
-        parts.append(f'<text class="site-number" x="{x:.1f}" y="{y + 4.5:.1f}" text-anchor="middle">{number}</text>')
-    label = f"{text('siting.map', 'en')} / {text('siting.map', 'zh')}"
-    view = f"0 0 {box[0]:.0f} {box[1]:.0f}"
-    return Markup(f'<svg viewBox="{view}" role="img" aria-label="{label}">{"".join(parts)}</svg>')
-
-
-def apart(spots: np.ndarray, least: float, box: np.ndarray) -> np.ndarray:
-    """Points (N, 2) moved until none is nearer to another than `least`, as far as there is room in the box."""
-    free = spots.astype(float).copy()
-    for _ in range(200):
-        step = free[:, None] - free[None]
-        away = np.hypot(step[..., 0], step[..., 1])
-        near = (away < least) & ~np.eye(len(free), dtype=bool)
-        if not near.any():
-            break
-        lost = np.where(away < 1e-6, np.arange(len(free))[:, None] - np.arange(len(free)) + 0.5, 0.0)
-        along = np.where(away[..., None] < 1e-6, np.stack([np.sign(lost), np.sign(lost)], -1), step)
-        along = along / np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-9)[..., None]
-        push = np.where(near, (least - away) / 2 + 0.01, 0.0)[..., None] * along
-        free = np.clip(free + push.sum(axis=1), least / 2, box - least / 2)
-    return free
-
-
-def _middle(line: np.ndarray) -> tuple[float, float]:
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    return tuple(float(np.interp(along[-1] / 2, along, line[:, axis])) for axis in (0, 1))  # type: ignore[return-value]
+        drawn[name] = Drawn(kind, 1.2 + 5.0 * np.sqrt(mean / most), f"{name}: ± {_share(unsure)}")
+    marks = [Mark(one.edge, str(number), "site-new", one.edge) for number, one in enumerate(found.sites, start=1)]
+    return street_map(net, drawn, marks, "siting.map", squares=existing)
 
 
 def _share(value: float) -> str:
@@ -124,7 +71,5 @@ def _colours() -> str:
         f":root{{--cal-over:{hex_of(ORANGE)};--cal-under:{hex_of(BLUE)};--cal-right:{hex_of(GREY)};}}\n"
         ".site-known,.site-half,.site-unknown{fill:none;stroke-linecap:round}"
         f".site-known{{stroke:{hex_of(BLUE)}}}.site-half{{stroke:#7d8b99}}.site-unknown{{stroke:{hex_of(ORANGE)}}}\n"
-        ".site-new{fill:#12202f;stroke:#fff;stroke-width:1.5}.site-old{fill:#fff;stroke:#12202f;stroke-width:2}"
-        ".site-lead{stroke:#12202f;stroke-width:1.2}"
-        ".site-number{fill:#fff;font-size:13px;font-weight:700;pointer-events:none}\n"
+        ".site-new{fill:#12202f;stroke:#fff;stroke-width:1.5}\n"
     )

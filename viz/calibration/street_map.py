@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup, escape
 
 from networks.roads.net_file import Net
+from viz.calibration.apart import apart
 from viz.calibration.residual_map import SIDE, line_path, set_aside
 from viz.text import text
 
 _TALLEST = 1.1
+_DISC = 12.0
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,17 @@ class Mark:
     title: str
 
 
-def street_map(net: Net, drawn: Mapping[str, Drawn], marks: Sequence[Mark], key: str) -> Markup:
+def street_map(
+    net: Net, drawn: Mapping[str, Drawn], marks: Sequence[Mark], key: str, squares: Collection[str] = ()
+) -> Markup:
     """The picture.
 
     Args:
         net: The streets.
         drawn: Those in colour, the last on top.
-        marks: Places, the first on top.
+        marks: Places, the first on top; where they would cover each other they are moved, with a line to the place.
         key: Of the catalogue: what the picture is, for those who do not see it.
+        squares: Streets with a square in their middle.
     """
     points = np.array([xy for edge in net.edges for xy in edge.shape])
     low, high = points.min(axis=0), points.max(axis=0)
@@ -59,17 +64,29 @@ def street_map(net: Net, drawn: Mapping[str, Drawn], marks: Sequence[Mark], key:
             title = f"<title>{escape(one.title)}</title>"
             width = f'stroke-width="{one.width:.1f}"'
             parts.append(f'<path class="{one.kind}" {width} d="{line_path(lines[name])}">{title}</path>')
-    for mark in reversed(marks):
-        if mark.edge in lines:
-            x, y = middle_of(lines[mark.edge])
-            title = f"<title>{escape(mark.title)}</title>"
-            parts.append(f'<circle class="{mark.kind}" cx="{x:.1f}" cy="{y:.1f}" r="12">{title}</circle>')
-            parts.append(
-                f'<text class="site-number" x="{x:.1f}" y="{y + 4.5:.1f}" text-anchor="middle">{mark.label}</text>'
-            )
+    for name in sorted(set(squares) & set(lines)):
+        x, y = middle_of(lines[name])
+        square = f"M{x - 5:.1f} {y - 5:.1f}h10v10h-10z"
+        parts.append(f'<path class="site-old" d="{square}"><title>{escape(name)}</title></path>')
+    parts += _discs([mark for mark in marks if mark.edge in lines], lines, box)
     label = f"{text(key, 'en')} / {text(key, 'zh')}"
     view = f"0 0 {box[0]:.0f} {box[1]:.0f}"
     return Markup(f'<svg viewBox="{view}" role="img" aria-label="{label}">{"".join(parts)}</svg>')
+
+
+def _discs(marks: Sequence[Mark], lines: Mapping[str, np.ndarray], box: np.ndarray) -> list[str]:
+    """The marks, the first on top."""
+    spots = np.array([middle_of(lines[mark.edge]) for mark in marks]).reshape(-1, 2)
+    parts: list[str] = []
+    for mark, at, (x, y) in reversed(list(zip(marks, spots, apart(spots, 2 * _DISC + 2, box), strict=True))):
+        if np.hypot(x - at[0], y - at[1]) > _DISC:
+            parts.append(f'<path class="site-lead" d="M{at[0]:.1f} {at[1]:.1f}L{x:.1f} {y:.1f}"/>')
+        title = f"<title>{escape(mark.title)}</title>"
+        parts.append(f'<circle class="{mark.kind}" cx="{x:.1f}" cy="{y:.1f}" r="{_DISC:g}">{title}</circle>')
+        parts.append(
+            f'<text class="site-number" x="{x:.1f}" y="{y + 4.5:.1f}" text-anchor="middle">{mark.label}</text>'
+        )
+    return parts
 
 
 def middle_of(line: np.ndarray) -> tuple[float, float]:
