@@ -16,6 +16,10 @@ SKILL_WORDS: dict[str, tuple[str, str]] = {
         "{quantity}: {judged} is {gain} worse (CRPS) than the best baseline, {best}; its 90 % intervals hold {held}.",
         "{quantity}：{judged}的CRPS比最佳基准（{best}）高{gain}；其90%区间覆盖率为{held}。",
     ),
+    "skill.same": (
+        "{quantity}: {judged} is as good (CRPS) as the best baseline, {best}; its 90 % intervals hold {held}.",
+        "{quantity}：{judged}的CRPS与最佳基准（{best}）相同；其90%区间覆盖率为{held}。",
+    ),
     "skill.alone": (
         "{quantity}: {judged} stands alone, no baseline was issued; its 90 % intervals hold {held}.",
         "{quantity}：仅有{judged}，无基准可比；其90%区间覆盖率为{held}。",

@@ -190,6 +190,8 @@ def sign(kind: str, x: float, y: float, title: str = "") -> str:
 
 def _clock(seconds: float) -> str:
     day, second = divmod(round(seconds), 86400)
+    if day and not second:
+        day, second = day - 1, 86400
     ahead = f"{day}d " if day else ""
     return f"{ahead}{second // 3600}:{second // 60 % 60:02d}"
 

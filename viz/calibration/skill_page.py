@@ -20,6 +20,8 @@ SHOWN_PLACES = 20
 SHOULD_HOLD = (0.85, 0.95)
 _HEADS = ("cases", "error", "best", "best_error", "gain", "held")
 _BESIDE = ("served", "mixed", "twin")
+_SAME = 0.005
+"""A gain smaller than this is told as none."""
 
 
 def skill_page(title: str, found: Measured) -> str:
@@ -72,7 +74,7 @@ def _headline(row: SkillRow) -> Markup:
     }
     if row.gain != row.gain:
         return _told("skill.alone", **names)
-    key = "skill.better" if row.gain >= 0 else "skill.worse"
+    key = "skill.same" if abs(row.gain) < _SAME else ("skill.better" if row.gain > 0 else "skill.worse")
     return _told(key, best=_name_of("source", row.best), gain=_share(abs(row.gain)), **names)
 
 
@@ -159,7 +161,8 @@ def _name_of(sort: str, name: str) -> dict[str, str]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    """Digits after the point by size, so that figures of a column stand under each other."""
+    return f"{value:.{2 if abs(value) < 10 else 1 if abs(value) < 100 else 0}f}" if value == value else "–"
 
 
 def _share(value: float) -> str:
@@ -167,7 +170,9 @@ def _share(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{100 * value:+.0f} %" if value == value else "–"
+    if value != value:
+        return "–"
+    return f"{100 * value:+.0f} %" if abs(value) >= _SAME else "0 %"
 
 
 def _colours() -> str:
