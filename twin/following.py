@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from networks.errors import BadInput
 
 if TYPE_CHECKING:
-    from calibration.counting import ReadCounts
+    from calibration.counting import Counts, ReadCounts
+    from calibration.incidents import Verdict, Watching
     from calibration.live import Cycle, LiveTown
+    from models.sumo import SumoCase
 
 LAG_S, WINDOW_S, HORIZON_S = 900.0, 1800.0, 3600.0
 SHOWN = 3
+SUSPICIONS_PER_DAY = 2.0
+"""How often the twin may be asked in vain, a day."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Wish:
         at_once: How many run at a time; None is one per CPU.
         seed: Of every draw.
         folder: Journal and forecasts; a second call goes on where the first ended.
+        usual: Days counted before, at the same sensors and hours; where there are three, incidents are sought.
     """
 
     sumocfg: Path
@@ -40,6 +45,7 @@ class Wish:
     at_once: int | None
     seed: int
     folder: Path
+    usual: tuple[ReadCounts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,18 @@ class Street:
     high: float
 
 
-def followed(read: ReadCounts, wish: Wish) -> Iterator[tuple[Cycle, Sequence[Street]]]:
+class Followed(NamedTuple):
+    """A cycle, the counted streets on which most comes, and what a suspicion turned out to be."""
+
+    cycle: Cycle
+    streets: Sequence[Street]
+    verdict: Verdict | None
+
+
+def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
     """Follow the town through the counts, one cycle each period.
+
+    An incident is in the forecasts from the cycle after it was told, until no sensor feels it any more.
 
     Raises:
         BadInput: Nothing was counted in the case's time, or on streets that cars may use.
@@ -89,13 +105,29 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[tuple[Cycle, Sequence[Str
     with LiveTown(
         without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm
     ) as town:
+        watching = _watching(case, town, counts, wish) if wish.usual else None
         for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):
             now_s = usual.begin_s + number * period_s
             if now_s > town.now_s:
                 so_far = round((now_s - counts.begin_s) / period_s)
                 late = replace(counts, vehicles=counts.vehicles[:, :so_far])
-                cycle = town.cycle(now_s, late, speeds[:, :so_far])
-                yield cycle, _streets(cycle, town, late.edges, late.vehicles[:, -1])
+                cycle = town.cycle(now_s, late, speeds[:, :so_far], known=watching.known if watching else ())
+                verdict = watching.step(late, speeds[:, :so_far]) if watching else None
+                yield Followed(cycle, _streets(cycle, town, late.edges, late.vehicles[:, -1]), verdict)
+
+
+def _watching(case: SumoCase, town: LiveTown, counts: Counts, wish: Wish) -> Watching:
+    """A watch whose suspicions are tried in the town as it is now."""
+    from calibration.incidents import Watch, Watching, in_town, reach_in, streets_in, usual_of
+    from twin.usual_days import days_of, runs_and_ways
+
+    _, paths, flows = runs_and_ways(case, counts, 0)
+    what = usual_of(*days_of(wish.usual, counts), counts.period_s, SUSPICIONS_PER_DAY)
+    reach = reach_in(case.net, paths, flows, counts.edges)
+    attempt = in_town(town, counts.period_s)
+    return Watching(
+        Watch(what.expected, reach, streets_in(case.net), what.threshold, attempt, back_s=town.rhythm.lag_s)
+    )
 
 
 def _streets(cycle: Cycle, town: LiveTown, edges: Sequence[str], counted: np.ndarray) -> list[Street]:

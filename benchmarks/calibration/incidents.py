@@ -23,7 +23,18 @@ from benchmarks.calibration.incident_days import DRIVERS, LASTS_S, PERIOD_S, Day
 from benchmarks.calibration.incident_peers import california, neighbours, slow, threshold
 from benchmarks.calibration.towns import Town, town
 from calibration.counting import Counts
-from calibration.incidents import Reach, TownForks, Usual, Verdict, Watch, reach_in, streets_in, usual_of, ways_of
+from calibration.incidents import (
+    Reach,
+    TownForks,
+    Usual,
+    Verdict,
+    Watch,
+    heard_out,
+    reach_in,
+    streets_in,
+    usual_of,
+    ways_of,
+)
 from models.streams import stream
 
 Floats = NDArray[np.float64]
@@ -86,7 +97,7 @@ def _one(where: Town, days: list[Day], twin, ways, number: int, given: argparse.
         watch = Watch(usual.expected, reach, streets, usual.threshold, forks)
         for day in (blocked, free):
             counts = Counts(edges, edges, day.begin_s, PERIOD_S, _heard(day.vehicles[rows], number))
-            verdicts = [] if given.peers_only else watch.verdicts(counts, day.speed_mps[rows])
+            verdicts = [] if given.peers_only else heard_out(watch, counts, day.speed_mps[rows])
             first = next((one for one in verdicts if one.kind == "incident" and _in(one, day, blocked, what)), None)
             told.setdefault("twin", []).append(Alarm(first.told_s, first.edge) if first else None)
             words += f" {'|' if day is free else ''}" + ",".join(one.kind for one in verdicts)

@@ -14,7 +14,8 @@ from .suspicion import (
     evidence_of as evidence_of,
     suspicions as suspicions,
 )
-from .trying import TownForks as TownForks, Try as Try
+from .trying import TownForks as TownForks, Try as Try, in_town as in_town
 from .verdict import KINDS as KINDS, Verdict as Verdict
 from .watch import Street as Street, Watch as Watch
+from .watching import Watching as Watching, heard_out as heard_out
 from .weighing import Weight as Weight, weigh as weigh

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,36 @@ Seen = tuple[Floats, Floats]
 Try = Callable[[Mapping[str, Changes], float, float], dict[str, Seen]]
 """What would sensors say with these changes, from one second of the clock to another?"""
 LENIENT = {"ignore-route-errors": "true"}
+
+
+class Tried(Protocol):
+    """A live town, as far as it is asked here (`calibration.live.LiveTown`)."""
+
+    @property
+    def anchor_s(self) -> float:
+        """The moment from which it is copied."""
+
+    def try_changes(
+        self, alternatives: Mapping[str, Sequence[Change]], *, since_s: float, until_s: float
+    ) -> dict[str, Seen]:
+        """Counts and speeds at the sensors from the anchor on."""
+
+
+def in_town(town: Tried, period_s: float) -> Try:
+    """Suspicions tried in copies of a live town, with the demand of now; they begin no earlier than its anchor.
+
+    Raises:
+        EngineFailed: When it is called and the copy without any change did not come to its end.
+    """
+
+    def attempt(changes: Mapping[str, Changes], since_s: float, until_s: float) -> dict[str, Seen]:
+        found = town.try_changes(changes, since_s=since_s, until_s=until_s)
+        if not found.keys() >= {name for name in changes if not changes[name]}:
+            raise EngineFailed("the copy of the town as it is did not come to its end")
+        first = round((since_s - town.anchor_s) / period_s)
+        return {name: (flow[:, first:], speed[:, first:]) for name, (flow, speed) in found.items()}
+
+    return attempt
 
 
 class TownForks:

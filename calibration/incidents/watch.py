@@ -1,16 +1,14 @@
-"""The watch: counts come in by periods, suspicions are tried in the twin, and what comes of it is told."""
+"""The watch: what is usual, what a blocked lane does, and a twin in which suspicions are tried."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from calibration.counting import Counts
 from calibration.incidents.expected import Expected, Floats
 from calibration.incidents.reach import Reach
-from calibration.incidents.suspicion import Evidence, Suspicion, evidence_of, suspicions
+from calibration.incidents.suspicion import Suspicion
 from calibration.incidents.trying import Changes, Try
 from calibration.incidents.verdict import Verdict
 from calibration.incidents.weighing import Weight, weigh
@@ -18,10 +16,6 @@ from models.sumo.changes import LaneBlocked
 
 SURE = 0.8
 """Probability from which an incident is told."""
-AGAIN = 3
-"""Periods until what was not clear is tried again."""
-MORE = 1.3
-"""Times the strongest sum of the last time, or a further sensor: without either nothing is asked again."""
 BACK_S = 2700.0
 """So far back a blocked lane is tried at most: what was before that says little about now."""
 AT_SHARE = 0.7
@@ -47,6 +41,7 @@ class Watch:
         threshold: Of a sum of evidence (`threshold_for`).
         attempt: The twin.
         tries: Copies of the twin for a suspicion, at most.
+        back_s: So far back a blocked lane is tried at most.
     """
 
     expected: Expected
@@ -55,53 +50,15 @@ class Watch:
     threshold: float
     attempt: Try
     tries: int = 5
+    back_s: float = BACK_S
 
-    def verdicts(self, counts: Counts, speeds_mps: Floats, doubted: frozenset[str] = frozenset()) -> list[Verdict]:
-        """Go through the counts as if they came in now, period by period.
-
-        Each answer knows only what was seen up to its moment. A sensor that was found to lie is not asked again; an
-        incident is told once, and again where its likeliest edge changes.
-
-        Args:
-            counts: What was counted, one row for each sensor (S, T).
-            speeds_mps: Mean speeds (S, T); NaN gaps.
-            doubted: Sensors that are known to lie, by name.
-        """
-        told: list[Verdict] = []
-        liars = {row for row, name in enumerate(counts.sensors) if name in doubted}
-        muted: set[int] = set()
-        asked: set[int] = set()
-        wait, heard = 0, 0.0
-        for at in range(counts.vehicles.shape[1]):
-            flow = counts.vehicles[:, : at + 1].copy()
-            flow[sorted(liars)] = np.nan
-            evidence = evidence_of(_until(self.expected, at), flow, speeds_mps[:, : at + 1], counts.period_s)
-            muted = {row for row in muted if max(evidence.held[row, at], evidence.starved[row, at]) > 0}
-            evidence = _without(evidence, muted)
-            found = suspicions(evidence, at, self.threshold, self.reach, counts.begin_s, counts.period_s)
-            wait -= 1
-            now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
-            hits = {int(row) for row in np.flatnonzero(now > self.threshold)}
-            asked &= hits
-            if not found or wait > 0 or (hits <= asked and now.max() < MORE * heard):
-                continue
-            asked, heard = hits, float(now.max())
-            verdict = self._judged(found, counts, speeds_mps, at, sorted(liars))
-            told.append(verdict)
-            wait = AGAIN
-            if verdict.kind == "incident":
-                at_edge = self.reach.edges.index(verdict.edge)
-                near = self.reach.held[at_edge] + self.reach.starved[at_edge] > 0.05
-                hit = np.maximum(evidence.held[:, at], evidence.starved[:, at]) > 0
-                muted |= set(np.flatnonzero(near | hit).tolist())
-            elif verdict.kind == "sensor":
-                liars.add(counts.sensors.index(verdict.sensor))
-                wait = 0
-        return told
-
-    def _judged(self, found: list[Suspicion], counts: Counts, speeds_mps: Floats, at: int, liars: list[int]) -> Verdict:
+    def judged(self, found: list[Suspicion], counts: Counts, speeds_mps: Floats, liars: list[int]) -> Verdict:
+        """Try what is suspected after the last period, and weigh it."""
+        at = counts.vehicles.shape[1] - 1
         period_s, now_s = counts.period_s, counts.begin_s + (at + 1) * counts.period_s
-        first = max(0, round((found[0].since_s - counts.begin_s) / period_s) - 1, at + 1 - round(BACK_S / period_s))
+        first = max(
+            0, round((found[0].since_s - counts.begin_s) / period_s) - 1, at + 1 - round(self.back_s / period_s)
+        )
         since_s = counts.begin_s + first * period_s
         closures = self._closures(found)
         changes = {name: todo for name, (_, _, todo) in closures.items()}
@@ -110,7 +67,7 @@ class Watch:
         tried = {name: one for name, one in answers.items() if name}
         score = {one.edge: max(one.score, 0.05) for one in found}
         weights = weigh(
-            _part(self.expected, part), (counts.vehicles[:, part], speeds_mps[:, part]), tried, answers[""],
+            part_of(self.expected, part), (counts.vehicles[:, part], speeds_mps[:, part]), tried, answers[""],
             self.reach, liars, {name: score[closures[name][0]] for name in tried},
         )  # fmt: skip
         return self._told(weights, closures, found, counts, since_s, now_s)
@@ -124,9 +81,13 @@ class Watch:
                 continue
             for lanes in dict.fromkeys([street.lanes[:1], street.lanes]):
                 if len(out) < self.tries:
-                    blocks = tuple(LaneBlocked(f"{one.edge}_{lane}", AT_SHARE * street.length_m) for lane in lanes)
-                    out[f"{one.edge}:{','.join(map(str, lanes))}"] = (one.edge, lanes, blocks)
+                    out[f"{one.edge}:{','.join(map(str, lanes))}"] = (one.edge, lanes, self.blocks(one.edge, lanes))
         return out
+
+    def blocks(self, edge: str, lanes: Iterable[int]) -> Changes:
+        """What blocks these lanes in the twin."""
+        at_m = AT_SHARE * self.streets[edge].length_m
+        return tuple(LaneBlocked(f"{edge}_{lane}", at_m) for lane in lanes)
 
     def _told(
         self, weights: list[Weight], closures: Mapping[str, tuple[str, tuple[int, ...], Changes]],
@@ -159,17 +120,7 @@ class Watch:
         return blank
 
 
-def _until(expected: Expected, at: int) -> Expected:
-    return _part(expected, slice(0, at + 1))
-
-
-def _part(expected: Expected, part: slice) -> Expected:
+def part_of(expected: Expected, part: slice) -> Expected:
     return Expected(
         expected.flow[:, part], expected.flow_sd[:, part], expected.log_speed[:, part], expected.log_speed_sd[:, part]
     )
-
-
-def _without(evidence: Evidence, rows: set[int]) -> Evidence:
-    held, starved = evidence.held.copy(), evidence.starved.copy()
-    held[sorted(rows)] = starved[sorted(rows)] = 0.0
-    return Evidence(held, starved)

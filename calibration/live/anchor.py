@@ -14,7 +14,7 @@ from calibration.live.members import Members, gathered
 from calibration.live.streets_now import FILE, asked
 from models.sumo import Branch, SumoCase, WarmCity
 from models.sumo.change import Change
-from models.sumo.changes import LanesClosed
+from models.sumo.changes import LaneBlocked, LaneFreed, LanesClosed
 from models.sumo.prepared import prepared
 from models.sumo.sent import LanesOpened, Later, StateKept, VehiclesSent
 from networks.safe_xml import read_xml
@@ -81,13 +81,15 @@ class Anchor:
     def move(self, to_s: float, vehicles: VehiclesSent, known: Sequence[tuple[float, Change]]) -> tuple[Done, ...]:
         """Move on with vehicles; what is known to hold since a moment on the way holds from then on.
 
-        A lane that is no longer known to be closed is opened at once. Other changes stay.
+        A lane that is no longer known to be closed or blocked is open at once. Other changes stay.
 
         Returns:
             What was done, for `again`.
         """
         wanted = {change for _, change in known}
-        over = [change for change in self._holds if isinstance(change, LanesClosed) and change not in wanted]
+        over = [
+            change for change in self._holds if isinstance(change, LanesClosed | LaneBlocked) and change not in wanted
+        ]
         todo: list[Done] = [(self.time_s, (*(self._opened(change) for change in over), vehicles))]
         for since_s, change in sorted(known, key=lambda one: one[0]):
             if change not in self._holds and since_s < to_s:
@@ -118,6 +120,8 @@ class Anchor:
                         held: since_s for held, since_s in self._holds.items()
                         if not (isinstance(held, LanesClosed) and set(held.lanes) <= closed)
                     }  # fmt: skip
+                elif isinstance(one, LaneFreed):
+                    self._holds = {held: at for held, at in self._holds.items() if not _stands_in(held, one.lane)}
                 elif not isinstance(one, VehiclesSent):
                     self._holds[one] = time_s
         if to_s > self.time_s:
@@ -151,11 +155,17 @@ class Anchor:
         shutil.rmtree(self._folder / "branches", ignore_errors=True)
         return found
 
-    def _opened(self, closed: LanesClosed) -> LanesOpened:
+    def _opened(self, closed: LanesClosed | LaneBlocked) -> LanesOpened | LaneFreed:
         """The lanes as the network has them."""
+        if isinstance(closed, LaneBlocked):
+            return LaneFreed(closed.lane)
         lanes = {lane.attrib["id"]: lane for lane in read_xml(self._case.net).iter("lane")}
 
         def classes(name: str, which: str) -> tuple[str, ...]:
             return tuple(lanes[name].get(which, "").split()) if name in lanes else ()
 
         return LanesOpened(tuple((name, classes(name, "allow"), classes(name, "disallow")) for name in closed.lanes))
+
+
+def _stands_in(held: Change, lane: str) -> bool:
+    return isinstance(held, LaneBlocked) and held.lane == lane

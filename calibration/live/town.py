@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from calibration.counting import Counts
 from calibration.live.anchor import Anchor, Running
 from calibration.live.belief import Spread, groups
+from calibration.live.clearing import clearings
 from calibration.live.correcting import Correction
 from calibration.live.cycle import Cycle
 from calibration.live.demand_now import DemandNow, manners
@@ -186,7 +187,9 @@ class LiveTown:
             seed = self._demand.draw_seed(name, now_s)
             vehicles = self._demand.sent("m", flows, anchor_s, seed)
             planned[name] = len(vehicles.leaving)
-            branches.append(Branch(name, end_s, (manners(seed), vehicles), tables=True, past=False))
+            branches.append(
+                Branch(name, end_s, (manners(seed), vehicles, *clearings(known, now_s, seed)), tables=True, past=False)
+            )
         due = self._state_every and self._cycles % self._state_every == self._state_every - 1
         state = self._journal.state_file(anchor_s) if due else None
         return self._anchor.copies(branches, planned, until_s=end_s, known=known, state=state)

@@ -110,10 +110,29 @@ class LaneBlocked(Change):
     def carry_out(self, sumo: Any) -> None:
         """Put it there."""
         edge, _, number = self.lane.rpartition("_")
-        name, at_m = f"blocked.{self.lane}", max(self.at_m, _BLOCKER_M + 0.2)
-        sumo.route.add(f"{name}.way", [edge])
+        name, at_m = _blocker(self.lane), max(self.at_m, _BLOCKER_M + 0.2)
+        if name in sumo.vehicle.getIDList():
+            return  # it stands there already: a state of SUMO was loaded in which it does
+        if f"{name}.way" not in sumo.route.getIDList():
+            sumo.route.add(f"{name}.way", [edge])
         sumo.vehicle.add(name, f"{name}.way", departLane=number, departPos=f"{at_m:.2f}", departSpeed="0")
         sumo.vehicle.setStop(name, edge, at_m + 0.1, int(number), self.for_s)
+
+
+@dataclass(frozen=True)
+class LaneFreed(Change):
+    """What stood in a lane (`LaneBlocked`) is gone; nothing happens where nothing stood."""
+
+    lane: str
+
+    def carry_out(self, sumo: Any) -> None:
+        """Take it away."""
+        with contextlib.suppress(sumo.TraCIException):
+            sumo.vehicle.remove(_blocker(self.lane))
+
+
+def _blocker(lane: str) -> str:
+    return f"blocked.{lane}"
 
 
 @dataclass(frozen=True)

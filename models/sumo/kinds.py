@@ -7,6 +7,7 @@ from typing import Any
 from models.sumo.change import Change
 from models.sumo.changes import (
     LaneBlocked,
+    LaneFreed,
     LanesClosed,
     NewVehicle,
     SignalHeld,
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Change]] = {
     "signal_held": SignalHeld,
     "lanes_closed": LanesClosed,
     "lane_blocked": LaneBlocked,
+    "lane_freed": LaneFreed,
     "speed_limit": SpeedLimit,
     "new_vehicle": NewVehicle,
     "drivers": Drivers,

@@ -60,6 +60,18 @@ def test_cycle_by_cycle_and_on_from_there(grid: Path, tmp_path: Path, capsys: py
     assert "no new cycle" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(not can_fork(), reason="this platform cannot copy a process")
+def test_days_like_this_one_raise_no_suspicion(grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["now", "--sumocfg", str(grid / "grid.sumocfg"), "--counts", str(grid / "counts.csv"), "--sensors",
+             str(grid / "sensors.csv"), "--members", "2", "--folder", str(tmp_path / "now")]  # fmt: skip
+    day = ["--usual", str(grid / "counts.csv")]
+    assert run([*words, *day, *day]) == 2
+    assert "2 earlier days" in capsys.readouterr().err
+    assert run([*words, *day, *day, *day]) == 0
+    told = capsys.readouterr().out
+    assert "cycles: 3" in told and "since" not in told
+
+
 def test_what_cannot_be_followed_is_named(grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["now", "--sumocfg", str(grid / "grid.sumocfg"), "--counts", str(grid / "counts.csv"), "--sensors",
              str(grid / "sensors.csv"), "--folder", str(tmp_path / "now")]  # fmt: skip

@@ -46,7 +46,7 @@ def incidents_command(
     twin incidents --sumocfg town/run.sumocfg --counts today.csv --out out/incidents
     """  # noqa: D301
     from calibration.health import review
-    from calibration.incidents import TownForks, Watch, reach_in, streets_in, usual_of
+    from calibration.incidents import TownForks, Watch, heard_out, reach_in, streets_in, usual_of
     from models.sumo import read_case
     from twin.usual_days import days_of, runs_and_ways
 
@@ -64,7 +64,7 @@ def incidents_command(
     reach = reach_in(case.net, paths, flows, counts.edges)
     with TownForks(case, counts.edges, counts.period_s) as forks:
         watch = Watch(what.expected, reach, streets_in(case.net), what.threshold, forks)
-        verdicts = watch.verdicts(counts, speeds, frozenset(sure))
+        verdicts = heard_out(watch, counts, speeds, frozenset(sure))
     told = "earlier days" if usual else "runs of the twin"
     click.echo(
         f"{len(counts.sensors)} sensors, {len(runs[0])} {told}; sums pass {what.threshold:.1f} about {per_day:g} times "

@@ -25,12 +25,14 @@ _PATH = click.Path(path_type=Path)
 @click.option("--until", help="Time of day of the last cycle, like 8:30.  [default: the end of the counts]")
 @click.option("--members", type=click.IntRange(1, 100), default=8, show_default=True, help="Futures of each cycle.")
 @click.option("--at-once", type=click.IntRange(1), help="Futures that run at a time.  [default: one per CPU]")
+@click.option("--usual", type=_PATH, multiple=True,
+              help="Counts of an earlier day, one file each, three at least: incidents are sought.")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Of every draw.")
 @click.option("--folder", type=_PATH, required=True, help="Forecasts and journal; the same again goes on from there.")
 def now_command(
     files: tuple[Path, ...], city: Path | None, sumocfg: Path | None, sensors: Path | None, begin: str | None,
     timezone: str | None, period: float | None, keep: tuple[Path, ...], until: str | None, members: int,
-    at_once: int | None, seed: int, folder: Path,
+    at_once: int | None, usual: tuple[Path, ...], seed: int, folder: Path,
 ) -> None:  # fmt: skip
     """Follow a SUMO case through counts, one cycle each period (5 minutes, if they are counted so).
 
@@ -39,6 +41,9 @@ def now_command(
     (lowest and highest member), the misfit at the sensors (mean GEH), valid members and seconds; below it the counted
     streets on which most comes in half an hour, with 90 % of what members say. All is in FOLDER/live/forecasts.
 
+    With --usual, what strays from those days is tried in copies of the town as a blocked lane; an incident is told with
+    its probability, and drives in the forecasts from the next cycle on until no sensor feels it any more.
+
     \b
     twin now --sumocfg town/run.sumocfg --counts counts.csv --folder out/now
     """  # noqa: D301
@@ -46,12 +51,16 @@ def now_command(
 
     if sumocfg is None or ".net.xml" in sumocfg.name:
         raise click.UsageError("give --sumocfg with a .sumocfg: its own demand is the usual one")
-    read = read_given(files, streets_of(city, sumocfg), sensors, begin, timezone, period)
+    streets = streets_of(city, sumocfg)
+    read = read_given(files, streets, sensors, begin, timezone, period)
+    days = tuple(read_given((file,), streets, sensors, begin, timezone, read.counts.period_s) for file in usual)
     click.echo(f"read: {len(read.counts.sensors)} sensors in periods of {read.counts.period_s:g} s")
-    wish = Wish(sumocfg, keep, _seconds(until), members, at_once, seed, folder)
+    wish = Wish(sumocfg, keep, _seconds(until), members, at_once, seed, folder, days)
     cycles = 0
-    for cycle, streets in followed(read, wish):
-        _tell(cycle, streets)
+    for cycle, most, verdict in followed(read, wish):
+        _tell(cycle, most)
+        if verdict is not None:
+            click.echo(f"         since {_clock(verdict.since_s)}: {verdict.words['en']}")
         cycles += 1
     ended = f"cycles: {cycles}" if cycles else "no new cycle: the journal has all of them"
     click.echo(f"{ended}; forecasts in {folder / 'live' / 'forecasts'}")

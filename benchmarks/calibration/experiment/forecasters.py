@@ -15,6 +15,7 @@ _HOMES = {
     "floor": ("floor.floor", False),
     "twin": ("live.twin", False),
     "twin-told": ("live.told", False),
+    "twin-watching": ("live.watching", False),
     "twin-survey": ("corrected.corrected", False),
     "mixed": ("served.mixed", False),
     "oracle-served": ("served.served", True),

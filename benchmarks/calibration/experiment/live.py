@@ -13,6 +13,7 @@ from benchmarks.calibration.experiment.known import Known
 from benchmarks.calibration.experiment.setting import Forecaster, Setting
 from calibration.counting import Counts
 from calibration.flows import PathSet, calibrate_demand
+from calibration.incidents import Watch, Watching, in_town, reach_in, streets_in, usual_of
 from calibration.live import LiveTown, Rhythm, Usual
 from calibration.skill import Forecast
 from models.sumo import SumoCase
@@ -53,7 +54,14 @@ def told(setting: Setting) -> Iterator[Forecaster]:
 
 
 @contextmanager
-def _followed(setting: Setting, closed: Closed) -> Iterator[Forecaster]:
+def watching(setting: Setting) -> Iterator[Forecaster]:
+    """The twin that looks for blocked lanes itself, and drives with what it found from the next cycle on."""
+    with _followed(setting, lambda _: (), watched=True) as forecast:
+        yield lambda known: [replace(one, source="twin, watching") for one in forecast(known)]
+
+
+@contextmanager
+def _followed(setting: Setting, closed: Closed, *, watched: bool = False) -> Iterator[Forecaster]:
     case, usual = usual_demand(setting)
     case = replace(case, options={**case.options, "ignore-route-errors": "true"})  # ways through a closed street
     sensors = setting.known(0.0, oracle=False).today
@@ -61,11 +69,16 @@ def _followed(setting: Setting, closed: Closed) -> Iterator[Forecaster]:
         case, usual, sensors.sensors, sensors.edges, setting.folder, seed=setting.seed,
         rhythm=Rhythm(members=MEMBERS, at_once=AT_ONCE), ways=setting.paths,
     ) as town:  # fmt: skip
+        watch = _watch(setting, town) if watched else None
 
         def forecast(known: Known) -> Sequence[Forecast]:
             said = known.today
             counts = Counts(said.sensors, said.edges, said.begin_s, said.period_s, said.counts)
-            cycle = town.cycle(known.now_s, counts, said.speeds_mps, known=closed(known.now_s))
+            holds = watch.known if watch else closed(known.now_s)
+            cycle = town.cycle(known.now_s, counts, said.speeds_mps, known=holds)
+            verdict = watch.step(counts, said.speeds_mps) if watch else None
+            if verdict is not None:
+                print(f"  {setting.name} {known.now_s:.0f} s: since {verdict.since_s:.0f} s {verdict.words['en']}")
             low, mode, high = cycle.factor
             print(
                 f"  {setting.name} {known.now_s:.0f} s: {cycle.members} members, {cycle.seconds:.0f} s, demand"
@@ -76,6 +89,20 @@ def _followed(setting: Setting, closed: Closed) -> Iterator[Forecaster]:
             return cycle.forecasts
 
         yield forecast
+
+
+def _watch(setting: Setting, town: LiveTown) -> Watching:
+    """What sensors said on the days of history is usual; suspicions are tried in the town as it is now."""
+    known = setting.known(0.0, oracle=False)
+    days = [day.sensors for day in known.past if day.kind == known.kind]
+    flow, speed = np.array([day.counts for day in days]), np.array([day.speeds_mps for day in days])
+    what = usual_of(flow, speed, known.today.period_s, 2.0)
+    usual = town.usual
+    net = setting.hidden.town.case.net
+    reach = reach_in(net, usual.paths, usual.flows.sum(axis=1), known.today.edges)
+    attempt = in_town(town, usual.period_s)
+    watch = Watch(what.expected, reach, streets_in(net), what.threshold, attempt, back_s=town.rhythm.lag_s)
+    return Watching(watch)
 
 
 def usual_demand(setting: Setting) -> tuple[SumoCase, Usual]:

@@ -16,6 +16,8 @@ from calibration.incidents import (
     cusum,
     evidence_of,
     expected_of,
+    heard_out,
+    in_town,
     reach_of,
     run_length,
     suspicions,
@@ -25,6 +27,8 @@ from calibration.incidents import (
 from calibration.incidents.adding_up import begun
 from calibration.incidents.trying import Changes, Seen
 from models.streams import stream
+from models.sumo.changes import LaneBlocked
+from networks.errors import EngineFailed
 
 STREETS, PARTS, PERIODS, PERIOD_S = 8, 5, 24, 300.0
 EDGES = tuple(f"s{street}.{part}" for street in range(STREETS) for part in range(PARTS))
@@ -80,7 +84,7 @@ def watch(suspicions_per_day: float = 4.0) -> Watch:
 
 
 def told(seen: Seen) -> list[Verdict]:
-    return watch().verdicts(Counts(SENSORS, SENSORS, 0.0, PERIOD_S, seen[0]), seen[1])
+    return heard_out(watch(), Counts(SENSORS, SENSORS, 0.0, PERIOD_S, seen[0]), seen[1])
 
 
 @pytest.mark.parametrize("threshold", [2.0, 3.0, 4.0])
@@ -173,3 +177,23 @@ def test_a_spread_needs_two_members() -> None:
     flow, speed = calm(1)
     with pytest.raises(ValueError, match="two days"):
         expected_of(flow[None], speed[None])
+
+
+def test_what_is_tried_in_a_live_town_begins_where_it_was_asked_for() -> None:
+    class Town:
+        anchor_s = 600.0
+
+        def try_changes(
+            self, alternatives: Mapping[str, object], *, since_s: float, until_s: float
+        ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+            periods = round((until_s - self.anchor_s) / PERIOD_S)
+            late = np.arange(periods) >= round((since_s - self.anchor_s) / PERIOD_S)
+            return {name: (late[None] * 1.0, late[None] * 2.0) for name in alternatives if name != "lost"}
+
+    attempt = in_town(Town(), PERIOD_S)
+    found = attempt({"": (), "shut": (LaneBlocked("a_0", 5.0),)}, 600.0 + PERIOD_S, 600.0 + 3 * PERIOD_S)
+    assert set(found) == {"", "shut"} and all(
+        (one[0] == 1.0).all() and one[0].shape == (1, 2) for one in found.values()
+    )
+    with pytest.raises(EngineFailed, match="the town as it is"):
+        attempt({"lost": ()}, 600.0, 900.0)

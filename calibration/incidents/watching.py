@@ -1,0 +1,101 @@
+"""A watch under way: counts come in by periods, what is suspected is tried, and what comes of it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from calibration.counting import Counts
+from calibration.incidents.expected import Floats
+from calibration.incidents.suspicion import Evidence, evidence_of, suspicions
+from calibration.incidents.verdict import Verdict
+from calibration.incidents.watch import Watch, part_of
+from models.sumo.change import Change
+
+AGAIN = 3
+"""Periods until what was not clear is tried again."""
+MORE = 1.3
+"""Times the strongest sum of the last time, or a further sensor: without either nothing is asked again."""
+
+
+@dataclass
+class Watching:
+    """A watch under way: what it knows by now.
+
+    Attributes:
+        watch: The watch.
+        liars: Sensors (rows) that are not asked any more.
+        standing: Incidents that were told and are not over, each with the sensors (rows) that still feel it.
+    """
+
+    watch: Watch
+    liars: set[int] = field(default_factory=set)
+    standing: list[tuple[Verdict, set[int]]] = field(default_factory=list)
+    _asked: set[int] = field(default_factory=set)
+    _wait: int = 0
+    _heard: float = 0.0
+
+    @property
+    def known(self) -> list[tuple[float, Change]]:
+        """What incidents that are not over do to the streets, each since it began."""
+        told = (one for one, _ in self.standing)
+        return [(one.since_s, block) for one in told for block in self.watch.blocks(one.edge, one.lanes)]
+
+    def step(self, counts: Counts, speeds_mps: Floats) -> Verdict | None:
+        """One period more, the last of the counts; None where there is nothing to tell.
+
+        Each answer knows only what was seen up to its moment. A sensor that was found to lie is not asked again; an
+        incident is told once, and again where its likeliest edge changes. It is over when no sensor feels it any more.
+
+        Args:
+            counts: All that was counted so far (S, T).
+            speeds_mps: Mean speeds (S, T); NaN gaps.
+        """
+        watch, at = self.watch, counts.vehicles.shape[1] - 1
+        flow = counts.vehicles.copy()
+        flow[sorted(self.liars)] = np.nan
+        evidence = evidence_of(part_of(watch.expected, slice(0, at + 1)), flow, speeds_mps, counts.period_s)
+        now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
+        felt = [(one, {row for row in rows if now[row] > 0}) for one, rows in self.standing]
+        self.standing = [(one, rows) for one, rows in felt if rows]
+        evidence = _without(evidence, set().union(*(rows for _, rows in self.standing)))
+        found = suspicions(evidence, at, watch.threshold, watch.reach, counts.begin_s, counts.period_s)
+        self._wait -= 1
+        now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
+        hits = {int(row) for row in np.flatnonzero(now > watch.threshold)}
+        self._asked &= hits
+        if not found or self._wait > 0 or (hits <= self._asked and now.max() < MORE * self._heard):
+            return None
+        self._asked, self._heard = hits, float(now.max())
+        verdict = watch.judged(found, counts, speeds_mps, sorted(self.liars))
+        self._wait = AGAIN
+        if verdict.kind == "incident":
+            at_edge = watch.reach.edges.index(verdict.edge)
+            near = watch.reach.held[at_edge] + watch.reach.starved[at_edge] > 0.05
+            self.standing.append((verdict, set(np.flatnonzero(near | (now > 0)).tolist())))
+        elif verdict.kind == "sensor":
+            self.liars.add(counts.sensors.index(verdict.sensor))
+            self._wait = 0
+        return verdict
+
+
+def heard_out(watch: Watch, counts: Counts, speeds_mps: Floats, doubted: frozenset[str] = frozenset()) -> list[Verdict]:
+    """Go through the counts as if they came in now, period by period; see `Watching.step`.
+
+    Args:
+        watch: The watch.
+        counts: What was counted, one row for each sensor (S, T).
+        speeds_mps: Mean speeds (S, T); NaN gaps.
+        doubted: Sensors that are known to lie, by name.
+    """
+    watching = Watching(watch, {row for row, name in enumerate(counts.sensors) if name in doubted})
+    steps = range(1, counts.vehicles.shape[1] + 1)
+    told = (watching.step(replace(counts, vehicles=counts.vehicles[:, :at]), speeds_mps[:, :at]) for at in steps)
+    return [one for one in told if one is not None]
+
+
+def _without(evidence: Evidence, rows: set[int]) -> Evidence:
+    held, starved = evidence.held.copy(), evidence.starved.copy()
+    held[sorted(rows)] = starved[sorted(rows)] = 0.0
+    return Evidence(held, starved)
