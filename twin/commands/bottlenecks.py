@@ -18,7 +18,7 @@ _PATH = click.Path(path_type=Path)
 _PERIOD_S = 300.0
 
 
-@click.command("bottlenecks")
+@click.command("bottlenecks", short_help="Where queues begin, what they cost, why, and whether more green helps.")
 @click.argument("city", type=_PATH, required=False)
 @click.argument("run", required=False)
 @click.option("--sumocfg", type=_PATH, help="Any SUMO configuration, simulated here, instead of a run of a city.")

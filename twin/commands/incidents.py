@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("incidents")
+@click.command("incidents", short_help="Blocked lanes found from counts, told from lying sensors and other demand.")
 @click.option("--sumocfg", type=_PATH, required=True, help="The twin: a SUMO case that drives usual traffic.")
 @click.option("--counts", "files", type=_PATH, multiple=True, required=True, help="Counts and speeds of the day.")
 @click.option("--usual", type=_PATH, multiple=True,
