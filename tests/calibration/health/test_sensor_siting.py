@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calibration.health import RouteFlows, site_sensors
 from models.streams import stream
 from networks.errors import BadInput
-from viz.calibration.siting_page import apart
+from viz.calibration.apart import apart
 
 
 def test_one_route_needs_one_sensor() -> None:
