@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scenarios import Ensemble, Executor, Scenario, Store
     from twin.count_skill import CountSkill
     from twin.desk import Desk
-    from twin.feeds import Feeds
+    from twin.hearing import Feeds
     from twin.liveclock import LiveClock
     from twin.outbox import Outbox
     from twin.site_watch import SiteWatch

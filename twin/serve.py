@@ -20,7 +20,7 @@ from twin.advisor import SearchRecommender
 from twin.broker import USER, EmbeddedBroker
 from twin.count_skill import CountSkill
 from twin.desk import Desk
-from twin.feeds import Feeds
+from twin.hearing import Feeds
 from twin.live_state import StateMaker
 from twin.liveclock import ReplayClock
 from twin.loop import LiveLoop, LoopSettings

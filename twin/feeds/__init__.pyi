@@ -1,0 +1,21 @@
+from .format import Concealing as Concealing, Format as Format, FormatClass as FormatClass, Options as Options
+from .message import Fault as Fault, Message as Message, Understood as Understood
+from .plugins import (
+    FORMATS as FORMATS,
+    SOURCES as SOURCES,
+    format_named as format_named,
+    names as names,
+    source_named as source_named,
+)
+from .records import (
+    KINDS as KINDS,
+    TABLE_OF as TABLE_OF,
+    Arrival as Arrival,
+    Frame as Frame,
+    Kind as Kind,
+    Place as Place,
+    Position as Position,
+    Record as Record,
+    Situation as Situation,
+)
+from .source import Connection as Connection, Delivery as Delivery, Source as Source, SourceClass as SourceClass

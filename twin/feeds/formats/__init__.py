@@ -1,0 +1,1 @@
+"""One format of the trade a file: bytes in, rows out."""

@@ -1,0 +1,1 @@
+"""One way in a file: MQTT, HTTP, files, sockets, a simulation."""
