@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
+import importlib
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ def another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (info / "entry_points.txt").write_text("\n".join(("[citytwin.formats]", *lines)) + "\n")
         (tmp_path / "elsewhere.py").write_text("class Theirs:\n    pass\n")
         monkeypatch.syspath_prepend(str(tmp_path))
-        importlib.metadata.MetadataPathFinder.invalidate_caches()
+        importlib.invalidate_caches()
         _loaded.cache_clear()
 
     yield offer
