@@ -1,4 +1,5 @@
 from .format import Concealing as Concealing, Format as Format, FormatClass as FormatClass, Options as Options
+from .keeping import Dead as Dead, Keeping as Keeping, Told as Told
 from .message import Fault as Fault, Message as Message, Understood as Understood
 from .plugins import (
     FORMATS as FORMATS,

@@ -1,0 +1,1 @@
+from .feed_store import FeedStore as FeedStore
