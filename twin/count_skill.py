@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from calibration import ObservationTable
-from calibration.skill import Forecast, Ledger, Outcome, Seen, Served, Server, measure
-from calibration.skill.baselines import Baseline, Past, Persistence
+from calibration.skill import Forecast, Seen, Served, Service
+from calibration.skill.baselines import Past, persistence
 
 LOOKED_BACK = 4
 """So many periods are read again each time: words may be late."""
-_LEAST = 3
 
 
 class CountSkill:
@@ -30,10 +29,8 @@ class CountSkill:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._ledger, self._server = Ledger(folder), Server()
-        self._outcomes: list[Outcome] = list(self._ledger.settled())
-        self._server.learn(self._outcomes)
-        self.gain = self._gain()
+        self._service = Service(folder)
+        self.gain = self._service.gain
         """1 - mean absolute error of what was served over that of persistence; None before anything was scored."""
         self.sensors: tuple[str, ...] = ()
         self.served: Served | None = None
@@ -61,10 +58,8 @@ class CountSkill:
         first = min(self._today)
         course = np.array([self._today.get(first + at * step, self._nothing) for at in range((now - first) // step)]).T
         seen = Seen("flow", self.sensors, first.timestamp(), self._period_s, course)
-        fresh = self._ledger.settle([seen], now.timestamp())
-        self._outcomes += fresh
-        self._server.learn(fresh)
-        self.gain = self._gain()
+        self._service.settle([seen], now.timestamp())
+        self.gain = self._service.gain
         return course
 
     def keep(self, table: ObservationTable, now: datetime, members: np.ndarray) -> None:
@@ -82,22 +77,9 @@ class CountSkill:
             return
         course = self.settle(table, now)
         twin = Forecast("twin", "flow", self.sensors, now.timestamp(), now.timestamp(), self._period_s, members)
-        said = [twin, self._persistence(course, twin)]
-        self.served = self._server.serve(said)
-        self._ledger.issue([*said, self.served.mixed, self.served.forecast], by={"flow": self.served.by})
-
-    def _gain(self) -> float | None:
-        rows = measure(self._outcomes).rows["quantity"]
-        return rows[0].error_gain if rows and np.isfinite(rows[0].error_gain) else None
+        today = Past("flow", self.sensors, 0.0, self._period_s, course[None])
+        self.served = self._service.serve([twin, persistence(today, course, twin)])
 
     @property
     def _nothing(self) -> np.ndarray:
         return np.full(len(self.sensors), np.nan)
-
-    def _persistence(self, course: np.ndarray, twin: Forecast) -> Forecast:
-        periods = twin.members.shape[2]
-        past = Past("flow", self.sensors, 0.0, self._period_s, course[None])
-        if course.shape[1] >= _LEAST:
-            return Baseline("persistence", Persistence, past, periods).forecast(course, twin.made_s)
-        last = Persistence(past)(course, periods)
-        return Forecast("persistence", "flow", self.sensors, twin.made_s, twin.made_s, self._period_s, last[None])

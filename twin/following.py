@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from calibration.counting import Counts, ReadCounts
     from calibration.incidents import Verdict, Watching
     from calibration.live import Cycle, LiveTown
+    from calibration.skill import Served
     from models.sumo import SumoCase
+    from twin.usual_days import Days
 
 LAG_S, WINDOW_S, HORIZON_S = 900.0, 1800.0, 3600.0
 SHOWN = 3
@@ -34,7 +36,7 @@ class Wish:
         members: Futures of each cycle.
         at_once: How many run at a time; None is one per CPU.
         seed: Of every draw.
-        folder: Journal and forecasts; a second call goes on where the first ended.
+        folder: Journal, forecasts and their ledger; a second call goes on where the first ended.
         usual: Days counted before, at the same sensors and hours; where there are three, incidents are sought.
     """
 
@@ -50,13 +52,17 @@ class Wish:
 
 @dataclass(frozen=True)
 class Street:
-    """One counted street of a cycle: counted in the last period, and what comes in half an hour, with its 90 %."""
+    """One counted street of a cycle: counted in the last period, and what comes in half an hour, with its 90 %.
+
+    `source` is who says so: "twin", "mixed", or the baseline that was better there so far.
+    """
 
     edge: str
     counted: float
     soon: float
     low: float
     high: float
+    source: str
 
 
 class Followed(NamedTuple):
@@ -80,6 +86,8 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
     from calibration.live import LiveTown, Rhythm, own_demand
     from calibration.proof import chosen
     from models.sumo import read_case
+    from twin.town_skill import TownSkill
+    from twin.usual_days import days_of
 
     case = read_case(wish.sumocfg)
     cars = set(read_roads(case.net).edges)
@@ -102,10 +110,12 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
         float(np.ceil(wanted / period_s) * period_s) for wanted in (LAG_S, WINDOW_S, HORIZON_S)
     )
     rhythm = Rhythm(lag_s, window_s, horizon_s, wish.members, wish.at_once)
+    days = days_of(wish.usual, counts) if wish.usual else None
+    skill = TownSkill(wish.folder / "skill", counts.edges, counts.begin_s, period_s, days)
     with LiveTown(
         without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm
     ) as town:
-        watching = _watching(case, town, counts, wish) if wish.usual else None
+        watching = _watching(case, town, counts, days) if days else None
         for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):
             now_s = usual.begin_s + number * period_s
             if now_s > town.now_s:
@@ -113,16 +123,17 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
                 late = replace(counts, vehicles=counts.vehicles[:, :so_far])
                 cycle = town.cycle(now_s, late, speeds[:, :so_far], known=watching.known if watching else ())
                 verdict = watching.step(late, speeds[:, :so_far]) if watching else None
-                yield Followed(cycle, _streets(cycle, town, late.edges, late.vehicles[:, -1]), verdict)
+                served = skill.step(late, speeds[:, :so_far], cycle.forecasts)
+                yield Followed(cycle, _streets(served.get("flow"), late.edges, late.vehicles[:, -1]), verdict)
 
 
-def _watching(case: SumoCase, town: LiveTown, counts: Counts, wish: Wish) -> Watching:
+def _watching(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watching:
     """A watch whose suspicions are tried in the town as it is now."""
     from calibration.incidents import Watch, Watching, in_town, reach_in, streets_in, usual_of
-    from twin.usual_days import days_of, runs_and_ways
+    from twin.usual_days import runs_and_ways
 
     _, paths, flows = runs_and_ways(case, counts, 0)
-    what = usual_of(*days_of(wish.usual, counts), counts.period_s, SUSPICIONS_PER_DAY)
+    what = usual_of(*days, counts.period_s, SUSPICIONS_PER_DAY)
     reach = reach_in(case.net, paths, flows, counts.edges)
     attempt = in_town(town, counts.period_s)
     return Watching(
@@ -130,16 +141,23 @@ def _watching(case: SumoCase, town: LiveTown, counts: Counts, wish: Wish) -> Wat
     )
 
 
-def _streets(cycle: Cycle, town: LiveTown, edges: Sequence[str], counted: np.ndarray) -> list[Street]:
+def _streets(served: Served | None, edges: Sequence[str], counted: np.ndarray) -> list[Street]:
     """The counted streets on which most vehicles come in half an hour."""
-    if not cycle.forecasts:
+    if served is None:
         return []
-    flow = cycle.forecasts[0]
+    flow = served.forecast
     column = min(round(1800.0 / flow.period_s), flow.members.shape[2]) - 1
     (low, high), middle = flow.interval(0.9), flow.median
-    rows = [town.ground.row[edge] for edge in edges]
-    order = sorted(range(len(rows)), key=lambda at: -middle[rows[at], column])
+    told = {edge: float(counted[at]) for at, edge in enumerate(edges)}
+    order = sorted(range(len(flow.places)), key=lambda row: -middle[row, column])
     return [
-        Street(edges[at], *(float(x) for x in (counted[at], *(a[rows[at], column] for a in (middle, low, high)))))
-        for at in order[:SHOWN]
+        Street(
+            edge=flow.places[row],
+            counted=told[flow.places[row]],
+            soon=float(middle[row, column]),
+            low=float(low[row, column]),
+            high=float(high[row, column]),
+            source=str(served.by[row, column]),
+        )
+        for row in order[:SHOWN]
     ]

@@ -13,4 +13,5 @@ from .scores import (
 )
 from .seen import Seen as Seen
 from .serving import MIXED as MIXED, Served as Served, Server as Server
+from .service import Service as Service
 from .measuring import Measured as Measured, SkillRow as SkillRow, measure as measure

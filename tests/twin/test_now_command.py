@@ -10,6 +10,7 @@ import pytest
 
 from calibration.flows import simulated
 from calibration.live.dressing import COPIES
+from calibration.skill import Ledger, measure
 from models.sumo import can_fork
 from networks import sumo_home
 from twin.cli import run
@@ -56,6 +57,8 @@ def test_cycle_by_cycle_and_on_from_there(grid: Path, tmp_path: Path, capsys: py
     assert run(words) == 0
     again = capsys.readouterr().out
     assert "00:10  demand" not in again and "00:15  demand" in again and "cycles: 1" in again
+    rows = {row.quantity: row for row in measure(Ledger(tmp_path / "now" / "skill").settled()).rows["quantity"]}
+    assert {"twin", "persistence", "served"} <= set(rows["flow"].error) and rows["flow"].cases == 15
     assert run(words) == 0
     assert "no new cycle" in capsys.readouterr().out
 
@@ -70,6 +73,10 @@ def test_days_like_this_one_raise_no_suspicion(grid: Path, tmp_path: Path, capsy
     assert run([*words, *day, *day, *day]) == 0
     told = capsys.readouterr().out
     assert "cycles: 3" in told and "since" not in told
+    (flow, *_) = measure(Ledger(tmp_path / "now" / "skill").settled()).rows["quantity"]
+    assert flow.error["historical mean"] == 0.0, "days that are this one"
+    assert run([*words[:-1], str(tmp_path / "zh"), "--until", "0:05", "--lang", "zh"]) == 0
+    assert "需求为平时的" in capsys.readouterr().out
 
 
 def test_what_cannot_be_followed_is_named(grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

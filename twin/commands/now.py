@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from twin.commands.counts_option import count_options, read_given, streets_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from calibration.live import Cycle
-    from twin.following import Street
 
 _PATH = click.Path(path_type=Path)
 
@@ -29,17 +22,19 @@ _PATH = click.Path(path_type=Path)
               help="Counts of an earlier day, one file each, three at least: incidents are sought.")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Of every draw.")
 @click.option("--folder", type=_PATH, required=True, help="Forecasts and journal; the same again goes on from there.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the lines.")
 def now_command(
     files: tuple[Path, ...], city: Path | None, sumocfg: Path | None, sensors: Path | None, begin: str | None,
     timezone: str | None, period: float | None, keep: tuple[Path, ...], until: str | None, members: int,
-    at_once: int | None, usual: tuple[Path, ...], seed: int, folder: Path,
+    at_once: int | None, usual: tuple[Path, ...], seed: int, folder: Path, lang: str,
 ) -> None:  # fmt: skip
     """Follow a SUMO case through counts, one cycle each period (5 minutes, if they are counted so).
 
     The case's own cars are the usual demand. In each cycle the counts of the last half hour correct it, the simulation
     of now moves on, and its copies run through the next hour. A line tells the demand as a multiple of the usual
     (lowest and highest member), the misfit at the sensors (mean GEH), valid members and seconds; below it the counted
-    streets on which most comes in half an hour, with 90 % of what members say. All is in FOLDER/live/forecasts.
+    streets on which most comes in half an hour, with a 90 % interval, from whoever was better there so far: the twin,
+    what is usual (--usual), the last value, or a mixture (`twin skill FOLDER/skill`). All is in FOLDER/live/forecasts.
 
     With --usual, what strays from those days is tried in copies of the town as a blocked lane; an incident is told with
     its probability, and drives in the forecasts from the next cycle on until no sensor feels it any more.
@@ -47,6 +42,7 @@ def now_command(
     \b
     twin now --sumocfg town/run.sumocfg --counts counts.csv --folder out/now
     """  # noqa: D301
+    from twin.cycle_told import cycle_told
     from twin.following import Wish, followed
 
     if sumocfg is None or ".net.xml" in sumocfg.name:
@@ -54,34 +50,23 @@ def now_command(
     streets = streets_of(city, sumocfg)
     read = read_given(files, streets, sensors, begin, timezone, period)
     days = tuple(read_given((file,), streets, sensors, begin, timezone, read.counts.period_s) for file in usual)
-    click.echo(f"read: {len(read.counts.sensors)} sensors in periods of {read.counts.period_s:g} s")
+    zh = lang == "zh"
+    many, every_s = len(read.counts.sensors), read.counts.period_s
+    click.echo(
+        f"已读取：{many}个检测器，每{every_s:g}秒" if zh else f"read: {many} sensors in periods of {every_s:g} s"
+    )
     wish = Wish(sumocfg, keep, _seconds(until), members, at_once, seed, folder, days)
     cycles = 0
     for cycle, most, verdict in followed(read, wish):
-        _tell(cycle, most)
-        if verdict is not None:
-            click.echo(f"         since {_clock(verdict.since_s)}: {verdict.words['en']}")
+        for line in cycle_told(cycle, most, verdict, lang):
+            click.echo(line)
         cycles += 1
-    ended = f"cycles: {cycles}" if cycles else "no new cycle: the journal has all of them"
-    click.echo(f"{ended}; forecasts in {folder / 'live' / 'forecasts'}")
-
-
-def _tell(cycle: Cycle, streets: Sequence[Street]) -> None:
-    low, mode, high = cycle.factor
-    rough = "  approximate: found again after a stop" if cycle.approximate else ""
-    click.echo(
-        f"{_clock(cycle.now_s)}  demand {mode:.2f} ({low:.2f} to {high:.2f}) of the usual  GEH {cycle.misfit:.1f}"
-        f"  {cycle.members} members  {cycle.seconds:.0f} s{rough}"
-    )
-    for name, why in cycle.left_out.items():
-        click.echo(f"         {name} left out: {why['en']}")
-    for one in streets:
-        soon = f"{one.soon:.0f} ({one.low:.0f} to {one.high:.0f}) in 30 min"
-        click.echo(f"         {one.edge}: {one.counted:.0f} counted, {soon}")
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds // 3600):02d}:{int(seconds // 60 % 60):02d}"
+    where = folder / "live" / "forecasts"
+    if zh:
+        click.echo(f"共{cycles}轮；预测在{where}" if cycles else f"没有新的一轮：日志中已全有；预测在{where}")
+    else:
+        ended = f"cycles: {cycles}" if cycles else "no new cycle: the journal has all of them"
+        click.echo(f"{ended}; forecasts in {where}")
 
 
 def _seconds(until: str | None) -> float | None:
