@@ -32,6 +32,13 @@ MEASURES: dict[str, tuple[str, str]] = {
     "path_sample": ("veh", "vehicles seen to take one route in the period; which one is in the details"),
     "penetration": ("1", "share of all vehicles that the device recognised in the period"),
     "water_level": ("m", "level of the water at the moment, above the device's zero"),
+    "air_temperature": ("°C", "temperature of the air at the moment"),
+    "relative_humidity": ("1", "humidity of the air as a share of saturation at the moment"),
+    "wind_speed": ("m/s", "mean speed of the wind in the period"),
+    "bikes_available": ("bikes", "shared bicycles that can be rented at a station at the moment"),
+    "docks_available": ("docks", "places where a shared bicycle can be returned at a station at the moment"),
+    "boarding": ("people", "people who got on a vehicle at a stop"),
+    "alighting": ("people", "people who got off a vehicle at a stop"),
     "emergency_call": ("calls", "one call for help; where and what is in the details"),
 }
 """What can be observed: name -> (unit, meaning)."""

@@ -13,7 +13,7 @@ import aiomqtt
 
 from calibration import MEASURES, Observation, ObservationTable
 from networks.errors import BadInput
-from twin.messages import SUBSCRIPTION, from_wire
+from twin.feeds import SUBSCRIPTION, from_wire
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from calibration.observation import ObservationTable
 from calibration.observation_file import KEEP_S, read_observations
 from networks.errors import BadInput
 from networks.text_file import read_text
-from twin.messages import from_wire
+from twin.feeds import from_wire
 from twin.recording import from_row
 
 LINES = (".jsonl", ".ndjson")

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import aiomqtt
 
+from twin.feeds import to_wire, topic_of
 from twin.liveclock import LiveClock
-from twin.messages import to_wire, topic_of
 from twin.recording import Recording
 
 log = logging.getLogger(__name__)

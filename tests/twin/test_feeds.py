@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from calibration import Observation, ObservationTable
 from networks.errors import BadInput
 from twin import EmbeddedBroker, Feeds
-from twin.messages import from_wire, to_wire, topic_of
+from twin.feeds import from_wire, to_wire, topic_of
 
 NOW = datetime(2026, 7, 17, 15, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def changed(**more: Any) -> bytes:
         (b"{}", "Datastream"),
         (changed(result=-3), "at least 0"),
         (changed(result="many"), "result"),
-        (changed(result=1e999), "result"),
+        (changed(result=1e999), "Infinity"),
         (changed(resultTime="2026-07-17T15:00:00"), "zone"),
         (changed(phenomenonTime="yesterday"), "phenomenonTime"),
         (changed(phenomenonTime="2026-07-17T15:00:00Z/2026-07-17T14:00:00Z"), "interval"),

@@ -17,7 +17,7 @@ from models.crowd.sites import AlarmLevels, Approved, Sites, VisitSite
 from networks.errors import BadInput
 from twin import Feeds, ReplayClock
 from twin.crowd_feed import read_crowd_feed
-from twin.messages import to_wire, topic_of
+from twin.feeds import to_wire, topic_of
 from twin.recording import Recording
 from twin.site_watch import SiteWatch, keep_watch
 

@@ -20,3 +20,9 @@ from .records import (
     Situation as Situation,
 )
 from .source import Connection as Connection, Delivery as Delivery, Source as Source, SourceClass as SourceClass
+from .formats.sensorthings_wire import (
+    SUBSCRIPTION as SUBSCRIPTION,
+    from_wire as from_wire,
+    to_wire as to_wire,
+    topic_of as topic_of,
+)

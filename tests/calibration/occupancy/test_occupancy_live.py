@@ -13,7 +13,7 @@ from calibration.observation import ObservationTable
 from calibration.observation_file import read_observations
 from calibration.occupancy import LiveOccupancy, follow
 from networks import BadInput
-from twin.messages import to_wire
+from twin.feeds import to_wire
 from twin.observation_files import read_any
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -63,7 +63,7 @@ def test_every_form_of_file_says_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("o.jsonl", '\n{"Datastream": {"@iot.id": "g"}}', "line 2: Field required"),
+        ("o.jsonl", '\n{"Datastream": {"@iot.id": "g"}}', "line 2: it is missing"),
         ("o.jsonl", "nonsense", "line 1: it is no observation"),
         ("o.jsonl", '{"sensor_id": "g"}', "line 1: it is no observation: 'begin'"),
         ("o.parquet", "nonsense", "it is no Parquet"),
