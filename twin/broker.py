@@ -1,7 +1,7 @@
 """An MQTT broker inside the program: a laptop needs no server.
 
-It listens on 127.0.0.1 only, on a port that the system chooses, and lets in only who knows the pass phrase drawn at
-its start: other users of the machine can neither listen in nor slip messages in.
+It listens on 127.0.0.1 only, on a port that the system chooses unless one is given, and lets in only who knows the pass
+phrase, drawn at its start unless one is given: other users of the machine can neither listen in nor slip messages in.
 """
 
 from __future__ import annotations
@@ -42,24 +42,28 @@ class PassPhrase(BaseAuthPlugin):  # type: ignore[misc, unused-ignore]
 class EmbeddedBroker:
     """A broker for as long as the `async with` lasts.
 
+    Args:
+        port: 0: the system chooses.
+        pass_phrase: Empty: it is drawn.
+
     Attributes:
         host: Always 127.0.0.1.
-        port: What the system chose.
+        port: Where it listens.
         pass_phrase: What clients log in with, as user `citytwin`.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
-        self.port = 0
-        self.pass_phrase = secrets.token_urlsafe(24)
+    def __init__(self, *, port: int = 0, pass_phrase: str = "") -> None:
+        self.port = port
+        self.pass_phrase = pass_phrase or secrets.token_urlsafe(24)
         self._broker: Broker | None = None
 
     async def __aenter__(self) -> EmbeddedBroker:
         for noisy in ("amqtt", "transitions"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         plugins = {"twin.broker.PassPhrase": {"pass_phrase": self.pass_phrase}}
-        config = BrokerConfig(listeners={"default": ListenerConfig(bind=f"{self.host}:0")}, plugins=plugins)
+        config = BrokerConfig(listeners={"default": ListenerConfig(bind=f"{self.host}:{self.port}")}, plugins=plugins)
         self._broker = Broker(config)
         await self._broker.start()
         server: Any = self._broker._servers["default"].instance  # amqtt tells the chosen port nowhere else
