@@ -13,7 +13,7 @@ import pytest
 from networks import City, digest_file
 from scenarios import Run, Scenario, run_member
 
-pytestmark = pytest.mark.ray
+pytestmark = [pytest.mark.ray, pytest.mark.timeout(1260)]  # a busy machine takes its time over a whole evening
 
 TWIN = [sys.executable, "-m", "twin.cli"]
 
