@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import zlib
 from collections.abc import Collection
 from pathlib import Path
@@ -18,6 +19,11 @@ from networks.errors import BadInput
 
 _CHUNK = 1 << 14
 _PROLOG_AT_MOST = 1 << 20
+_DECLARED = re.compile(rb"""(\s{0,99}<\?xml\s[^>]{0,99}?encoding\s{0,9}=\s{0,9}["'])([A-Za-z][\w.-]{0,39})(["'])""")
+_WIDE = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5"} | {
+    name: name for name in ("shift_jis", "euc-jp", "euc-kr")
+}
+"""Encodings that are in use for XML, take several bytes a sign, and are unknown to expat -> Python's name."""
 
 
 def check_xml(file: Path, *, roots: Collection[str] = (), wrong: type[BadInput] = BadInput) -> str:
@@ -81,27 +87,53 @@ def read_xml(file: Path, *, roots: Collection[str] = (), wrong: type[BadInput] =
         ) from error
 
 
-def xml_in(data: bytes, *, name: str, roots: Collection[str] = ()) -> ElementTree.Element:
+def xml_in(
+    data: bytes,
+    *,
+    name: str,
+    roots: Collection[str] = (),
+    most_elements: int | None = None,
+    deepest: int | None = None,
+) -> ElementTree.Element:
     """The root of XML that came in over a wire, under the rules of `check_xml`.
 
     Args:
-        data: All of it.
+        data: All of it, in any encoding that XML parsers know, or in one of East Asia's that it declares (GB 18030...).
         name: Who sent it, for errors.
         roots: Names that the first element may have; any, when empty.
+        most_elements: How many elements it may have; any number, when None. They take far more memory than its bytes.
+        deepest: How deep they may be nested.
 
     Raises:
-        BadInput: It is no whole XML, declares a document type or entities, or begins with another element.
+        BadInput: It is no whole XML, declares a document type or entities, begins with another element, or has too many
+            elements or levels.
     """
+    seen = depth = 0
 
     def refuse(*_: object) -> NoReturn:
         raise BadInput(
             "it declares a document type or entities", file=name, expected="plain XML without <!DOCTYPE> and <!ENTITY>"
         )
 
+    def opens(*_: object) -> None:
+        nonlocal seen, depth
+        seen, depth = seen + 1, depth + 1
+        if most_elements is not None and seen > most_elements:
+            raise BadInput("it has too many elements", file=name, expected=f"{most_elements:,} at most")
+        if deepest is not None and depth > deepest:
+            raise BadInput("its elements are nested too deeply", file=name, expected=f"{deepest} levels at most")
+
+    def closes(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
+    if most_elements is not None or deepest is not None:
+        parser.StartElementHandler, parser.EndElementHandler = opens, closes
     try:
+        data = _parseable(data)
         parser.Parse(data, True)
         root = ElementTree.fromstring(data)
     except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError) as error:
@@ -109,6 +141,16 @@ def xml_in(data: bytes, *, name: str, roots: Collection[str] = ()) -> ElementTre
     if roots and root.tag not in roots:
         raise BadInput(f"its first element is <{root.tag}>", file=name, expected=f"<{'> or <'.join(sorted(roots))}>")
     return root
+
+
+def _parseable(data: bytes) -> bytes:
+    """The same in UTF-8 where it declares an encoding that takes several bytes a sign and that expat does not know."""
+    declared = _DECLARED.match(data)
+    codec = _WIDE.get(declared[2].decode().lower()) if declared else None
+    if declared is None or codec is None:
+        return data
+    text = data[declared.end() :].decode(codec)
+    return declared[1] + b"utf-8" + declared[3] + text.encode()
 
 
 def _opened(file: Path) -> IO[bytes]:
