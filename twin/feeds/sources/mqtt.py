@@ -9,7 +9,6 @@ Mosquitto `max_queued_messages` (1000 unless it is told otherwise, 0 for no limi
 from __future__ import annotations
 
 import logging
-import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -24,6 +23,7 @@ from networks.errors import BadInput
 from twin.feeds import source
 from twin.feeds.message import Message
 from twin.feeds.source import Delivery
+from twin.feeds.sources.environment import from_environment
 from twin.feeds.sources.mqtt_session import Login, Session
 
 if TYPE_CHECKING:
@@ -161,29 +161,20 @@ def _delivery(message: MQTTMessage, session: Session) -> Delivery:
 def _login(told: MqttConnection, feed_id: str) -> Login:
     from twin.broker import USER
 
-    user = _environment(told.user_env, "user_env") if told.user_env else told.user
+    user = from_environment(told.user_env, "user_env") if told.user_env else told.user
     return Login(
         host=told.host,
         port=told.port or (8883 if told.tls or told.ca else 1883),
         protocol="3.1.1" if told.embedded else told.protocol,  # amqtt speaks no other
         client_id=told.client_id or f"citytwin-{feed_id}",
         user=USER if told.embedded else user,
-        password=_environment(told.password_env, "password_env") if told.password_env else "",
+        password=from_environment(told.password_env, "password_env") if told.password_env else "",
         tls=_tls(told) if told.tls or told.ca else None,
         window=told.window,
         away_s=round(told.away_hours * 3600.0),
         keep_alive_s=told.keep_alive_s,
         longest_bytes=round(told.longest_mb * 1e6),
     )
-
-
-def _environment(name: str, field: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
-        raise BadInput(
-            f"the environment variable {name} is not set", place=f"source.{field}", remedy=f"export {name}=..."
-        )
-    return value
 
 
 def _tls(told: MqttConnection) -> ssl.SSLContext:
@@ -203,4 +194,4 @@ def _tls(told: MqttConnection) -> ssl.SSLContext:
 def _embedded(told: MqttConnection) -> EmbeddedBroker:
     from twin.broker import EmbeddedBroker
 
-    return EmbeddedBroker(port=told.port or 1883, pass_phrase=_environment(told.password_env, "password_env"))
+    return EmbeddedBroker(port=told.port or 1883, pass_phrase=from_environment(told.password_env, "password_env"))
