@@ -6,6 +6,8 @@ from .forecast.nowcast_files import load_nowcast as load_nowcast, save_nowcast a
 from .forecast.scores import crps as crps, crps_each as crps_each, fss as fss
 from .gauging.adjustment import Adjustment as Adjustment, adjust_to_gauges as adjust_to_gauges
 from .gauging.gauges import Gauge as Gauge, Gauges as Gauges, read_gauges as read_gauges
+from .radar.composite import Composite as Composite
+from .radar.fmi_pgm import fmi_composite as fmi_composite
 from .radar.frames import RadarFrames as RadarFrames
 from .radar.radar_grid import RadarGrid as RadarGrid
 from .radar.reading import read_radar as read_radar

@@ -10,6 +10,7 @@ Source: open data of FMI, CC BY 4.0; what the bytes mean by a secondary source: 
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,19 @@ def read_fmi_pgm(file: Path) -> Composite:
     Raises:
         BadInput: It cannot be read, is cut short, or says something else than reflectivity in a stereographic map.
     """
-    raw = _bytes(file)
+    return fmi_composite(_bytes(file), file)
+
+
+def fmi_composite(raw: bytes, file: Path | str) -> Composite:
+    """A composite from the bytes of a plain PGM.
+
+    Args:
+        raw: All of it.
+        file: Where it comes from, for errors.
+
+    Raises:
+        BadInput: It is cut short, or says something else than reflectivity in a stereographic map.
+    """
     said, size, start = _header(raw, file)
     rows, cols = size[1], size[0]
     if len(raw) - start != rows * cols:
@@ -58,7 +71,7 @@ def _bytes(file: Path) -> bytes:
         raise BadInput(f"the radar frame cannot be read: {why}", file=file) from error
 
 
-def _header(raw: bytes, file: Path) -> tuple[dict[str, str], tuple[int, int], int]:
+def _header(raw: bytes, file: Path | str) -> tuple[dict[str, str], tuple[int, int], int]:
     """Comments as words, columns and rows, and where the pixels begin."""
     said, numbers, at = dict[str, str](), list[int](), 0
     while len(numbers) < 3:
@@ -70,7 +83,7 @@ def _header(raw: bytes, file: Path) -> tuple[dict[str, str], tuple[int, int], in
             key, _, value = line[1:].strip().partition(" ")
             said[key] = value.strip()
         elif at > 0:
-            if not all(part.isdigit() for part in line.split()):
+            if not all(part.isdecimal() and len(part) < 9 for part in line.split()):
                 raise BadInput(f"its header says {line[:40]!r}", file=file, expected=_EXPECTED)
             numbers += [int(part) for part in line.split()]
         at = end + 1
@@ -79,7 +92,7 @@ def _header(raw: bytes, file: Path) -> tuple[dict[str, str], tuple[int, int], in
     return said, (numbers[0], numbers[1]), at
 
 
-def _time(said: dict[str, str], file: Path) -> datetime:
+def _time(said: dict[str, str], file: Path | str) -> datetime:
     try:
         return datetime.strptime(said.get("obstime", ""), "%Y%m%d%H%M").replace(tzinfo=UTC)
     except ValueError:
@@ -87,8 +100,9 @@ def _time(said: dict[str, str], file: Path) -> datetime:
         raise BadInput(f"its time is {told}", file=file, place="obstime", expected="YYYYMMDDhhmm, UTC") from None
 
 
-def _grid(said: dict[str, str], shape: tuple[int, int], file: Path) -> RadarGrid:
+def _grid(said: dict[str, str], shape: tuple[int, int], file: Path | str) -> RadarGrid:
     from pyproj import Proj
+    from pyproj.exceptions import ProjError
 
     if said.get("type") != "stereographic":
         raise BadInput(f"its projection is {said.get('type')}", file=file, place="type", expected="stereographic")
@@ -99,9 +113,12 @@ def _grid(said: dict[str, str], shape: tuple[int, int], file: Path) -> RadarGrid
     except (KeyError, ValueError) as error:
         raise BadInput(f"its header lacks {error}", file=file, expected=_EXPECTED) from error
     crs = f"+proj=stere +lat_0={lat:g} +lon_0={lon:g} +lat_ts={true:g} +R={SPHERE_M:.0f} +units=m +no_defs"
-    place = Proj(crs)
-    (left, bottom), (right, top) = place(west, south), place(east, north)
-    if (
+    try:
+        place = Proj(crs)
+        (left, bottom), (right, top) = place(west, south), place(east, north)
+    except ProjError as error:
+        raise BadInput("its projection cannot be computed", file=file, expected=_EXPECTED) from error
+    if not all(map(math.isfinite, (left, bottom, right, top, *sizes))) or (
         abs((right - left) / shape[1] - sizes[0]) > 1e-3 * sizes[0]
         or abs((top - bottom) / shape[0] - sizes[1]) > 1e-3 * sizes[1]
     ):
