@@ -8,7 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from networks.errors import BadInput, NotThere, StorageFailed
 from twin.feeds import Dead, Told
+from twin.store import listing
+from twin.store.database import connect, telling
+from twin.store.listing import Taken
+from twin.store.parts import Part, alone, holding, remove, unlisted, write_parts
+from twin.store.taking import columns_by_table, one_each
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,8 +37,14 @@ class FeedStore:
     """
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageFailed(f"the store cannot be made: {error.strerror}", file=folder) from error
         self.folder = folder
-        self.url = url
+        self.engine = connect(url or f"sqlite:///{(folder / 'store.sqlite').absolute()}")
+        self._young_s = 0.0 if self.engine.dialect.name == "sqlite" else 300.0
+        self.sweep()
 
     def position(self, feed: str) -> int:
         """Number of the first message of the feed that is not in the store yet; 0 for a feed that it never saw.
@@ -40,7 +52,8 @@ class FeedStore:
         Raises:
             StorageFailed: The database is away.
         """
-        raise NotImplementedError
+        with telling(self.engine), self.engine.begin() as connection:
+            return listing.position(connection, feed)
 
     def take(self, feed: str, first: int, end: int, rows: Sequence[Told], dead: Sequence[Dead]) -> None:
         """Keep what messages [first, end) of a feed told, all or nothing.
@@ -59,7 +72,15 @@ class FeedStore:
             BadInput: `first` is beyond `position(feed)`: messages between them would be lost.
             StorageFailed: The disk is full or the database is away: nothing was kept, take it again later.
         """
-        raise NotImplementedError
+        while (position := self.position(feed)) < end:
+            if first > position:
+                raise BadInput(
+                    f"messages {position} to {first - 1} of {feed} were not told to the store",
+                    expected=f"messages from number {position} on",
+                )
+            new = [row for row in rows if row[0] >= position] if first < position else rows
+            if self._keep(feed, position, end, new, [one for one in dead if one.number >= position]):
+                return
 
     def read(
         self,
@@ -86,7 +107,13 @@ class FeedStore:
         Raises:
             NotThere: No such table or column.
         """
-        raise NotImplementedError
+        import pyarrow as pa
+
+        from twin.store.columns import columns_of
+
+        return pa.concat_tables(
+            [columns_of(table).empty_table(), *self.batches(table, begin, end, feeds=feeds, keys=keys)]
+        )
 
     def batches(
         self,
@@ -98,7 +125,18 @@ class FeedStore:
         keys: Mapping[str, Collection[Any]] | None = None,
     ) -> Iterator[pa.Table]:
         """The same as `read` in pieces by event time, for more rows than memory holds."""
-        raise NotImplementedError
+        from twin.store.reading import each_key_once, span_of, wanted
+
+        wish, span = wanted(table, keys), span_of(begin, end)
+        with holding(self.folder):
+            yield from each_key_once(self.folder, table, self.parts(table, span=span, feeds=feeds), span, wish)
+
+    def parts(
+        self, table: str | None = None, *, span: tuple[int, int] | None = None, feeds: Collection[str] = ()
+    ) -> list[Part]:
+        """Listed parts of a table (None: of all) that hold something of a span (microseconds, end left out)."""
+        with telling(self.engine), self.engine.begin() as connection:
+            return listing.parts(connection, table, span, feeds)
 
     def dead_letters(self, feed: str | None = None, state: str | None = "waiting") -> list[Dead]:
         """Messages of which something could not be used, by feed and number.
@@ -107,7 +145,8 @@ class FeedStore:
             feed: Of this feed; None: of all.
             state: "waiting", "mended" or "dismissed"; None: any.
         """
-        raise NotImplementedError
+        with telling(self.engine), self.engine.begin() as connection:
+            return listing.dead_letters(connection, feed, state)
 
     def settle(self, feed: str, number: int, state: str, *, who: str, why: str, rows: Sequence[Told] = ()) -> None:
         """Say what became of a dead letter; the rows of a mended one are kept under its number.
@@ -124,10 +163,97 @@ class FeedStore:
             NotThere: No such dead letter is waiting.
             StorageFailed: As `take`.
         """
-        raise NotImplementedError
+        by_table, spoilt = columns_by_table(feed, rows, mended=True)
+        if spoilt:
+            raise BadInput("what was mended cannot be kept", place=spoilt[0].faults[0].place)
+        with holding(self.folder):
+            written = self._write(feed, (number, number + 1), by_table)
+            try:
+                with telling(self.engine), self.engine.begin() as connection:
+                    listing.settle(connection, feed, number, state, who, why)
+                    listing.add(connection, written)
+            except NotThere:
+                remove(self.folder, written)
+                raise
+
+    def compact(self, feed: str | None = None, *, least: int = 8) -> int:
+        """Merge new parts of each day where there are at least so many; each version of a key told last stays.
+
+        Args:
+            feed: Of this feed; None: of all.
+            least: Parts that are left alone when they are fewer.
+
+        Returns:
+            How many parts were merged into fewer.
+
+        Raises:
+            StorageFailed: As `take`; nothing was lost.
+        """
+        from twin.store.compaction import crowded, merged
+
+        done = 0
+        for group in crowded(self.parts(feeds=() if feed is None else (feed,)), least):
+            with holding(self.folder):
+                written = merged(self.folder, group)
+                done += len(group) if self.swap(group, written) else 0
+        if done:
+            self.sweep()
+        return done
+
+    def swap(self, old: Sequence[Part], new: Sequence[Part]) -> bool:
+        """List new parts in place of old ones, at once or not at all; False: somebody swapped one of them before."""
+        try:
+            with telling(self.engine), self.engine.begin() as connection:
+                listing.drop(connection, old)
+                listing.add(connection, new)
+        except Taken:
+            remove(self.folder, list(new))
+            return False
+        return True
+
+    def sweep(self, patience_s: float = 0.0, young_s: float | None = None) -> bool:
+        """Remove files that no list names; False: somebody used the store all the time, the next sweep will do it.
+
+        Args:
+            patience_s: How long to wait for others.
+            young_s: Younger files stay; None: 0 on SQLite, 300 beside a server that may still commit for a lost client.
+        """
+        with alone(self.folder, patience_s) as nobody_else:
+            if nobody_else:
+                young_s = self._young_s if young_s is None else young_s
+                for path in unlisted(self.folder, {part.path for part in self.parts()}, young_s):
+                    path.unlink(missing_ok=True)
+            return nobody_else
 
     def close(self) -> None:
         """Give the database's connections back."""
+        self.engine.dispose()
+
+    def _keep(self, feed: str, first: int, end: int, rows: Sequence[Told], dead: Sequence[Dead]) -> bool:
+        """False: somebody else took messages from `first` on meanwhile, and nothing was kept."""
+        by_table, spoilt = columns_by_table(feed, rows)
+        with holding(self.folder):
+            written = self._write(feed, (first, end), by_table)
+            try:
+                # What the database did is not known when it fails: files stay, the next sweep asks it.
+                with telling(self.engine), self.engine.begin() as connection:
+                    listing.move(connection, feed, first, end)
+                    listing.add(connection, written)
+                    listing.bury(connection, one_each([*dead, *spoilt]))
+            except Taken:
+                remove(self.folder, written)
+                return False
+        return True
+
+    def _write(self, feed: str, span: tuple[int, int], by_table: Mapping[str, pa.Table]) -> list[Part]:
+        written: list[Part] = []
+        try:
+            for series, table in by_table.items():
+                written += write_parts(self.folder, series, feed, span, table, merged=0)
+        except StorageFailed:
+            remove(self.folder, written)
+            raise
+        return written
 
     def __enter__(self) -> FeedStore:
         return self
