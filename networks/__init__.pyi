@@ -42,6 +42,8 @@ from .imports.devices import (
 )
 from .imports.export import export_layer as export_layer
 from .imports.gtfs import import_gtfs as import_gtfs
+from .imports.gtfs_feed import GtfsFeed as GtfsFeed
+from .imports.gtfs_service import busiest_day as busiest_day
 from .imports.od import import_od as import_od
 from .imports.zones import import_zones as import_zones
 from .landing import landing_file as landing_file, landing_folder as landing_folder

@@ -20,7 +20,7 @@ from networks.city import City
 from networks.errors import BadInput
 from networks.imports.change import changing_city
 from networks.imports.following import Following
-from networks.imports.gtfs_feed import Feed
+from networks.imports.gtfs_feed import GtfsFeed
 from networks.imports.gtfs_service import busiest_day, departures, seconds_of
 from networks.imports.gtfs_timetable import timetable
 from networks.places.destinations import NearestNode
@@ -75,7 +75,7 @@ def import_gtfs(folder: Path, place: Path) -> TimetableImported:
         StorageFailed: The disk is full or may not be written; the city is as it was.
     """
     with changing_city(folder) as change:
-        feed = Feed(place)
+        feed = GtfsFeed(place)
         try:
             stops = _stops(feed, change.city)
             day = _Timetable(feed, {row["stop_id"] for row in stops})
@@ -96,7 +96,7 @@ def import_gtfs(folder: Path, place: Path) -> TimetableImported:
     return TimetableImported(City.open(folder), len(stops), len(routes), matched, day.day, tuple(told))
 
 
-def _stops(feed: Feed, city: City) -> list[dict[str, Any]]:
+def _stops(feed: GtfsFeed, city: City) -> list[dict[str, Any]]:
     """Rows of the layer `transit_stops`: stops and platforms inside the map's frame, in the feed's order."""
     table = feed.table("stops.txt", ("stop_id", "stop_lat", "stop_lon"), ("stop_name", "location_type"))
     table = table.assign(line=np.arange(len(table)) + 2)
@@ -136,7 +136,7 @@ def _stops(feed: Feed, city: City) -> list[dict[str, Any]]:
     return rows
 
 
-def _degrees(table: pd.DataFrame, column: str, most: float, feed: Feed, name: str = "stops.txt") -> np.ndarray:
+def _degrees(table: pd.DataFrame, column: str, most: float, feed: GtfsFeed, name: str = "stops.txt") -> np.ndarray:
     import pandas as pd
 
     values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
@@ -157,7 +157,7 @@ def _to_city(city: City, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, 
     return np.asarray(x), np.asarray(y)
 
 
-def _elsewhere(feed: Feed, city: City, lon: np.ndarray, lat: np.ndarray) -> BadInput:
+def _elsewhere(feed: GtfsFeed, city: City, lon: np.ndarray, lat: np.ndarray) -> BadInput:
     where = "it has none"
     if len(lon):
         where = f"they lie at {lon.min():.2f} to {lon.max():.2f} E, {lat.min():.2f} to {lat.max():.2f} N"
@@ -178,7 +178,7 @@ class _Timetable:
         here: Ids of the stops on the map.
     """
 
-    def __init__(self, feed: Feed, here: set[str]) -> None:
+    def __init__(self, feed: GtfsFeed, here: set[str]) -> None:
         self._feed = feed
         trips = feed.table("trips.txt", ("route_id", "service_id", "trip_id"), ("direction_id", "shape_id"))
         self._routes = feed.table("routes.txt", ("route_id", "route_type"), ("route_short_name", "route_long_name"))
@@ -295,7 +295,7 @@ def _through(points: list[Point]) -> BaseGeometry:
 class _Shapes:
     """The ways that trips take, in the city's plane, cut at the map's frame."""
 
-    def __init__(self, feed: Feed, city: City, wanted: set[str]) -> None:
+    def __init__(self, feed: GtfsFeed, city: City, wanted: set[str]) -> None:
         import pandas as pd
 
         self._lines: dict[str, np.ndarray] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -21,24 +23,29 @@ _RATIO_AT_MOST = 200
 _SMALL_BYTES = 10 << 20
 
 
-class Feed:
+class GtfsFeed:
     """A feed's tables by name, such as `stops.txt`.
 
     Args:
         place: A .zip, or a folder; the tables may lie in one folder within the zip.
+        content: The zip itself, where it is no file (yet); `place` is then only its name.
+        largest_bytes: It may unpack to this much.
 
     Raises:
         BadInput: It is neither; a member leads out of the zip, unpacks to far more than it is, or is encrypted; a
             table that every feed needs is missing.
     """
 
-    def __init__(self, place: Path) -> None:
-        self.place = Path(place)
+    def __init__(self, place: Path, content: bytes | None = None, *, largest_bytes: int = _BYTES_AT_MOST) -> None:
+        self.place, self._largest_bytes = Path(place), largest_bytes
         self._zip: zipfile.ZipFile | None = None
-        if self.place.is_dir():
+        if content is not None:
+            self._zip = self._opened(io.BytesIO(content))
+            self._members = self._listed(self._zip)
+        elif self.place.is_dir():
             self._members = {file.name: str(file) for file in sorted(self.place.glob("*.txt")) if file.is_file()}
         elif self.place.is_file():
-            self._zip = self._opened()
+            self._zip = self._opened(self.place)
             self._members = self._listed(self._zip)
         else:
             raise BadInput("there is no such feed", file=place, expected="a .zip, or a folder with its tables")
@@ -98,10 +105,10 @@ class Feed:
             return self._zip.open(self._members[name])
         return Path(self._members[name]).open("rb")
 
-    def _opened(self) -> zipfile.ZipFile:
+    def _opened(self, zipped: Path | IO[bytes]) -> zipfile.ZipFile:
         try:
-            return zipfile.ZipFile(self.place)
-        except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            return zipfile.ZipFile(zipped)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, struct.error) as error:
             raise BadInput(
                 f"it is no whole zip: {error}",
                 file=self.place,
@@ -111,7 +118,7 @@ class Feed:
 
     def _listed(self, book: zipfile.ZipFile) -> dict[str, str]:
         infos = [info for info in book.infolist() if not info.is_dir()]
-        if len(infos) > _MEMBERS_AT_MOST or sum(info.file_size for info in infos) > _BYTES_AT_MOST:
+        if len(infos) > _MEMBERS_AT_MOST or sum(info.file_size for info in infos) > self._largest_bytes:
             raise BadInput("it unpacks to far more than a feed holds", file=self.place, expected="a GTFS feed")
         found: dict[str, str] = {}
         for info in infos:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from networks.errors import BadInput
-from networks.imports.gtfs_feed import Feed
+from networks.imports.gtfs_feed import GtfsFeed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ _LONGEST = dt.timedelta(days=3660)
 _LAST_HOUR = 96
 
 
-def busiest_day(feed: Feed, trips: pd.DataFrame) -> tuple[str, frozenset[str]]:
+def busiest_day(feed: GtfsFeed, trips: pd.DataFrame) -> tuple[str, frozenset[str]]:
     """The day (YYYY-MM-DD) on which most trips run, the earliest of several, and the services of that day.
 
     Raises:
@@ -50,14 +50,14 @@ def busiest_day(feed: Feed, trips: pd.DataFrame) -> tuple[str, frozenset[str]]:
     return day.isoformat(), frozenset(days[day])
 
 
-def _date(text: str, feed: Feed, place: str) -> dt.date:
+def _date(text: str, feed: GtfsFeed, place: str) -> dt.date:
     try:
         return dt.datetime.strptime(text.strip(), "%Y%m%d").date()
     except ValueError:
         raise BadInput(f"{text!r} is no date", file=feed.place, place=place, expected="YYYYMMDD") from None
 
 
-def seconds_of(times: pd.Series, feed: Feed, name: str) -> np.ndarray:
+def seconds_of(times: pd.Series, feed: GtfsFeed, name: str) -> np.ndarray:
     """(n,) seconds after the service day's midnight of H:MM:SS, beyond 24:00 for trips of the night; NaN where empty.
 
     Raises:
@@ -82,7 +82,7 @@ def seconds_of(times: pd.Series, feed: Feed, name: str) -> np.ndarray:
     return seconds
 
 
-def departures(feed: Feed, first_s: dict[str, float]) -> dict[str, list[float]]:
+def departures(feed: GtfsFeed, first_s: dict[str, float]) -> dict[str, list[float]]:
     """Departures of each trip (s after midnight): its own, or those that `frequencies.txt` states.
 
     Args:

@@ -15,7 +15,7 @@ from small_feeds import Tables, feed_tables, zipped
 from small_towns import LAT, LON, STEP
 
 from networks import BadInput, City, import_gtfs
-from networks.imports.gtfs_feed import Feed
+from networks.imports.gtfs_feed import GtfsFeed
 
 FEEDS = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "feeds/gtfsrt"
 
@@ -181,7 +181,7 @@ def test_feeds_of_other_cities_say_where_their_stops_lie(town: City, name: str) 
     file = FEEDS / f"{name}.zip"
     if not file.exists():
         pytest.skip("the folder of shared data is not here: CITYTWIN_DATA")
-    assert "stops.txt" in Feed(file)
+    assert "stops.txt" in GtfsFeed(file)
     with pytest.raises(BadInput, match="no stop of the feed lies on the map of town: they lie at") as caught:
         import_gtfs(town.folder, file)
     assert caught.value.expected == "stops around 24.9427 E, 60.1713 N"

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from models.streams import stream
 from networks.errors import BadInput
@@ -47,6 +50,14 @@ PIECES = (
     b'{"a":' * 3000, b"<a>" * 3000, b"A" * 20000, b"\x1f\x8b\x08\x00", b"PK\x03\x04",
 )  # fmt: skip
 """What is put in: bytes that mean something to one reader or another."""
+
+
+def real(name: str) -> bytes:
+    """A real message of CITYTWIN_DATA; its test is skipped, with the reason, where that is not here."""
+    file = Path(os.environ.get("CITYTWIN_DATA", Path(__file__).parents[4] / "shared" / "data")) / "feeds" / name
+    if not file.exists():
+        pytest.skip(f"feeds/{name} is not on this machine (CITYTWIN_DATA)")
+    return file.read_bytes()
 
 
 def mutations(samples: Sequence[bytes], draws: np.random.Generator, n: int) -> Iterator[bytes]:
