@@ -138,7 +138,7 @@ def interrupt(*words: str | Path, cwd: Path, when: Callable[[], bool]) -> str:
 
 def landing(folder: Path, *, after: int = 0) -> Callable[[], bool]:
     """Whether something is half-written in `folder` and at least `after` results are whole."""
-    return lambda: any(folder.glob(".*.part")) and len(list(folder.glob("*/manifest.json"))) >= after
+    return lambda: any(folder.glob(".*.part")) and len(list(folder.glob("[!.]*/manifest.json"))) >= after
 
 
 MEMBERS = 24
