@@ -24,11 +24,15 @@ def line(corners: Sequence[Corner]) -> dict[str, Any]:
     return {"type": "LineString", "coordinates": [list(corner) for corner in corners]}
 
 
-def polygon(ring: Sequence[Corner]) -> dict[str, Any]:
-    """The area within a ring (lon, lat), whose last corner is its first."""
+def polygon(ring: Sequence[Corner], holes: Sequence[Sequence[Corner]] = ()) -> dict[str, Any]:
+    """The area within a ring (lon, lat), whose last corner is its first, without its holes."""
+    rings = [_turned(ring, left=True), *(_turned(hole, left=False) for hole in holes)]
+    return {"type": "Polygon", "coordinates": [[list(corner) for corner in one] for one in rings]}
+
+
+def _turned(ring: Sequence[Corner], *, left: bool) -> Sequence[Corner]:
     twice_area = sum(ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1] for i in range(len(ring) - 1))
-    turned = ring if twice_area >= 0 else ring[::-1]
-    return {"type": "Polygon", "coordinates": [[list(corner) for corner in turned]]}
+    return ring if (twice_area >= 0) == left else ring[::-1]
 
 
 def circle(lon: float, lat: float, radius_m: float, corners: int) -> dict[str, Any]:
