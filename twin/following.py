@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 LAG_S, WINDOW_S, HORIZON_S = 900.0, 1800.0, 3600.0
 SHOWN = 3
-SUSPICIONS_PER_DAY = 2.0
-"""How often the twin may be asked in vain, a day."""
 
 
 @dataclass(frozen=True)
@@ -133,11 +131,13 @@ def _watching(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Wat
     from twin.usual_days import runs_and_ways
 
     _, paths, flows = runs_and_ways(case, counts, 0)
-    what = usual_of(*days, counts.period_s, SUSPICIONS_PER_DAY)
+    what = usual_of(*days, counts.period_s)
     reach = reach_in(case.net, paths, flows, counts.edges)
     attempt = in_town(town, counts.period_s)
     return Watching(
-        Watch(what.expected, reach, streets_in(case.net), what.threshold, attempt, back_s=town.rhythm.lag_s)
+        Watch(
+            what.expected, reach, streets_in(case.net), what.threshold, attempt, what.errors, back_s=town.rhythm.lag_s
+        )
     )
 
 

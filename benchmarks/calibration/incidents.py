@@ -3,7 +3,8 @@
 Usual days are a town's hour drawn twice, each with levels of its own, driven by other drivers (IDM) than the twin's
 (Krauss). In each incident day a vehicle stands in a lane of a street with traffic, at a place, time and length that are
 drawn; a fifth of the sensors lie on half of the days. The same days without it say how often there is a false alarm.
-Peers see the same sensors; their thresholds pass usual days as often as ours may. An incident counts as felt where it
+Peers see the same sensors; their thresholds pass usual days --per-day times, as do the sums of our own evidence where
+they stand alone; what the twin weighs passes --suspicions times. An incident counts as felt where it
 costs a vehicle-hour at least.
 """
 
@@ -24,6 +25,7 @@ from benchmarks.calibration.incident_peers import california, neighbours, slow, 
 from benchmarks.calibration.towns import Town, town
 from calibration.counting import Counts
 from calibration.incidents import (
+    SUSPICIONS_PER_DAY,
     Reach,
     TownForks,
     Usual,
@@ -72,7 +74,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("town", nargs="?", default="cologne8")
     parser.add_argument("--incidents", type=int, default=24)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--per-day", type=float, default=2.0, help="suspicions a day on usual days, and peers' alarms")
+    parser.add_argument("--per-day", type=float, default=2.0, help="alarms of peers a day on usual days")
+    parser.add_argument(
+        "--suspicions", type=float, default=SUSPICIONS_PER_DAY, help="a day on usual days; the twin weighs them"
+    )
     parser.add_argument("--peers-only", action="store_true", help="nothing is tried in the twin: some minutes")
     parser.add_argument("--folder", type=Path, help="where simulated days stay; none is kept without it")
     return parser.parse_args()
@@ -89,12 +94,13 @@ def _one(where: Town, days: list[Day], twin, ways, number: int, given: argparse.
     reach = reach_in(where.case.net, *ways, edges)
     flow, speed = (np.array([getattr(day, name)[rows] for day in days]) for name in ("vehicles", "speed_mps"))
     usual = usual_of(flow, speed, PERIOD_S, given.per_day)
+    asked = usual_of(flow, speed, PERIOD_S, given.suspicions).threshold
     methods = _Methods(edges, reach, usual, flow, speed, given.per_day)
     streets = streets_in(where.case.net)
     told: dict[str, list[Alarm | None]] = {}
     words = ""
     with TownForks(twin, edges, PERIOD_S, options=DRIVERS) as forks:
-        watch = Watch(usual.expected, reach, streets, usual.threshold, forks)
+        watch = Watch(usual.expected, reach, streets, asked, forks, usual.errors)
         for day in (blocked, free):
             counts = Counts(edges, edges, day.begin_s, PERIOD_S, _heard(day.vehicles[rows], number))
             verdicts = [] if given.peers_only else heard_out(watch, counts, day.speed_mps[rows])

@@ -1,6 +1,7 @@
 from .adding_up import cusum as cusum, run_length as run_length, threshold_for as threshold_for
 from .expected import Expected as Expected, expected_of as expected_of
 from .preparing import (
+    SUSPICIONS_PER_DAY as SUSPICIONS_PER_DAY,
     Usual as Usual,
     reach_in as reach_in,
     streets_in as streets_in,

@@ -11,6 +11,7 @@ import numpy as np
 
 from calibration.flows import PathSet, probe_paths, read_roads
 from calibration.incidents.adding_up import threshold_for
+from calibration.incidents.errors import Errors, away_of, fitted
 from calibration.incidents.expected import Expected, Floats, expected_of
 from calibration.incidents.reach import Reach, reach_of
 from calibration.incidents.suspicion import evidence_of
@@ -19,6 +20,8 @@ from calibration.incidents.watch import Street
 from models.sumo import SumoCase, run_native
 from networks.roads.net_file import read_net
 
+SUSPICIONS_PER_DAY = 24.0
+"""So many on usual days cost little: most are found to be chance by what sensors said, before the twin is asked."""
 WAYS = "ways.xml"
 _EDGES = re.compile(r'<route\b[^>]*\bedges="([^"]*)"')
 
@@ -31,34 +34,37 @@ class Usual:
         expected: Mean and spread of the members (S, T).
         threshold: That sums of evidence pass as often as asked for, on days like the members.
         sums: Evidence of each member against all others (M, 2 S, T).
+        errors: How far members lie from all others.
     """
 
     expected: Expected
     threshold: float
     sums: Floats
+    errors: Errors
 
 
-def usual_of(flow: Floats, speed_mps: Floats, period_s: float, suspicions_per_day: float) -> Usual:
+def usual_of(flow: Floats, speed_mps: Floats, period_s: float, suspicions_per_day: float = SUSPICIONS_PER_DAY) -> Usual:
     """What members, days or runs, say is usual.
 
     Args:
         flow: Counts of each member (M, S, T), three members at least.
         speed_mps: Speeds, the same shape.
         period_s: Length of a period.
-        suspicions_per_day: How often the twin may be asked in vain.
+        suspicions_per_day: How often explanations may be weighed in vain.
 
     Raises:
         ValueError: Less than three members: no one could be held against the others' spread.
     """
     if len(flow) < 3:
         raise ValueError("what is usual needs three days or runs at least")
-    sums = []
+    sums, away = [], []
     for one in range(len(flow)):
         others = expected_of(np.delete(flow, one, axis=0), np.delete(speed_mps, one, axis=0))
         sums.append(evidence_of(others, flow[one], speed_mps[one], period_s).both())
+        away.append(away_of(others, flow[one], speed_mps[one]))
     usual = np.array(sums)
     threshold = threshold_for(suspicions_per_day, usual.shape[1], period_s, usual)
-    return Usual(expected_of(flow, speed_mps), threshold, usual)
+    return Usual(expected_of(flow, speed_mps), threshold, usual, fitted(away))
 
 
 def ways_of(case: SumoCase, seed: int, folder: Path) -> tuple[PathSet, Floats]:

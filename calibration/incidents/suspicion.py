@@ -76,7 +76,7 @@ def _whole_town(seen: Scores, periods: int) -> Floats:
 
 
 def suspicions(
-    evidence: Evidence, at: int, threshold: float, reach: Reach, begin_s: float, period_s: float, most: int = 8
+    evidence: Evidence, at: int, threshold: float, reach: Reach, begin_s: float, period_s: float, most: int = 40
 ) -> list[Suspicion]:
     """Edges that would explain what has passed the threshold in period `at`, the likeliest first; empty if nothing has.
 

@@ -10,8 +10,17 @@ KINDS: dict[str, Sentence] = {
     "incident": say("a lane is blocked", "车道受阻"),
     "sensor": say("no incident: a sensor lies", "无事件：传感器异常"),
     "demand": say("no incident: another demand than usual", "无事件：需求异于平常"),
+    "open": say("not clear yet", "尚不明确"),
     "nothing": say("no incident: chance", "无事件：随机波动"),
 }
+
+NAMES: dict[str, Sentence] = {
+    "blocked": say("a blocked lane", "车道受阻"),
+    "sensor": say("a lying sensor", "传感器异常"),
+    "demand": say("another demand", "需求异于平常"),
+    "nothing": say("chance", "随机波动"),
+}
+"""Explanations, as `Weight.kind` calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +34,11 @@ class Verdict:
         sensor: The sensor that lies; empty for the other kinds.
         since_s: When it began, on the clock of the counts, to a period.
         told_s: When it was told.
-        probability: Of its kind; of an incident at any place.
+        probability: Of its kind; of an incident at any place, also where it is not clear yet.
         places: (edge, probability) of an incident, the likeliest first.
         rests_on: Sensors whose word speaks for it, the strongest first.
         level: Times the usual demand.
+        kinds: Probability of each kind of explanation, of NAMES, the likeliest first.
     """
 
     kind: str
@@ -41,6 +51,7 @@ class Verdict:
     places: tuple[tuple[str, float], ...] = ()
     rests_on: tuple[str, ...] = ()
     level: float = 1.0
+    kinds: tuple[tuple[str, float], ...] = ()
 
     @property
     def words(self) -> Sentence:
@@ -67,6 +78,11 @@ class Verdict:
                 f"no incident: {self.level:g} times the usual traffic over {where} ({share})",
                 f"无事件：{self.edge or '全城'}的流量为平常的 {self.level:g} 倍（{share}）",
             )
+        if self.kind == "open":
+            shares_of = [(NAMES[kind], f"{100 * one:.0f} %") for kind, one in self.kinds]
+            english = ", ".join(f"{name['en']} {one}" for name, one in shares_of)
+            chinese = "，".join(f"{name['zh']} {one}" for name, one in shares_of)
+            return say(f"not clear yet: {english}", f"尚不明确：{chinese}")
         return say(f"no incident: within chance ({share})", f"无事件：属随机波动（{share}）")
 
 

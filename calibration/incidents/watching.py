@@ -15,6 +15,8 @@ from models.sumo.change import Change
 
 AGAIN = 3
 """Periods until what was not clear is tried again."""
+SOON = 2
+"""The same where none of the explanations was sure."""
 MORE = 1.3
 """Times the strongest sum of the last time, or a further sensor: without either nothing is asked again."""
 
@@ -70,6 +72,8 @@ class Watching:
         self._asked, self._heard = hits, float(now.max())
         verdict = watch.judged(found, counts, speeds_mps, sorted(self.liars))
         self._wait = AGAIN
+        if verdict.kind == "open":
+            self._asked, self._wait = set(), SOON
         if verdict.kind == "incident":
             at_edge = watch.reach.edges.index(verdict.edge)
             near = watch.reach.held[at_edge] + watch.reach.starved[at_edge] > 0.05

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from calibration.incidents.densities import LATE, SLOWED, Street, since
+from calibration.incidents.errors import Errors
 from calibration.incidents.expected import Expected, Floats, log_speeds
 from calibration.incidents.reach import Reach
 from calibration.incidents.trying import Seen
 
-TAILS = 4.0
-"""Degrees of freedom of errors (Student): one sensor that is far off decides nothing."""
-_PEAK = math.lgamma((TAILS + 1.0) / 2.0) - math.lgamma(TAILS / 2.0) - 0.5 * math.log(TAILS * math.pi)
-TEMPER = 0.5
-"""Each period counts half: what is off in one is off in the next too (guess)."""
-LYING = float(np.log(1.0 / 16.0))
-"""Density of what a lying sensor says, in standard deviations: anything within eight of them."""
 SEVERITIES = (0.4, 0.7, 1.0)
 """Shares of what a closure does in the twin: where it stands on the edge, and how drivers pass it, is not known."""
-UNSURE = 0.4
-"""Relative error of what the twin foretells of a closure (guess)."""
-LEVELS = (0.4, 0.6, 0.8, 1.25, 1.5, 2.0)
-PRIOR = {"blocked": 0.4, "sensor": 0.25, "demand": 0.2, "nothing": 0.15}
-"""Of what passes the threshold, before anything is tried (guess); each kind is shared among its explanations."""
+UNSURE = 0.5
+"""Relative error of what the twin foretells of a closure."""
+TRUSTED = 0.5
+"""Share of sensors at which a closure does what the twin foretells; at the others it does what closures do."""
+STRAY = 0.03
+"""Share of sensors anywhere that a closure slows, or sends more traffic to, beside those on the ways over it."""
+PER_DAY = {"blocked": 1.0, "demand": 0.5}
+"""How often it happens in a town (guess: one felt blocked lane a day, a surge on every other day)."""
+FAULTY = 0.01
+"""Share of sensors that lie (guess; a loop detector's fault is no rare thing, Chen et al. 2003, TRR 1855)."""
+SURGES = {0.4: 0.06, 0.6: 0.22, 0.75: 0.22, 1.35: 0.22, 1.7: 0.22, 2.3: 0.06}
+"""Times the usual traffic over one street, and how often: a log-normal of .5, without what usual days show."""
+STREETS = 40
+"""So many streets, the busiest, are asked for a surge."""
+LEVELS = ((-1.73, 1 / 6), (0.0, 2 / 3), (1.73, 1 / 6))
+"""Of the whole town's traffic, in its standard deviations (Gauss and Hermite's three)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Weight:
     """One explanation.
 
     Attributes:
-        kind: Of PRIOR.
+        kind: "blocked", "sensor", "demand" or "nothing".
         name: Which: of the closures tried, row of a sensor, edge that more or fewer set out from; empty for nothing.
         level: Times the usual demand, where it is one.
         probability: Of all that were weighed.
@@ -51,118 +55,149 @@ class Weight:
     late: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A closure to be weighed: its edge, its share of the prior, and what the twin says of it (None: not tried)."""
+
+    edge: str
+    share: float
+    tried: Seen | None = None
+
+
 def weigh(
-    expected: Expected, seen: Seen, tried: Mapping[str, Seen], usual: Seen, reach: Reach,
-    doubted: Sequence[int] = (), scores: Mapping[str, float] | None = None,
+    expected: Expected, seen: Seen, closures: Mapping[str, Closure], usual: Seen | None, reach: Reach, period_s: float,
+    doubted: Sequence[int] = (), errors: Errors | None = None,
 ) -> list[Weight]:  # fmt: skip
     """Probabilities of all explanations, the likeliest first.
 
-    A closure foretells what is expected plus what it changes in the twin: (copy with it) - (copy without it), so that
-    what the twin has wrong at all times does not matter.
+    Under each of them every sensor may lie (FAULTY) and the whole town drive more or less than usual. A closure does
+    at a sensor what the twin foretells, expected plus (copy with it) - (copy without it), so that what the twin has
+    wrong at all times does not matter; or what closures do on the ways over it: hold, starve, or nothing.
 
     Args:
         expected: A usual day in the periods that are weighed (S, T).
         seen: What the sensors said there.
-        tried: What they would say, by closure.
-        usual: What they would say in the twin without any.
+        closures: By name.
+        usual: What they would say in the twin without any; None where none was tried.
         reach: What streets are over which vehicles come.
+        period_s: Length of a period.
         doubted: Rows of sensors that a review of their health has named.
-        scores: How much each closure was suspected; shares the prior.
+        errors: Fitted on usual days; the sizes of `Errors` without.
     """
-    count = len(expected.flow)
-    parts = _likelihood(expected, seen, expected.flow, expected.log_speed).sum(axis=2)
-    rows, lies = parts.sum(axis=0), _lies(seen)
-    lie = lies.sum(axis=0)
-    trusted = np.ones(count, dtype=bool)
-    trusted[list(doubted)] = False
-    told = [("nothing", "", 1.0, PRIOR["nothing"], float(np.where(trusted, rows, lie).sum()))]
-    total, late = sum((scores or {}).values()), dict[str, int]()
-    for name, one in tried.items():
-        own, late[name] = _blocked(expected, seen, one, usual, trusted, lie)
-        share = (scores or {}).get(name, 0.0) / total if total else 1.0 / len(tried)
-        told.append(("blocked", name, 1.0, PRIOR["blocked"] * share, own))
-    ways = np.stack([lie, lies[0] + parts[1], parts[0] + lies[1]])  # in both, in counts alone, in speeds alone
-    lying = logsumexp(TEMPER * ways, axis=0, b=1 / 3) / TEMPER
-    for row in np.flatnonzero(trusted):
-        changed = told[0][-1] - rows[row] + lying[row]
-        told.append(("sensor", str(row), 1.0, PRIOR["sensor"] / count, float(changed)))
-    told += _demands(expected, seen, reach, trusted, lie)
-    logs = np.array([np.log(max(prior, 1e-12)) + TEMPER * like for *_, prior, like in told])
-    shares = np.exp(logs - logsumexp(logs))
-    nothing = told[0][-1]
+    street = Street(expected, seen, errors or Errors())
+    days = expected.flow.shape[1] * period_s / 86400.0
+    by_level = [
+        _Weighed(street, reach, float(np.exp(sigmas * street.errors.level_sd)), doubted).all(closures, usual, days)
+        for sigmas, _ in LEVELS
+    ]
+    shares = np.log([share for _, share in LEVELS])[:, None]
+    told = [
+        replace(same[0], logs=logsumexp(np.stack([one.logs for one in same]) + shares, axis=0))
+        for same in zip(*by_level, strict=True)
+    ]
+    likes = [float(logsumexp(one.logs) - np.log(one.logs.size)) for one in told]
+    posts = np.array([np.log(max(one.prior, 1e-300)) + like for one, like in zip(told, likes, strict=True)])
+    probabilities = np.exp(posts - logsumexp(posts))
     found = [
-        Weight(kind, name, level, float(share), like - nothing, late.get(name, 0) if kind == "blocked" else 0)
-        for (kind, name, level, _, like), share in zip(told, shares, strict=True)
+        Weight(one.kind, one.name, one.level, float(share), like - likes[0], int(one.logs.argmax()))
+        for one, like, share in zip(told, likes, probabilities, strict=True)
     ]
     return sorted(found, key=lambda one: -one.probability)
 
 
-def _blocked(
-    expected: Expected, seen: Seen, tried: Seen, usual: Seen, trusted: np.ndarray, lie: Floats
-) -> tuple[float, int]:
-    """Of one closure, over when it began (any period) and how strong it is (SEVERITIES), each as likely beforehand."""
-    flow = tried[0] - usual[0]
-    speed = np.nan_to_num(log_speeds(*tried) - log_speeds(*usual))
-    periods = flow.shape[1]
-    found = np.zeros((periods, len(SEVERITIES)))
-    for late in range(periods):
-        later = [np.pad(one, ((0, 0), (late, 0)))[:, :periods] for one in (flow, speed)]
-        for column, part in enumerate(SEVERITIES):
-            change = part * later[0], part * later[1]
-            due = np.maximum(0.0, expected.flow + change[0])
-            own = _likelihood(expected, seen, due, expected.log_speed + change[1], change).sum(axis=(0, 2))
-            found[late, column] = np.where(trusted, own, lie).sum()
-    mean = float(logsumexp(TEMPER * found) - np.log(found.size)) / TEMPER
-    return mean, int(found.max(axis=1).argmax())
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An explanation: its share before anything was said, and the likelihoods of what was said, by begin."""
+
+    kind: str
+    name: str
+    level: float
+    prior: float
+    logs: Floats
 
 
-def _demands(
-    expected: Expected, seen: Seen, reach: Reach, trusted: np.ndarray, lie: Floats
-) -> list[tuple[str, str, float, float, float]]:  # fmt: skip
-    """More or fewer come over one street, or everywhere; where more come, any lower speed is possible."""
-    big = np.argsort(-reach.flow, kind="stable")[:40]
-    parts = [("", np.ones(len(expected.flow))), *((reach.edges[at], reach.starved[at]) for at in big)]
-    told = []
-    for name, share in parts:
-        if share.max(initial=0.0) < 0.3:
-            continue
-        for level in LEVELS:
-            flow = expected.flow * (1.0 + (level - 1.0) * share[:, None])
-            own = _likelihood(expected, seen, flow, expected.log_speed, any_speed=(share > 0.2) & (level > 1.0))
-            like = float(np.where(trusted, own.sum(axis=(0, 2)), lie).sum())
-            told.append(("demand", name, level, PRIOR["demand"] / len(parts) / len(LEVELS), like))
-    return told
+class _Weighed:
+    """All explanations at one level of the whole town's traffic."""
 
+    def __init__(self, street: Street, reach: Reach, level: float, doubted: Sequence[int]) -> None:
+        self.street, self.reach, self.level = street, reach, level
+        self.usual = street.usual(level)
+        self.lying = street.lying(level)
+        held = since(self.usual, street.held(level), LATE)
+        fled = since(self.usual, street.fled(level), LATE)
+        self.ways = np.stack([since(self.usual, self.usual), held, since(self.usual, street.starved(level), LATE),
+                              np.logaddexp(held, fled) - np.log(2.0)])  # fmt: skip
+        self.faulty = np.full(len(self.lying), FAULTY)
+        self.faulty[list(doubted)] = 1.0 - 1e-6
 
-def _likelihood(
-    expected: Expected, seen: Seen, flow: Floats, log_speed: Floats, change: Seen | None = None,
-    any_speed: NDArray[np.bool_] | None = None,
-) -> Floats:  # fmt: skip
-    """Logarithm of the density of counts and of speeds (2, S, T), gaps 0; a change that was foretold is not sure
-    (UNSURE), and at sensors of `any_speed` (S) every speed is as likely as what a liar says.
-    """
-    changed = change if change is not None else (np.zeros_like(flow), np.zeros_like(flow))
-    excess = np.maximum(expected.flow_sd**2 / np.maximum(expected.flow, 0.5), 1.0)
-    size = np.sqrt(excess + (UNSURE * changed[0]) ** 2 / np.maximum(flow, 1.0))
-    root = 2.0 * (np.sqrt(seen[0] + 0.375) - np.sqrt(flow + 0.375)) / size
-    told = np.where(np.isnan(root), 0.0, _log_student(root) - np.log(size))
-    few = np.maximum(1.0, expected.flow / np.maximum(seen[0], 1.0))
-    spread = np.sqrt(expected.log_speed_sd**2 * few + (UNSURE * changed[1]) ** 2)
-    away = (log_speeds(*seen) - log_speed) / spread
-    level = np.log(spread / expected.log_speed_sd)
-    speeds = np.where(np.isnan(away), 0.0, _log_student(away) - np.nan_to_num(level))
-    if any_speed is not None:
-        speeds = np.where(any_speed[:, None] & ~np.isnan(away), LYING, speeds)
-    return np.stack([told, speeds])
+    def all(self, closures: Mapping[str, Closure], usual: Seen | None, days: float) -> list[_Told]:
+        """Nothing first."""
+        blocked = [
+            _Told("blocked", name, 1.0, PER_DAY["blocked"] * days * one.share, self.blocked(one, usual))
+            for name, one in closures.items()
+        ]
+        return [*self.rest(), *blocked, *self.demands(days)]
 
+    def rest(self) -> list[_Told]:
+        """All as ever; or some sensor lies, told by the likeliest: each has its share of that."""
+        known = self.faulty > 0.5
+        lies, honest = np.log(self.faulty) + self.lying, np.log1p(-self.faulty) + self.usual.sum(axis=1)
+        each = np.logaddexp(lies, honest)
+        all_fine = float(np.where(known, each, honest).sum())
+        any_lies = float(each.sum()) + np.log(-np.expm1(min(all_fine - float(each.sum()), -1e-9)))
+        odds = np.where(known, 0.0, np.exp(lies - each))
+        shares = np.log(np.maximum(odds / max(odds.sum(), 1e-12), 1e-12))
+        return [_Told("nothing", "", 1.0, 1.0, np.array([all_fine]))] + [
+            _Told("sensor", str(row), 1.0, 1.0, np.array([any_lies + shares[row]])) for row in np.flatnonzero(~known)
+        ]
 
-def _log_student(away: Floats) -> Floats:
-    """Logarithm of Student's density with TAILS degrees of freedom."""
-    return np.asarray(_PEAK - (TAILS + 1.0) / 2.0 * np.log1p(np.nan_to_num(away) ** 2 / TAILS))
+    def blocked(self, one: Closure, usual: Seen | None) -> Floats:
+        """One closure, by the period in which it began (T)."""
+        at = self.reach.edges.index(one.edge)
+        held, starved = self.reach.held[at], self.reach.starved[at]
+        fine, stray = np.maximum(0.1, 1.0 - np.maximum(held, starved)), np.full(len(held), STRAY)
+        shares = np.stack([fine, held, starved, stray])
+        logs = np.log(np.maximum(shares / shares.sum(axis=0), 1e-12))
+        happens = logsumexp(logs[:, :, None] + self.ways, axis=0)
+        if one.tried is not None and usual is not None:
+            foretold = self.foretold(one.tried, usual)
+            happens = np.logaddexp(np.log(1 - TRUSTED) + happens, np.log(TRUSTED) + foretold)
+        return np.asarray(self.honest_or_not(happens).sum(axis=0))
 
+    def foretold(self, tried: Seen, usual: Seen) -> Floats:
+        """What the twin says of it, by sensor and begin (S, T), as strong as any of SEVERITIES."""
+        flow = tried[0] - usual[0]
+        speed = np.nan_to_num(log_speeds(*tried) - log_speeds(*usual))
+        periods, due = flow.shape[1], self.level * self.street.expected.flow
+        out = np.zeros((len(SEVERITIES), *flow.shape))
+        for late in range(periods):
+            later = [np.pad(one, ((0, 0), (late, 0)))[:, :periods] for one in (flow, speed)]
+            for row, part in enumerate(SEVERITIES):
+                changes = part * later[0], part * later[1]
+                out[row, :, late] = (
+                    self.street.flow(np.maximum(0.0, due + changes[0]), UNSURE * changes[0])
+                    + self.street.speed(np.exp(changes[1]), UNSURE * changes[1])
+                ).sum(axis=1)
+        return np.asarray(logsumexp(out, axis=0) - np.log(len(SEVERITIES)))
 
-def _lies(seen: Seen) -> Floats:
-    """The same of a sensor that lies (2, S)."""
-    told = ~np.isnan(seen[0])
-    driven = told & ~np.isnan(seen[1]) & (np.nan_to_num(seen[0]) > 0)
-    return LYING * np.stack([told.sum(axis=1), driven.sum(axis=1)]).astype(np.float64)
+    def demands(self, days: float) -> list[_Told]:
+        """More or fewer come over one street; where more come, it may be slower."""
+        big = [int(at) for at in np.argsort(-self.reach.flow, kind="stable")[:STREETS]]
+        big = [at for at in big if self.reach.starved[at].max(initial=0.0) >= 0.3]
+        slower = np.stack([self.street.speed(part) for part in (1.0, *SLOWED[2:])])
+        slow = logsumexp(slower, axis=0, b=np.array([0.6, 0.1, 0.1, 0.1, 0.1])[:, None, None])
+        fine, told = self.street.speed(1.0), []
+        for at in big:
+            share = self.reach.starved[at][:, None]
+            for level, often in SURGES.items():
+                flow = self.street.flow(self.level * self.street.expected.flow * (1.0 + (level - 1.0) * share))
+                speed = np.where((share > 0.2) & (level > 1.0), slow, fine)
+                logs = self.honest_or_not(since(self.usual, flow + speed)).sum(axis=0)
+                prior = PER_DAY["demand"] * days * often / len(big)
+                told.append(_Told("demand", self.reach.edges[at], level, prior, logs))
+        return told
+
+    def honest_or_not(self, logs: Floats) -> Floats:
+        """Each sensor (S, ...) may lie."""
+        faulty = self.faulty[:, None]
+        return np.logaddexp(np.log1p(-faulty) + logs, np.log(faulty) + self.lying[:, None])

@@ -28,8 +28,8 @@ _PATH = click.Path(path_type=Path)
 @click.option("--begin", help="Wall-clock time of second 0.  [default: midnight of the first day]")
 @click.option("--timezone", help="Of times without offset, like Europe/Rome.  [default: UTC]")
 @click.option("--period", type=click.FloatRange(1.0), help="Periods, s.  [default: what most rows have]")
-@click.option("--per-day", type=click.FloatRange(0.01, 100), default=2.0, show_default=True,
-              help="How often the twin may be asked in vain, a day.")  # fmt: skip
+@click.option("--per-day", type=click.FloatRange(0.01, 100), default=24.0, show_default=True,
+              help="How often explanations may be weighed in vain, a day; alarms are rarer.")  # fmt: skip
 @click.option("--runs", "members", type=click.IntRange(3, 50), default=6, show_default=True, help="Of the twin.")
 @click.option("--out", type=_PATH, help="Folder for incidents.html (map, English and Chinese) and incidents.csv.")
 def incidents_command(
@@ -63,7 +63,7 @@ def incidents_command(
     sure = {one.sensor for one in health.findings if one.fault in ("stuck", "impossible", "clock")}
     reach = reach_in(case.net, paths, flows, counts.edges)
     with TownForks(case, counts.edges, counts.period_s) as forks:
-        watch = Watch(what.expected, reach, streets_in(case.net), what.threshold, forks)
+        watch = Watch(what.expected, reach, streets_in(case.net), what.threshold, forks, what.errors)
         verdicts = heard_out(watch, counts, speeds, frozenset(sure))
     told = "earlier days" if usual else "runs of the twin"
     click.echo(

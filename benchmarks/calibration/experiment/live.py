@@ -96,12 +96,12 @@ def _watch(setting: Setting, town: LiveTown) -> Watching:
     known = setting.known(0.0, oracle=False)
     days = [day.sensors for day in known.past if day.kind == known.kind]
     flow, speed = np.array([day.counts for day in days]), np.array([day.speeds_mps for day in days])
-    what = usual_of(flow, speed, known.today.period_s, 2.0)
+    what = usual_of(flow, speed, known.today.period_s)
     usual = town.usual
     net = setting.hidden.town.case.net
     reach = reach_in(net, usual.paths, usual.flows.sum(axis=1), known.today.edges)
     attempt = in_town(town, usual.period_s)
-    watch = Watch(what.expected, reach, streets_in(net), what.threshold, attempt, back_s=town.rhythm.lag_s)
+    watch = Watch(what.expected, reach, streets_in(net), what.threshold, attempt, what.errors, back_s=town.rhythm.lag_s)
     return Watching(watch)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from calibration.incidents import (
     Street,
     Verdict,
     Watch,
+    Watching,
     cusum,
     evidence_of,
     expected_of,
@@ -76,11 +79,14 @@ def twin(changes: Mapping[str, Changes], since_s: float, until_s: float) -> dict
     return told
 
 
+@cache
 def watch(suspicions_per_day: float = 4.0) -> Watch:
     days = [calm(seed) for seed in range(100, 108)]
     usual = usual_of(*(np.array(one) for one in zip(*days, strict=True)), PERIOD_S, suspicions_per_day)
     reach = reach_of(paths(), paths().probes, np.full(len(EDGES), 150.0), SENSORS)
-    return Watch(usual.expected, reach, {edge: Street(150.0, (0,)) for edge in EDGES}, usual.threshold, twin)
+    return Watch(
+        usual.expected, reach, {edge: Street(150.0, (0,)) for edge in EDGES}, usual.threshold, twin, usual.errors
+    )
 
 
 def told(seen: Seen) -> list[Verdict]:
@@ -152,6 +158,33 @@ def test_a_lying_sensor_is_not_called_an_incident(lie: str) -> None:
         found = told((flow, speed))
         assert "incident" not in {one.kind for one in found}, [one.words["en"] for one in found]
         assert {one.sensor for one in found if one.sensor} == {"s3.2"}
+
+
+def test_a_blocked_lane_is_found_though_another_sensor_lies() -> None:
+    flow, speed = blocked(calm(4), "s5.3", 12)
+    liar = SENSORS.index("s1.2")
+    flow[liar, 8:] = 0.0
+    found = told((flow, speed))
+    assert {one.sensor for one in found if one.kind == "sensor"} <= {"s1.2"}
+    places = [one.edge[:2] for one in found if one.kind == "incident"]
+    assert set(places) == {"s5"}, [one.words["en"] for one in found]
+
+
+def test_what_is_not_clear_is_said_so_and_blinds_nobody() -> None:
+    """Two explanations that are alike: nothing is told for sure, no sensor is left out, and it is asked again."""
+    seen = blocked(calm(1), "s2.1", 12)
+    doubtful = replace(watch(), reach=replace(watch().reach, flow=np.zeros(len(EDGES))))
+    watching = Watching(doubtful)
+    said = []
+    for at in range(1, PERIODS + 1):
+        counts = Counts(SENSORS, SENSORS, 0.0, PERIOD_S, seen[0][:, :at])
+        said.append(watching.step(counts, seen[1][:, :at]))
+    assert "incident" not in {one.kind for one in said if one}  # nobody drives there: no prior, no incident
+    shares = (("blocked", 0.5), ("sensor", 0.4), ("nothing", 0.1))
+    unclear = Verdict("open", "", (), "", 0.0, 300.0, 0.5, kinds=shares)
+    assert (
+        "a blocked lane 50 %, a lying sensor 40 %" in unclear.words["en"] and "传感器异常 40 %" in unclear.words["zh"]
+    )
 
 
 def test_a_surge_of_demand_is_not_called_an_incident() -> None:
