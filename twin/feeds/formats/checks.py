@@ -144,6 +144,8 @@ def number(value: object, place: str, lowest: float = -1e15, highest: float = 1e
     Raises:
         BadInput: It is none, or outside.
     """
+    if value is None:
+        raise BadInput("it is missing", place=place, expected=f"a number {unit}".strip())
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         raise BadInput(f"{shown(value)} is no number", place=place, expected=f"a number {unit}".strip())
     if not lowest <= value <= highest:
@@ -159,6 +161,8 @@ def text(value: object, place: str, longest: int = 200) -> str:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if value is None:
+        raise BadInput("it is missing", place=place, expected="a text")
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"{shown(value)!r} is no name", place=place, expected="a text that is not empty")
     if "\x00" in value:
