@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.counting.repair import Repair
+from calibration.counting.stated_units import COUNTED, PER_HOUR, SPEED_TO_MPS, TIME_TO_S
 from networks.errors import BadInput
 from networks.sentence import Sentence, say
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 Words = Callable[["pd.DataFrame"], tuple[str, str, Sentence]]
 _MISSING = {"", "-", "na", "n/a", "nan", "null", "none", "missing", "-1", "-1.0"}
 _LATE_S = 3600.0
-_PER_HOUR = ("veh/h", "vph", "vehicles/h", "vehicles per hour", "辆/小时", "辆/h")
-_TIME_TO_S = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "min": 60.0, "minutes": 60.0, "h": 3600.0, "秒": 1.0, "分钟": 60.0}
-_SPEED_TO_MPS = {"m/s": 1.0, "mps": 1.0, "km/h": 1 / 3.6, "kmh": 1 / 3.6, "kph": 1 / 3.6, "mph": 0.44704}
 
 
 def clean_rows(frame: pd.DataFrame, files: Sequence[str]) -> tuple[pd.DataFrame, list[Repair]]:
@@ -104,19 +102,19 @@ def _units(frame: pd.DataFrame, files: Sequence[str]) -> tuple[pd.DataFrame, lis
     """Units that a row states: vehicles per hour to vehicles, speeds to m/s, times to s."""
     unit = frame["unit"].str.strip().str.lower()
     count, speed = frame["measure"].str.endswith("_count"), frame["measure"] == "speed"
-    hourly = count & unit.isin(_PER_HOUR)
-    known = (unit == "") | hourly | (count & unit.isin(["veh", "vehicles", "people", "bikes", "辆"]))
+    hourly = count & unit.isin(PER_HOUR)
+    known = (unit == "") | hourly | (count & unit.isin(COUNTED))
     taken = frame["measure"] == "travel_time"
-    known |= (speed & unit.isin(list(_SPEED_TO_MPS))) | (taken & unit.isin(list(_TIME_TO_S))) | ~(count | speed | taken)
+    known |= (speed & unit.isin(list(SPEED_TO_MPS))) | (taken & unit.isin(list(TIME_TO_S))) | ~(count | speed | taken)
     if not known.all():
         one = frame[~known].iloc[0]
         raise BadInput(
             f"the unit of {one['measure']} is {one['unit']!r}", file=files[one["file"]], place=f"line {one['line']}",
-            expected=", ".join(("veh", "veh/h", *_SPEED_TO_MPS, *_TIME_TO_S)),
+            expected=", ".join(("veh", "veh/h", *SPEED_TO_MPS, *TIME_TO_S)),
         )  # fmt: skip
     factor = np.where(hourly, frame["period_s"] / 3600.0, 1.0)
-    factor = np.where(speed, unit.map(_SPEED_TO_MPS).fillna(1.0), factor)
-    factor = np.where(taken, unit.map(_TIME_TO_S).fillna(1.0), factor)
+    factor = np.where(speed, unit.map(SPEED_TO_MPS).fillna(1.0), factor)
+    factor = np.where(taken, unit.map(TIME_TO_S).fillna(1.0), factor)
     changed = frame[factor != 1.0].assign(factor=factor[factor != 1.0])
     reason = say("the row states its unit", "该行注明了单位")
     repairs = by_sensor(

@@ -7,6 +7,7 @@ day, so that one can follow a bus on its way and not a person through the week.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -55,7 +56,7 @@ class Pseudonyms:
 
         The hash is salted as names are: a plain one of few bytes could be found out by trying.
         """
-        return f"unreadable: {len(payload)} bytes, salted hash {self.of(payload.hex())}".encode()
+        return f"unreadable: {len(payload)} bytes, salted hash {self.of(hashlib.sha256(payload).hexdigest())}".encode()
 
     def _drawn(self, size: int) -> bytes:
         if self._file is None:

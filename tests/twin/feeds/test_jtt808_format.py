@@ -217,7 +217,7 @@ class Behind:
         return self.form.understand(Message(self.form.conceal(mended(message.payload)), "fuzz", message.received))
 
 
-@pytest.mark.parametrize("n", [1000, pytest.param(100_000, marks=pytest.mark.full)])
+@pytest.mark.parametrize("n", [1000, pytest.param(100_000, marks=[pytest.mark.full, pytest.mark.timeout(3000)])])
 def test_whatever_comes_in_is_understood_or_refused(n):
     fuzz(jtt808(), [jtt808().conceal(one) for one in SAMPLES], n=n)
     understood_count, _ = fuzz(Behind(), SAMPLES, n=n)

@@ -92,7 +92,7 @@ def test_real_frames_give_an_hour_of_rain_every_five_minutes():
         assert (lon, lat) == pytest.approx((18.6, 57.93), abs=1e-6)
 
 
-@pytest.mark.parametrize("n", [1000, pytest.param(100_000, marks=pytest.mark.full)])
+@pytest.mark.parametrize("n", [1000, pytest.param(100_000, marks=[pytest.mark.full, pytest.mark.timeout(3000)])])
 def test_whatever_comes_in_is_understood_or_refused(n):
     counted, refused = fuzz(Radar(Radar.Options()), [TINY, gzip.compress(TINY)], n=n)
     assert counted > 0 and refused > 0
