@@ -1,4 +1,9 @@
-from .opening import MarkupOptions as MarkupOptions, opened as opened, plain_bytes as plain_bytes
+from .opening import (
+    BYTES_OF_AN_ELEMENT as BYTES_OF_AN_ELEMENT,
+    MarkupOptions as MarkupOptions,
+    opened as opened,
+    plain_bytes as plain_bytes,
+)
 from .part import Part as Part
 from .reading import Reading as Reading
 from .shapes import (

@@ -1,0 +1,1 @@
+from .messages import Siri as Siri, SiriOptions as SiriOptions
