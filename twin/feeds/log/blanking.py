@@ -18,7 +18,7 @@ BLANKED = "blanked"
 
 
 def blank(folder: Path, numbers: Collection[int]) -> int:
-    """Rewrite the segments that hold some messages, without payload and headers of these.
+    """Rewrite the segments that hold some messages, without payload, topic (it may name a device) and headers of these.
 
     Args:
         folder: Of the log.
@@ -64,7 +64,7 @@ def _rewritten(segment: Segment, numbers: set[int]) -> int:
                 if body is None:
                     continue
                 if number in numbers:
-                    body = to_bytes(replace(from_bytes(body), payload=b"", headers={BLANKED: "yes"}))
+                    body = to_bytes(replace(from_bytes(body), payload=b"", topic="", headers={BLANKED: "yes"}))
                     done += 1
                 new.write(packed(MESSAGE, number, 1, body, salt))
         new.flush()
