@@ -64,6 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "matrix": ("matrix", "Turn trip tables from OMX to CSV and back; grow them."),
     "compare": ("study", "Compare two ensembles, seed by seed, with intervals."),
     "measures": ("measures", "Say what is measured, in which unit, and after whom."),
+    "feeds": ("feeds", "What the city says: feeds in, every message kept, understood and stored."),
     "desk": ("desk", "List, show, approve or reject recommendations; export plans."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }

@@ -1,5 +1,6 @@
 from .format import Concealing as Concealing, Format as Format, FormatClass as FormatClass, Options as Options
 from .keeping import Dead as Dead, Keeping as Keeping, Told as Told
+from .governing import Governing as Governing
 from .message import Fault as Fault, Message as Message, Understood as Understood
 from .plugins import (
     FORMATS as FORMATS,
@@ -19,6 +20,7 @@ from .records import (
     Record as Record,
     Situation as Situation,
 )
+from .spec import Feed as Feed, FeedSet as FeedSet, read_feeds as read_feeds
 from .source import Connection as Connection, Delivery as Delivery, Source as Source, SourceClass as SourceClass
 from .formats.sensorthings_wire import (
     SUBSCRIPTION as SUBSCRIPTION,

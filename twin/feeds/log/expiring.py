@@ -10,8 +10,13 @@ from twin.feeds.log.reading import LogReader
 from twin.feeds.log.segments import segments, sync_folder
 
 
-def expire(folder: Path, before: datetime) -> range:
+def expire(folder: Path, before: datetime, below: int | None = None) -> range:
     """Remove the segments of a log whose messages were all received before a time; the newest always stays.
+
+    Args:
+        folder: Of the log.
+        before: UTC.
+        below: Messages from this number on stay (those that no store has yet).
 
     Returns:
         Numbers that are gone now; empty where none is.
@@ -20,7 +25,7 @@ def expire(folder: Path, before: datetime) -> range:
     first = gone = files[0].first if files else 0
     for segment, following in pairwise(files):
         began = reader.began(following)
-        if began is None or began > before:
+        if began is None or began > before or (below is not None and following.first > below):
             break
         segment.path.unlink(missing_ok=True)
         gone = following.first
