@@ -25,6 +25,7 @@ FASTEST_MPS = 150.0
 """Of anything on a street or on rails."""
 
 _MOST_FAULTS = 100
+_MOST_NAMES = 200
 
 
 class Findings:
@@ -67,6 +68,9 @@ class Findings:
         if self._more_faults:
             self.faults.append(Fault("", f"{self._more_faults} more parts are wrong"))
             self._more_faults = 0
+        if len(self.left_out) > _MOST_NAMES:
+            kept = dict(self.left_out.most_common(_MOST_NAMES))
+            self.left_out = Counter({**kept, "others": self.left_out.total() - sum(kept.values())})
         return Understood(tuple(self.records), tuple(self.faults), dict(self.left_out))
 
 
