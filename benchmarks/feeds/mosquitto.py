@@ -25,6 +25,9 @@ autosave_interval 1
 max_queued_messages 0
 max_queued_bytes 0
 max_inflight_messages {window}
+log_type error
+log_type warning
+log_type subscribe
 """
 
 
@@ -75,6 +78,10 @@ class Mosquitto:
                     return
             time.sleep(0.02)
         raise RuntimeError(f"mosquitto did not start: {(self.folder / 'mosquitto.log').read_text()[-500:]}")
+
+    def subscribed(self) -> bool:
+        """Whether anybody subscribed to `city/#` since its folder was made."""
+        return b" 1 city/#" in (self.folder / "mosquitto.log").read_bytes()
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """End it: properly, so that it writes its memory down, or by `signal.SIGKILL`."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ FASTEST_MPS = 150.0
 """Of anything on a street or on rails."""
 
 _MOST_FAULTS = 100
-_MOST_NAMES = 200
+_NUMBERS = (int, float)
 
 
 class Findings:
@@ -68,9 +69,6 @@ class Findings:
         if self._more_faults:
             self.faults.append(Fault("", f"{self._more_faults} more parts are wrong"))
             self._more_faults = 0
-        if len(self.left_out) > _MOST_NAMES:
-            kept = dict(self.left_out.most_common(_MOST_NAMES))
-            self.left_out = Counter({**kept, "others": self.left_out.total() - sum(kept.values())})
         return Understood(tuple(self.records), tuple(self.faults), dict(self.left_out))
 
 
@@ -86,23 +84,36 @@ def moment(value: object, place: str, received: datetime, zone: tzinfo | None = 
     Raises:
         BadInput: It is none, has no zone, or cannot be.
     """
+    return plausible(utc(value, place, zone), place, received)
+
+
+def utc(value: object, place: str, zone: tzinfo | None = None) -> datetime:
+    """As `moment`, whatever the time is."""
+    if not isinstance(value, str) or not 8 <= len(value) <= 40:
+        raise BadInput(f"{shown(value)!r} is no time", place=place, expected="ISO 8601 with a zone")
+    time = _read(value, zone)
+    if time is None:
+        raise BadInput(f"{shown(value)!r} is no time", place=place, expected="ISO 8601 with a zone")
+    if time.tzinfo is None:
+        raise BadInput(
+            f"the time {value!r} has no zone",
+            place=place,
+            expected="ISO 8601 with Z or an offset",
+            remedy="say `zone: Area/City` under `options:` of the feed",
+        )
+    return time
+
+
+@lru_cache(4096)  # the observations of one message share their times
+def _read(text: str, zone: tzinfo | None) -> datetime | None:
+    """The time in UTC; as it stands where it has no zone, None where it is none."""
     try:
-        if not isinstance(value, str) or not 8 <= len(value) <= 40 or not value.isascii():
-            raise ValueError
-        time = datetime.fromisoformat(value)
-        if time.tzinfo is None:
-            if zone is None:
-                raise BadInput(
-                    f"the time {value!r} has no zone",
-                    place=place,
-                    expected="ISO 8601 with Z or an offset",
-                    remedy="say `zone: Area/City` under `options:` of the feed",
-                )
-            time = time.replace(tzinfo=zone)
-        time = time.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadInput(f"{shown(value)!r} is no time", place=place, expected="ISO 8601 with a zone") from error
-    return plausible(time, place, received)
+        time = datetime.fromisoformat(text) if text.isascii() else None
+        if time is None or (time.tzinfo is None and zone is None):
+            return time
+        return (time if time.tzinfo is not None else time.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def from_epoch(seconds: object, place: str, received: datetime) -> datetime:
@@ -150,7 +161,7 @@ def number(value: object, place: str, lowest: float = -1e15, highest: float = 1e
     """
     if value is None:
         raise BadInput("it is missing", place=place, expected=f"a number {unit}".strip())
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, _NUMBERS) or isinstance(value, bool) or not math.isfinite(value):
         raise BadInput(f"{shown(value)} is no number", place=place, expected=f"a number {unit}".strip())
     if not lowest <= value <= highest:
         raise BadInput(f"{value:g} cannot be", place=place, expected=f"{lowest:g} to {highest:g} {unit}".strip())

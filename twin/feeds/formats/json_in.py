@@ -10,6 +10,8 @@ from networks.errors import BadInput
 
 DEEPEST = 32
 _LONGEST_INTEGER = 18
+_NESTED = frozenset({dict, list})
+_NUMBERS = (int, float)
 
 
 def json_in(payload: bytes, *, longest_bytes: int, deepest: int = DEEPEST) -> Any:
@@ -77,9 +79,9 @@ def _check_depth(document: Any, deepest: int) -> None:
         level = [
             child
             for one in level
-            if isinstance(one, dict | list)
-            for child in (one.values() if isinstance(one, dict) else one)
-            if isinstance(child, dict | list)
+            if type(one) in _NESTED
+            for child in (one.values() if type(one) is dict else one)
+            if type(child) in _NESTED
         ]
         if not level:
             return
@@ -109,4 +111,4 @@ def shown(value: object, longest: int = 60) -> str:
 
 def finite(value: object) -> bool:
     """Whether it is a number that can be reckoned with."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool) and math.isfinite(value)

@@ -29,6 +29,6 @@ def observed(measure: str, value: object, place: str) -> float:
     """
     unit = MEASURES[measure][0]
     lowest, highest = _RANGES.get(measure, (0.0, 1.0) if unit == "1" else (0.0, 1e15))
-    if highest == 1e15 and isinstance(value, int | float) and value < lowest:
+    if highest == 1e15 and isinstance(value, (int, float)) and value < lowest:
         raise BadInput(f"{value:g} cannot be", place=place, expected=f"at least {lowest:g} {unit}")
     return number(value, place, lowest, highest, unit)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -96,6 +97,19 @@ def stream_of(datastream: object) -> Stream:
         BadInput: It does not say what is observed in which unit, or this twin does not know it.
     """
     told = members(datastream, "Datastream")
+    if len(told) == 3:
+        three = told.get("@iot.id"), told.get("observedProperty"), told.get("unitOfMeasurement")
+        if type(three[0]) is type(three[1]) is type(three[2]) is str:
+            return _stream(*three)
+    return _stream_told(told)
+
+
+@lru_cache(1 << 16)  # a city's sensors, which say what they are with each observation
+def _stream(sensor: str, measure: str, unit: str) -> Stream:
+    return _stream_told({"@iot.id": sensor, "observedProperty": measure, "unitOfMeasurement": unit})
+
+
+def _stream_told(told: Mapping[str, Any]) -> Stream:
     extra = next((name for name in told if name not in ("@iot.id", "observedProperty", "unitOfMeasurement")), None)
     if extra is not None:
         raise BadInput("the member is not known", place=f"Datastream.{shown(extra)}", expected="no more members")
@@ -145,7 +159,8 @@ def observation_of(
     quality = entity.get("resultQuality", "good")
     if quality not in QUALITIES:
         raise BadInput(f"unknown quality {shown(quality)!r}", place="resultQuality", expected=", ".join(QUALITIES))
-    synthetic, parameters = _parameters(entity.get("parameters") or {})
+    said_more = entity.get("parameters")
+    synthetic, parameters = _parameters(said_more) if said_more else (False, {})
     good = quality if result is not None else "missing"
     return Observation(*stream, begin, period_s, result, good, result_time, synthetic, parameters)
 
