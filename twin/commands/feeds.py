@@ -11,6 +11,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "test": ("feeds_test", "Show what feeds would take in; nothing is written."),
     "record": ("feeds_record", "Run all feeds: every message into the log, its rows into the store."),
     "replay": ("feeds_replay", "Play logs again through the formats into another store."),
+    "export": ("feeds_export", "Write rows of the store as CSV or Parquet, each key once."),
     "dead": ("feeds_dead", "Messages that could not be used: look, mend, take again, dismiss."),
 }
 """Command -> (module in twin.commands that holds it as `<command>_command`, one line of help)."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from twin.commands.moment_option import Moment
+
 
 class _Speed(click.ParamType[float]):
     name = "times|max"
@@ -24,26 +26,13 @@ class _Speed(click.ParamType[float]):
         return speed
 
 
-class _Moment(click.ParamType[datetime]):
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no time; write it like 2026-07-17T17:00:00+03:00", param, ctx)
-        if moment.tzinfo is None:
-            self.fail(f"{value!r} has no UTC offset; write it like 2026-07-17T17:00:00+03:00", param, ctx)
-        return moment
-
-
 @click.command("replay", short_help="Play logs again through the formats into another store.")
 @click.argument("file", metavar="FEEDS.yaml", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), required=True, help="Folder of the other store.")
 @click.option("--speed", type=_Speed(), default="max", show_default=True, help="60: an hour in a minute.")
 @click.option("--feed", "only", multiple=True, help="Only this feed; may be repeated.")
-@click.option("--from", "begin", type=_Moment(), help="Messages received from then on.")
-@click.option("--to", "end", type=_Moment(), help="Messages received before then.")
+@click.option("--from", "begin", type=Moment(), help="Messages received from then on.")
+@click.option("--to", "end", type=Moment(), help="Messages received before then.")
 @click.option("--database", help="Of the other store (SQLAlchemy's address).  [default: SQLite in the folder]")
 def replay_command(
     file: Path, into: Path, speed: float, only: tuple[str, ...], begin: datetime | None, end: datetime | None,
