@@ -36,6 +36,7 @@ class Wish:
         seed: Of every draw.
         folder: Journal, forecasts and their ledger; a second call goes on where the first ended.
         usual: Days counted before, at the same sensors and hours; where there are three, incidents are sought.
+        meso: Mesoscopic; no incidents are sought then.
     """
 
     sumocfg: Path
@@ -46,6 +47,7 @@ class Wish:
     seed: int
     folder: Path
     usual: tuple[ReadCounts, ...] = ()
+    meso: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,14 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
     days = days_of(wish.usual, counts) if wish.usual else None
     skill = TownSkill(wish.folder / "skill", counts.edges, counts.begin_s, period_s, days)
     with LiveTown(
-        without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm
+        without,
+        usual,
+        counts.sensors,
+        counts.edges,
+        wish.folder / "live",
+        seed=wish.seed,
+        rhythm=rhythm,
+        meso=wish.meso,
     ) as town:
         watching = _watching(case, town, counts, days) if days else None
         for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from calibration.flows.simulation import MESO
 from calibration.live.journal import Done
 from calibration.live.members import Members, gathered
 from calibration.live.streets_now import FILE, asked
@@ -33,12 +34,14 @@ class Running:
         period_s: Length of a period.
         at_once: Copies at a time; None is one per CPU.
         limit_s: One that takes longer is ended.
+        meso: Mesoscopic, the copied simulation too.
     """
 
     row: Mapping[str, int]
     period_s: float
     at_once: int | None
     limit_s: float
+    meso: bool = False
 
 
 class Anchor:
@@ -61,9 +64,10 @@ class Anchor:
         for left in folder.glob("anchor-*"):
             shutil.rmtree(left, ignore_errors=True)
         self._folder = Path(tempfile.mkdtemp(prefix="anchor-", dir=folder))
-        options = {**OPTIONS, **({"load-state": str(state)} if state else {})}
+        options = {**OPTIONS, **(MESO if running.meso else {}), **({"load-state": str(state)} if state else {})}
         prepare = prepared(
-            case.between(begin_s), seed, options=options, additionals=lambda at: asked(at, running.period_s)
+            case.between(begin_s), seed, meso=running.meso, options=options,
+            additionals=lambda at: asked(at, running.period_s),
         )  # fmt: skip
         self._city = WarmCity(prepare, self._folder)
         self._holds: dict[Change, float] = {}

@@ -57,6 +57,7 @@ class LiveTown:
         ways: Edges of each way whose travel time is forecast, by name.
         spread: How demand strays from the usual.
         begin_s: First second of the simulation; the usual demand's begin by default. The streets are empty then.
+        meso: Mesoscopic: queues and signals without lanes, some ten times as fast; lanes cannot be closed or blocked.
         state_every: Cycles between two states that SUMO keeps; 0 keeps none, and a restart repeats the day.
 
     Raises:
@@ -69,7 +70,7 @@ class LiveTown:
         self, case: SumoCase, usual: Usual, sensors: Sequence[str], edges: Sequence[str], folder: Path, *,
         seed: int = 1, rhythm: Rhythm | None = None, ways: Mapping[str, Sequence[str]] | None = None,
         spread: Spread | None = None, begin_s: float | None = None,
-        state_every: int = 6,
+        meso: bool = False, state_every: int = 6,
     ) -> None:  # fmt: skip
         self.usual, self.rhythm = usual, rhythm or Rhythm()
         self.rhythm.fits(usual.period_s)
@@ -83,6 +84,7 @@ class LiveTown:
             usual, groups(usual, spread), spread, self.ground, self.heard, self._rows, self.rhythm, self.begin_s, seed
         )
         self._known: tuple[tuple[float, Change], ...] = ()
+        self._meso = meso
         self.folder, self._state_every = folder.absolute(), state_every
         self._correction: Correction | None = None
         self._cycles, self._leads = 0, Leads()
@@ -94,6 +96,7 @@ class LiveTown:
                 )
             flows = (usual.flows, usual.paths.indices, usual.paths.indptr, usual.begin_s, usual.period_s)
             own = (case.net, *case.routes, *case.additionals, *flows, tuple(sensors), tuple(edges))
+            own = (*own, *(("meso",) if meso else ()))
             self._journal = Journal(self.folder, (*own, seed, self.begin_s, spread, self.rhythm))
             self._open(case)
             stack.callback(self._anchor.end)
@@ -105,7 +108,7 @@ class LiveTown:
         last = records[-1] if records else None
         kept = self._journal.state(last.anchor_s) if last else None
         begin_s, file = kept or (self.begin_s, None)
-        running = Running(self.ground.row, self.usual.period_s, self.rhythm.at_once, self.rhythm.limit_s)
+        running = Running(self.ground.row, self.usual.period_s, self.rhythm.at_once, self.rhythm.limit_s, self._meso)
         self._anchor = Anchor(case, self.folder, begin_s=begin_s, seed=self._demand.seed, running=running, state=file)
         for record in records:
             self._anchor.again(record.done, record.anchor_s, only_lasting=record.anchor_s <= begin_s)

@@ -14,6 +14,7 @@ _HOMES = {
     "oracle-boosting": ("baselines.boosting", True),
     "floor": ("floor.floor", False),
     "twin": ("live.twin", False),
+    "twin-meso": ("live.mesoscopic", False),
     "twin-told": ("live.told", False),
     "twin-watching": ("live.watching", False),
     "twin-survey": ("corrected.corrected", False),

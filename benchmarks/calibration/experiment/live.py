@@ -41,6 +41,13 @@ def twin(setting: Setting) -> Iterator[Forecaster]:
 
 
 @contextmanager
+def mesoscopic(setting: Setting) -> Iterator[Forecaster]:
+    """The same in SUMO's mesoscopic model."""
+    with _followed(setting, lambda _: (), meso=True) as forecast:
+        yield lambda known: [replace(one, source="twin, meso") for one in forecast(known)]
+
+
+@contextmanager
 def told(setting: Setting) -> Iterator[Forecaster]:
     """The same, and somebody tells it of the closure in the cycle after its begin, and in that after its end."""
     closure = setting.hidden.closure(setting.plan)
@@ -61,13 +68,13 @@ def watching(setting: Setting) -> Iterator[Forecaster]:
 
 
 @contextmanager
-def _followed(setting: Setting, closed: Closed, *, watched: bool = False) -> Iterator[Forecaster]:
+def _followed(setting: Setting, closed: Closed, *, watched: bool = False, meso: bool = False) -> Iterator[Forecaster]:
     case, usual = usual_demand(setting)
     case = replace(case, options={**case.options, "ignore-route-errors": "true"})  # ways through a closed street
     sensors = setting.known(0.0, oracle=False).today
     with LiveTown(
         case, usual, sensors.sensors, sensors.edges, setting.folder, seed=setting.seed,
-        rhythm=Rhythm(members=MEMBERS, at_once=AT_ONCE), ways=setting.paths,
+        rhythm=Rhythm(members=MEMBERS, at_once=AT_ONCE), ways=setting.paths, meso=meso,
     ) as town:  # fmt: skip
         watch = _watch(setting, town) if watched else None
 
