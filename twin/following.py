@@ -13,7 +13,7 @@ from networks.errors import BadInput
 
 if TYPE_CHECKING:
     from calibration.counting import Counts, ReadCounts
-    from calibration.incidents import Verdict, Watching
+    from calibration.incidents import Verdict, Watch
     from calibration.live import Cycle, LiveTown
     from calibration.skill import Served
     from models.sumo import SumoCase
@@ -83,6 +83,7 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
         EngineFailed: SUMO stopped.
     """
     from calibration.flows import read_roads
+    from calibration.incidents import found_again, keep
     from calibration.live import LiveTown, Rhythm, own_demand
     from calibration.proof import chosen
     from models.sumo import read_case
@@ -111,18 +112,13 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
     )
     rhythm = Rhythm(lag_s, window_s, horizon_s, wish.members, wish.at_once)
     days = days_of(wish.usual, counts) if wish.usual else None
+    kept = wish.folder / "live" / "watch.json"
     skill = TownSkill(wish.folder / "skill", counts.edges, counts.begin_s, period_s, days)
     with LiveTown(
-        without,
-        usual,
-        counts.sensors,
-        counts.edges,
-        wish.folder / "live",
-        seed=wish.seed,
-        rhythm=rhythm,
+        without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm,
         meso=wish.meso,
-    ) as town:
-        watching = _watching(case, town, counts, days) if days else None
+    ) as town:  # fmt: skip
+        watching = found_again(_watch(case, town, counts, days), kept) if days and not wish.meso else None
         for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):
             now_s = usual.begin_s + number * period_s
             if now_s > town.now_s:
@@ -130,24 +126,23 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
                 late = replace(counts, vehicles=counts.vehicles[:, :so_far])
                 cycle = town.cycle(now_s, late, speeds[:, :so_far], known=watching.known if watching else ())
                 verdict = watching.step(late, speeds[:, :so_far]) if watching else None
+                if watching:
+                    keep(watching, kept)
                 served = skill.step(late, speeds[:, :so_far], cycle.forecasts)
                 yield Followed(cycle, _streets(served.get("flow"), late.edges, late.vehicles[:, -1]), verdict)
 
 
-def _watching(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watching:
+def _watch(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watch:
     """A watch whose suspicions are tried in the town as it is now."""
-    from calibration.incidents import Watch, Watching, in_town, reach_in, streets_in, usual_of
+    from calibration.incidents import Watch, in_town, reach_in, streets_in, usual_of
     from twin.usual_days import runs_and_ways
 
     _, paths, flows = runs_and_ways(case, counts, 0)
     what = usual_of(*days, counts.period_s)
     reach = reach_in(case.net, paths, flows, counts.edges)
     attempt = in_town(town, counts.period_s)
-    return Watching(
-        Watch(
-            what.expected, reach, streets_in(case.net), what.threshold, attempt, what.errors, back_s=town.rhythm.lag_s
-        )
-    )
+    back_s = town.rhythm.lag_s
+    return Watch(what.expected, reach, streets_in(case.net), what.threshold, attempt, what.errors, back_s=back_s)
 
 
 def _streets(served: Served | None, edges: Sequence[str], counted: np.ndarray) -> list[Street]:

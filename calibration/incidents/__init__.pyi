@@ -1,5 +1,6 @@
 from .adding_up import cusum as cusum, run_length as run_length, threshold_for as threshold_for
 from .expected import Expected as Expected, expected_of as expected_of
+from .keeping import found_again as found_again, keep as keep
 from .preparing import (
     SUSPICIONS_PER_DAY as SUSPICIONS_PER_DAY,
     Usual as Usual,

@@ -29,14 +29,17 @@ class Watching:
         watch: The watch.
         liars: Sensors (rows) that are not asked any more.
         standing: Incidents that were told and are not over, each with the sensors (rows) that still feel it.
+        asked: Sensors (rows) whose suspicion was tried last time.
+        wait: Periods until something may be tried again.
+        heard: Strongest sum of evidence when something was tried last.
     """
 
     watch: Watch
     liars: set[int] = field(default_factory=set)
     standing: list[tuple[Verdict, set[int]]] = field(default_factory=list)
-    _asked: set[int] = field(default_factory=set)
-    _wait: int = 0
-    _heard: float = 0.0
+    asked: set[int] = field(default_factory=set)
+    wait: int = 0
+    heard: float = 0.0
 
     @property
     def known(self) -> list[tuple[float, Change]]:
@@ -63,24 +66,24 @@ class Watching:
         self.standing = [(one, rows) for one, rows in felt if rows]
         evidence = _without(evidence, set().union(*(rows for _, rows in self.standing)))
         found = suspicions(evidence, at, watch.threshold, watch.reach, counts.begin_s, counts.period_s)
-        self._wait -= 1
+        self.wait -= 1
         now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
         hits = {int(row) for row in np.flatnonzero(now > watch.threshold)}
-        self._asked &= hits
-        if not found or self._wait > 0 or (hits <= self._asked and now.max() < MORE * self._heard):
+        self.asked &= hits
+        if not found or self.wait > 0 or (hits <= self.asked and now.max() < MORE * self.heard):
             return None
-        self._asked, self._heard = hits, float(now.max())
+        self.asked, self.heard = hits, float(now.max())
         verdict = watch.judged(found, counts, speeds_mps, sorted(self.liars))
-        self._wait = AGAIN
+        self.wait = AGAIN
         if verdict.kind == "open":
-            self._asked, self._wait = set(), SOON
+            self.asked, self.wait = set(), SOON
         if verdict.kind == "incident":
             at_edge = watch.reach.edges.index(verdict.edge)
             near = watch.reach.held[at_edge] + watch.reach.starved[at_edge] > 0.05
             self.standing.append((verdict, set(np.flatnonzero(near | (now > 0)).tolist())))
         elif verdict.kind == "sensor":
             self.liars.add(counts.sensors.index(verdict.sensor))
-            self._wait = 0
+            self.wait = 0
         return verdict
 
 

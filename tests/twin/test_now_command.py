@@ -75,7 +75,11 @@ def test_days_like_this_one_raise_no_suspicion(grid: Path, tmp_path: Path, capsy
     assert "cycles: 3" in told and "since" not in told
     (flow, *_) = measure(Ledger(tmp_path / "now" / "skill").settled()).rows["quantity"]
     assert flow.error["historical mean"] == 0.0, "days that are this one"
-    assert run([*words[:-1], str(tmp_path / "zh"), "--until", "0:05", "--lang", "zh"]) == 0
+    kept = tmp_path / "now" / "live" / "watch.json"
+    kept.write_text(kept.read_text()[:-9])
+    assert run([*words, *day, *day, *day]) == 2
+    assert "watch.json" in capsys.readouterr().err, "a second call goes on with what was found"
+    assert run([*words[:-1], str(tmp_path / "zh"), "--until", "0:05", "--lang", "zh", "--meso"]) == 0
     assert "需求为平时的" in capsys.readouterr().out
 
 

@@ -18,7 +18,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--until", help="Time of day of the last cycle, like 8:30.  [default: the end of the counts]")
 @click.option("--members", type=click.IntRange(1, 100), default=8, show_default=True, help="Futures of each cycle.")
 @click.option("--at-once", type=click.IntRange(1), help="Futures that run at a time.  [default: one per CPU]")
-@click.option("--meso", is_flag=True, help="Mesoscopic: some ten times as fast, for towns that are too large.")
+@click.option("--meso", is_flag=True, help="Mesoscopic, several times as fast: for towns whose cycle takes too long.")
 @click.option("--usual", type=_PATH, multiple=True,
               help="Counts of an earlier day, one file each, three at least: incidents are sought.")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Of every draw.")
@@ -38,7 +38,8 @@ def now_command(
     what is usual (--usual), the last value, or a mixture (`twin skill FOLDER/skill`). All is in FOLDER/live/forecasts.
 
     With --usual, what strays from those days is tried in copies of the town as a blocked lane; an incident is told with
-    its probability, and drives in the forecasts from the next cycle on until no sensor feels it any more.
+    its probability, and drives in the forecasts from the next cycle on until no sensor feels it any more. With --meso
+    there are no lanes to block, and none is sought.
 
     \b
     twin now --sumocfg town/run.sumocfg --counts counts.csv --folder out/now
@@ -48,8 +49,6 @@ def now_command(
 
     if sumocfg is None or ".net.xml" in sumocfg.name:
         raise click.UsageError("give --sumocfg with a .sumocfg: its own demand is the usual one")
-    if meso and usual:
-        raise click.UsageError("--usual looks for blocked lanes, and --meso has none: leave out one of both")
     streets = streets_of(city, sumocfg)
     read = read_given(files, streets, sensors, begin, timezone, period)
     days = tuple(read_given((file,), streets, sensors, begin, timezone, read.counts.period_s) for file in usual)

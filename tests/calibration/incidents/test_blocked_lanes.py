@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +20,10 @@ from calibration.incidents import (
     cusum,
     evidence_of,
     expected_of,
+    found_again,
     heard_out,
     in_town,
+    keep,
     reach_of,
     run_length,
     suspicions,
@@ -31,7 +34,7 @@ from calibration.incidents.adding_up import begun
 from calibration.incidents.trying import Changes, Seen
 from models.streams import stream
 from models.sumo.changes import LaneBlocked
-from networks.errors import EngineFailed
+from networks.errors import BadInput, EngineFailed
 
 STREETS, PARTS, PERIODS, PERIOD_S = 8, 5, 24, 300.0
 EDGES = tuple(f"s{street}.{part}" for street in range(STREETS) for part in range(PARTS))
@@ -144,6 +147,25 @@ def test_a_blocked_lane_is_found_between_sensors_and_named_with_what_saw_it() ->
         assert only.told_s <= (12 + 4) * PERIOD_S and abs(only.since_s - 12 * PERIOD_S) <= 2 * PERIOD_S
         assert only.probability > 0.6 and all(name[:2] == edge[:2] for name in only.rests_on)
         assert only.edge in only.words["en"] and only.edge in only.words["zh"]
+
+
+def test_a_watch_that_is_stopped_goes_on_with_what_it_found(tmp_path: Path) -> None:
+    """Stopped after every period, it says what it would have said, and an incident stays on the streets."""
+    flow, speed = blocked(calm(1), "s2.1", 12)
+    flow[SENSORS.index("s6.2"), 4:] = 15.0  # and a liar, found before
+    whole, file, said = Watching(watch()), tmp_path / "watch.json", []
+    for at in range(1, PERIODS + 1):
+        counts = Counts(SENSORS, SENSORS, 0.0, PERIOD_S, flow[:, :at])
+        stopped = found_again(whole.watch, file)
+        assert stopped == whole
+        said.append(whole.step(counts, speed[:, :at]))
+        assert stopped.step(counts, speed[:, :at]) == said[-1]
+        keep(stopped, file)
+    assert {"incident", "sensor"} <= {one.kind for one in said if one} and whole.known and whole.liars
+    assert found_again(whole.watch, file).known == whole.known
+    file.write_text(file.read_text()[:-20])
+    with pytest.raises(BadInput, match="what was found before cannot be read"):
+        found_again(whole.watch, file)
 
 
 @pytest.mark.parametrize("lie", ["stuck low", "silent", "slow"])

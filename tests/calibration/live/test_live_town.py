@@ -47,6 +47,23 @@ def test_counts_reach_streets_that_nobody_counts(town: tuple[SumoCase, Usual, Co
     assert np.all((there.members > 30) & (there.members < 300))  # some 600 m at 50 km/h and less
 
 
+def test_a_mesoscopic_town_is_corrected_too_and_is_another_town(
+    town: tuple[SumoCase, Usual, Counts], tmp_path: Path
+) -> None:
+    case, usual, day = town
+    with LiveTown(case, usual, WATCHED, WATCHED, tmp_path / "meso", rhythm=RHYTHM, meso=True) as live:
+        cycles = [live.cycle(now_s, at(day, WATCHED, now_s)) for now_s in (1200.0, 1500.0, 1800.0)]
+    last = cycles[-1]
+    assert last.members == 4 and not last.left_out and last.misfit < 6.0
+    flow = last.forecasts[0]
+    row, truth = flow.places.index("in"), day.vehicles[day.edges.index("in"), 6:8]
+    assert np.abs(flow.median[row] - truth).mean() < 0.7 * np.abs(40.0 - truth).mean()
+    with LiveTown(case, usual, WATCHED, WATCHED, tmp_path / "meso", rhythm=RHYTHM, meso=True) as live:
+        assert live.now_s == 1800.0
+    with pytest.raises(BadInput, match="another town"):
+        LiveTown(case, usual, WATCHED, WATCHED, tmp_path / "meso", rhythm=RHYTHM)
+
+
 def test_the_same_counts_and_seed_give_the_same_forecasts(town: tuple[SumoCase, Usual, Counts], tmp_path: Path) -> None:
     once, again = (followed(town, tmp_path / name, [900.0, 1200.0]) for name in ("a", "b"))
     for first, second in zip(once, again, strict=True):
