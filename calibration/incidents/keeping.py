@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from calibration.incidents.verdict import Verdict
 from calibration.incidents.watch import Watch
@@ -44,7 +45,10 @@ def found_again(watch: Watch, file: Path) -> Watching:
         ) from error  # fmt: skip
 
 
-def _verdict(told: dict[str, object]) -> Verdict:
-    lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    places = tuple((str(edge), float(share)) for edge, share in lists["places"])
-    return Verdict(**{**told, **lists, "places": places})  # type: ignore[arg-type]
+def _verdict(told: dict[str, Any]) -> Verdict:
+    return Verdict(**{name: _tuple(value) for name, value in told.items()})
+
+
+def _tuple(value: Any) -> Any:
+    """Lists within lists are tuples within tuples again."""
+    return tuple(map(_tuple, value)) if isinstance(value, list) else value
