@@ -59,7 +59,7 @@ def test_seattles_buses_are_627_and_569_and_one_that_does_not_know_where_it_is()
 def test_a_timetable_of_another_time_is_told_once_and_counted(caplog: pytest.LogCaptureFixture) -> None:
     payload = real("gtfsrt/kcm_vehiclepos_1.pb")
     place = Path(os.environ["CITYTWIN_DATA"]) / "feeds/gtfsrt/kcm_gtfs.zip"
-    form = GtfsRealtime(GtfsRealtime.Options(timetable=str(place)))
+    form = GtfsRealtime(GtfsRealtime.Options(timetable=place))
     with caplog.at_level(logging.WARNING):
         twice = [form.understand(Message(payload, "", RECEIVED)) for _ in range(2)]
     assert twice[0] == twice[1] and len(twice[0].records) == 627 and not twice[0].faults

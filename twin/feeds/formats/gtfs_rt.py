@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -39,13 +40,13 @@ class GtfsRealtime:
         """
 
         kind: str = Field(default="", max_length=40)
-        timetable: str | None = None
+        timetable: Path | None = None
         within: tuple[float, float, float, float] | None = None
         largest_mb: float = Field(default=8.0, gt=0, le=256)
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._known = None if options.timetable is None else KnownRuns(options.timetable)
+        self._known = None if options.timetable is None else KnownRuns(str(options.timetable))
 
     def understand(self, message: Message) -> Understood:
         """Rows of a message; raises `BadInput` where nothing of it can be used."""
