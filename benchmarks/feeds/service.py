@@ -34,14 +34,16 @@ class Service:
         folder: Of its file, store and words.
         broker: What it listens to.
         protocol: "5" or "3.1.1".
+        clock: A file that says by how many seconds its clock stands wrong (`benchmarks.feeds.jumping`).
     """
 
-    def __init__(self, folder: Path, broker: Mosquitto, protocol: str = "5") -> None:
+    def __init__(self, folder: Path, broker: Mosquitto, protocol: str = "5", clock: Path | None = None) -> None:
         self.folder, self.store = folder, folder / "data"
         self.file = folder / "feeds.yaml"
         told = {"folder": folder, "feed": FEED, "port": broker.port, "user": USER, "password": PASS_PHRASE_ENV}
         self.file.write_text(_FILE.format(protocol=protocol, **told), encoding="utf-8")
         self.process: subprocess.Popen[bytes] | None = None
+        self._clock = clock
 
     def __enter__(self) -> Service:
         self.start()
@@ -52,18 +54,13 @@ class Service:
     ) -> None:
         self.stop(signal.SIGKILL)
 
-    def start(self, **more: object) -> None:
+    def start(self) -> None:
         """Start it (again), in a process group of its own."""
-        command = [sys.executable, "-m", "twin.cli", "feeds", "record", str(self.file)]
+        program = "twin.cli" if self._clock is None else "benchmarks.feeds.jumping"
+        command = [sys.executable, "-m", program, "feeds", "record", str(self.file)]
+        known = os.environ | {PASS_PHRASE_ENV: PASS_PHRASE, "CLOCK_FILE": str(self._clock)}
         with (self.folder / "service.log").open("ab") as told:
-            self.process = subprocess.Popen(
-                command,
-                stdout=told,
-                stderr=told,
-                env=os.environ | {PASS_PHRASE_ENV: PASS_PHRASE},
-                start_new_session=True,
-                **more,  # type: ignore[call-overload]
-            )
+            self.process = subprocess.Popen(command, stdout=told, stderr=told, env=known, start_new_session=True)
 
     def stop(self, how: int = signal.SIGTERM, wait_s: float = 60.0) -> None:
         """End all of it: properly, or by `signal.SIGKILL`."""
