@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from networks.errors import BadInput
+from twin.feeds.formats.checks import Findings
 from twin.feeds.formats.json_in import json_in, shown
 
 
@@ -68,3 +69,13 @@ def test_what_is_fine_comes_back_as_it_was(value: object, escaped: bool) -> None
 @given(st.text(st.characters()))
 def test_what_is_shown_can_be_kept(text: str) -> None:
     assert "\x00" not in shown(text) and len(shown(text).encode()) <= 240
+
+
+def test_a_message_of_a_million_unknown_names_does_not_fill_the_memory_of_health() -> None:
+    found = Findings()
+    for number in range(1000):
+        found.left_out[f"name {number}"] += 1
+        found.fault(BadInput("wrong", place=str(number)))
+    result = found.understood()
+    assert len(result.left_out) == 201 and result.left_out["others"] == 800
+    assert len(result.faults) == 101 and result.faults[-1].what == "900 more parts are wrong"

@@ -26,6 +26,7 @@ FASTEST_MPS = 150.0
 """Of anything on a street or on rails."""
 
 _MOST_FAULTS = 100
+_MOST_NAMES = 200
 _NUMBERS = (int, float)
 
 
@@ -69,6 +70,9 @@ class Findings:
         if self._more_faults:
             self.faults.append(Fault("", f"{self._more_faults} more parts are wrong"))
             self._more_faults = 0
+        if len(self.left_out) > _MOST_NAMES:
+            kept = dict(self.left_out.most_common(_MOST_NAMES))
+            self.left_out = Counter({**kept, "others": self.left_out.total() - sum(kept.values())})
         return Understood(tuple(self.records), tuple(self.faults), dict(self.left_out))
 
 
@@ -98,8 +102,7 @@ def utc(value: object, place: str, zone: tzinfo | None = None) -> datetime:
         raise BadInput(
             f"the time {value!r} has no zone",
             place=place,
-            expected="ISO 8601 with Z or an offset",
-            remedy="say `zone: Area/City` under `options:` of the feed",
+            expected="ISO 8601 with Z or an offset, or `zone` under the feed's `options:` where its format has that",
         )
     return time
 

@@ -61,7 +61,7 @@ class GtfsRealtime:
         if self._known is not None and runs:
             unknown = self._known.unknown(runs)
             if unknown:
-                found.left_out[f"runs that the timetable does not have, of {len(runs)}"] += unknown
+                found.left_out["runs that the timetable does not have"] += unknown
         return found.understood()
 
     def _entity(self, entity: Any, told: datetime, received: datetime, found: Findings, place: str) -> str:
