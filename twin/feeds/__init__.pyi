@@ -22,7 +22,7 @@ from .records import (
 )
 from .spec import Feed as Feed, FeedSet as FeedSet, read_feeds as read_feeds
 from .source import Connection as Connection, Delivery as Delivery, Source as Source, SourceClass as SourceClass
-from .formats.sensorthings_wire import (
+from .formats.sensorthings import (
     SUBSCRIPTION as SUBSCRIPTION,
     from_wire as from_wire,
     to_wire as to_wire,

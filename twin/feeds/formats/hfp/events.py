@@ -17,7 +17,7 @@ from typing import Any
 import twin.feeds.format
 from networks.errors import BadInput
 from twin.feeds.formats.checks import FASTEST_MPS, Findings, members, moment, number, position, text
-from twin.feeds.formats.hfp_passengers import counted
+from twin.feeds.formats.hfp.passengers import counted
 from twin.feeds.formats.json_in import json_in, shown
 from twin.feeds.message import Message, Understood
 from twin.feeds.records import Arrival, Position

@@ -16,9 +16,9 @@ from pydantic import Field
 import twin.feeds.format
 from networks.errors import BadInput
 from twin.feeds.formats.checks import FASTEST_MPS, Findings, from_epoch, number, position, text
-from twin.feeds.formats.gtfs_rt_alerts import alert_rows
-from twin.feeds.formats.gtfs_rt_trips import arrival_rows, trip_of
-from twin.feeds.formats.gtfs_timetable import KnownRuns
+from twin.feeds.formats.gtfs_rt.alerts import alert_rows
+from twin.feeds.formats.gtfs_rt.timetable import KnownRuns
+from twin.feeds.formats.gtfs_rt.trips import arrival_rows, trip_of
 from twin.feeds.formats.json_in import shown
 from twin.feeds.message import Message, Understood
 from twin.feeds.records import Position

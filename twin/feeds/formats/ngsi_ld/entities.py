@@ -13,8 +13,8 @@ from calibration import Observation
 from networks.errors import BadInput
 from twin.feeds.formats.checks import Findings, items, members, moment, number, zone_named
 from twin.feeds.formats.json_in import finite, json_in, shown
-from twin.feeds.formats.ngsi_ld_entity import Box, Entity, middle
-from twin.feeds.formats.ngsi_ld_models import COUNTS, ITEMS, MODELS, SEVERITY, Model, in_measure
+from twin.feeds.formats.ngsi_ld.attributes import Box, Entity, middle
+from twin.feeds.formats.ngsi_ld.models import COUNTS, ITEMS, MODELS, SEVERITY, Model, in_measure
 from twin.feeds.formats.ranges import observed
 from twin.feeds.message import Message, Understood
 from twin.feeds.records import Place, Situation

@@ -16,7 +16,7 @@ from calibration import MEASURES
 from networks.errors import BadInput
 from twin.feeds.formats.checks import Findings, items, members, text
 from twin.feeds.formats.json_in import json_in, shown
-from twin.feeds.formats.sensorthings_wire import (
+from twin.feeds.formats.sensorthings.wire import (
     Stream,
     needed,
     observation_of,

@@ -1,0 +1,5 @@
+"""Helsinki's vehicles: positions, stops, passengers and requests to traffic lights."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,0 +1,1 @@
+from .entities import NgsiLd as NgsiLd
