@@ -19,6 +19,7 @@ from networks.errors import BadInput
 
 _CHUNK = 1 << 14
 _PROLOG_AT_MOST = 1 << 20
+_NAMES_AT_MOST = 10_000
 _DECLARED = re.compile(rb"""(\s{0,99}<\?xml\s[^>]{0,99}?encoding\s{0,9}=\s{0,9}["'])([A-Za-z][\w.-]{0,39})(["'])""")
 _WIDE = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5"} | {
     name: name for name in ("shift_jis", "euc-jp", "euc-kr")
@@ -101,7 +102,8 @@ def xml_in(
         data: All of it, in any encoding that XML parsers know, or in one of East Asia's that it declares (GB 18030...).
         name: Who sent it, for errors.
         roots: Names that the first element may have; any, when empty.
-        most_elements: How many elements it may have; any number, when None. They take far more memory than its bytes.
+        most_elements: How many elements and attributes it may have, and then not of too many names; any number, when
+            None. They take far more memory than its bytes.
         deepest: How deep they may be nested.
 
     Raises:
@@ -109,17 +111,22 @@ def xml_in(
             elements or levels.
     """
     seen = depth = 0
+    tags: set[str] = set()
 
     def refuse(*_: object) -> NoReturn:
         raise BadInput(
             "it declares a document type or entities", file=name, expected="plain XML without <!DOCTYPE> and <!ENTITY>"
         )
 
-    def opens(*_: object) -> None:
+    def opens(tag: str, attributes: dict[str, str]) -> None:
         nonlocal seen, depth
-        seen, depth = seen + 1, depth + 1
-        if most_elements is not None and seen > most_elements:
-            raise BadInput("it has too many elements", file=name, expected=f"{most_elements:,} at most")
+        seen, depth = seen + 1 + len(attributes), depth + 1
+        if most_elements is not None:
+            if seen > most_elements:
+                raise BadInput("it has too many elements", file=name, expected=f"{most_elements:,} at most")
+            tags.add(tag)
+            if len(tags) > _NAMES_AT_MOST:
+                raise BadInput("it has too many names", file=name, expected=f"{_NAMES_AT_MOST:,} at most")
         if deepest is not None and depth > deepest:
             raise BadInput("its elements are nested too deeply", file=name, expected=f"{deepest} levels at most")
 

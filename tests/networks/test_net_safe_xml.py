@@ -11,7 +11,7 @@ import pytest
 from networks import BadInput, read_signal_plans
 from networks.errors import BadCity, BadMap
 from networks.roads.net_file import read_net
-from networks.safe_xml import check_xml, read_xml
+from networks.safe_xml import check_xml, read_xml, xml_in
 
 LAUGHS = '<?xml version="1.0"?>\n<!DOCTYPE net [\n <!ENTITY a "ha">\n' + "".join(
     f' <!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">\n' for i in range(9)
@@ -73,3 +73,31 @@ def test_an_endless_prolog_is_given_up(tmp_path: Path) -> None:
     file.write_text("<!-- " + "x" * 3_000_000 + " --><net/>", encoding="utf-8")
     with pytest.raises(BadInput, match="no element"):
         check_xml(file)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-16", "gb18030", "gbk", "gb2312", "big5", "GB2312", "iso-8859-1", ""]
+)
+def test_encodings_that_are_declared(encoding: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>' if encoding else ""
+    text = "caf\u00e9" if encoding.startswith("iso") else "\u4e2d\u6587"
+    payload = f"{declared}<net>{text}</net>".encode(encoding or "utf-8")
+    assert xml_in(payload, name="x").text == text
+    with pytest.raises(BadInput, match="declares"):
+        xml_in(f"{declared}<!DOCTYPE net [<!ENTITY a 'b'>]><net>&a;</net>".encode(encoding or "utf-8"), name="x")
+
+
+def test_wrong_encodings_and_limits() -> None:
+    for payload in (
+        '<?xml version="1.0" encoding="utf-8"?><net>\u4e2d\u6587</net>'.encode("gbk"),
+        b'<?xml version="1.0" encoding="gb18030"?><net>\xff\xff</net>',
+        b'<?xml version="1.0" encoding="no-such"?><net/>',
+        b'<?xml version="1.0" encoding="rot13"?><net/>',
+    ):
+        with pytest.raises(BadInput, match="cannot be read as XML"):
+            xml_in(payload, name="x")
+    assert len(xml_in(b"<a><b/><b/></a>", name="x", most_elements=3, deepest=2)) == 2
+    with pytest.raises(BadInput, match="too many elements"):
+        xml_in(b"<a><b/><b/></a>", name="x", most_elements=2)
+    with pytest.raises(BadInput, match="nested too deeply"):
+        xml_in(b"<a><b><c/></b></a>", name="x", deepest=2)

@@ -307,6 +307,15 @@ def test_what_is_refused(payload: bytes, reason: str) -> None:
         understood(CAP, payload)
 
 
+def test_messages_that_would_take_long_do_not() -> None:
+    many = alert(*(info(f"x-{number}", times="") for number in range(20_000)))
+    (row,) = rows(many)
+    assert len(row.words) == 20_000
+    for endless in ("a" * 1_000_000, '"' * 90_000, "a," * 45_000, "a" * 90_000):
+        result = understood(CAP, alert(info(), message="Update", references=endless))
+        assert {fault.place for fault in result.faults} - {""} == {"alert/references"}
+
+
 def samples() -> list[bytes]:
     area = "<area><areaDesc>x</areaDesc><polygon>0,0 0,2 1,2 0,0</polygon><circle>60,25 10</circle></area>"
     entry = b"""<feed xmlns="http://www.w3.org/2005/Atom" xmlns:cap="urn:oasis:names:tc:emergency:cap:1.1"><entry>

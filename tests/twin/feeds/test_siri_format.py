@@ -183,6 +183,13 @@ def test_what_happens_to_a_call(journey: str, status: str) -> None:
         assert row.delay_s == 60, "what is real goes before what was expected"
 
 
+def test_two_calls_at_one_stop_are_told_apart_or_told() -> None:
+    numbered = rows(timetable(call(name="RecordedCall", order=1) + call(order=9)))
+    assert [row.sequence for row in numbered if isinstance(row, Arrival)] == [1, 9]
+    result = understood(SIRI, timetable((call(name="RecordedCall") + call()).replace("<Order>3</Order>", "")))
+    assert len(result.records) == 1 and "which is which" in result.faults[0].what
+
+
 def test_a_vehicle() -> None:
     more = "<Bearing>90</Bearing><Velocity>10</Velocity><Delay>-PT1M30S</Delay><Occupancy>fewSeatsAvailable</Occupancy>"
     (row,) = rows(vehicle(more + "<OccupancyPercentage>80</OccupancyPercentage>"))
@@ -326,7 +333,7 @@ def test_what_is_refused(payload: bytes, reason: str) -> None:
 
 
 SAMPLES = [
-    timetable(call() + call(name="RecordedCall")),
+    timetable(call(name="RecordedCall", order=1) + call()),
     vehicle("<Delay>PT30S</Delay><Bearing>90</Bearing>"),
     situation("<Progress>open</Progress>", end="2026-05-30T10:00:00+08:00"),
     b'{"Siri": {"ServiceDelivery": {"ResponseTimestamp": "2026-05-30T08:00:00Z", "StopMonitoringDelivery": [{'

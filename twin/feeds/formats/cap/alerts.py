@@ -11,7 +11,8 @@ from twin.feeds.formats.cap.infos import Info, cap_moment, read_info
 from twin.feeds.formats.markup import Part, moment
 from twin.feeds.records import Situation
 
-_REFERENCE = re.compile(r'("[^"]*"|[^\s,"]+),("[^"]*"|[^\s,"]+),(\S+)')
+_REFERENCE = re.compile(r'("[^"]{0,300}"|[^\s,"]{1,300}),("[^"]{0,300}"|[^\s,"]{1,300}),(\S{1,60})')
+_LONGEST_REFERENCES = 100_000
 _LANGUAGE_FREE = (
     *("kind", "severity", "urgency", "certainty", "categories", "responses", "event_codes", "area"),
     *("effective", "onset", "expires", "geocodes"),
@@ -83,15 +84,15 @@ def _only_between_machines(alert: Part, status: str, message: str) -> bool:
 
 def _parts(infos: list[Info]) -> list[list[Info]]:
     """Infos that tell the same in different languages are one part of the alert."""
-    groups: dict[str, list[list[Info]]] = {}
-    ordered: list[list[Info]] = []
+    latest: dict[str, dict[str, Info]] = {}
+    ordered: list[dict[str, Info]] = []
     for info in infos:
-        same = groups.setdefault(repr([info.facts[name] for name in _LANGUAGE_FREE]), [])
-        if not same or any(one.language == info.language for one in same[-1]):
-            same.append([])
-            ordered.append(same[-1])
-        same[-1].append(info)
-    return ordered
+        facts = repr([info.facts[name] for name in _LANGUAGE_FREE])
+        if facts not in latest or info.language in latest[facts]:
+            latest[facts] = {}
+            ordered.append(latest[facts])
+        latest[facts][info.language] = info
+    return [list(group.values()) for group in ordered]
 
 
 def _situation(
@@ -123,6 +124,9 @@ def _references(alert: Part) -> list[tuple[str, str, datetime]]:
     """Sender, identifier and time of each message that this one names."""
     text = alert.text("references")
     found = []
+    if len(text) > _LONGEST_REFERENCES:
+        alert.fault("it is too long", f"{_LONGEST_REFERENCES:,} characters at most", "references")
+        return []
     for one in _REFERENCE.finditer(text):
         try:
             since = moment(one[3], alert.reading.zone)

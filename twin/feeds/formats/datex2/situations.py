@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from twin.feeds.formats.datex2 import words
@@ -101,7 +102,7 @@ def _types(record: Part, version: int) -> list[str]:
         needed = words.NEEDED.get(record.kind)
         if needed and needed not in places:
             record.fault("it is missing", "a word of the standard", needed)
-        for name in sorted({name for name in places if places.count(name) > 1} - words.MANY):
+        for name in sorted({name for name, count in Counter(places).items() if count > 1} - words.MANY):
             record.fault("it stands here more than once", "once", name)
     for part in (Part(child, record.reading, "", record) for child in record.element if child.tag in words.TYPES):
         if version == 2 and part.element.text not in words.TYPES[part.name]:

@@ -15,8 +15,9 @@ from twin.feeds.formats.markup.values import zone_named
 from twin.feeds.message import Message
 
 DEEPEST = 100
+_GZIP = b"\x1f\x8b"
 BYTES_OF_AN_ELEMENT = 16
-"""A message has at most one element for so many of the bytes that are allowed: an element takes ten times its bytes."""
+"""A message has at most one element or attribute for so many of the bytes that are allowed: each takes about 150."""
 
 
 class MarkupOptions(Options):
@@ -50,14 +51,8 @@ def plain_bytes(message: Message, options: MarkupOptions) -> bytes:
         BadInput: It is empty, larger than allowed, or gzip that is broken.
     """
     data, most = message.payload, options.largest_bytes
-    if data[:2] == b"\x1f\x8b":
-        unpacking = zlib.decompressobj(wbits=31)
-        try:
-            data = unpacking.decompress(data, most + 1) if len(data) <= most else data
-        except zlib.error as error:
-            raise BadInput(f"it cannot be unpacked: {error}", file=message.topic, expected="whole gzip") from error
-        if not unpacking.eof and len(data) <= most:
-            raise BadInput("it breaks off", file=message.topic, expected="whole gzip")
+    if data[:2] == _GZIP and len(data) <= most:
+        data = _unpacked(data, most, message.topic)
     if len(data) > most:
         raise BadInput(
             f"it is larger than {options.largest_mb:g} MB",
@@ -68,6 +63,23 @@ def plain_bytes(message: Message, options: MarkupOptions) -> bytes:
     if not data.strip():
         raise BadInput("it is empty", file=message.topic, expected="an XML document")
     return data
+
+
+def _unpacked(packed: bytes, most: int, topic: str) -> bytes:
+    """All members of a gzip, up to one byte more than allowed."""
+    found = b""
+    while packed[:2] == _GZIP and len(found) <= most:
+        unpacking = zlib.decompressobj(wbits=31)
+        try:
+            found += unpacking.decompress(packed, most + 1 - len(found))
+        except zlib.error as error:
+            raise BadInput(f"it cannot be unpacked: {error}", file=topic, expected="whole gzip") from error
+        if not unpacking.eof and len(found) <= most:
+            raise BadInput("it breaks off", file=topic, expected="whole gzip")
+        packed = unpacking.unused_data
+    if packed.strip(b"\0") and len(found) <= most:
+        raise BadInput("something that is no gzip follows it", file=topic, expected="whole gzip")
+    return found
 
 
 def opened(message: Message, options: MarkupOptions, spaces: Collection[str]) -> tuple[Element, set[str]]:

@@ -24,8 +24,9 @@ def read_calls(part: Part, journey: Journey, monitored_stop: str = "") -> None:
     """
     calls = list(_calls(part))
     if journey.trip:
+        seen: set[tuple[str, int]] = set()
         for call in calls:
-            _read(call, journey, monitored_stop)
+            _read(call, journey, monitored_stop, seen)
     elif calls or journey.cancelled:
         part.fault("nothing tells which run it is", "FramedVehicleJourneyRef or DatedVehicleJourneyRef")
     if journey.cancelled and not calls and journey.trip:
@@ -40,7 +41,7 @@ def _calls(part: Part) -> Iterator[Part]:
         yield from parent.all(name) if parent is not None else ()
 
 
-def _read(call: Part, journey: Journey, monitored_stop: str) -> None:
+def _read(call: Part, journey: Journey, monitored_stop: str, seen: set[tuple[str, int]]) -> None:
     faulty, monitored = call.reading.faulty, call.name == "MonitoredCall"
     stop = call.text("StopPointRef") or (monitored_stop if monitored else "")
     if not stop:
@@ -56,6 +57,10 @@ def _read(call: Part, journey: Journey, monitored_stop: str) -> None:
     if status == "expected" and not any((*aimed.values(), *expected.values())):
         call.reading.left_out["call without a time"] += 1
         return
+    if (stop, int(sequence)) in seen:
+        call.fault("the run calls here twice, and nothing tells which is which", "Order", "StopPointRef")
+        return
+    seen.add((stop, int(sequence)))
     later = [
         (told - planned).total_seconds()
         for end in ("Arrival", "Departure")
