@@ -22,7 +22,8 @@ from twin.feeds.formats.ranges import observed
 from twin.feeds.message import Message, Understood
 from twin.feeds.records import Place, Position
 
-LONGEST_BYTES = 32 << 20
+LONGEST_BYTES = 8 << 20
+"""Reading one may take 35 times its size."""
 _AVAILABLE = {
     "bikes_available": ("num_vehicles_available", "num_bikes_available"),
     "docks_available": ("num_docks_available",),

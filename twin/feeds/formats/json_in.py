@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from networks.errors import BadInput
 
 DEEPEST = 32
 _LONGEST_INTEGER = 18
+_TELLTALE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+"""Escapes that may make half a character or U+0000."""
 _NESTED = frozenset({dict, list})
 _NUMBERS = (int, float)
 
@@ -46,7 +49,7 @@ def json_in(payload: bytes, *, longest_bytes: int, deepest: int = DEEPEST) -> An
     except RecursionError as error:
         raise BadInput("it is too deep", place="payload", expected=f"JSON of at most {deepest} levels") from error
     _check_depth(document, deepest)
-    if "\\u" in text:
+    if _TELLTALE.search(text):
         _check_escaped(document)
     elif "\x00" in text:
         raise BadInput("a text has U+0000", place="payload", expected="JSON in UTF-8")
