@@ -79,7 +79,8 @@ class _Live:
         logging.getLogger("twin.feeds").setLevel(logging.INFO)
         self._lang, self._before = lang, dict[str, tuple[float, int]]()
         self._paces: dict[str, float] = {}
-        self._live = stack.enter_context(Live(console=console, auto_refresh=False, transient=True))
+        self._live = stack.enter_context(Live(console=console, auto_refresh=False))
+        stack.callback(lambda: self._live.update("", refresh=True))
 
     def show(self, states: list[State], away: str) -> None:
         self._live.update(self._table(states, away), refresh=True)

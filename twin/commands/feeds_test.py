@@ -13,7 +13,7 @@ from twin.commands.time_option import SECONDS
 if TYPE_CHECKING:
     from collections import Counter
 
-    from twin.feeds import Feed, Message
+    from twin.feeds import Concealing, Feed, Message
 
 _SHOWN = 5
 
@@ -57,13 +57,13 @@ def _sample(feed: Feed, sample: Path, topic: str) -> Message:
         payload = sample.read_bytes()
     except OSError as error:
         raise BadInput(f"it cannot be read: {why_unread(error)}", file=sample, remedy="check the path") from error
-    return _concealed(feed, Message(payload, topic or sample.name, datetime.now(UTC)))
+    return _concealed(feed.concealing(), Message(payload, topic or sample.name, datetime.now(UTC)))
 
 
-def _concealed(feed: Feed, message: Message) -> Message:
+def _concealed(conceal: Concealing | None, message: Message) -> Message:
+    """As it would be written down."""
     from dataclasses import replace
 
-    conceal = feed.concealing()
     return message if conceal is None else replace(message, payload=conceal.conceal(message.payload))
 
 
@@ -74,10 +74,11 @@ async def _listen_to_all(feeds: list[Feed], for_s: float) -> list[tuple[list[Mes
 async def _listen(feed: Feed, for_s: float) -> tuple[list[Message], str]:
     """What came within a time, and why nothing more could."""
     heard: list[Message] = []
+    conceal = feed.concealing()
 
     async def pull() -> None:
         async for delivery in feed.source().deliveries():
-            heard.append(_concealed(feed, delivery.message))
+            heard.append(_concealed(conceal, delivery.message))
             if len(heard) >= 10_000:
                 return
 
@@ -95,7 +96,7 @@ def _tell(feed: Feed, messages: list[Message], why: str) -> None:
 
     from twin.commands.feeds_told import printable, shown_fault, shown_row
     from twin.feeds import TABLE_OF
-    from twin.feeds.governing import understood
+    from twin.feeds.understanding import understood
 
     head = f"{feed.id} ({feed.kind}, {feed.text.format}): {len(messages)} messages"
     click.echo(head + (f"; {printable(why.splitlines()[0], widest=200)}" if why else ""))

@@ -12,11 +12,11 @@ import numpy as np
 
 from models.streams import stream
 from twin.feeds.format import Concealing
-from twin.feeds.governing import TOO_LARGE
 from twin.feeds.health import Watch, spoken_s
 from twin.feeds.log import LARGEST_PAYLOAD, LogWriter
 from twin.feeds.message import Message
 from twin.feeds.source import Delivery, Source
+from twin.feeds.understanding import TOO_LARGE
 
 GROUP_S, GROUP_BYTES = 0.02, 1 << 20
 """Messages of so long, or of so many bytes, are written together."""
@@ -69,6 +69,8 @@ class Gathering:
         tasks = [asyncio.create_task(self._pull()), asyncio.create_task(self._write_all())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            while self._waiting or self._under_way:  # the transport ended; the disk may be full for long
+                await asyncio.sleep(GROUP_S)
         finally:  # the transport stays open until what it gave is written and acknowledged
             self._closing = True
             until = self._clock() + LONGEST_END_S

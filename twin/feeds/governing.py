@@ -6,22 +6,17 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from networks.errors import BadInput, NotThere, StorageFailed
+from networks.errors import NotThere, StorageFailed
 from twin.feeds.format import Format
 from twin.feeds.keeping import MENDED, WAITING, Dead, Keeping, Told
-from twin.feeds.log import BLANKED, LARGEST_PAYLOAD, LogReader, Lost
+from twin.feeds.log import BLANKED, LogReader, Lost
 from twin.feeds.message import Fault, Message, Understood
 from twin.feeds.records import TABLE_OF
+from twin.feeds.understanding import MENDS, as_first_received, understood
 
 MOST_MESSAGES, MOST_ROWS, MOST_BYTES = 2_000, 40_000, 32 * 2**20
-MENDS, FIRST_RECEIVED = "mends", "first-received"
-"""Headers of a message that stands for an earlier one: its number, and when that one was received."""
-
-TOO_LARGE = "too-large"
-"""Header of a message that was not written: how many bytes it had."""
-
 Settle = Callable[[str, int, str], None]
 """(feed, number, why): a dead letter is mended."""
 
@@ -64,21 +59,6 @@ class Span:
     dead: list[Dead]
     mended: dict[int, int]
     left_out: Counter[str]
-
-
-def understood(format: Format, message: Message) -> Understood:
-    """What a format makes of a message; whatever it raises is a fault, and every row is of a known kind."""
-    try:
-        found = format.understand(message)
-        strange = {type(row).__name__ for row in found.records if type(row) not in TABLE_OF}
-        if strange:
-            raise TypeError(f"rows of an unknown kind: {', '.join(sorted(strange))}")
-        return found
-    except BadInput as error:
-        return Understood((), (Fault.of(error),))
-    except Exception as error:  # a format never stops a feed
-        what = f"the format failed: {type(error).__name__}: {str(error)[:300]}"
-        return Understood((), (Fault("", what, "a message that it can read"),))
 
 
 class Governing:
@@ -163,11 +143,6 @@ class Governing:
     def _understood(self, number: int, message: Message) -> Understood:
         if number in self.skip:
             return Understood((), (Fault("", "reading it ended the process twice", "a message that can be read"),))
-        if TOO_LARGE in message.headers:
-            fault = Fault(
-                "payload", f"{message.headers[TOO_LARGE]} bytes", f"at most {LARGEST_PAYLOAD}: it was not kept"
-            )
-            return Understood((), (fault,))
         self.reading(number)
         try:
             return understood(self._format, message)
@@ -207,16 +182,6 @@ class Governing:
         self.tally.dead += len(span.dead)
 
 
-def as_first_received(message: Message) -> Message:
-    """A message that stands for an earlier one, with the time at which that one was received."""
-    told = message.headers.get(FIRST_RECEIVED)
-    try:
-        received = datetime.fromisoformat(told) if told else None
-    except ValueError:
-        received = None
-    return replace(message, received=received) if received is not None and received.tzinfo else message
-
-
 def mended_why(store: object, who: str) -> Settle | None:
     """How a store is told that a dead letter is mended; None: it keeps none."""
     settle = getattr(store, "settle", None)
@@ -232,6 +197,4 @@ def _part(span: Span, first: int, end: int) -> Span:
 
 
 def _now() -> datetime:
-    from datetime import UTC
-
     return datetime.now(UTC)

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twin.feeds.governing import FIRST_RECEIVED, MENDS
 from twin.feeds.log.entry import from_bytes, to_bytes
 from twin.feeds.message import Message
 from twin.feeds.source import Delivery
+from twin.feeds.understanding import FIRST_RECEIVED, MENDS
 
 _log = logging.getLogger(__name__)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from networks.errors import Refused
-from twin.feeds.governing import Governing, as_first_received, mended_why, understood
+from twin.feeds.governing import Governing, mended_why
 from twin.feeds.inbox import put, standing_for, waiting
 from twin.feeds.keeping import Keeping
 from twin.feeds.log import LogReader, LogWriter, folder_of
 from twin.feeds.message import Fault, Message, Understood
 from twin.feeds.spec import Feed, FeedSet
+from twin.feeds.understanding import as_first_received, understood
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class Replay:
             early_s = due_s - time.monotonic()
             if speed and early_s > 0.0:
                 time.sleep(early_s if early_s > GROUP_S else GROUP_S)
-            self.behind_s = max(0.0, -early_s)
+            self.behind_s = max(0.0, -early_s) if speed else 0.0
             group.append(item)
         if group:
             yield group

@@ -94,8 +94,8 @@ class Feed:
 
     def concealing(self) -> Concealing | None:
         """The format where it takes out persons' names, else None."""
-        made: Any = self.format()
-        return made if hasattr(made, "conceal") else None
+        made: Any = self.format() if hasattr(format_named(self.text.format), "conceal") else None
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -139,7 +138,7 @@ def children_of(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-def test_governing_is_begun_again_and_all_is_taken_in_once(file: Path, tmp_path: Path) -> None:
+def test_whoever_is_killed_everything_is_taken_in_once_and_nobody_stays_behind(file: Path, tmp_path: Path) -> None:
     file.write_text(FEEDS.replace("once: true", "settle_s: 0, every_s: 0.1"), encoding="utf-8")
     child = recording(file)
     log, taken = LogReader(tmp_path / "data" / "log" / "loops"), tmp_path / "in" / "taken"
@@ -148,11 +147,17 @@ def test_governing_is_begun_again_and_all_is_taken_in_once(file: Path, tmp_path:
     for k in range(5, 9):
         (tmp_path / "in" / f"{k}.json").write_bytes(message(k))
     until(lambda: len(list(taken.iterdir())) == 9, child)
+    until(lambda: children_of(child.pid), child)
+    orphans = children_of(child.pid)
+    child.kill()  # and now everything at once
+    child.communicate(timeout=60)
+    (tmp_path / "in" / "9.json").write_bytes(message(9))
+    child = recording(file)
+    until(lambda: len(list(taken.iterdir())) == 10, child)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=120)
-    assert child.returncode == 0 and "loops: 9 messages" in out and "waiting" not in out, (out, err)
-    assert log.end() == 9 and not children_of(child.pid)
+    assert child.returncode == 0 and "loops: 1 messages" in out and "waiting" not in out, (out, err)
+    assert log.end() == 10 and not any(Path(f"/proc/{one}").exists() for one in [*orphans, *children_of(child.pid)])
     with FeedStore(tmp_path / "data") as store:
-        assert store.position("loops") == 9 and len(store.read("observations")) == 8 + 12
+        assert store.position("loops") == 10 and len(store.read("observations")) == 8 + 15
         assert [dead.number for dead in store.dead_letters()] == [2, 3, 4]
-    shutil.rmtree(tmp_path / "data")

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from calibration import Observation
 from networks.errors import BadInput, NotThere, StorageFailed
 from twin.feeds import Dead, Fault, Message, Told, Understood
-from twin.feeds.governing import FIRST_RECEIVED, MENDS, Governing, understood
+from twin.feeds.governing import Governing
 from twin.feeds.health import Watch, judged, spoken_s
 from twin.feeds.inbox import standing_for
 from twin.feeds.log import LogReader, LogWriter, blank
+from twin.feeds.understanding import FIRST_RECEIVED, MENDS, understood
 
 NOW = datetime(2026, 7, 17, 15, tzinfo=UTC)
 
