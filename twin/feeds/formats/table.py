@@ -165,7 +165,7 @@ class TableFile:
         result = None
         if str(value if value is not None else "").strip().lower() not in _SILENT:
             factor = factor_of(measure, str(cells.get(columns.unit) or options.unit), period_s)
-            result = observed(measure, _number(value) * factor, columns.value)
+            result = observed(measure, _number(value, columns.value) * factor, columns.value)
         quality = str(cells.get(columns.quality) or "good")
         if quality not in QUALITIES:
             raise BadInput(f"no quality is {shown(quality)!r}", place=columns.quality, expected=", ".join(QUALITIES))
@@ -178,7 +178,8 @@ class TableFile:
     def _period_s(self, cells: Cells) -> float:
         told = cells.get(self.options.columns.period)
         if told is not None and str(told).strip():
-            return number(_number(told), self.options.columns.period, 0.0, 86400.0, "s")
+            name = self.options.columns.period
+            return number(_number(told, name), name, 0.0, 86400.0, "s")
         if self.options.period_s is None:
             name = self.options.columns.period
             raise BadInput("nothing tells how long a period is", place=name, expected=f"{name}, or the option period_s")
@@ -194,16 +195,18 @@ class TableFile:
         if isinstance(told, datetime):
             told = told.isoformat()
         elif written == _EPOCH:
-            return from_epoch(_number(told), name, received)
+            return from_epoch(_number(told, name), name, received)
         elif written is not None:
             told = _by_format(str(told), written, name)
         return moment(str(told).strip(), name, received, zone)
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, str):
-        return float(value.strip()) if _NUMBER.fullmatch(value.strip()) else float("nan")
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+def _number(value: Any, place: str) -> float:
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return float(value.strip())
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    raise BadInput(f"{shown(value)!r} is no number", place=place, expected="a number")
 
 
 def _by_format(told: str, written: str, name: str) -> str:
