@@ -23,14 +23,18 @@ def cycle_told(cycle: Cycle, streets: Sequence[Street], verdict: Verdict | None,
     """Lines: the demand and the misfit, who was left out, the busiest streets, and a suspicion's verdict."""
     least, mode, most = cycle.factor
     moment, zh = clock(cycle.now_s), lang == "zh"
+    off = abs(cycle.pace - 1.0) >= 0.005
     if zh:
-        rough = "  近似：中断后恢复" if cycle.approximate else ""
+        rough = (f"  车速取仿真的{cycle.pace:.2f}倍" if off else "") + (
+            "  近似：中断后恢复" if cycle.approximate else ""
+        )
         yield (
             f"{moment}  需求为平时的{mode:.2f}倍（{least:.2f}至{most:.2f}）  GEH {cycle.misfit:.1f}"
             f"  {cycle.members}个成员  {cycle.seconds:.0f}秒{rough}"
         )
     else:
-        rough = "  approximate: found again after a stop" if cycle.approximate else ""
+        rough = f"  speeds {cycle.pace:.2f} of simulated" if off else ""
+        rough += "  approximate: found again after a stop" if cycle.approximate else ""
         yield (
             f"{moment}  demand {mode:.2f} ({least:.2f} to {most:.2f}) of the usual  GEH {cycle.misfit:.1f}"
             f"  {cycle.members} members  {cycle.seconds:.0f} s{rough}"

@@ -28,6 +28,7 @@ class Cycle:
         approximate: It stands on a state that was loaded after a crash and is not corrected for a whole window yet.
         errors: Standard deviations (log) by which forecasts of flow and of speed were widened: what earlier ones
             turned out to miss beyond what members say.
+        pace: Factor that put all forecasts of speed right, by what sensors said of earlier ones.
         simulated: Counts at the sensors by each valid member between anchor and now (M, S, C).
         simulated_mps: Their speeds (M, S, C); NaN where nobody was.
     """
@@ -43,5 +44,6 @@ class Cycle:
     cpu_s: float
     approximate: bool
     errors: tuple[float, float]
+    pace: float
     simulated: Floats
     simulated_mps: Floats

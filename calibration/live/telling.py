@@ -22,6 +22,7 @@ def forecasts(
     now_s: float,
     errors: tuple[float, float],
     seed: int,
+    pace: float = 0.0,
 ) -> tuple[Forecast, ...]:
     """Flow and speed of every street, and the travel times of ways; none without a valid member.
 
@@ -32,11 +33,12 @@ def forecasts(
         now_s: The moment from which it is foretold.
         errors: Standard deviations (log) by which flow and speed are widened.
         seed: Of that widening's draws.
+        pace: Logarithm of the factor that puts all speeds right.
     """
     if not members.seen:
         return ()
     period_s = ground.period_s
-    flow, speed = dressed(members.flow(now_s), members.speed_mps(now_s), errors, seed)
+    flow, speed = dressed(members.flow(now_s), members.speed_mps(now_s), errors, seed, pace)
     told = [
         Forecast("twin", "flow", ground.edges, now_s, now_s, period_s, flow),
         Forecast("twin", "speed", ground.edges, now_s, now_s, period_s, speed),

@@ -165,9 +165,9 @@ class LiveTown:
         self._correction, self._now_s, self._known = correction, now_s, tuple(known)
         self._cycles += 1
         self._forget(now_s)
-        errors = self._leads.errors(self.heard)
+        errors, pace = self._leads.errors(self.heard), self._leads.pace(self.heard)
         lead = self._lead(now_s, members)
-        told = self._told(now_s, correction, members, errors, began)
+        told = self._told(now_s, correction, members, (errors, pace), began)
         self._journal.write_forecasts(now_s, told.forecasts)
         self._journal.write(Record(now_s, self.anchor_s, done, dict(self.heard.said), taken_s, lead))
         self._journal.let_go()
@@ -230,19 +230,21 @@ class LiveTown:
         )  # fmt: skip
 
     def _told(
-        self, now_s: float, correction: Correction, members: Members, errors: tuple[float, float], began: float
+        self, now_s: float, correction: Correction, members: Members,
+        learned: tuple[tuple[float, float], float], began: float,
     ) -> Cycle:  # fmt: skip
+        errors, pace = learned
         period_s, anchor_s = self.usual.period_s, self.anchor_s
         since = round((now_s - anchor_s) / period_s)
         counted, _ = self.heard.between(anchor_s, since)
         flow, speed = at_sensors(members, self._rows, anchor_s, since)
         window_s = min(self.rhythm.window_s, now_s - correction.begin_s)
         seed = self._demand.draw_seed("dressing", now_s)
-        told = forecasts(members, self.ground, self._ways, now_s, errors, seed)
+        told = forecasts(members, self.ground, self._ways, now_s, errors, seed, pace)
         return Cycle(
             now_s, anchor_s, told, correction.factor(now_s - window_s, now_s), misfit(flow, counted, period_s),
             len(members.seen), members.left_out, time.monotonic() - began, members.cpu_s,
-            now_s < self._approximate_until_s, errors, flow, speed,
+            now_s < self._approximate_until_s, errors, float(np.exp(pace)), flow, speed,
         )  # fmt: skip
 
     def _lead(self, now_s: float, members: Members) -> Floats | None:

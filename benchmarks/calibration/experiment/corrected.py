@@ -52,12 +52,17 @@ def corrected(setting: Setting) -> Iterator[Forecaster]:
 
 
 def said(setting: Setting, known: Known, like: Forecast) -> Forecast | None:
-    """What the twin said at a moment, of the quantity and places of another forecast; None where it said nothing."""
+    """What the twin simulated at a moment, of the quantity and places of another forecast; None where it said nothing.
+
+    What put its speeds right by what sensors said (`pace`) is taken out: its usual day has none of it.
+    """
     file = setting.folder.parent.parent / "twin" / setting.name / SAID.format(known.now_s)
     if not file.is_file():
         return None
     with np.load(file) as kept:
-        return replace(like, source="twin", members=kept[like.quantity])
+        pace = float(kept["pace"]) if "pace" in kept else 1.0
+        raw = {"speed": 1.0 / pace, "travel_time": pace}.get(like.quantity, 1.0)
+        return replace(like, source="twin", members=raw * kept[like.quantity])
 
 
 def correcting(setting: Setting) -> Correct:

@@ -26,7 +26,7 @@ CAR = '<additional><vType id="twin-car" speedDev="0.1" length="4.3" minGap="1.5"
 CALIBRATED_S = 900.0
 MEMBERS, AT_ONCE = 8, 2
 SAID = "said-{:.0f}.npz"
-"""What was said at a moment: members (M, N, H) at the judged places, by quantity."""
+"""What was said at a moment: members (M, N, H) at the judged places, by quantity, and the `pace` that is in them."""
 
 
 Closed = Callable[[float], Sequence[tuple[float, Change]]]
@@ -92,7 +92,7 @@ def _followed(setting: Setting, closed: Closed, *, watched: bool = False, meso: 
                 f" {low:.2f} {mode:.2f} {high:.2f} of the usual, GEH {cycle.misfit:.1f} {dict(cycle.left_out) or ''}",
                 flush=True,
             )
-            _keep(setting, known.now_s, cycle.forecasts)
+            _keep(setting, known.now_s, cycle.forecasts, cycle.pace)
             return cycle.forecasts
 
         yield forecast
@@ -119,11 +119,12 @@ def usual_demand(setting: Setting) -> tuple[SumoCase, Usual]:
     return case, _usual(setting, case, vehicle_type, place)
 
 
-def _keep(setting: Setting, now_s: float, forecasts: Sequence[Forecast]) -> None:
+def _keep(setting: Setting, now_s: float, forecasts: Sequence[Forecast], pace: float) -> None:
     judged = {"flow": setting.held, "speed": setting.held, "travel_time": tuple(setting.paths)}
     found = {
         one.quantity: one.members[:, [one.places.index(place) for place in judged[one.quantity]]] for one in forecasts
     }
+    found["pace"] = np.array(pace)
     np.savez_compressed(setting.folder / SAID.format(now_s), **found)  # type: ignore[arg-type]
 
 

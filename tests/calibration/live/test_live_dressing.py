@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from calibration.counting import Counts
-from calibration.live.dressing import COPIES, GUESS, Leads, dressed
+from calibration.live.dressing import COPIES, FEWEST_SENSORS, GUESS, PULL, Leads, dressed
 from calibration.live.heard import Heard
 
 SENSORS = tuple(f"s{k}" for k in range(300))
@@ -32,6 +32,30 @@ def test_errors_are_found_beyond_poisson() -> None:
 
 def test_a_fifth_of_dead_sensors_widens_little() -> None:
     assert met(100.0, 0.3, 0.2, liars=60)[0] < 0.45  # by standard deviations it would be .5
+
+
+@pytest.mark.parametrize("liars", [0, 60])
+def test_what_all_speeds_are_off_alike_is_put_right_in_part(liars: int) -> None:
+    """Rain that slows everybody to .8: half of it is believed, a fifth of the sensors stuck or not."""
+    rng = np.random.default_rng(4)
+    speeds = 8.0 * np.exp(0.1 * rng.standard_normal((len(SENSORS), 2)))
+    speeds[:liars] = 10.0
+    leads, heard = Leads(), Heard(SENSORS, 300.0)
+    leads.keep(0.0, np.full((8, len(SENSORS), 2), 50.0), np.full((8, len(SENSORS), 2), 10.0))
+    heard.hear(Counts(SENSORS, SENSORS, 0.0, 300.0, np.full(speeds.shape, 50.0)), speeds, 600.0)
+    pace = leads.pace(heard)
+    assert pace == pytest.approx(PULL * np.log(0.8), abs=0.02)
+    _, right = dressed(np.full((8, 4, 2), 50.0), np.full((8, 4, 2), 10.0), (0.0, 0.0), 1, pace)
+    assert np.median(right) == pytest.approx(10.0 * np.exp(pace))
+
+
+def test_few_sensors_tell_no_pace() -> None:
+    few = SENSORS[: FEWEST_SENSORS - 1]
+    leads, heard = Leads(), Heard(few, 300.0)
+    assert leads.pace(heard) == 0.0
+    leads.keep(0.0, np.full((8, len(few), 1), 50.0), np.full((8, len(few), 1), 10.0))
+    heard.hear(Counts(few, few, 0.0, 300.0, np.full((len(few), 1), 50.0)), np.full((len(few), 1), 5.0), 300.0)
+    assert leads.pace(heard) == 0.0
 
 
 def test_nothing_met_is_a_guess_and_few_vehicles_say_nothing() -> None:
