@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from calibration.incidents import (
     usual_of,
     ways_of,
 )
+from calibration.incidents.trying import Changes, Seen
 from models.streams import stream
 
 Floats = NDArray[np.float64]
@@ -79,6 +81,7 @@ def _arguments() -> argparse.Namespace:
         "--suspicions", type=float, default=SUSPICIONS_PER_DAY, help="a day on usual days; the twin weighs them"
     )
     parser.add_argument("--peers-only", action="store_true", help="nothing is tried in the twin: some minutes")
+    parser.add_argument("--alone", action="store_true", help="the twin is not asked: what blocked lanes do anywhere")
     parser.add_argument("--folder", type=Path, help="where simulated days stay; none is kept without it")
     return parser.parse_args()
 
@@ -100,7 +103,7 @@ def _one(where: Town, days: list[Day], twin, ways, number: int, given: argparse.
     told: dict[str, list[Alarm | None]] = {}
     words = ""
     with TownForks(twin, edges, PERIOD_S, options=DRIVERS) as forks:
-        watch = Watch(usual.expected, reach, streets, asked, forks, usual.errors)
+        watch = Watch(usual.expected, reach, streets, asked, _unasked if given.alone else forks, usual.errors)
         for day in (blocked, free):
             counts = Counts(edges, edges, day.begin_s, PERIOD_S, _heard(day.vehicles[rows], number))
             verdicts = [] if given.peers_only else heard_out(watch, counts, day.speed_mps[rows])
@@ -114,6 +117,11 @@ def _one(where: Town, days: list[Day], twin, ways, number: int, given: argparse.
     lie = "liars" if number % 2 else "honest"
     line = f"{number:>3} {what.edge} {what.lanes} {what.for_s / 60:.0f} min, {lost_h:.1f} veh-h, {lie}: {text};{words}"
     return line, what, lost_h, told, away, number
+
+
+def _unasked(changes: Mapping[str, Changes], since_s: float, until_s: float) -> dict[str, Seen]:  # noqa: ARG001
+    """A twin that says nothing."""
+    return {}
 
 
 def _alarms(name: str, alarms: list[Alarm | None], what: Standing, away: dict[str, float]) -> str:

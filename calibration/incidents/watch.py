@@ -20,7 +20,7 @@ from models.sumo.changes import LaneBlocked
 
 SURE = 0.8
 """Probability from which an incident is told."""
-WORTH = 0.01
+WORTH = 0.05
 """Probability of a blocked lane, by what such lanes do anywhere, from which the twin is asked."""
 BACK_S = 2700.0
 """So far back a blocked lane is tried at most: what was before that says little about now."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logsumexp
 
+from calibration.incidents.beforehand import FAULTY, SURGES, begins_of
 from calibration.incidents.densities import LATE, SLOWED, Street, since
 from calibration.incidents.errors import Errors
 from calibration.incidents.expected import Expected, Floats, log_speeds
@@ -22,12 +23,6 @@ TRUSTED = 0.5
 """Share of sensors at which a closure does what the twin foretells; at the others it does what closures do."""
 STRAY = 0.03
 """Share of sensors anywhere that a closure slows, or sends more traffic to, beside those on the ways over it."""
-PER_DAY = {"blocked": 1.0, "demand": 0.5}
-"""How often it happens in a town (guess: one felt blocked lane a day, a surge on every other day)."""
-FAULTY = 0.01
-"""Share of sensors that lie (guess; a loop detector's fault is no rare thing, Chen et al. 2003, TRR 1855)."""
-SURGES = {0.4: 0.06, 0.6: 0.22, 0.75: 0.22, 1.35: 0.22, 1.7: 0.22, 2.3: 0.06}
-"""Times the usual traffic over one street, and how often: a log-normal of .5, without what usual days show."""
 STREETS = 40
 """So many streets, the busiest, are asked for a surge."""
 LEVELS = ((-1.73, 1 / 6), (0.0, 2 / 3), (1.73, 1 / 6))
@@ -85,9 +80,8 @@ def weigh(
         errors: Fitted on usual days; the sizes of `Errors` without.
     """
     street = Street(expected, seen, errors or Errors())
-    days = expected.flow.shape[1] * period_s / 86400.0
     by_level = [
-        _Weighed(street, reach, float(np.exp(sigmas * street.errors.level_sd)), doubted).all(closures, usual, days)
+        _Weighed(street, reach, float(np.exp(sigmas * street.errors.level_sd)), doubted, period_s).all(closures, usual)
         for sigmas, _ in LEVELS
     ]
     shares = np.log([share for _, share in LEVELS])[:, None]
@@ -119,7 +113,7 @@ class _Told:
 class _Weighed:
     """All explanations at one level of the whole town's traffic."""
 
-    def __init__(self, street: Street, reach: Reach, level: float, doubted: Sequence[int]) -> None:
+    def __init__(self, street: Street, reach: Reach, level: float, doubted: Sequence[int], period_s: float) -> None:
         self.street, self.reach, self.level = street, reach, level
         self.usual = street.usual(level)
         self.lying = street.lying(level)
@@ -129,14 +123,16 @@ class _Weighed:
                               np.logaddexp(held, fled) - np.log(2.0)])  # fmt: skip
         self.faulty = np.full(len(self.lying), FAULTY)
         self.faulty[list(doubted)] = 1.0 - 1e-6
+        self.often, self.begins = begins_of(period_s, street.expected.flow.shape[1])
 
-    def all(self, closures: Mapping[str, Closure], usual: Seen | None, days: float) -> list[_Told]:
+    def all(self, closures: Mapping[str, Closure], usual: Seen | None) -> list[_Told]:
         """Nothing first."""
+        often, begins = self.often["blocked"], self.begins["blocked"]
         blocked = [
-            _Told("blocked", name, 1.0, PER_DAY["blocked"] * days * one.share, self.blocked(one, usual))
+            _Told("blocked", name, 1.0, often * one.share, begins + self.blocked(one, usual))
             for name, one in closures.items()
         ]
-        return [*self.rest(), *blocked, *self.demands(days)]
+        return [*self.rest(), *blocked, *self.demands()]
 
     def rest(self) -> list[_Told]:
         """All as ever; or some sensor lies, told by the likeliest: each has its share of that."""
@@ -180,7 +176,7 @@ class _Weighed:
                 ).sum(axis=1)
         return np.asarray(logsumexp(out, axis=0) - np.log(len(SEVERITIES)))
 
-    def demands(self, days: float) -> list[_Told]:
+    def demands(self) -> list[_Told]:
         """More or fewer come over one street; where more come, it may be slower."""
         big = [int(at) for at in np.argsort(-self.reach.flow, kind="stable")[:STREETS]]
         big = [at for at in big if self.reach.starved[at].max(initial=0.0) >= 0.3]
@@ -193,8 +189,8 @@ class _Weighed:
                 flow = self.street.flow(self.level * self.street.expected.flow * (1.0 + (level - 1.0) * share))
                 speed = np.where((share > 0.2) & (level > 1.0), slow, fine)
                 logs = self.honest_or_not(since(self.usual, flow + speed)).sum(axis=0)
-                prior = PER_DAY["demand"] * days * often / len(big)
-                told.append(_Told("demand", self.reach.edges[at], level, prior, logs))
+                prior = self.often["demand"] * often / len(big)
+                told.append(_Told("demand", self.reach.edges[at], level, prior, self.begins["demand"] + logs))
         return told
 
     def honest_or_not(self, logs: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calibration.incidents.beforehand import begins_of
 from calibration.incidents.densities import since
 from calibration.incidents.errors import Away, Errors, fitted, roots, weight_of
 from calibration.incidents.expected import Expected
@@ -70,6 +71,13 @@ def test_sums_by_begin_are_those_of_a_loop() -> None:
     assert since(before, after) == pytest.approx(np.array(own))
     later = [*own[0][2:], before[0].sum()]
     assert since(before, after, 2)[0, 2] == pytest.approx(np.logaddexp(later[0], later[1]) - np.log(2))
+
+
+def test_what_stands_may_have_begun_before() -> None:
+    """One a day that lasts 45 minutes stands in a quarter of an hour with probability 1/24 on the mean."""
+    often, begins = begins_of(300.0, 3)
+    assert often["blocked"] == pytest.approx((2700 + 900) / 86400)
+    assert np.exp(begins["blocked"]).tolist() == pytest.approx([2.5, 0.25, 0.25])
 
 
 def test_a_usual_day_is_nothing_whatever_its_level() -> None:
