@@ -34,13 +34,18 @@ def catalog_command(
     of: str | None,
     note: str | None,
 ) -> None:
-    """List the datasets of CITY (a folder that `twin build` made).
+    """List the datasets of CITY (a folder that `twin build` made, or a file of feeds: what they brought).
 
     First what came from outside, with its licence and owner, then every file that was made here, with what it was made
     from. `-` means that nobody said; say it with --describe:
 
         twin catalog cities/monaco --describe terrain --licence "Etalab 2.0" --owner IGN
     """
+    if city.suffix in (".yaml", ".yml"):
+        from twin.commands.catalog_feeds import catalog_of_feeds
+
+        catalog_of_feeds(city, as_json=as_json)
+        return
     from networks import City, catalogue, describe_dataset
 
     given = {"address": address, "licence": licence, "owner": owner, "date": of, "note": note}
