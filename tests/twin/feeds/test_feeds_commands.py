@@ -11,6 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,32 @@ def test_a_day_with_feeds(file: Path, capsys: pytest.CaptureFixture[str], tmp_pa
         assert [dead.number for dead in store.dead_letters("loops")] == [2, 4]
     assert "own store" in told(capsys, "replay", file, "--into", tmp_path / "data", status=2)
     assert "UTC offset" in told(capsys, "replay", file, "--into", tmp_path / "x", "--from", "2026-07-17", status=2)
+
+
+REAL = [
+    ("cap", "cap/thunderstorm.cap", "situations: 1"),
+    ("cap", "cap/xee.cap", "cannot be used: 1"),
+    ("datex2", "datex2/Roadwork.xml", "situations"),
+    ("gbfs", "gbfs/helsinki_station_status.json", "observations: 20"),
+    ("gtfs-rt", "gtfsrt/kcm_vehiclepos_1.pb", "positions"),
+    ("hfp", "mqtt_hfp/hfp-sample-vp.json", "positions: 1"),
+    ("hfp", "mqtt_hfp/garbage-data.json", "cannot be used"),
+    ("radar", "radar/201609281610_fmi.radar.composite.lowest_FIN_SUOMI1.pgm.gz", "frames: 1"),
+    ("siri", "siri/exv_vehicleMonitoring_response.xml", "siri): 1 messages"),
+]
+
+
+@pytest.mark.parametrize(("form", "sample", "word"), REAL)
+def test_real_messages_are_shown(form: str, sample: str, word: str, tmp_path: Path, capsys: Any) -> None:
+    data = os.environ.get("CITYTWIN_DATA")
+    if not data:
+        pytest.skip("CITYTWIN_DATA is not set: real messages are not here")
+    file = tmp_path / "feeds.yaml"
+    file.write_text(
+        f"feeds: [{{id: one, source: {{kind: folder, path: in, after: delete}}, format: {form}}}]", encoding="utf-8"
+    )
+    said = told(capsys, "test", file, "--feed", "one", "--file", Path(data) / "feeds" / sample)
+    assert word in said, said
 
 
 def recording(file: Path) -> subprocess.Popen[str]:
