@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--models", nargs="+", choices=("micro", "meso"), default=["micro", "meso"])
     given = parser.parse_args()
-    rhythm = Rhythm(members=given.members, at_once=given.at_once)
+    rhythm = Rhythm(members=given.members, at_once=given.at_once, limit_s=7200.0)
     print("| town, model | plain SUMO, CPU s | member, CPU s | ratio | cycle, s | plain alone would take, s | load |")
     print("|---|---|---|---|---|---|---|")
     for name in given.towns:
