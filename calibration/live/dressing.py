@@ -23,7 +23,7 @@ ENOUGH, FEWEST = 60, 4.0
 """Pairs of forecast and count from which errors are learned, and vehicles below which a pair says nothing."""
 PULL, FEWEST_SENSORS = 0.5, 8
 """Share of the sensors' common error of speed that other streets are believed to have: sensors stand on busy ones, and
-those next to a jam err most (chosen on one hidden day, held on two others); and sensors that are needed to tell."""
+those next to a jam err most (chosen on hidden days of one town); and sensors that are needed to tell."""
 COPIES = 3
 COMMON = 0.4
 """Share of the variance that all streets have in common (guess)."""
