@@ -20,6 +20,7 @@ from twin.feeds.governed import Opening
 from twin.feeds.health import Health, Watch
 from twin.feeds.inbox import deliveries_of
 from twin.feeds.log import LogWriter, expire, folder_of
+from twin.feeds.merging import MERGE_S, Merging
 from twin.feeds.spec import FeedSet
 
 LOOK_S = 0.05
@@ -71,6 +72,7 @@ class Recorder:
         self._watches: dict[str, Watch] = {}
         self._gatherings: dict[str, Gathering] = {}
         self._beside = Beside(feeds, opening)
+        self._merging = Merging(opening, feeds.folder, feeds.database)
 
     def run(self) -> list[State]:
         """Gather and govern until the end.
@@ -88,6 +90,7 @@ class Recorder:
                 source, log = feed.source(), self._logs[feed.id]
                 self._gatherings[feed.id] = Gathering(feed.id, source, log, watch, feed.concealing())
             stack.callback(self._beside.end)
+            stack.callback(self._merging.end)
             asyncio.run(self._run())
             self._beside.drain({name: log.end for name, log in self._logs.items()})
             states = self._states()
@@ -129,7 +132,7 @@ class Recorder:
 
     async def _look(self) -> None:
         """Tell governing how far the logs are, and people how everything is."""
-        shown_s, expired_s = 0.0, time.monotonic()
+        shown_s, expired_s, merged_s = 0.0, time.monotonic(), time.monotonic()
         states: dict[str, Health] = {}
         while True:
             self._beside.look({name: log.end for name, log in self._logs.items()})
@@ -142,6 +145,9 @@ class Recorder:
                         states[name] = health
                         _write_state(self.feeds, name, health)
                 self._show(self._states(), self._beside.standing.away)
+            if now - merged_s >= MERGE_S:
+                merged_s = now
+                self._merging.begin()
             if now - expired_s >= 3600.0:
                 expired_s = now
                 await asyncio.to_thread(self._expire)

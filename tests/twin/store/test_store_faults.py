@@ -16,6 +16,7 @@ from taking_for_ever import rows_of
 
 from models.streams import stream
 from networks.errors import StorageFailed
+from twin.feeds.merging import Merging
 from twin.store import FeedStore
 
 
@@ -47,6 +48,22 @@ def test_kill_9_loses_and_doubles_nothing(new_database: Callable[[], str | None]
 @pytest.mark.timeout(1800)
 def test_kill_9_two_hundred_times(new_database: Callable[[], str | None], tmp_path: Path) -> None:
     assert _killed_at_random(tmp_path, new_database(), kills=100) > 0
+
+
+def test_parts_are_merged_beside_a_store_that_goes_on(tmp_path: Path) -> None:
+    with FeedStore(tmp_path) as store:
+        for number in range(12):
+            store.take("a", number, number + 1, [(number, seen(f"E{number}"))], [])
+        merging = Merging(FeedStore, tmp_path, None)
+        merging.begin()
+        for number in range(12, 15):
+            store.take("a", number, number + 1, [(number, seen(f"E{number}"))], [])
+        until = time.monotonic() + 60
+        while len(store.parts()) > 4 and time.monotonic() < until:
+            time.sleep(0.05)
+        merging.end()
+        assert len(store.parts()) <= 4
+        assert store.read("observations").num_rows == 15
 
 
 def test_a_database_that_goes_away_and_comes_back(postgres: Postgres, tmp_path: Path) -> None:
