@@ -117,13 +117,15 @@ class GtfsFeed:
             ) from error
 
     def _listed(self, book: zipfile.ZipFile) -> dict[str, str]:
+        if not all(info.filename for info in book.infolist()):
+            raise BadInput("a member has no name", file=self.place, expected="a GTFS feed", remedy="download it again")
         infos = [info for info in book.infolist() if not info.is_dir()]
         if len(infos) > _MEMBERS_AT_MOST or sum(info.file_size for info in infos) > self._largest_bytes:
             raise BadInput("it unpacks to far more than a feed holds", file=self.place, expected="a GTFS feed")
         found: dict[str, str] = {}
         for info in infos:
             path = PurePosixPath(info.filename.replace("\\", "/"))
-            if path.is_absolute() or ".." in path.parts or ":" in info.filename:
+            if not path.parts or path.is_absolute() or ".." in path.parts or ":" in info.filename:
                 raise BadInput("a member leads out of the zip", file=self.place, place=info.filename)
             if info.flag_bits & 1:
                 raise BadInput("a member is encrypted", file=self.place, place=info.filename)

@@ -30,7 +30,13 @@ def zipped(**changed: str) -> bytes:
     """The tables as a zip; `stops="..."` replaces one."""
     book = io.BytesIO()
     with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, table in (TABLES | {f"{name}.txt": table for name, table in changed.items()}).items():
+        for name, table in (
+            TABLES
+            | {
+                name if name.endswith("/") or not name.isprintable() else f"{name}.txt": table
+                for name, table in changed.items()
+            }
+        ).items():
             archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), table, zipfile.ZIP_DEFLATED)
     return book.getvalue()
 
@@ -97,6 +103,10 @@ def test_a_table_that_lacks_a_column_leaves_the_stops() -> None:
     ]
 
 
+def test_a_zip_may_list_its_own_folder() -> None:
+    assert understood(zipped(**{"./": ""})).records  # as "zip -r feed.zip ./" writes it
+
+
 def bomb() -> bytes:
     return zipped(shapes="0" * 30_000_000)
 
@@ -107,6 +117,7 @@ def bomb() -> bytes:
         (b"<html>not found</html>", "no whole zip"),
         (zipped()[:-30], "no whole zip"),
         (zipped(**{"../../etc/passwd": "x"}), "leads out"),
+        (zipped(**{"\0": "x"}), "no name"),
         (zipped(stops="nothing"), "lacks the column"),
     ],
 )
