@@ -26,6 +26,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "unit": ("unit",),
     "said": ("result_time",),
 }
+_SPEEDS = {"speed_mps": "m/s", "speed": "m/s", "speed_kmh": "km/h", "speed_kph": "km/h", "speed_mph": "mph"}
+"""Columns of mean speeds beside counts, and their unit."""
 _PASSED = ("quality", "synthetic", "edges", "error_s")
 _XML_ROOTS = ("meandata", "detector")
 
@@ -33,8 +35,9 @@ _XML_ROOTS = ("meandata", "detector")
 def read_readings(files: Sequence[Path | str], measure: str) -> pd.DataFrame:
     """All rows of all files under COLUMNS, texts as they are written.
 
-    Shapes: long CSV or Parquet (sensor_id, begin, result; perhaps measure, period_s, unit, result_time), wide CSV or
-    Parquet (a column of times, then one per sensor), SUMO's edgeData XML, and the output of its induction loops.
+    Shapes: long CSV or Parquet (sensor_id, begin, result; perhaps measure, period_s, unit, result_time, and a mean
+    speed beside it: speed_mps, speed_kmh, speed_mph), wide CSV or Parquet (a column of times, then one per sensor),
+    SUMO's edgeData XML, and the output of its induction loops.
 
     Args:
         files: What to read.
@@ -89,20 +92,25 @@ def _shape(file: Path, header: list[str]) -> Callable[..., list[tuple[object, ..
 def _long_rows(file: Path, header: list[str], lines: list[Row], measure: str) -> list[tuple[object, ...]]:
     lower = [name.lower() for name in header]
     at = {key: next((lower.index(n) for n in names if n in lower), -1) for key, names in _NAMES.items()}
-    known = {n for names in _NAMES.values() for n in names} | set(_PASSED)
+    known = {n for names in _NAMES.values() for n in names} | set(_PASSED) | set(_SPEEDS)
     if unknown := [name for name in lower if name not in known]:
         raise BadInput(f"columns unknown: {', '.join(unknown)}", file=file, place="line 1", expected=", ".join(known))
 
     def cell(cells: list[str], key: str, usual: str = "") -> str:
         return (cells[at[key]] if at[key] >= 0 else "") or usual
 
-    return [
-        (
-            cell(cells, "sensor"), cell(cells, "measure", measure), cell(cells, "time"), cell(cells, "period_s"),
-            cell(cells, "result"), cell(cells, "unit"), cell(cells, "said"), line,
-        )
+    def row(cells: list[str], line: int, about: str, value: str, unit: str) -> tuple[object, ...]:
+        when = cell(cells, "time"), cell(cells, "period_s")
+        return (cell(cells, "sensor"), about, *when, value, unit, cell(cells, "said"), line)
+
+    told = [
+        row(cells, line, cell(cells, "measure", measure), cell(cells, "result"), cell(cells, "unit"))
         for line, cells in lines
-    ]  # fmt: skip
+    ]
+    beside = [(lower.index(name), unit) for name, unit in _SPEEDS.items() if name in lower]
+    return told + [
+        row(cells, line, "speed", cells[at], unit) for at, unit in beside for line, cells in lines if cells[at].strip()
+    ]
 
 
 def _wide_rows(file: Path, header: list[str], lines: list[Row], measure: str) -> list[tuple[object, ...]]:

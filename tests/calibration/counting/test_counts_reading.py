@@ -68,6 +68,18 @@ def test_every_shape_gives_the_same_counts(tmp_path: Path) -> None:
         np.testing.assert_array_equal(read.counts.vehicles, [[3, 4, np.nan], [1, 0, 2]])
 
 
+@pytest.mark.parametrize(("column", "one_mps"), [("speed_mps", 1.0), ("speed_kmh", 3.6), ("speed_mph", 2.236936)])
+def test_a_speed_beside_the_count_is_read_in_its_unit(tmp_path: Path, column: str, one_mps: float) -> None:
+    """A gap stays one, and counts are the same as without the column."""
+    file = tmp_path / "both.csv"
+    rows = [("e0", 0, 3, 8.0), ("e0", 300, 4, None), ("e1", 0, 1, 10.0), ("e1", 300, 2, 12.5)]
+    lines = [f"{name},{at},{count},300,{'' if v is None else v * one_mps}" for name, at, count, v in rows]
+    file.write_text(f"sensor_id,begin,result,period_s,{column}\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    read = read_counts([file], NET)
+    np.testing.assert_array_equal(read.counts.vehicles, [[3, 4], [1, 2]])
+    np.testing.assert_allclose(read.speeds_mps, [[8.0, np.nan], [10.0, 12.5]], rtol=1e-6)
+
+
 def test_what_sumo_writes_is_read(tmp_path: Path) -> None:
     edges = tmp_path / "edges.xml"
     edges.write_text(
