@@ -46,8 +46,9 @@ class Beside:
         if self._process is None:
             self._begin()
         self._hear()
-        if time.monotonic() - self._heard_s > HANG_S and self._process.is_alive():
-            _log.error("governing has hung for %.0f s and is begun again", HANG_S)
+        reading = any(value.value != NOTHING for value in self._reading.values())
+        if reading and time.monotonic() - self._heard_s > HANG_S and self._process.is_alive():
+            _log.error("one message has been read for %.0f s: governing is begun again", HANG_S)
             self._process.kill()
             self._process.join()
         if not self._process.is_alive():
