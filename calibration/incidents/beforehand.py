@@ -13,8 +13,9 @@ LASTS_S = {"blocked": 2700.0, "demand": 3600.0}
 FAULTY = 0.05
 """Share of sensors that lie at any time (guess; faulty loop detectors are no rare thing, Chen et al. 2003, Detecting
 errors and imputing missing data for single-loop surveillance systems, TRR 1855, doi:10.3141/1855-20)."""
-SURGES = {0.4: 0.06, 0.6: 0.22, 0.75: 0.22, 1.35: 0.22, 1.7: 0.22, 2.3: 0.06}
-"""Times the usual traffic over one street, and how often: a log-normal of .5, without what usual days show."""
+SURGES = {0.6: 0.1, 0.75: 0.3, 1.35: 0.35, 1.7: 0.2, 2.3: 0.05}
+"""Times the usual traffic over one street, and how often (guess): a log-normal of .4 beyond what usual days show, cut
+below a half: what keeps most vehicles of a street away is a lane that is blocked somewhere."""
 
 
 def begins_of(period_s: float, periods: int) -> tuple[dict[str, float], dict[str, Floats]]:
