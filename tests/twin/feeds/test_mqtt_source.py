@@ -92,6 +92,16 @@ def test_what_is_not_acknowledged_comes_again(mosquitto: Mosquitto, protocol: st
     asyncio.run(story())
 
 
+def test_more_may_wait_than_one_sweep_takes(mosquitto: Mosquitto) -> None:
+    async def story() -> None:
+        await subscribed(source(mosquitto, window=3000))
+        send(mosquitto, [b"%d" % number for number in range(1500)])
+        came = await take(source(mosquitto, window=3000), 1500, wait_s=15.0)
+        assert texts(came) == [b"%d" % number for number in range(1500)]
+
+    asyncio.run(story())
+
+
 @PROTOCOLS
 def test_a_killed_broker_that_comes_back_sends_what_it_kept(mosquitto: Mosquitto, protocol: str) -> None:
     async def story() -> None:

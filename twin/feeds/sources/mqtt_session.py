@@ -176,9 +176,12 @@ class Session:
             loop.remove_reader(sock.fileno())
 
     def _turn(self) -> None:
-        """Read what is there, write what waits, and look after the connection."""
+        """Read what is there, write what waits, and look after the connection.
+
+        The answer to our subscription stands behind all that waited for us, so until it came there is no limit.
+        """
         self._swept_s = time.monotonic()
-        while len(self._came) < SWEEP_MESSAGES and not self._broken:
+        while (len(self._came) < SWEEP_MESSAGES or self._granted is None) and not self._broken:
             before = len(self._came)
             self._client.loop_read()
             if len(self._came) == before and not self._decrypted():
