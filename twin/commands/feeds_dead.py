@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from twin.feeds import Dead, FeedSet
+    from collections.abc import Iterator, Sequence
+
+    from twin.feeds import Alike, Dead, FeedSet
     from twin.feeds.mending import Again
     from twin.store import FeedStore
 
-_SHOWN = 20
+_SHOWN, _LINES = 20, 100
 
 
 class _Group(click.Group):
-    """A group whose first argument is the file of feeds; its commands come after it."""
+    """A group whose first argument is the file of feeds; its commands and options come after it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        args = sorted(args, key=lambda word: word != "--each")
         if len(args) > 1 and args[0] in self.commands and args[1] not in self.commands:
             args[0], args[1] = args[1], args[0]
         return super().parse_args(ctx, args)
@@ -28,9 +31,12 @@ class _Group(click.Group):
 
 @click.group("dead", cls=_Group, invoke_without_command=True, short_help="Messages that could not be used.")
 @click.argument("file", metavar="FEEDS.yaml", type=click.Path(path_type=Path))
+@click.option("--each", is_flag=True, help="A line for each, instead of one for all that are alike.")
 @click.pass_context
-def dead_command(ctx: click.Context, file: Path) -> None:
+def dead_command(ctx: click.Context, file: Path, each: bool) -> None:
     """List messages of which something could not be used; look at them, mend them, take them again, dismiss them.
+
+    Letters of a feed with the same kinds of faults, numbers and quoted values aside, are one line.
 
     \b
     twin feeds dead feeds.yaml
@@ -39,27 +45,33 @@ def dead_command(ctx: click.Context, file: Path) -> None:
     twin feeds dead feeds.yaml mend loops 17 --with message.json
     twin feeds dead feeds.yaml retry
     twin feeds dead feeds.yaml dismiss loops 17 --why "a test of the maker"
+    twin feeds dead feeds.yaml dismiss buses 312 --alike --why "bus 4432 has no receiver"
     """  # noqa: D301
-    from twin.commands.feeds_told import printable, shown_fault, table
-    from twin.feeds import read_feeds
+    from twin.feeds import Alike, alike, read_feeds
 
     ctx.obj = read_feeds(file)
     if ctx.invoked_subcommand is not None:
         return
     with _opened(ctx.obj) as store:
         found = store.dead_letters()
-    rows = [
-        [dead.feed, str(dead.number), dead.received.isoformat(timespec="seconds"), printable(dead.topic, widest=40),
-         shown_fault(dead.faults[0])[:100] + (f" (and {len(dead.faults) - 1} more)" if len(dead.faults) > 1 else "")]
-        for dead in found[:_SHOWN * 5]
-    ]  # fmt: skip
-    for line in table(rows, ["feed", "number", "received", "topic", "what is wrong"]) if rows else ["none waits"]:
+    for line in _listed([Alike((one,)) for one in found] if each else alike(found)):
         click.echo(line)
-    if len(found) > len(rows):
-        counts = Counter(dead.feed for dead in found)
-        click.echo(
-            f"... {len(found) - len(rows)} more; of all: " + ", ".join(f"{n} {name}" for name, n in counts.items())
-        )
+
+
+def _listed(groups: Sequence[Alike]) -> Iterator[str]:
+    from twin.commands.feeds_told import printable, shown_fault, table
+
+    rows = []
+    for group in groups[:_LINES]:
+        last, (first, *more) = group.last, group.last.faults
+        which = str(last.number) if len(group.letters) == 1 else f"{group.letters[0].number}...{last.number}"
+        wrong = shown_fault(first)[:100] + (f" (and {len(more)} more)" if more else "")
+        received = last.received.isoformat(timespec="seconds")
+        rows.append([last.feed, which, str(len(group.letters)), received, printable(last.topic, widest=40), wrong])
+    yield from table(rows, ["feed", "number", "letters", "last", "topic", "what is wrong"]) if rows else ["none waits"]
+    if len(groups) > len(rows):
+        rest = groups[len(rows) :]
+        yield f"... {sum(len(group.letters) for group in rest)} more letters in {len(rest)} more lines"
 
 
 @dead_command.command("show")
@@ -145,13 +157,18 @@ def retry_command(feeds: FeedSet, only: str | None) -> None:
 @click.argument("feed")
 @click.argument("number", type=click.IntRange(0))
 @click.option("--why", required=True, help="The reason; it is kept.")
+@click.option("--alike", "all_alike", is_flag=True, help="All letters of the feed that are like this one, too.")
 @click.pass_obj
-def dismiss_command(feeds: FeedSet, feed: str, number: int, why: str) -> None:
+def dismiss_command(feeds: FeedSet, feed: str, number: int, why: str, all_alike: bool) -> None:
     """Settle a dead letter of which nothing more can be made; the message stays in the log."""
+    from twin.feeds import likeness
+
     with _opened(feeds) as store:
-        _waiting(store, feeds, feed, number)
-        store.settle(feed, number, "dismissed", who=getpass.getuser(), why=why)
-    click.echo(f"{feed}, message {number}: dismissed")
+        this = _waiting(store, feeds, feed, number)
+        letters = [one for one in store.dead_letters(feed) if likeness(one) == likeness(this)] if all_alike else [this]
+        for one in letters:
+            store.settle(feed, one.number, "dismissed", who=getpass.getuser(), why=why)
+    click.echo(f"{feed}, message {number}: dismissed" + (f", and {len(letters) - 1} like it" if all_alike else ""))
 
 
 def _opened(feeds: FeedSet) -> FeedStore:

@@ -1,3 +1,4 @@
+from .alike import Alike as Alike, alike as alike, likeness as likeness
 from .format import Concealing as Concealing, Format as Format, FormatClass as FormatClass, Options as Options
 from .keeping import Dead as Dead, Keeping as Keeping, Told as Told
 from .governing import Governing as Governing
