@@ -36,12 +36,13 @@ JAM_WORDS: dict[str, tuple[str, str]] = {
     "found.kind": ("Incidents found from counts", "由检测数据发现的事件"),
     "found.lead": ("{sensors} sensors, {begin} to {end}", "{sensors}个检测器，{begin}至{end}"),
     "found.headline": (
-        "Incidents: {incidents}. Suspicions with another cause: {others}.",
-        "事件：{incidents}起。其他原因的怀疑：{others}次。",
+        "Incidents: {incidents}. Not clear yet: {open}. Suspicions with another cause: {others}.",
+        "事件：{incidents}起。尚不明确：{open}次。其他原因的怀疑：{others}次。",
     ),
     "found.map": ("Where it is blocked, and what else was looked at", "受阻位置及其他怀疑对象"),
     "found.incident": ("incident", "事件"),
     "found.other": ("possible place, wider is likelier", "可能位置（越宽概率越高）"),
+    "found.open": ("not clear yet", "尚不明确"),
     "found.liar": ("sensor that does not fit", "异常检测器"),
     "found.sensor": ("sensor", "检测器"),
     "found.table": ("In the order in which it was told", "按报告时间排序"),
@@ -51,9 +52,9 @@ JAM_WORDS: dict[str, tuple[str, str]] = {
     "found.since_at": ("since {time}", "自 {time} 起"),
     "found.what": ("what", "内容"),
     "found.note": (
-        "Each line knows only what was seen up to its time. Places were tried in copies of the simulation with a "
-        "vehicle that stands there; probabilities rest on guessed prior shares and errors (docs/how-to.md).",
-        "每行仅依据当时之前的数据。各候选位置在仿真副本中以停驻车辆验证；"
+        "Each line knows only what was seen up to its time. Likely places were tried in copies of the simulation with "
+        "a vehicle that stands there; probabilities rest on guessed prior shares and errors (docs/how-to.md).",
+        "每行仅依据当时之前的数据。可能性较大的位置在仿真副本中以停驻车辆验证；"
         "概率基于假定的先验与误差（见 docs/how-to.md）。",
     ),
 }

@@ -82,7 +82,8 @@ class Verdict:
             shares_of = [(NAMES[kind], f"{100 * one:.0f} %") for kind, one in self.kinds]
             english = ", ".join(f"{name['en']} {one}" for name, one in shares_of)
             chinese = "，".join(f"{name['zh']} {one}" for name, one in shares_of)
-            return say(f"not clear yet: {english}", f"尚不明确：{chinese}")
+            at, here = (f" at {self.edge}", f"（{self.edge}）") if self.edge else ("", "")
+            return say(f"not clear yet{at}: {english}", f"尚不明确{here}：{chinese}")
         return say(f"no incident: within chance ({share})", f"无事件：属随机波动（{share}）")
 
 

@@ -71,7 +71,9 @@ def test_the_page_of_incidents_names_place_and_liar_in_both_languages(narrowing:
     verdicts = [
         Verdict("incident", "e1", (0,), "", 300.0, 900.0, 0.95, places, ("d0", "d2")),
         Verdict("sensor", "", (), "d2", 600.0, 1200.0, 0.8, places),
+        Verdict("open", "e2", (0,), "", 900.0, 1200.0, 0.5, places, kinds=(("blocked", 0.5), ("demand", 0.4))),
     ]
     page = incidents_page("town", narrowing.parent / "made.net.xml", verdicts, {"d0": "e0", "d2": "e2"}, (0.0, 1500.0))
     assert "lane 0 of e1 blocked" in page and "e1 第 0 车道受阻" in page and "传感器 d2" in page
+    assert "Not clear yet: 1" in page and "尚不明确：1次" in page and page.count('class="jam-open"') == 2
     assert page.count('class="jam-head"') == 2 and page.count('class="jam-liar"') == 2  # the key, and the map

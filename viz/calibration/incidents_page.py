@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +37,9 @@ def incidents_page(
     net = read_net(net_file)
     drawn = {edge: Drawn("jam-sensor", 3.0, sensor) for sensor, edge in sensors.items()}
     marks = []
-    incidents = 0
     for number, one in enumerate(verdicts, 1):
         told = one.words["en"]
         if one.kind == "incident":
-            incidents += 1
             drawn |= {
                 edge: Drawn("jam-queue", 2.0 + 5.0 * share, f"{edge}: {100 * share:.0f} %")
                 for edge, share in one.places
@@ -49,6 +48,11 @@ def incidents_page(
             marks.append(Mark(one.edge, str(number), "jam-head", told))
         elif one.kind == "sensor":
             marks.append(Mark(sensors[one.sensor], str(number), "jam-liar", told))
+        elif one.kind == "open" and one.edge:
+            marks.append(Mark(one.edge, str(number), "jam-open", told))
+    kinds = Counter(one.kind for one in verdicts)
+    incidents, doubtful = kinds["incident"], kinds["open"]
+    others = len(verdicts) - incidents - doubtful
     rows = [
         (both("found.told_at", time=clock(one.told_s)), both("found.since_at", time=clock(one.since_s)),
          spans(one.words))
@@ -57,7 +61,7 @@ def incidents_page(
     begin, end = map(clock, window_s)
     shown = {
         "css": Markup(colours()) + page_file("calibration.css"), "rows": rows, "incidents": incidents,
-        "headline": both("found.headline", incidents=incidents, others=len(verdicts) - incidents),
+        "headline": both("found.headline", incidents=incidents, open=doubtful, others=others),
         "map": street_map(net, drawn, marks, "found.map"),
     }  # fmt: skip
     part = Markup(templates().get_template("incidents.html.j2").render(shown))

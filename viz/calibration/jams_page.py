@@ -91,6 +91,7 @@ def colours() -> str:
         ".jam-queue,.jam-sensor{fill:none;stroke-linecap:round}"
         f".jam-queue{{stroke:{hex_of(ORANGE)}}}.jam-sensor{{stroke:{hex_of(BLUE)}}}\n"
         ".jam-head{fill:#12202f;stroke:#fff;stroke-width:1.5}"
+        ".jam-open{fill:#66707c;stroke:#fff;stroke-width:1.5}"
         f".jam-liar{{fill:{hex_of(BLUE)};stroke:#fff;stroke-width:1.5}}"
         ".cal-table td:first-child{min-width:0}\n"
     )
