@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the whole product, and those that drive a browser, are told from those that may run side by side."""
     for item in items:
-        if "system" in item.path.relative_to(Path(__file__).parent).parts:
+        system = "system" in item.path.relative_to(Path(__file__).parent).parts
+        if system and item.get_closest_marker("beside") is None:
             item.add_marker("alone")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

@@ -17,6 +17,8 @@ from command_line import TINY, left_over, refused, scenario, twin
 from networks import City, demo_extract
 from networks.city import FORMAT
 
+pytestmark = pytest.mark.beside
+
 
 def town(*, highway: str = "residential", signals: bool = True, buildings: bool = True, clipped: bool = False) -> str:
     """A grid of 5 x 5 junctions as OSM XML; clipped: every way names nodes that the file lacks."""

@@ -11,6 +11,8 @@ from command_line import left_over, refused, twin
 
 from networks import City
 
+pytestmark = pytest.mark.beside
+
 STEPS = range(4)
 
 

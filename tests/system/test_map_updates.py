@@ -10,6 +10,8 @@ from command_line import TINY, left_over, refused, twin
 
 from networks import City
 
+pytestmark = pytest.mark.beside
+
 STEPS = range(4)
 CORRECTIONS = """\
 corrections:
