@@ -479,7 +479,8 @@ def test_fuzzed() -> None:
 
 @pytest.mark.full
 def test_fuzzed_long() -> None:
-    fuzz(DATEX, [FULL, MEASURED, SITES], n=100_000)
+    good, refused = fuzz(DATEX, [FULL, MEASURED, SITES], n=100_000)
+    assert good > 5_000 and refused > 5_000
 
 
 def test_the_plugin_has_its_name() -> None:

@@ -204,4 +204,5 @@ def test_whatever_comes_in_is_understood_or_refused(n: int) -> None:
 
 @pytest.mark.full
 def test_whatever_comes_of_real_buses_is_understood_or_refused() -> None:
-    fuzz(GtfsRealtime(GtfsRealtime.Options()), [real("gtfsrt/kcm_vehiclepos_1.pb")], n=1000)
+    kept, refused = fuzz(GtfsRealtime(GtfsRealtime.Options()), [real("gtfsrt/kcm_vehiclepos_1.pb")], n=1000)
+    assert kept > 50 and refused > 50

@@ -350,7 +350,8 @@ def test_fuzzed() -> None:
 
 @pytest.mark.full
 def test_fuzzed_long() -> None:
-    fuzz(SIRI, SAMPLES, n=100_000)
+    good, refused = fuzz(SIRI, SAMPLES, n=100_000)
+    assert good > 5_000 and refused > 5_000
 
 
 def test_the_plugin_has_its_name() -> None:

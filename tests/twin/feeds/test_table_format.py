@@ -174,7 +174,8 @@ def test_whatever_comes_in_is_understood_or_refused(n):
     pd.DataFrame({"sensor_id": ["a"], "begin": [AT.isoformat()], "result": [12.0]}).to_parquet(out)
     form = TableFile(TableFile.Options(period_s=300, zone="Asia/Shanghai"))
     assert min(fuzz(form, SAMPLES, n=n)) > 0
-    fuzz(form, [out.getvalue()], n=n // 4, name="parquet")
+    kept, refused = fuzz(form, [out.getvalue()], n=n // 4, name="parquet")
+    assert kept > n // 200 and refused > n // 10
 
 
 def test_it_is_on_the_shelf():
