@@ -14,7 +14,7 @@ from networks import BadCity, City, build_city, demo_extract
 from scenarios import Bench, Proposal, RayExecutor, Scenario, Store, Study, judge, library_scenarios, read_scenario
 from scenarios.searches.proposal import propose_dispatch, propose_guidance, propose_signals
 from twin.desk import Desk
-from twin.outbox import Outbox
+from twin.out.outbox import Outbox
 from twin.steps import Steps
 from twin.story import story_of
 from twin.summary import print_summary

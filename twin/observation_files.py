@@ -10,7 +10,7 @@ from calibration.observation_file import KEEP_S, read_observations
 from networks.errors import BadInput
 from networks.text_file import read_text
 from twin.feeds import from_wire
-from twin.recording import from_row
+from twin.live.recording import from_row
 
 LINES = (".jsonl", ".ndjson")
 

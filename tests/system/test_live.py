@@ -16,14 +16,14 @@ import pytest
 from calibration import ObservationTable
 from calibration.skill import Ledger, measure
 from twin import Desk, EmbeddedBroker, Feeds, Outbox, ReplayClock
-from twin.advisor import Advice, Moment, SearchRecommender, flooded_in_use
-from twin.count_skill import CountSkill
-from twin.live_state import StateMaker
-from twin.loop import LiveLoop, LoopSettings
-from twin.nowcast import Losses, planned, rain_now, scenario_now
-from twin.outbox import read_lines
-from twin.recording import CALLS_SENSOR, Recording, hidden_truth, record
-from twin.replay import play_through
+from twin.live.advisor import Advice, Moment, SearchRecommender, flooded_in_use
+from twin.live.count_skill import CountSkill
+from twin.live.loop import LiveLoop, LoopSettings
+from twin.live.nowcast import Losses, planned, rain_now, scenario_now
+from twin.live.playing import play_through
+from twin.live.recording import CALLS_SENSOR, Recording, hidden_truth, record
+from twin.live.state import StateMaker
+from twin.out.outbox import read_lines
 
 if TYPE_CHECKING:
     from networks import City

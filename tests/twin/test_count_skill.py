@@ -10,7 +10,7 @@ import pytest
 
 from calibration import Observation, ObservationTable
 from calibration.skill import Ledger, measure
-from twin.count_skill import CountSkill
+from twin.live.count_skill import CountSkill
 
 START, STEP = datetime(2026, 7, 17, 15, tzinfo=UTC), timedelta(minutes=5)
 

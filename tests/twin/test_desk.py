@@ -189,3 +189,23 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
     assert set(acknowledged) <= decided
     approvals = [a.rec_id for a in desk.audit() if a.action == "approve"]
     assert len(approvals) == len(set(approvals)) and set(approvals) == decided
+
+
+def test_the_audit_shows_where_an_entry_was_changed_taken_out_or_put_in(tmp_path: Path) -> None:
+    place = tmp_path / "desk.sqlite"
+    desk = Desk.open(place, now=lambda: NOON)
+    for number in range(5):
+        desk.note("operator 1", "look", None, f"entry {number}")
+    assert desk.book.broken() == []
+    for change, seq in (
+        ("UPDATE audit SET who = 'operator 2' WHERE seq = 3", 3),
+        ("DELETE FROM audit WHERE seq = 2", 3),
+        ("UPDATE audit SET detail = 'x', seal = (SELECT seal FROM audit WHERE seq = 4) WHERE seq = 5", 5),
+    ):
+        copy = tmp_path / "copy.sqlite"
+        copy.unlink(missing_ok=True)
+        with sqlite3.connect(place) as one, sqlite3.connect(copy) as other:
+            one.backup(other)
+            other.execute(change)
+        found = Desk.open(copy, now=lambda: NOON).book.broken()
+        assert found and found[0].seq == seq, change

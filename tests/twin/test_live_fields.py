@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from shapely import LineString
 
-from twin.live_fields import CallState, LiveFields, _ratio
-from twin.unit_places import unit_places
+from twin.live.fields import CallState, LiveFields, _ratio
+from twin.live.unit_places import unit_places
 
 START = datetime(2026, 7, 17, 14, tzinfo=UTC)
 LINES = {"a": LineString([(0, 0), (100, 0)]), "b": LineString([(100, 0), (100, 300)])}

@@ -13,7 +13,7 @@ import pytest
 
 from networks.errors import BadInput, StorageFailed
 from twin import Outbox
-from twin.outbox import append_line, read_lines
+from twin.out.outbox import append_line, read_lines
 
 
 class Receiver:

@@ -17,7 +17,7 @@ import uvicorn
 
 from networks.errors import BadInput
 from twin import Desk
-from twin.server import StateFeed, loopback_socket, make_app
+from twin.api.server import StateFeed, loopback_socket, make_app
 
 NOW = datetime(2026, 7, 17, 15, tzinfo=UTC)
 

@@ -16,10 +16,10 @@ from calibration.occupancy import Layout, read_counters
 from models.crowd.sites import AlarmLevels, Approved, Sites, VisitSite
 from networks.errors import BadInput
 from twin import Feeds, ReplayClock
-from twin.crowd_feed import read_crowd_feed
 from twin.feeds import to_wire, topic_of
-from twin.recording import Recording
-from twin.site_watch import SiteWatch, keep_watch
+from twin.live.crowd_feed import read_crowd_feed
+from twin.live.recording import Recording
+from twin.live.site_watch import SiteWatch, keep_watch
 
 OPENED = datetime(2026, 7, 17, 10, tzinfo=timezone(timedelta(hours=3)))
 COUNTERS = """\
@@ -123,7 +123,7 @@ def test_a_look_that_fails_is_told_and_the_figures_before_stand(
     watch = watch_of(tmp_path)
     filled(watch, 3)
     watch.look(at(16))
-    monkeypatch.setattr("twin.site_watch.foresee", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("twin.live.site_watch.foresee", lambda *_, **__: 1 / 0)
     filled(watch, 4)
     assert watch.look(at(21)) == []
     state = watch.state(at(21))
@@ -179,5 +179,5 @@ def feed_of(folder: Path, *, begin: datetime) -> Any:
     scenario: Any = SimpleNamespace(start=begin - timedelta(minutes=10), period=period)
     city: Any = SimpleNamespace()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("twin.crowd_feed.sites_of", lambda *_: Sites((), AlarmLevels()))
+        patched.setattr("twin.live.crowd_feed.sites_of", lambda *_: Sites((), AlarmLevels()))
         return read_crowd_feed(folder / "counters.csv", folder / "counts.csv", None, city, scenario)

@@ -46,8 +46,8 @@ def serve_command(
     """Keep the twin of CITY in step with its feeds, and show it at http://127.0.0.1:PORT/ (this machine only)."""
     from networks import City
     from scenarios import RayExecutor, Store
-    from twin.crowd_feed import read_crowd_feed
-    from twin.serve import ReplaySession, serve_replay
+    from twin.live.crowd_feed import read_crowd_feed
+    from twin.serving import ReplaySession, serve_replay
 
     if not replay:
         raise click.UsageError("Only replays can be served yet: give --replay.")

@@ -16,7 +16,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinError
-from twin.gate import Gate
+from twin.api.gate import Gate
 
 if TYPE_CHECKING:
     from twin.desk import Desk

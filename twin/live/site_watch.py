@@ -18,7 +18,7 @@ from twin.zones_now import ZoneNow, facts_of, trusted_facts, zones_now
 
 if TYPE_CHECKING:
     from models.crowd.sites import Sites
-    from twin.liveclock import LiveClock
+    from twin.cycle.clock import LiveClock
 
 log = logging.getLogger(__name__)
 

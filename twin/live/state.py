@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twin.unit_places import unit_places
+from twin.live.unit_places import unit_places
 
 if TYPE_CHECKING:
-    from twin.loop import LiveLoop, Picture
+    from twin.live.loop import LiveLoop, Picture
 
 CROWDED_PM2 = 3.5
 

@@ -8,19 +8,20 @@ is refused in words. Everything that happened, refusals too, stays in the audit.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from networks.digest import digest_json
 from networks.errors import BadInput, NotThere, Refused
-from twin.desk_tables import SCHEMA, audit, connect, decisions, facts, recommendations, telling
+from twin.desk.audit import AuditEntry
+from twin.desk.book import Book, text_of, time_of
+from twin.desk.tables import decisions, recommendations
 
 STATES = ("proposed", "approved", "rejected", "expired")
 _WORDS = {"approve": "approved", "reject": "rejected"}
@@ -58,31 +59,16 @@ class DeskEntry:
     decision: Decision | None
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One thing that happened, in order."""
-
-    seq: int
-    at: datetime
-    clock_at: datetime
-    who: str
-    action: str
-    rec_id: str | None
-    detail: str
-
-
 class Desk:
-    """Recommendations and decisions in one database.
+    """Recommendations and decisions.
 
     Args:
-        engine: From `desk_tables.connect`.
-        place: The file or URL, for messages.
-        now: The wall clock.
+        book: The database they are kept in.
     """
 
-    def __init__(self, engine: Engine, place: Path | str, *, now: Callable[[], datetime] | None = None) -> None:
-        self._engine, self.place = engine, place
-        self._wall = now or (lambda: datetime.now(UTC))
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.place = book.place
 
     @classmethod
     def open(cls, place: Path | str, *, now: Callable[[], datetime] | None = None) -> Desk:
@@ -92,30 +78,19 @@ class Desk:
             BadInput: Not a desk, or one of another version.
             StorageFailed: The database cannot be made or reached.
         """
-        desk = cls(connect(place), place, now=now)
-        with desk._work() as link:
-            version = link.execute(select(facts.c.value).where(facts.c.name == "schema")).scalar()
-            if version is None:
-                link.execute(insert(facts).values(name="schema", value=SCHEMA))
-            elif version != SCHEMA:
-                raise BadInput(f"a desk of version {version}; this program keeps version {SCHEMA}", file=place)
-        return desk
+        return cls(Book.open(place, now=now))
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.book.close()
 
     def set_clock(self, moment: datetime | None) -> None:
         """Judge expiry by this moment (of a study or a replay) from now on; None goes back to the wall clock."""
-        value = "" if moment is None else _text(moment)
-        with self._work() as link:
-            if link.execute(update(facts).where(facts.c.name == "clock").values(value=value)).rowcount == 0:
-                link.execute(insert(facts).values(name="clock", value=value))
+        self.book.set_clock(moment)
 
     def clock(self) -> datetime:
         """The time by which expiry is judged."""
-        with self._work() as link:
-            return self._clock(link)
+        return self.book.clock()
 
     def propose(self, document: Mapping[str, Any], *, by: str = "twin") -> DeskEntry:
         """Put a recommendation on the desk; the same one twice is kept once.
@@ -131,14 +106,14 @@ class Desk:
         rec_id, kind = (_required(document, name) for name in ("rec_id", "kind"))
         created, valid_until = (_moment(document, name) for name in ("created", "valid_until"))
         body = {key: value for key, value in document.items() if key != "status"}
-        row = {"rec_id": rec_id, "kind": kind, "created": _text(created), "valid_until": _text(valid_until)}
+        row = {"rec_id": rec_id, "kind": kind, "created": text_of(created), "valid_until": text_of(valid_until)}
         row |= {"digest": digest_json(body), "document": json.dumps(body, ensure_ascii=False, sort_keys=True)}
         try:
-            with self._work() as link:
-                link.execute(insert(recommendations).values(**row, proposed_at=_text(self._wall())))
-                self._note(link, by, "propose", rec_id, "")
+            with self.book.work() as link:
+                link.execute(insert(recommendations).values(**row, proposed_at=text_of(self.book.wall())))
+                self.book.note(link, by, "propose", rec_id, "")
         except IntegrityError as error:
-            with self._work() as link:
+            with self.book.work() as link:
                 known = link.execute(
                     select(recommendations.c.digest).where(recommendations.c.rec_id == rec_id)
                 ).scalar()
@@ -156,8 +131,8 @@ class Desk:
             raise BadInput(f"no such state: {status}", expected=", ".join(STATES))
         joined = recommendations.outerjoin(decisions)
         order = (recommendations.c.created.desc(), recommendations.c.rec_id)
-        with self._work() as link:
-            now = self._clock(link)
+        with self.book.work() as link:
+            now = self.book.clock(link)
             rows = link.execute(select(recommendations, *_DECIDED).select_from(joined).order_by(*order)).all()
         found = [_entry(row, now) for row in rows]
         return [entry for entry in found if status is None or entry.status == status]
@@ -213,10 +188,10 @@ class Desk:
         standing = self.entry(entry.rec_id).decision
         if standing is not None:
             refusal = (
-                f"{standing.who} has already {standing.decision} it at {_text(standing.decided_at)}: {standing.why}"
+                f"{standing.who} has already {standing.decision} it at {text_of(standing.decided_at)}: {standing.why}"
             )
-        with self._work() as link:
-            self._note(link, who, f"refused {decision}", entry.rec_id, refusal)
+        with self.book.work() as link:
+            self.book.note(link, who, f"refused {decision}", entry.rec_id, refusal)
         raise Refused(
             f"not {_WORDS[decision]}: {refusal}",
             place=entry.rec_id,
@@ -225,44 +200,25 @@ class Desk:
 
     def _enter(self, entry: DeskEntry, decision: str, who: str, why: str) -> str | None:
         """Write a decision in one transaction, or say why it may not be."""
-        with self._work() as link:
-            now = self._clock(link)
+        with self.book.work() as link:
+            now = self.book.clock(link)
             if now > entry.valid_until and entry.decision is None:
-                return f"it was valid until {_text(entry.valid_until)}, and the desk's clock says {_text(now)}"
-            times = {"decided_at": _text(self._wall()), "clock_at": _text(now)}
+                return f"it was valid until {text_of(entry.valid_until)}, and the desk's clock says {text_of(now)}"
+            times = {"decided_at": text_of(self.book.wall()), "clock_at": text_of(now)}
             link.execute(
                 insert(decisions).values(rec_id=entry.rec_id, decision=_WORDS[decision], who=who, why=why, **times)
             )
-            self._note(link, who, decision, entry.rec_id, why)
+            self.book.note(link, who, decision, entry.rec_id, why)
         return None
 
     def audit(self, rec_id: str | None = None) -> list[AuditEntry]:
         """All that happened, oldest first; or what happened to one recommendation."""
-        query = select(audit).order_by(audit.c.seq)
-        if rec_id is not None:
-            query = query.where(audit.c.rec_id == rec_id)
-        with self._work() as link:
-            rows = link.execute(query).all()
-        return [AuditEntry(r.seq, _time(r.at), _time(r.clock_at), r.who, r.action, r.rec_id, r.detail) for r in rows]
+        return self.book.audit(rec_id)
 
     def note(self, who: str, action: str, rec_id: str | None, detail: str) -> None:
         """Write something that happened (a push, an export) into the audit."""
-        with self._work() as link:
-            self._note(link, who, action, rec_id, detail)
-
-    def _note(self, link: Connection, who: str, action: str, rec_id: str | None, detail: str) -> None:
-        times = {"at": _text(self._wall()), "clock_at": _text(self._clock(link))}
-        link.execute(insert(audit).values(who=who, action=action, rec_id=rec_id, detail=detail, **times))
-
-    def _clock(self, link: Connection) -> datetime:
-        held = link.execute(select(facts.c.value).where(facts.c.name == "clock")).scalar()
-        return _time(held) if held else self._wall()
-
-    @contextmanager
-    def _work(self) -> Iterator[Connection]:
-        """One transaction; the database's own words become the twin's errors."""
-        with telling(self.place), self._engine.begin() as link:
-            yield link
+        with self.book.work() as link:
+            self.book.note(link, who, action, rec_id, detail)
 
 
 _DECIDED = (decisions.c.decision, decisions.c.who, decisions.c.why, decisions.c.decided_at, decisions.c.clock_at)
@@ -270,13 +226,13 @@ _DECIDED = (decisions.c.decision, decisions.c.who, decisions.c.why, decisions.c.
 
 def _entry(row: Row[Any], now: datetime) -> DeskEntry:
     decision = None
-    valid_until = _time(row.valid_until)
+    valid_until = time_of(row.valid_until)
     status = "expired" if now > valid_until else "proposed"
     if row.decision is not None:
-        decision = Decision(row.decision, row.who, row.why, _time(row.decided_at), _time(row.clock_at))
+        decision = Decision(row.decision, row.who, row.why, time_of(row.decided_at), time_of(row.clock_at))
         status = decision.decision
     document = json.loads(row.document)
-    return DeskEntry(row.rec_id, row.kind, _time(row.created), valid_until, status, document, decision)
+    return DeskEntry(row.rec_id, row.kind, time_of(row.created), valid_until, status, document, decision)
 
 
 def _required(document: Mapping[str, Any], name: str) -> str:
@@ -301,11 +257,3 @@ def _said(name: str, value: str, longest: int) -> str:
     if not value or len(value) > longest:
         raise BadInput(f"--{name} is empty or too long", place=name, expected=f"1 to {longest} characters")
     return value
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)

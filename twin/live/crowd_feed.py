@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from calibration import Observation
 from calibration.occupancy import Layout, read_counters
 from networks.errors import BadInput
+from twin.live.recording import Recording
 from twin.observation_files import read_any
-from twin.recording import Recording
 from twin.zones_now import sites_of
 
 if TYPE_CHECKING:

@@ -16,24 +16,24 @@ import uvicorn
 
 from calibration import ObservationTable
 from networks.errors import EngineFailed, TwinError
-from twin.advisor import SearchRecommender
+from twin.api.server import StateFeed, loopback_socket, make_app
 from twin.broker import USER, EmbeddedBroker
-from twin.count_skill import CountSkill
+from twin.cycle.clock import ReplayClock
 from twin.desk import Desk
-from twin.hearing import Feeds
-from twin.live_state import StateMaker
-from twin.liveclock import ReplayClock
-from twin.loop import LiveLoop, LoopSettings
-from twin.outbox import Outbox
-from twin.recording import CALLS_SENSOR, Recording, record
-from twin.replay import play_through
-from twin.server import StateFeed, loopback_socket, make_app
-from twin.site_watch import SiteWatch, keep_watch
+from twin.live.advisor import SearchRecommender
+from twin.live.count_skill import CountSkill
+from twin.live.hearing import Feeds
+from twin.live.loop import LiveLoop, LoopSettings
+from twin.live.playing import play_through
+from twin.live.recording import CALLS_SENSOR, Recording, record
+from twin.live.site_watch import SiteWatch, keep_watch
+from twin.live.state import StateMaker
+from twin.out.outbox import Outbox
 
 if TYPE_CHECKING:
     from networks import City
     from scenarios import Executor, Scenario, Store
-    from twin.crowd_feed import CrowdFeed
+    from twin.live.crowd_feed import CrowdFeed
 
 Tell = Callable[[str], None]
 OnDone = Callable[[int, Any], None]

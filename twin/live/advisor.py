@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from networks import City
     from scenarios import Ensemble, Executor, Proposal, Recommendation, Scenario, Store
-    from twin.live_fields import LiveFields
+    from twin.live.fields import LiveFields
 
 LEARN_SEED = 71_001
 VALID = timedelta(minutes=15)

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 
 import aiomqtt
 
+from twin.cycle.clock import LiveClock
 from twin.feeds import to_wire, topic_of
-from twin.liveclock import LiveClock
-from twin.recording import Recording
+from twin.live.recording import Recording
 
 log = logging.getLogger(__name__)
 

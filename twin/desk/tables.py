@@ -19,13 +19,12 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
-    inspect,
 )
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from networks.errors import BadInput, StorageFailed
 
-SCHEMA = "1"
+SCHEMA = "2"
 
 metadata = MetaData()
 
@@ -56,13 +55,14 @@ decisions = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", String(40), nullable=False),
     Column("clock_at", String(40), nullable=False),
     Column("who", String(200), nullable=False),
     Column("action", String(40), nullable=False),
     Column("rec_id", String(80), nullable=True),
     Column("detail", Text, nullable=False),
+    Column("seal", String(64), nullable=False),
 )
 
 facts = Table("facts", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
@@ -94,8 +94,7 @@ def connect(place: Path | str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
     with telling(place), engine.begin() as connection:
-        if not inspect(connection).has_table("facts"):
-            metadata.create_all(connection)
+        metadata.create_all(connection)
     return engine
 
 

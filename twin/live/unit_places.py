@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from twin.live_fields import CallState, LiveFields
+from twin.live.fields import CallState, LiveFields
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,19 @@ import numpy as np
 from calibration import DemandCorrection, correct_demand
 from networks.errors import TwinError
 from networks.sentence import joined
-from twin.advisor import Moment, Recommender
-from twin.live_fields import LiveFields, fields_of
-from twin.nowcast import planned, scenario_now
+from twin.live.advisor import Moment, Recommender
+from twin.live.fields import LiveFields, fields_of
+from twin.live.nowcast import planned, scenario_now
 
 if TYPE_CHECKING:
     from networks import City
     from scenarios import Ensemble, Executor, Scenario, Store
-    from twin.count_skill import CountSkill
+    from twin.cycle.clock import LiveClock
     from twin.desk import Desk
-    from twin.hearing import Feeds
-    from twin.liveclock import LiveClock
-    from twin.outbox import Outbox
-    from twin.site_watch import SiteWatch
+    from twin.live.count_skill import CountSkill
+    from twin.live.hearing import Feeds
+    from twin.live.site_watch import SiteWatch
+    from twin.out.outbox import Outbox
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+from .finding import KINDS as KINDS, LEVELS as LEVELS, Finding as Finding

@@ -1,0 +1,105 @@
+"""`Book`: the desk's one database: transactions, the clock that expiry is judged by, and the chained audit.
+
+Recommendations, alarms, cases and people each keep their tables in it (`tables.py`); what changes one of them and the
+entry in the audit that says so are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from networks.errors import BadInput
+from twin.desk.audit import AuditEntry, Broken, append, broken_links
+from twin.desk.tables import SCHEMA, audit, connect, facts, telling
+
+
+class Book:
+    """One database.
+
+    Args:
+        engine: From `tables.connect`.
+        place: The file or URL, for messages.
+        now: The wall clock.
+    """
+
+    def __init__(self, engine: Engine, place: Path | str, *, now: Callable[[], datetime] | None = None) -> None:
+        self._engine, self.place = engine, place
+        self.wall = now or (lambda: datetime.now(UTC))
+
+    @classmethod
+    def open(cls, place: Path | str, *, now: Callable[[], datetime] | None = None) -> Book:
+        """Open or make one in a SQLite file, or at any SQLAlchemy URL.
+
+        Raises:
+            BadInput: Not a desk, or one of another version.
+            StorageFailed: The database cannot be made or reached.
+        """
+        book = cls(connect(place), place, now=now)
+        with book.work() as link:
+            version = link.execute(select(facts.c.value).where(facts.c.name == "schema")).scalar()
+            if version is None:
+                link.execute(insert(facts).values(name="schema", value=SCHEMA))
+            elif version != SCHEMA:
+                raise BadInput(f"a desk of version {version}; this program keeps version {SCHEMA}", file=place)
+        return book
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def work(self) -> Iterator[Connection]:
+        """One transaction that holds the writing lock; the database's own words become the twin's errors."""
+        with telling(self.place), self._engine.begin() as link:
+            yield link
+
+    def set_clock(self, moment: datetime | None) -> None:
+        """Judge expiry by this moment (of a study or a replay) from now on; None goes back to the wall clock."""
+        value = "" if moment is None else text_of(moment)
+        with self.work() as link:
+            if link.execute(update(facts).where(facts.c.name == "clock").values(value=value)).rowcount == 0:
+                link.execute(insert(facts).values(name="clock", value=value))
+
+    def clock(self, link: Connection | None = None) -> datetime:
+        """The time by which expiry is judged; within a transaction where one is given."""
+        if link is None:
+            with self.work() as link:
+                return self.clock(link)
+        held = link.execute(select(facts.c.value).where(facts.c.name == "clock")).scalar()
+        return time_of(held) if held else self.wall()
+
+    def note(self, link: Connection, who: str, action: str, rec_id: str | None, detail: str) -> int:
+        """Write what happened into the audit, in the transaction of what happened; its number."""
+        at, clock_at = text_of(self.wall()), text_of(self.clock(link))
+        return append(link, at=at, clock_at=clock_at, who=who, action=action, rec_id=rec_id, detail=detail)
+
+    def audit(self, rec_id: str | None = None) -> list[AuditEntry]:
+        """All that happened, oldest first; or what happened to one thing."""
+        query = select(audit).order_by(audit.c.seq)
+        if rec_id is not None:
+            query = query.where(audit.c.rec_id == rec_id)
+        with self.work() as link:
+            rows = link.execute(query).all()
+        return [
+            AuditEntry(r.seq, time_of(r.at), time_of(r.clock_at), r.who, r.action, r.rec_id, r.detail) for r in rows
+        ]
+
+    def broken(self) -> list[Broken]:
+        """Where the audit's chain does not hold."""
+        with self.work() as link:
+            return broken_links(link)
+
+
+def text_of(moment: datetime) -> str:
+    """A time as the tables keep it: UTC, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def time_of(text: str) -> datetime:
+    """A time as the tables keep it."""
+    return datetime.fromisoformat(text)
