@@ -47,7 +47,7 @@ def whole_results(names: list[str]) -> bool:
     return all(f"{folder}/manifest.json" in names for folder in folders)
 
 
-@pytest.mark.parametrize("size", ["60k", "1200k"])
+@pytest.mark.parametrize("size", ["60k", pytest.param("1200k", marks=pytest.mark.full)])
 def test_a_full_disk_while_a_city_is_built(tmp_path: Path, size: str) -> None:
     build = [*TWIN, "build", demo_extract(), "--out", tmp_path / "disk" / "helsinki"]
     told, words = on_a_disk(ON_A_SMALL_DISK, tmp_path / "disk", size, *build)
@@ -59,7 +59,9 @@ def test_a_full_disk_while_a_city_is_built(tmp_path: Path, size: str) -> None:
     assert told[-1] == "second: 0"
 
 
-@pytest.mark.parametrize("size", ["4k", "40k", "100k"])
+@pytest.mark.parametrize(
+    "size", [pytest.param("4k", marks=pytest.mark.full), "40k", pytest.param("100k", marks=pytest.mark.full)]
+)
 def test_a_full_disk_while_a_scenario_is_run(tmp_path: Path, helsinki: City, size: str) -> None:
     run = [*TWIN, "run", scenario(tmp_path), "--city", helsinki.folder, "--runs", tmp_path / "disk" / "runs"]
     told, words = on_a_disk(ON_A_SMALL_DISK, tmp_path / "disk", size, *run, "--seeds", "2", "--serial")
@@ -149,7 +151,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked
 
 @linux
 @pytest.mark.ray
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", [pytest.param(0, marks=pytest.mark.full), 1])
 def test_ctrl_c_in_the_middle_of_a_run_on_ray(tmp_path: Path, helsinki: City, after: int) -> None:
     runs = tmp_path / "runs" / "run"
     words = ["run", scenario(tmp_path), "--city", helsinki.folder, "--seeds", str(MEMBERS), "--workers", "2"]
