@@ -80,3 +80,10 @@ def broken_links(link: Connection) -> list[Broken]:
 def entry_json(entry: AuditEntry) -> dict[str, Any]:
     """JSON-ready."""
     return asdict(entry) | {"at": entry.at.isoformat(), "clock_at": entry.clock_at.isoformat()}
+
+
+def entries_after(link: Connection, seq: int, limit: int) -> list[AuditEntry]:
+    """Entries after this number, oldest first, `limit` at most."""
+    rows = link.execute(select(audit).where(audit.c.seq > seq).order_by(audit.c.seq).limit(limit))
+    moment = datetime.fromisoformat
+    return [AuditEntry(r.seq, moment(r.at), moment(r.clock_at), r.who, r.action, r.rec_id, r.detail) for r in rows]

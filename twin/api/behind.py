@@ -1,0 +1,105 @@
+"""`Behind`: what the API answers from: the desk's book and the newest state; nothing else is kept here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from twin.api.streams import Streams
+from twin.desk.audit import AuditEntry, entries_after
+from twin.desk.tables import audit
+
+if TYPE_CHECKING:
+    from twin.desk import Book, Desk
+
+
+class StateFeed:
+    """The newest state as JSON text, made at most once per `pause_s` however many pages look at it.
+
+    Args:
+        make: Makes the state; called in a thread.
+        pause_s: Wall seconds.
+    """
+
+    def __init__(self, make: Callable[[], dict[str, Any]], *, pause_s: float = 1.0) -> None:
+        self._make, self.pause_s = make, pause_s
+        self._text, self._made = "", -1e9
+        self._turn = asyncio.Lock()
+
+    async def text(self, *, fresh: bool = False) -> str:
+        """The state as JSON text; `fresh`: made now, after a decision."""
+        async with self._turn:
+            if fresh or time.monotonic() - self._made >= self.pause_s:
+                self._text = json.dumps(await asyncio.to_thread(self._make), ensure_ascii=False, allow_nan=False)
+                self._made = time.monotonic()
+            return self._text
+
+
+class AuditFeed:
+    """What happened since an entry, for any number of listeners; the book is asked at most once per `pause_s` for all.
+
+    Args:
+        book: Holds the audit.
+        pause_s: Wall seconds.
+    """
+
+    def __init__(self, book: Book, *, pause_s: float = 0.5) -> None:
+        self.book, self.pause_s = book, pause_s
+        self._last, self._looked = 0, -1e9
+        self._turn = asyncio.Lock()
+
+    async def last(self) -> int:
+        """The number of the newest entry; 0 where nothing has happened yet."""
+        async with self._turn:
+            if time.monotonic() - self._looked >= self.pause_s:
+                self._last = await asyncio.to_thread(self.newest)
+                self._looked = time.monotonic()
+            return self._last
+
+    async def after(self, seq: int, limit: int) -> list[AuditEntry]:
+        """Entries after this number, oldest first, `limit` at most; the book is left alone where there are none."""
+        if await self.last() <= seq:
+            return []
+        return await asyncio.to_thread(self.read, seq, limit)
+
+    def read(self, seq: int, limit: int) -> list[AuditEntry]:
+        """The same, from the book."""
+        with self.book.work() as link:
+            return entries_after(link, seq, limit)
+
+    def newest(self) -> int:
+        """The number of the newest entry, from the book."""
+        with self.book.work() as link:
+            return int(link.execute(select(func.max(audit.c.seq))).scalar() or 0)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What the API answers from.
+
+    Attributes:
+        desk: Recommendations, decisions and the audit.
+        state: Of the live loop, as the cockpit reads it.
+        layers: The static map layers, JSON-ready; asked for once.
+        before_decision: Called before each decision (sets the desk's clock in a replay).
+        ready: Why the twin cannot be relied on now, in words; empty when it can.
+        streams: How many event streams may be open.
+    """
+
+    desk: Desk
+    state: StateFeed
+    layers: Callable[[], dict[str, Any]] = dict
+    before_decision: Callable[[], None] = lambda: None
+    ready: Callable[[], str] = lambda: ""
+    streams: Streams = field(default_factory=Streams)
+
+    @property
+    def book(self) -> Book:
+        """The database of everything that must survive a crash."""
+        return self.desk.book

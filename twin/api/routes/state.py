@@ -1,0 +1,49 @@
+"""The page's map layers, the state now, and its stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from twin.api.behind import Behind
+from twin.api.routes.said import READ, told
+from twin.api.routes.streaming import one_stream
+
+
+def router(behind: Behind) -> APIRouter:
+    """GET /api/city, /api/state, /api/events."""
+    routes = APIRouter(tags=["state"], responses=told(*READ))
+    kept: dict[str, str] = {}
+    once = asyncio.Lock()
+    state = behind.state
+
+    @routes.get("/api/city")
+    async def city() -> Response:
+        """The static map layers: streets, names, blocks; the same until the service starts again."""
+        async with once:
+            if "city" not in kept:
+                layers = await asyncio.to_thread(behind.layers)
+                kept["city"] = json.dumps(layers, ensure_ascii=False, allow_nan=False)
+        return Response(kept["city"], media_type="application/json")
+
+    @routes.get("/api/state")
+    async def state_now() -> Response:
+        """What the cockpit shows: the city now and in the next hour, feeds, recommendations."""
+        return Response(await state.text(), media_type="application/json")
+
+    @routes.get("/api/events", response_class=EventSourceResponse, dependencies=[Depends(one_stream(behind))])
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        """The state again whenever it changed (event `state`). Who reads slowly misses states, and gets the newest."""
+        last = ""
+        while True:
+            text = await state.text()
+            if text != last:
+                yield ServerSentEvent(raw_data=text, event="state", retry=2000)
+                last = text
+            await asyncio.sleep(state.pause_s)
+
+    return routes
