@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, text, update
 
+from networks.digest import digest_json
 from networks.errors import BadInput
 from twin.desk.audit import AuditEntry, Broken, append, broken_links
 from twin.desk.tables import SCHEMA, audit, connect, facts, telling
@@ -57,6 +58,21 @@ class Book:
         """One transaction that holds the writing lock; the database's own words become the twin's errors."""
         with telling(self.place), self._engine.begin() as link:
             yield link
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[bool]:
+        """True while nobody else holds this lock of a PostgreSQL database; other databases have none, and say True."""
+        if self._engine.dialect.name != "postgresql":
+            yield True
+            return
+        number = int(digest_json(name)[:15], 16)
+        with telling(self.place), self._engine.connect() as link:
+            got = bool(link.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar())
+            try:
+                yield got
+            finally:
+                if got:
+                    link.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
 
     def set_clock(self, moment: datetime | None) -> None:
         """Judge expiry by this moment (of a study or a replay) from now on; None goes back to the wall clock."""

@@ -1,2 +1,11 @@
-from .message import Acknowledged as Acknowledged, Channel as Channel, OutMessage as OutMessage
+from .letter import DEAD as DEAD, Letter as Letter, STATES as STATES, Step as Step
+from .mailroom import Mailroom as Mailroom, Patience as Patience
+from .message import (
+    Acknowledged as Acknowledged,
+    Allowance as Allowance,
+    Channel as Channel,
+    Heard as Heard,
+    OutMessage as OutMessage,
+    key_of as key_of,
+)
 from .outbox import Delivery as Delivery, Outbox as Outbox
