@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from networks.digest import digest_json
-from twin.desk.tables import audit
+from twin.desk.tables.keeping import audit
 
 FIRST = "0" * 64
 

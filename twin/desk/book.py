@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from networks.digest import digest_json
-from networks.errors import BadInput
 from twin.desk.audit import AuditEntry, Broken, append, broken_links
-from twin.desk.tables import SCHEMA, audit, connect, facts, telling
+from twin.desk.migrating import migrate
+from twin.desk.tables import SCHEMA, connect, telling
+from twin.desk.tables.keeping import audit, facts
 
 
 class Book:
@@ -37,16 +38,18 @@ class Book:
         """Open or make one in a SQLite file, or at any SQLAlchemy URL.
 
         Raises:
-            BadInput: Not a desk, or one of another version.
+            BadInput: Not a desk, or one of a newer citytwin; older ones are brought up to date.
             StorageFailed: The database cannot be made or reached.
         """
         book = cls(connect(place), place, now=now)
         with book.work() as link:
-            version = link.execute(select(facts.c.value).where(facts.c.name == "schema")).scalar()
+            version = _fact(link, "schema")
             if version is None:
-                link.execute(insert(facts).values(name="schema", value=SCHEMA))
+                _keep(link, "schema", SCHEMA)
             elif version != SCHEMA:
-                raise BadInput(f"a desk of version {version}; this program keeps version {SCHEMA}", file=place)
+                migrate(link, version, place)
+                _keep(link, "schema", SCHEMA)
+                book.note(link, "twin", "migrate", None, f"from version {version} to {SCHEMA}")
         return book
 
     def close(self) -> None:
@@ -66,7 +69,9 @@ class Book:
             yield True
             return
         number = int(digest_json(name)[:15], 16)
-        with telling(self.place), self._engine.connect() as link:
+        # A transaction would hold the writing lock for as long.
+        alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with telling(self.place), alone.connect() as link:
             got = bool(link.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar())
             try:
                 yield got
@@ -76,22 +81,36 @@ class Book:
 
     def set_clock(self, moment: datetime | None) -> None:
         """Judge expiry by this moment (of a study or a replay) from now on; None goes back to the wall clock."""
-        value = "" if moment is None else text_of(moment)
         with self.work() as link:
-            if link.execute(update(facts).where(facts.c.name == "clock").values(value=value)).rowcount == 0:
-                link.execute(insert(facts).values(name="clock", value=value))
+            _keep(link, "clock", "" if moment is None else text_of(moment))
 
     def clock(self, link: Connection | None = None) -> datetime:
         """The time by which expiry is judged; within a transaction where one is given."""
         if link is None:
             with self.work() as link:
                 return self.clock(link)
-        held = link.execute(select(facts.c.value).where(facts.c.name == "clock")).scalar()
+        held = _fact(link, "clock")
         return time_of(held) if held else self.wall()
+
+    def behind(self, link: Connection) -> timedelta:
+        """How far the wall clock is behind the latest time that the audit knows; zero where the clock is set by hand.
+
+        More than a moment means that the machine's clock jumped back, or was ahead: what has expired cannot be told.
+        """
+        seen = _fact(link, "seen")
+        if not seen or _fact(link, "clock"):
+            return timedelta()
+        return max(timedelta(), time_of(seen) - self.wall())
+
+    def trust_clock(self, link: Connection) -> None:
+        """Take the wall clock as right, wherever it stands."""
+        _keep(link, "seen", text_of(self.wall()))
 
     def note(self, link: Connection, who: str, action: str, rec_id: str | None, detail: str) -> int:
         """Write what happened into the audit, in the transaction of what happened; its number."""
         at, clock_at = text_of(self.wall()), text_of(self.clock(link))
+        if at > (_fact(link, "seen") or ""):
+            _keep(link, "seen", at)
         return append(link, at=at, clock_at=clock_at, who=who, action=action, rec_id=rec_id, detail=detail)
 
     def audit(self, rec_id: str | None = None) -> list[AuditEntry]:
@@ -109,6 +128,15 @@ class Book:
         """Where the audit's chain does not hold."""
         with self.work() as link:
             return broken_links(link)
+
+
+def _fact(link: Connection, name: str) -> str | None:
+    return link.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+
+
+def _keep(link: Connection, name: str, value: str) -> None:
+    if link.execute(update(facts).where(facts.c.name == name).values(value=value)).rowcount == 0:
+        link.execute(insert(facts).values(name=name, value=value))
 
 
 def text_of(moment: datetime) -> str:

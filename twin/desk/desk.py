@@ -21,7 +21,8 @@ from networks.digest import digest_json
 from networks.errors import BadInput, NotThere, Refused
 from twin.desk.audit import AuditEntry
 from twin.desk.book import Book, text_of, time_of
-from twin.desk.tables import decisions, recommendations
+from twin.desk.permission import Permission
+from twin.desk.tables.deciding import decisions, recommendations
 
 STATES = ("proposed", "approved", "rejected", "expired")
 _WORDS = {"approve": "approved", "reject": "rejected"}
@@ -197,6 +198,14 @@ class Desk:
             place=entry.rec_id,
             remedy="nothing was changed; ask for a new recommendation",
         )
+
+    def permission(self, rec_id: str) -> Permission | None:
+        """What lets this leave, judged now; None: nothing of it may leave, or not any more."""
+        entry = self.exactly(rec_id)
+        if entry.status != "approved" or self.clock() > entry.valid_until:
+            return None
+        action = tuple(entry.document.get("action") or ())
+        return Permission(f"decision:{entry.rec_id}", entry.valid_until, action)
 
     def _enter(self, entry: DeskEntry, decision: str, who: str, why: str) -> str | None:
         """Write a decision in one transaction, or say why it may not be."""

@@ -1,4 +1,4 @@
-"""The desk's tables, and a connection that loses nothing: one schema for SQLite and PostgreSQL."""
+"""A connection to the desk's database that loses nothing, SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,91 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-)
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from networks.errors import BadInput, StorageFailed
+from twin.desk.tables.base import metadata
 
-SCHEMA = "2"
-
-metadata = MetaData()
-
-recommendations = Table(
-    "recommendations",
-    metadata,
-    Column("rec_id", String(80), primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("created", String(40), nullable=False),
-    Column("valid_until", String(40), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("document", Text, nullable=False),
-    Column("proposed_at", String(40), nullable=False),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    # The primary key is the rule: one recommendation, one decision, whoever comes first.
-    Column("rec_id", String(80), ForeignKey("recommendations.rec_id"), primary_key=True),
-    Column("decision", String(10), nullable=False),
-    Column("who", String(200), nullable=False),
-    Column("why", Text, nullable=False),
-    Column("decided_at", String(40), nullable=False),
-    Column("clock_at", String(40), nullable=False),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),
-    Column("clock_at", String(40), nullable=False),
-    Column("who", String(200), nullable=False),
-    Column("action", String(40), nullable=False),
-    Column("rec_id", String(80), nullable=True),
-    Column("detail", Text, nullable=False),
-    Column("seal", String(64), nullable=False),
-)
-
-outgoing = Table(
-    "outgoing",
-    metadata,
-    Column("key", String(80), primary_key=True),
-    Column("channel", String(80), nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("body", Text, nullable=False),
-    Column("rec_id", String(80), nullable=False, index=True),
-    Column("allowed_by", String(200), nullable=False),
-    Column("not_after", String(40), nullable=False),
-    Column("run_id", String(80), nullable=False),
-)
-
-outgoing_steps = Table(
-    "outgoing_steps",
-    metadata,
-    # What happened to a message, in order; its state is that of its last step.
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("key", String(80), ForeignKey("outgoing.key"), nullable=False, index=True),
-    Column("state", String(10), nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("at", String(40), nullable=False),
-    Column("due", String(40), nullable=True),
-    Column("detail", Text, nullable=False),
-)
-
-facts = Table("facts", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+_ONE_AT_A_TIME = 0x6465736B
+"""PostgreSQL's advisory lock that a transaction of the desk holds; SQLite locks the file."""
 
 
 def connect(place: Path | str) -> Engine:
@@ -119,6 +42,8 @@ def connect(place: Path | str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", _wait_for_turn)
     with telling(place), engine.begin() as connection:
         metadata.create_all(connection)
     return engine
@@ -132,6 +57,10 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
 
 
 @contextmanager

@@ -1,0 +1,35 @@
+"""The desk's tables, one module an owner: whoever keeps something in the book adds a module here and names it below."""
+
+from twin.desk.tables.base import SCHEMA, metadata
+from twin.desk.tables.connecting import connect, telling
+from twin.desk.tables.deciding import (
+    approvals,
+    asset_changes,
+    decisions,
+    recommendations,
+    versions,
+    withdrawals,
+)
+from twin.desk.tables.keeping import audit, facts
+from twin.desk.tables.ruling import authorities, people, switches
+from twin.desk.tables.sending import outgoing, outgoing_steps
+
+__all__ = [
+    "SCHEMA",
+    "approvals",
+    "asset_changes",
+    "audit",
+    "authorities",
+    "connect",
+    "decisions",
+    "facts",
+    "metadata",
+    "outgoing",
+    "outgoing_steps",
+    "people",
+    "recommendations",
+    "switches",
+    "telling",
+    "versions",
+    "withdrawals",
+]
