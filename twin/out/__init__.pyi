@@ -8,4 +8,6 @@ from .message import (
     OutMessage as OutMessage,
     key_of as key_of,
 )
+from .orders import assets_of as assets_of, orders_of as orders_of
 from .outbox import Delivery as Delivery, Outbox as Outbox
+from .receivers import Receiver as Receiver, Receivers as Receivers, read_receivers as read_receivers

@@ -127,6 +127,12 @@ class Mailroom:
         self._answered(found[0].message, answer)
         return self.letter(key)
 
+    def close(self) -> None:
+        """Hang up; what receivers say meanwhile is heard by the next mailroom."""
+        for channel in self.channels.values():
+            if isinstance(channel, Hearing):
+                channel.close()
+
     def letters(self, states: Sequence[str] = (), *, rec_id: str | None = None, key: str = "") -> list[Letter]:
         """Messages in the order in which they were handed in: all, in some states, of one recommendation, by key.
 
@@ -197,20 +203,23 @@ class Mailroom:
                     self.book.note(link, BY, "take back", other.rec_id, f"key {other.key}: {said}")
 
     def _listen(self) -> list[str]:
-        """Note acknowledgements that came by themselves."""
+        """Note acknowledgements that came by themselves; those to nothing that we sent are one line of the audit."""
         changed = []
         for name, channel in self.channels.items():
             if not isinstance(channel, Hearing):
                 continue
+            strange = []
             for heard in channel.heard():
                 try:
                     before = self.letter(heard.key).last
                     letter = self.acknowledge(heard.key, heard.answer, channel=name)
                     changed += [heard.key] if letter.last != before else []
                 except (BadInput, NotThere) as error:
-                    with self.book.work() as link:
-                        self.book.note(link, name, "strange acknowledgement", None, error.what[:400])
+                    strange.append(f"{heard.key[:80]!r}: {error.what} {heard.answer.detail}"[:400])
                 channel.noted(heard)
+            if strange:
+                with self.book.work() as link:
+                    self.book.note(link, name, "strange acknowledgement", None, f"{len(strange)}, first {strange[0]}")
         return changed
 
     def _serve(self, letters: Sequence[Letter]) -> list[str]:

@@ -90,6 +90,9 @@ class Hearing(Protocol):
     def noted(self, heard: Heard) -> None:
         """It is safe: it need not come again."""
 
+    def close(self) -> None:
+        """Leave; what comes meanwhile is heard later."""
+
 
 class Allowance(Protocol):
     """What lets something leave."""

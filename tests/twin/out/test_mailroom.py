@@ -45,6 +45,9 @@ class Receiver:
     def noted(self, heard: Heard) -> None:
         self.said.remove(heard)
 
+    def close(self) -> None:
+        pass
+
 
 @dataclass
 class Leave:

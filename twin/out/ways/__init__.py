@@ -1,0 +1,1 @@
+"""How messages travel: MQTT, signed webhooks, a folder, lines to signal controllers."""
