@@ -30,6 +30,7 @@ class Finding:
         place: Longitude and latitude, degrees, where it has a place.
         evidence: Ids of runs, recommendations or observations that it rests on.
         run_id: The cycle that found it.
+        cause: Findings of one cause that begin together are one alarm, wherever they are; empty: by place alone.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Finding:
     place: tuple[float, float] | None = None
     evidence: tuple[str, ...] = ()
     run_id: str = ""
+    cause: str = ""
 
     @property
     def key(self) -> str:
