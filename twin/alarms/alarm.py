@@ -34,6 +34,8 @@ class Alarm:
         last_seen: When one was found last.
         begins: When the trouble begins, or began, by its earliest word.
         raised: When it was put before people; None while it is only watched.
+        asked: When it first asked somebody to act; None where it never did.
+        there: Since when the trouble itself was there, by the twin's own word; None while it is only coming.
         cleared: When it was over; None while it stands.
         shelved_until: Somebody wants to hear no more of it until then, unless it gets worse.
         judgement: What a person made of it last.
@@ -47,6 +49,8 @@ class Alarm:
     last_seen: datetime
     begins: datetime
     raised: datetime | None = None
+    asked: datetime | None = None
+    there: datetime | None = None
     cleared: datetime | None = None
     shelved_until: datetime | None = None
     judgement: Judgement | None = None
@@ -84,7 +88,7 @@ class Alarm:
 
     @property
     def state(self) -> str:
-        """ "watched", "raised" or "cleared"."""
+        """One of "watched", "raised", "cleared"."""
         return "cleared" if self.cleared else "raised" if self.raised else "watched"
 
 

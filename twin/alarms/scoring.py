@@ -3,15 +3,15 @@
 An alarm is matched to an event by three rules, which were written down before any result was looked at:
 
 1. **Kind**: the kind of the alarm's head is one of the event's `kinds` (what such an event may rightly be told as).
-2. **Time**: it was raised not before `begins - ahead_s` of the event and not after `ends + after_s`. `ahead_s` is how
-   early it can be known at all: 0 for an incident, an hour for what weather or a calendar announces.
+2. **Time**: it first asked somebody to act not before `begins - ahead_s` of the event and not after `ends + after_s`.
+   `ahead_s` is how early it can be known at all: 0 for an incident, an hour for what weather or a calendar announces.
 3. **Place**: one of its subjects is the event's subject; or one of its streets is at most `near_junctions` junctions
    from one of the event's; or, where either has no streets, their places are at most `near_m` apart.
 
 Only alarms that somebody has to act on count. An alarm may match several events, and an event several alarms.
 Precision is the share of these alarms that match any event. Recall is the share of events that must be found that
 are matched. Further alarms of an event that has one already are no error, but they are counted (`repeats`), and they
-are in the load of the seat. Lead is from the first matching alarm to the begin of the event: negative where it came late.
+are in the load of the seat. Lead is from the first matching alarm to the begin of the event; negative: it came late.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def score(
     """Hold alarms against events by the rules above.
 
     Args:
-        alarms: All of them (`AlarmBook.alarms(ever_actionable=True)`); each as worth acting on.
+        alarms: All of them; only those count that ever asked somebody to act (`Alarm.asked`).
         planted: What happened.
         streets: Which streets touch.
         hours: How long somebody watched.
@@ -111,14 +111,18 @@ def score(
     if not hours > 0 or seats < 1:
         raise ValueError(f"{hours:g} hours and {seats} seats: nobody watched")
     near = {one.event_id: streets.around(one.edges, near_junctions) | set(one.edges) for one in planted}
-    right, first, repeats = 0, {}, 0
+    right, repeats = 0, 0
+    first: dict[str, float] = {}
     false: list[str] = []
-    for alarm in sorted(alarms, key=lambda one: (one.raised or one.first_seen, one.alarm_id)):
-        told = alarm.raised or alarm.first_seen
+    asking = [(one.asked, one) for one in alarms if one.asked is not None]
+    for told, alarm in sorted(asking, key=lambda pair: (pair[0], pair[1].alarm_id)):
         matched = [
-            one for one in planted
-            if alarm.kind in one.kinds and _in_time(told, one, after_s) and _there(alarm, one, near[one.event_id], near_m)
-        ]  # fmt: skip
+            one
+            for one in planted
+            if alarm.kind in one.kinds
+            and _in_time(told, one, after_s)
+            and _there(alarm, one, near[one.event_id], near_m)
+        ]
         right += bool(matched)
         if not matched:
             false.append(alarm.alarm_id)
@@ -129,8 +133,8 @@ def score(
     must = [one.event_id for one in planted if one.must]
     missed = tuple(one for one in must if one not in first)
     found = {one: first[one] for one in must if one in first}
-    load = len(alarms) / (hours * seats)
-    return Score(len(alarms), right, len(must), len(found), repeats, load, found, tuple(false), missed)
+    load = len(asking) / (hours * seats)
+    return Score(len(asking), right, len(must), len(found), repeats, load, found, tuple(false), missed)
 
 
 def _in_time(told: datetime, one: Planted, after_s: float) -> bool:

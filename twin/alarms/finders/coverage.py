@@ -42,12 +42,18 @@ class CoverageFinder:
                 f"{one.place}：最近单位需 {one.value / 60:.1f} 分钟，目标 {target / 60:.1f} 分钟，"
                 f"{when} 起（{told} 的成员）",
             )
-            found.append(
-                Finding(
-                    self.kind, one.place, one.level, text, picture.now, one.begins, one.ends, one.probability,
-                    place=self.places.get(one.place), run_id=picture.run_id,
-                )  # fmt: skip
-            )
+            found.append(Finding(
+                self.kind,
+                one.place,
+                one.level,
+                text,
+                picture.now,
+                one.begins,
+                one.ends,
+                one.probability,
+                place=self.places.get(one.place),
+                run_id=picture.run_id,
+            ))  # fmt: skip
         return found
 
     def _target_s(self, area: str) -> float:

@@ -39,10 +39,17 @@ class PondingFinder:
                 f"water at {one.place}: {one.value:.2f} m, from {when} on ({one.probability:.0%} of the members)",
                 f"{one.place} 积水 {one.value:.2f} 米，{when} 起（{one.probability:.0%} 的成员）",
             )
-            found.append(
-                Finding(
-                    self.kind, one.place, one.level, text, picture.now, one.begins, one.ends, one.probability,
-                    edges=self.edges.get(one.place, ()), place=self.places.get(one.place), run_id=picture.run_id,
-                )  # fmt: skip
-            )
+            found.append(Finding(
+                self.kind,
+                one.place,
+                one.level,
+                text,
+                picture.now,
+                one.begins,
+                one.ends,
+                one.probability,
+                edges=self.edges.get(one.place, ()),
+                place=self.places.get(one.place),
+                run_id=picture.run_id,
+            ))  # fmt: skip
         return found

@@ -43,12 +43,19 @@ class SiteFinder:
                 f"from {when} on ({told} of the members)",
                 f"{one.place}：{one.value:.0f} 人，达承载量 {holds:.0f} 人的 {full:.0%}，{when} 起（{told} 的成员）",
             )
-            found.append(
-                Finding(
-                    self.kind, one.place, one.level, text, picture.now, one.begins, one.ends, one.probability,
-                    edges=self.edges.get(one.place, ()), place=self.places.get(one.place), run_id=picture.run_id,
-                )  # fmt: skip
-            )
+            found.append(Finding(
+                self.kind,
+                one.place,
+                one.level,
+                text,
+                picture.now,
+                one.begins,
+                one.ends,
+                one.probability,
+                edges=self.edges.get(one.place, ()),
+                place=self.places.get(one.place),
+                run_id=picture.run_id,
+            ))  # fmt: skip
         return found
 
     def _limits(self, zone: str) -> tuple[float, ...] | None:

@@ -48,10 +48,12 @@ class SpillbackFinder:
             return []
         full = lasting(self.full(flow, speed), int(self.thresholds.periods.value))
         share = full.mean(axis=0)
-        told = share >= self.thresholds.probability.value
+        told = np.asarray(share >= self.thresholds.probability.value)
         streets = [flow.places[row] for row in np.flatnonzero(told.any(axis=1))]
         row_of = {place: row for row, place in enumerate(flow.places)}
-        return [self._finding(picture, flow, edge, share[row_of[edge]], told[row_of[edge]], streets) for edge in streets]
+        return [
+            self._finding(picture, flow, edge, share[row_of[edge]], told[row_of[edge]], streets) for edge in streets
+        ]
 
     def full(self, flow: Forecast, speed: Forecast) -> Bools:
         """Which street is full in which member and period (M, N, H)."""
@@ -59,7 +61,9 @@ class SpillbackFinder:
         lanes = np.array([one.lanes if one else 1 for one in known], dtype=np.float64)[:, None]
         free_mps = np.array([one.free_mps if one else np.nan for one in known])[:, None]
         long = np.array([one is not None and one.length_m >= self.thresholds.shortest_m.value for one in known])
-        return full_streets(flow.members, speed.members, flow.period_s, lanes, free_mps, self.thresholds) & long[:, None]
+        return (
+            full_streets(flow.members, speed.members, flow.period_s, lanes, free_mps, self.thresholds) & long[:, None]
+        )
 
     def _finding(
         self, picture: Picture, flow: Forecast, edge: str, share: Floats, told: Bools, streets: list[str]
@@ -109,6 +113,6 @@ def lasting(full: Bools, periods: int) -> Bools:
     count = full.shape[-1]
     out = np.zeros_like(full)
     for first in range(count - periods + 1):
-        run = full[..., first : first + periods].all(axis=-1)
-        out[..., first : first + periods] |= run[..., None]
+        run = np.all(full[..., first : first + periods], axis=-1, keepdims=True)
+        out[..., first : first + periods] |= run
     return out

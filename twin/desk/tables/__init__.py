@@ -1,5 +1,13 @@
 """The desk's tables, one module an owner: whoever keeps something in the book adds a module here and names it below."""
 
+from twin.desk.tables.alarming import (
+    alarm_cycles,
+    alarm_findings,
+    alarm_judgements,
+    alarm_marks,
+    alarm_shelvings,
+    alarms,
+)
 from twin.desk.tables.base import SCHEMA, metadata
 from twin.desk.tables.connecting import connect, telling
 from twin.desk.tables.deciding import (
@@ -16,6 +24,12 @@ from twin.desk.tables.sending import outgoing, outgoing_steps
 
 __all__ = [
     "SCHEMA",
+    "alarm_cycles",
+    "alarm_findings",
+    "alarm_judgements",
+    "alarm_marks",
+    "alarm_shelvings",
+    "alarms",
     "approvals",
     "asset_changes",
     "audit",
