@@ -118,7 +118,7 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
         without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm,
         meso=wish.meso,
     ) as town:  # fmt: skip
-        watching = found_again(_watch(case, town, counts, days), kept) if days and not wish.meso else None
+        watching = found_again(watch_in(case, town, counts, days), kept) if days and not wish.meso else None
         for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):
             now_s = usual.begin_s + number * period_s
             if now_s > town.now_s:
@@ -132,7 +132,7 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
                 yield Followed(cycle, _streets(served.get("flow"), late.edges, late.vehicles[:, -1]), verdict)
 
 
-def _watch(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watch:
+def watch_in(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watch:
     """A watch whose suspicions are tried in the town as it is now."""
     from calibration.incidents import Watch, in_town, reach_in, streets_in, usual_of
     from twin.usual_days import runs_and_ways
