@@ -1,7 +1,10 @@
+from .assets import AssetState as AssetState, assets_of as assets_of
 from .audit import AuditEntry as AuditEntry, Broken as Broken, broken_links as broken_links
+from .authority import AUTONOMY as AUTONOMY, Authority as Authority, read_rules as read_rules
 from .book import Book as Book
-from .cases import Answer as Answer, Call as Call, Case as Case, Cases as Cases, Step as Step
-from .desk import Decision as Decision, Desk as Desk, DeskEntry as DeskEntry
+from .changing import Version as Version
+from .desk import Desk as Desk
+from .entries import STATES as STATES, Approval as Approval, Decision as Decision, DeskEntry as DeskEntry
 from .people import (
     ACTS as ACTS,
     ROLES as ROLES,
@@ -11,3 +14,4 @@ from .people import (
     same_person as same_person,
 )
 from .permission import Permission as Permission
+from .ruling import Ruling as Ruling, check_may as check_may

@@ -1,66 +1,31 @@
-"""The operators' desk: what is recommended, who decided, when and why.
+"""The operators' desk: what is recommended, who decided, when and why, and what may leave.
 
 The state of a recommendation follows from facts and is never stored: *approved* or *rejected* once a decision is
-there, *expired* when its time has passed without one, else *proposed*. A decision is made once; whoever comes second
-is refused in words. Everything that happened, refusals too, stays in the audit.
+there, *withdrawn* once it was taken back, *expired* when its time has passed without a decision, else *proposed*. A
+decision is made once, by as many people as the rules ask for or by a bound; whoever comes too late is refused in
+words. Everything that happened, refusals too, stays in the audit.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.exc import IntegrityError
-
-from networks.digest import digest_json
-from networks.errors import BadInput, NotThere, Refused
+from networks.errors import BadInput, Refused
+from twin.desk import assets, deciding, entries, proposing, ruling
 from twin.desk.audit import AuditEntry
-from twin.desk.book import Book, text_of, time_of
+from twin.desk.book import Book
+from twin.desk.changing import changed
+from twin.desk.controls import Controls, said
+from twin.desk.entries import STATES, DeskEntry
+from twin.desk.people import People
 from twin.desk.permission import Permission
-from twin.desk.tables.deciding import decisions, recommendations
-
-STATES = ("proposed", "approved", "rejected", "expired")
-_WORDS = {"approve": "approved", "reject": "rejected"}
+from twin.desk.way_back import way_back
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Who decided what, when and why.
-
-    Attributes:
-        decision: "approved" or "rejected".
-        who: The operator.
-        why: The reason given.
-        decided_at: Wall time, UTC.
-        clock_at: The desk's time: the wall's, or a study's or replay's moment.
-    """
-
-    decision: str
-    who: str
-    why: str
-    decided_at: datetime
-    clock_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DeskEntry:
-    """One recommendation on the desk: its document as proposed, its state now, and the decision if there is one."""
-
-    rec_id: str
-    kind: str
-    created: datetime
-    valid_until: datetime
-    status: str
-    document: Mapping[str, Any]
-    decision: Decision | None
-
-
-class Desk:
+class Desk(Controls):
     """Recommendations and decisions.
 
     Args:
@@ -68,15 +33,16 @@ class Desk:
     """
 
     def __init__(self, book: Book) -> None:
-        self.book = book
+        super().__init__(book)
         self.place = book.place
+        self.people = People(book)
 
     @classmethod
     def open(cls, place: Path | str, *, now: Callable[[], datetime] | None = None) -> Desk:
         """Open or make a desk in a SQLite file, or at any SQLAlchemy URL.
 
         Raises:
-            BadInput: Not a desk, or one of another version.
+            BadInput: Not a desk, or one of a newer citytwin.
             StorageFailed: The database cannot be made or reached.
         """
         return cls(Book.open(place, now=now))
@@ -94,33 +60,21 @@ class Desk:
         return self.book.clock()
 
     def propose(self, document: Mapping[str, Any], *, by: str = "twin") -> DeskEntry:
-        """Put a recommendation on the desk; the same one twice is kept once.
+        """Put a recommendation on the desk; the same one twice is kept once. Where a bound allows it, it is approved.
 
         Args:
-            document: A recommendation as JSON: rec_id, kind, created, valid_until and whatever else it says.
+            document: A recommendation as JSON: rec_id, kind, created, valid_until and whatever else it says. With
+                `rests_on_assets` ({asset: digest of its plan}) it is refused once an asset changed; with `before`
+                (interventions that bring back what was) it can be rolled back; an alternative with an `action` of its
+                own can be chosen instead.
             by: Who proposes.
 
         Raises:
             BadInput: A field is missing or no time.
             Refused: Another recommendation has this id.
         """
-        rec_id, kind = (_required(document, name) for name in ("rec_id", "kind"))
-        created, valid_until = (_moment(document, name) for name in ("created", "valid_until"))
-        body = {key: value for key, value in document.items() if key != "status"}
-        row = {"rec_id": rec_id, "kind": kind, "created": text_of(created), "valid_until": text_of(valid_until)}
-        row |= {"digest": digest_json(body), "document": json.dumps(body, ensure_ascii=False, sort_keys=True)}
-        try:
-            with self.book.work() as link:
-                link.execute(insert(recommendations).values(**row, proposed_at=text_of(self.book.wall())))
-                self.book.note(link, by, "propose", rec_id, "")
-        except IntegrityError as error:
-            with self.book.work() as link:
-                known = link.execute(
-                    select(recommendations.c.digest).where(recommendations.c.rec_id == rec_id)
-                ).scalar()
-            if known != row["digest"]:
-                raise Refused("another recommendation has this id", place=rec_id) from error
-        return self.entry(rec_id)
+        with self.book.work() as link:
+            return entries.one(link, self.book, proposing.put(link, self.book, document, by), exactly=True)
 
     def entries(self, status: str | None = None) -> list[DeskEntry]:
         """All recommendations, newest first; or those in one state.
@@ -130,12 +84,8 @@ class Desk:
         """
         if status is not None and status not in STATES:
             raise BadInput(f"no such state: {status}", expected=", ".join(STATES))
-        joined = recommendations.outerjoin(decisions)
-        order = (recommendations.c.created.desc(), recommendations.c.rec_id)
         with self.book.work() as link:
-            now = self.book.clock(link)
-            rows = link.execute(select(recommendations, *_DECIDED).select_from(joined).order_by(*order)).all()
-        found = [_entry(row, now) for row in rows]
+            found = entries.read(link, self.book)
         return [entry for entry in found if status is None or entry.status == status]
 
     def exactly(self, rec_id: str) -> DeskEntry:
@@ -144,10 +94,8 @@ class Desk:
         Raises:
             NotThere: There is none.
         """
-        found = self.entry(rec_id)
-        if found.rec_id != rec_id:
-            raise NotThere("no recommendation with this id", file=self.place, place=rec_id)
-        return found
+        with self.book.work() as link:
+            return entries.one(link, self.book, rec_id, exactly=True)
 
     def entry(self, rec_id: str) -> DeskEntry:
         """One recommendation by its id, or by the beginning of its id when only one begins so.
@@ -155,70 +103,139 @@ class Desk:
         Raises:
             NotThere: None, or more than one, begins so.
         """
-        found = [entry for entry in self.entries() if entry.rec_id == rec_id]
-        found = found or [entry for entry in self.entries() if rec_id and entry.rec_id.startswith(rec_id)]
-        if len(found) != 1:
-            what = "no recommendation with this id" if not found else f"{len(found)} recommendations begin with this"
-            raise NotThere(what, file=self.place, place=rec_id, remedy="twin desk list shows the ids")
-        return found[0]
+        with self.book.work() as link:
+            return entries.one(link, self.book, rec_id)
 
-    def decide(self, rec_id: str, decision: str, *, who: str, why: str) -> DeskEntry:
-        """Approve or reject; the first decision stands.
+    def decide(
+        self,
+        rec_id: str,
+        decision: str,
+        *,
+        who: str,
+        why: str,
+        role: str | None = None,
+        change: Mapping[str, Any] | None = None,
+        version: str | None = None,
+    ) -> DeskEntry:
+        """Approve, approve something else, or reject; the first decision stands.
+
+        What is dangerous needs several people: the first ones' yes is kept in the entry's `approvals`, and it stays
+        proposed until the last. One no is enough to reject.
 
         Args:
             rec_id: The recommendation.
-            decision: "approve" or "reject".
-            who: The operator; not empty.
+            decision: "approve", "change" (approve another action, which `change` says) or "reject".
+            who: The operator; not empty. Where the desk knows people it must be one of them.
             why: The reason; not empty.
+            role: In which role, for somebody whom the caller knows and the desk does not.
+            change: {"alternative": name}, {"set": {place: figure}} or {"action": interventions}; see `changing`.
+            version: The version that was looked at, where somebody changed it before.
 
         Raises:
-            BadInput: Another word than approve or reject; no name or no reason.
+            BadInput: No such decision; no name or no reason; a change that is none or not allowed.
             NotThere: No such recommendation.
-            Refused: It is decided already, or its time has passed.
+            Refused: Nobody of this name or not in this role; decided, withdrawn, expired; the clock jumped back; an
+                asset changed meanwhile; the same person twice.
         """
-        if decision not in _WORDS:
-            raise BadInput(f"no such decision: {decision}", expected="approve or reject")
-        who, why = _said("who", who, 200), _said("why", why, 4000)
-        entry = self.entry(rec_id)
-        try:
-            refusal = self._enter(entry, decision, who, why)
-        except IntegrityError:
-            refusal = "it was decided at the same moment by someone else"
-        if refusal is None:
-            return self.entry(entry.rec_id)
-        standing = self.entry(entry.rec_id).decision
-        if standing is not None:
-            refusal = (
-                f"{standing.who} has already {standing.decision} it at {text_of(standing.decided_at)}: {standing.why}"
-            )
-        with self.book.work() as link:
-            self.book.note(link, who, f"refused {decision}", entry.rec_id, refusal)
-        raise Refused(
-            f"not {_WORDS[decision]}: {refusal}",
-            place=entry.rec_id,
-            remedy="nothing was changed; ask for a new recommendation",
-        )
+        if decision not in deciding.DECISIONS:
+            raise BadInput(f"no such decision: {decision}", expected="approve or reject, or change")
+        if (change is not None) != (decision == "change"):
+            raise BadInput("a change comes with the decision change", place="change", expected="both or neither")
+        who, why = said("who", who, 200), said("why", why, 4000)
+        rec_id = self.entry(rec_id).rec_id
+        with self.acting(who, decision, rec_id) as link:
+            acting = ruling.check_may(link, self.book, who, role, decision)
+            entry, now = entries.one(link, self.book, rec_id, exactly=True), ruling.in_force(link)
+            chosen = None
+            if decision == "change":
+                chosen = changed(entry.document, change, now.rules)
+            elif decision == "approve":
+                chosen = deciding.chosen(entry, version)
+            deciding.enter(link, self.book, entry, now, deciding.Vote(decision, who, acting, why, chosen))
+            return entries.one(link, self.book, rec_id, exactly=True)
 
     def permission(self, rec_id: str) -> Permission | None:
         """What lets this leave, judged now; None: nothing of it may leave, or not any more."""
-        entry = self.exactly(rec_id)
-        if entry.status != "approved" or self.clock() > entry.valid_until:
-            return None
-        action = tuple(entry.document.get("action") or ())
-        return Permission(f"decision:{entry.rec_id}", entry.valid_until, action)
-
-    def _enter(self, entry: DeskEntry, decision: str, who: str, why: str) -> str | None:
-        """Write a decision in one transaction, or say why it may not be."""
         with self.book.work() as link:
-            now = self.book.clock(link)
-            if now > entry.valid_until and entry.decision is None:
-                return f"it was valid until {text_of(entry.valid_until)}, and the desk's clock says {text_of(now)}"
-            times = {"decided_at": text_of(self.book.wall()), "clock_at": text_of(now)}
-            link.execute(
-                insert(decisions).values(rec_id=entry.rec_id, decision=_WORDS[decision], who=who, why=why, **times)
-            )
-            self.book.note(link, who, decision, entry.rec_id, why)
-        return None
+            found = [entry for entry in entries.read(link, self.book, rec_id) if entry.rec_id == rec_id]
+            if not found or found[0].status != "approved" or found[0].decision is None:
+                return None
+            entry, decision = found[0], found[0].decision
+            level, _ = ruling.in_force(link).level(assets.assets_of(entry.document, entry.action))
+            late = self.book.clock(link) > entry.valid_until or deciding.clock_jumped(link, self.book) is not None
+            held = level in ("shadow", "advise") or (decision.bound is not None and level != "bounded")
+            if late or held or assets.changed_meanwhile(link, entry.document) is not None:
+                return None
+        by = f"decision:{rec_id}" if decision.bound is None else f"bound:{decision.bound}"
+        return Permission(by, entry.valid_until, entry.action)
+
+    def rollback(self, rec_id: str, *, who: str, why: str, role: str | None = None) -> DeskEntry:
+        """Go back to the plan before: nothing more of this leaves, and the way back is proposed and approved by `who`.
+
+        Returns:
+            The way back, a recommendation of kind `rollback`; still proposed where the rules want more people.
+
+        Raises:
+            NotThere: No such recommendation.
+            Refused: Not in this role; it was not approved, does not say what was there before (`before`), or other
+                hands changed an asset since.
+        """
+        who, why = said("who", who, 200), said("why", why, 4000)
+        rec_id = self.entry(rec_id).rec_id
+        with self.acting(who, "rollback", rec_id) as link:
+            acting = ruling.check_may(link, self.book, who, role, "rollback")
+            entry = entries.one(link, self.book, rec_id, exactly=True)
+            document = way_back(link, self.book, entry, why)
+            deciding.take_back(link, self.book, entry, who, f"rolled back by {document['rec_id']}: {why}")
+            back = entries.one(link, self.book, proposing.put(link, self.book, document, who), exactly=True)
+            if back.decision is None:
+                vote = deciding.Vote("approve", who, acting, why, back.versions[0])
+                deciding.enter(link, self.book, back, ruling.in_force(link), vote)
+            return entries.one(link, self.book, back.rec_id, exactly=True)
+
+    def withdraw(self, rec_id: str, *, who: str, why: str, role: str | None = None) -> DeskEntry:
+        """Take a recommendation back: a newer one replaces it, or what has not left yet must not leave any more.
+
+        Args:
+            rec_id: The recommendation.
+            who: "twin" or one of its parts ("live loop"), or a person.
+            why: The reason.
+            role: As for `decide`; "twin" for the twin itself.
+
+        Raises:
+            NotThere: No such recommendation.
+            Refused: Not in this role; it is rejected or withdrawn already.
+        """
+        who, why = said("who", who, 200), said("why", why, 4000)
+        rec_id = self.entry(rec_id).rec_id
+        with self.acting(who, "withdraw", rec_id) as link:
+            if role != "twin":
+                ruling.check_may(link, self.book, who, role, "reject")
+            entry = entries.one(link, self.book, rec_id, exactly=True)
+            if entry.status in ("rejected", "withdrawn"):
+                raise Refused(f"not withdrawn: it is {entry.status}", place=rec_id, remedy="nothing of it leaves")
+            deciding.take_back(link, self.book, entry, who, why)
+            return entries.one(link, self.book, rec_id, exactly=True)
+
+    def asset_changed(self, asset: str, digest: str, *, who: str = "twin", rec_id: str | None = None) -> bool:
+        """Tell what an asset runs now.
+
+        Args:
+            asset: "signal:TLS", "road:EDGE", "sign:ID".
+            digest: Of its plan.
+            who: Who says so: a receiver, a feed.
+            rec_id: The recommendation that put it there; None: other hands, so what rests on another plan is refused.
+
+        Returns:
+            Whether this was new.
+        """
+        with self.book.work() as link:
+            return assets.take_change(link, self.book, asset, digest, who, rec_id)
+
+    def needed(self, entry: DeskEntry) -> int:
+        """How many people must approve a recommendation as it stands."""
+        with self.book.work() as link:
+            return deciding.needed_of(link, entry, ruling.in_force(link), entry.pending)
 
     def audit(self, rec_id: str | None = None) -> list[AuditEntry]:
         """All that happened, oldest first; or what happened to one recommendation."""
@@ -228,41 +245,3 @@ class Desk:
         """Write something that happened (a push, an export) into the audit."""
         with self.book.work() as link:
             self.book.note(link, who, action, rec_id, detail)
-
-
-_DECIDED = (decisions.c.decision, decisions.c.who, decisions.c.why, decisions.c.decided_at, decisions.c.clock_at)
-
-
-def _entry(row: Row[Any], now: datetime) -> DeskEntry:
-    decision = None
-    valid_until = time_of(row.valid_until)
-    status = "expired" if now > valid_until else "proposed"
-    if row.decision is not None:
-        decision = Decision(row.decision, row.who, row.why, time_of(row.decided_at), time_of(row.clock_at))
-        status = decision.decision
-    document = json.loads(row.document)
-    return DeskEntry(row.rec_id, row.kind, time_of(row.created), valid_until, status, document, decision)
-
-
-def _required(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise BadInput(f"a recommendation without {name}", place=name, expected="a text")
-    return value
-
-
-def _moment(document: Mapping[str, Any], name: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(_required(document, name))
-    except ValueError as error:
-        raise BadInput(f"{name} is no time: {document[name]}", place=name, expected="ISO 8601 with a zone") from error
-    if moment.tzinfo is None:
-        raise BadInput(f"{name} has no time zone: {document[name]}", place=name, expected="ISO 8601 with a zone")
-    return moment
-
-
-def _said(name: str, value: str, longest: int) -> str:
-    value = value.strip()
-    if not value or len(value) > longest:
-        raise BadInput(f"--{name} is empty or too long", place=name, expected=f"1 to {longest} characters")
-    return value
