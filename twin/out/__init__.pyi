@@ -1,3 +1,4 @@
+from .assets import assets_of as assets_of
 from .letter import DEAD as DEAD, Letter as Letter, STATES as STATES, Step as Step
 from .mailroom import Mailroom as Mailroom, Patience as Patience
 from .message import (
@@ -8,6 +9,7 @@ from .message import (
     OutMessage as OutMessage,
     key_of as key_of,
 )
-from .orders import assets_of as assets_of, orders_of as orders_of
+from .orders import orders_of as orders_of
 from .outbox import Delivery as Delivery, Outbox as Outbox
 from .receivers import Receiver as Receiver, Receivers as Receivers, read_receivers as read_receivers
+from .ways.webhook import verified as verified

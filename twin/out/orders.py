@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from networks.errors import BadInput, Refused
+from twin.out.assets import assets_of
 from twin.out.message import Allowance, OutMessage, key_of
 from twin.out.receivers import Receiver
 
@@ -26,7 +27,9 @@ KIND_OF = {
     "warning": "warning",
 }
 """Kind of an intervention -> kind of the message that orders it; all others are tasks of people."""
-_ASSETS = ("signal", "tls_id", "edge", "lane", "signals", "edges", "lanes", "signs")
+
+_COPIED = {"at": "created", "level": "level", "event": "kind", "exercise": "exercise", "ends": "ends"}
+"""What bodies tell -> field of the recommendation."""
 
 
 def orders_of(
@@ -35,6 +38,7 @@ def orders_of(
     *,
     allowed: Allowance | None = None,
     run_id: str = "",
+    where: Callable[[str], tuple[float, float] | None] = lambda _: None,
 ) -> list[OutMessage]:
     """Messages that carry out a recommendation: one for each receiver and kind, with all that is its business.
 
@@ -43,6 +47,7 @@ def orders_of(
         receivers: Everybody.
         allowed: What lets it leave; without: "decision:REC" until the document's valid_until.
         run_id: The cycle it comes from.
+        where: Longitude and latitude (degrees) of an asset, for receivers that ask where it is; None: nobody knows.
 
     Raises:
         BadInput: It is no recommendation.
@@ -73,24 +78,18 @@ def orders_of(
     messages = []
     for (name, kind), parts in parcels.items():
         body: dict[str, Any] = {"title": document.get("title", ""), "interventions": parts}
+        body |= {name: document[told] for name, told in _COPIED.items() if document.get(told)}
+        body |= {"places": places} if (places := _places(parts, where)) else {}
         body |= {"undoes": undoes} if undoes else {}
         messages.append(OutMessage(key_of(name, kind, rec_id, body), name, kind, body, rec_id, by, until, run_id))
     return messages
 
 
-def assets_of(value: object) -> set[str]:
-    """Signals, edges, lanes and signs that an intervention names, wherever it does."""
-    if isinstance(value, Mapping):
-        found: set[str] = set()
-        for name, part in value.items():
-            if name in _ASSETS:
-                found |= {part} if isinstance(part, str) else {one for one in part or () if isinstance(one, str)}
-            else:
-                found |= assets_of(part)
-        return found
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return set().union(*map(assets_of, value)) if value else set()
-    return set()
+def _places(
+    interventions: object, where: Callable[[str], tuple[float, float] | None]
+) -> dict[str, tuple[float, float]]:
+    found = {name: where(name) for name in sorted(assets_of(interventions))}
+    return {name: at for name, at in found.items() if at is not None}
 
 
 def _takers(

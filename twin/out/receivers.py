@@ -9,21 +9,30 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from networks.errors import BadInput, NotThere
 from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 from twin.out.message import Channel
 from twin.out.ways.address import Address
+from twin.out.ways.folder import FolderWay
 from twin.out.ways.mqtt import MqttWay
+from twin.out.ways.webhook import WebhookWay
+from twin.out.words.cap import CapWords
+from twin.out.words.datex2 import SituationWords, VmsWords
+from twin.out.words.gbt35965 import Gbt35965Words
 from twin.out.words.order import JsonOrder
+from twin.out.words.robots import DingTalkWords, WeComWords
 from twin.out.words.written import Text
 
 _EXPECTED = "a file of receivers in YAML, as in docs/out.md"
 Kind = Literal["signal_plan", "vms", "situation", "warning", "task", "recommendation", "rollback"]
-Way = Annotated[MqttWay, Field(discriminator="kind")]
-Words = Annotated[JsonOrder, Field(discriminator="format")]
+Way = Annotated[MqttWay | WebhookWay | FolderWay, Field(discriminator="kind")]
+Words = Annotated[
+    JsonOrder | CapWords | Gbt35965Words | SituationWords | VmsWords | DingTalkWords | WeComWords,
+    Field(discriminator="format"),
+]
 
 
 class Receiver(Text):
@@ -46,13 +55,6 @@ class Receiver(Text):
     way: Way
     words: Words = JsonOrder()
     done_within_s: float | None = Field(default=None, gt=0.0, le=7 * 86400.0)
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Receiver:
-        check = getattr(self.way, "check", None)
-        if check is not None:
-            check(self.words)
-        return self
 
 
 class _FileText(Text):
@@ -125,4 +127,4 @@ def _at(base: Path, one: Receiver) -> Receiver:
     return one.model_copy(update=parts)
 
 
-_TAGS = ("mqtt", "json")
+_TAGS = ("mqtt", "webhook", "folder", "json", "cap", "gbt35965", "datex2", "datex2-vms", "dingtalk", "wecom")
