@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("study", "Compare two ensembles, seed by seed, with intervals."),
     "measures": ("measures", "Say what is measured, in which unit, and after whom."),
     "feeds": ("feeds", "What the city says: feeds in, every message kept, understood and stored."),
+    "alarms": ("alarms", "What is wrong, or will be: list, show, judge; how early and how often false."),
     "desk": ("desk", "List, show, approve or reject recommendations; export plans."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from twin.usual_days import Days
 
 LAG_S, WINDOW_S, HORIZON_S = 900.0, 1800.0, 3600.0
+SOON_S = 1800.0
+"""What "soon" is in the table of streets: it ends so long after now."""
 SHOWN = 3
 
 
@@ -118,7 +120,7 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
         without, usual, counts.sensors, counts.edges, wish.folder / "live", seed=wish.seed, rhythm=rhythm,
         meso=wish.meso,
     ) as town:  # fmt: skip
-        watching = found_again(_watch(case, town, counts, days), kept) if days and not wish.meso else None
+        watching = found_again(watch_in(case, town, counts, days), kept) if days and not wish.meso else None
         for number in range(first, int((end_s - usual.begin_s) // period_s + 1e-9) + 1):
             now_s = usual.begin_s + number * period_s
             if now_s > town.now_s:
@@ -129,10 +131,10 @@ def followed(read: ReadCounts, wish: Wish) -> Iterator[Followed]:
                 if watching:
                     keep(watching, kept)
                 served = skill.step(late, speeds[:, :so_far], cycle.forecasts)
-                yield Followed(cycle, _streets(served.get("flow"), late.edges, late.vehicles[:, -1]), verdict)
+                yield Followed(cycle, busiest_soon(served.get("flow"), late.edges, late.vehicles[:, -1]), verdict)
 
 
-def _watch(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watch:
+def watch_in(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watch:
     """A watch whose suspicions are tried in the town as it is now."""
     from calibration.incidents import Watch, in_town, reach_in, streets_in, usual_of
     from twin.usual_days import runs_and_ways
@@ -145,19 +147,27 @@ def _watch(case: SumoCase, town: LiveTown, counts: Counts, days: Days) -> Watch:
     return Watch(what.expected, reach, streets_in(case.net), what.threshold, attempt, what.errors, back_s=back_s)
 
 
-def _streets(served: Served | None, edges: Sequence[str], counted: np.ndarray) -> list[Street]:
-    """The counted streets on which most vehicles come in half an hour."""
+def busiest_soon(served: Served | None, edges: Sequence[str], counted: np.ndarray) -> list[Street]:
+    """The counted streets on which most vehicles come in the period that ends in half an hour.
+
+    Args:
+        served: What is served of their flow; none: nothing to tell.
+        edges: The street of each sensor (S).
+        counted: What each counted in the last period (S); of several sensors on one street the mean, NaN left out.
+    """
     if served is None:
         return []
     flow = served.forecast
-    column = min(round(1800.0 / flow.period_s), flow.members.shape[2]) - 1
+    column = min(round(SOON_S / flow.period_s), flow.members.shape[2]) - 1
     (low, high), middle = flow.interval(0.9), flow.median
-    told = {edge: float(counted[at]) for at, edge in enumerate(edges)}
+    told: dict[str, list[float]] = {place: [] for place in flow.places}
+    for edge, value in zip(edges, counted, strict=True):
+        told[edge] += [] if np.isnan(value) else [float(value)]
     order = sorted(range(len(flow.places)), key=lambda row: -middle[row, column])
     return [
         Street(
             edge=flow.places[row],
-            counted=told[flow.places[row]],
+            counted=float(np.mean(seen)) if (seen := told[flow.places[row]]) else float("nan"),
             soon=float(middle[row, column]),
             low=float(low[row, column]),
             high=float(high[row, column]),

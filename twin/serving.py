@@ -152,7 +152,7 @@ async def _serve(
         if watch is not None:
             work.append(asyncio.create_task(keep_watch(watch, clock, loop.say)))
         try:
-            await _until_told(_Server(config), listening)
+            await until_told(Server(config), listening)
         finally:
             loop.stopping = True
             for task in work:
@@ -189,7 +189,7 @@ class _Stoppable:
         self._executor.close()
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Leaves signals to us: uvicorn would raise them again before the workers are given back."""
 
     @contextmanager
@@ -197,7 +197,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _until_told(server: uvicorn.Server, listening: socket.socket) -> None:
+async def until_told(server: uvicorn.Server, listening: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM; a second one does not wait for open connections.
 
     Raises:

@@ -1,5 +1,6 @@
 from .belief import Spread as Spread
 from .cycle import Cycle as Cycle
+from .owned import own_demand_once as own_demand_once
 from .owning import own_demand as own_demand
 from .rhythm import Rhythm as Rhythm
 from .town import LiveTown as LiveTown

@@ -77,6 +77,10 @@ class Anchor:
         """Its moment."""
         return self._city.now.time_s
 
+    def hurry(self, at_once: int | None, limit_s: float) -> None:
+        """From now on run so many copies at a time, each for so long at most."""
+        self._running = replace(self._running, at_once=at_once, limit_s=limit_s)
+
     def end(self) -> None:
         """End it and everything that it started."""
         self._city.__exit__(KeyboardInterrupt, None, None)

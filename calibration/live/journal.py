@@ -107,6 +107,34 @@ class Journal:
         with landing_file(self.folder / "forecasts" / f"{now_s:09.0f}.npz") as beside, beside.open("wb") as out:
             np.savez_compressed(out, **told)
 
+    def forecasts(self, now_s: float) -> tuple[Forecast, ...]:
+        """What was forecast in a cycle; empty where nothing was kept of it.
+
+        Raises:
+            BadInput: The file is damaged.
+        """
+        file = self.folder / "forecasts" / f"{now_s:09.0f}.npz"
+        try:
+            with np.load(file) as told:
+                names = [key.removesuffix("_members") for key in told.files if key.endswith("_members")]
+                return tuple(
+                    Forecast(
+                        "twin", name, tuple(map(str, told[f"{name}_places"])), float(told["made_s"]),
+                        float(told[f"{name}_clock"][0]), float(told[f"{name}_clock"][1]),
+                        told[f"{name}_members"].astype(np.float64),
+                    ) for name in names
+                )  # fmt: skip
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise BadInput(f"forecasts cannot be read: {error}", file=file, remedy="move the file away") from error
+
+    def forget(self, before_s: float) -> None:
+        """Forecasts of cycles before a moment go; what a restart needs stays."""
+        for file in (self.folder / "forecasts").glob("[0-9]*.npz"):
+            if float(file.stem) < before_s:
+                file.unlink(missing_ok=True)
+
     def state_file(self, anchor_s: float) -> Path:
         """Where SUMO's state of a moment belongs."""
         return self._states / f"{anchor_s:09.0f}.xml.gz"

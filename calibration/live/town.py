@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -36,6 +37,7 @@ from calibration.live.rhythm import Rhythm
 from calibration.live.telling import at_sensors, forecasts, misfit
 from calibration.live.trying import tried
 from calibration.live.usual import Floats, Usual
+from calibration.skill import Forecast
 from models.sumo import Branch, SumoCase
 from models.sumo.change import Change
 from networks.claim import claimed
@@ -97,7 +99,8 @@ class LiveTown:
             flows = (usual.flows, usual.paths.indices, usual.paths.indptr, usual.begin_s, usual.period_s)
             own = (case.net, *case.routes, *case.additionals, *flows, tuple(sensors), tuple(edges))
             own = (*own, *(("meso",) if meso else ()))
-            self._journal = Journal(self.folder, (*own, seed, self.begin_s, spread, self.rhythm))
+            lasting = (self.rhythm.lag_s, self.rhythm.window_s)
+            self._journal = Journal(self.folder, (*own, seed, self.begin_s, spread, lasting))
             self._open(case)
             stack.callback(self._anchor.end)
             self._stack = stack.pop_all()
@@ -138,6 +141,27 @@ class LiveTown:
     def now_s(self) -> float:
         """The moment of the last cycle; the begin before the first."""
         return self._now_s
+
+    def told(self, now_s: float) -> tuple[Forecast, ...]:
+        """What an earlier cycle forecast, as it was kept; empty where it is not any more."""
+        return self._journal.forecasts(now_s)
+
+    def let_go(self, before_s: float) -> None:
+        """Let go of forecasts that were made before a moment."""
+        self._journal.forget(before_s)
+
+    def keep_to(self, rhythm: Rhythm) -> None:
+        """Go on with other members, another horizon or another limit from the next cycle on.
+
+        Raises:
+            BadInput: Times that are no whole periods, or another lag or window than it was opened with.
+        """
+        rhythm.fits(self.usual.period_s)
+        if (rhythm.lag_s, rhythm.window_s) != (self.rhythm.lag_s, self.rhythm.window_s):
+            expected = f"a lag of {self.rhythm.lag_s:g} s and a window of {self.rhythm.window_s:g} s"
+            raise BadInput(f"a lag of {rhythm.lag_s:g} s, a window of {rhythm.window_s:g} s", expected=expected)
+        self.rhythm, self._demand = rhythm, replace(self._demand, rhythm=rhythm)
+        self._anchor.hurry(rhythm.at_once, rhythm.limit_s)
 
     def cycle(
         self, now_s: float, counts: Counts, speeds_mps: Floats | None = None, *,

@@ -17,6 +17,7 @@ from .finders import (
     SpillbackFinder as SpillbackFinder,
     found as found,
 )
+from .ledger import Row as Row, lead_s as lead_s, ledger as ledger
 from .scoring import Planted as Planted, Score as Score, score as score
 from .streets import Street as Street, Streets as Streets, streets_of as streets_of
 from .thresholds import (

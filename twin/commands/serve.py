@@ -4,21 +4,57 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.moment_option import Moment
+from twin.commands.time_option import SECONDS
+
 if TYPE_CHECKING:
+    from calibration.counting import ReadCounts
+    from networks import City
     from scenarios import Scenario
+
+_PATH = click.Path(path_type=Path)
 
 
 @click.command("serve", short_help="The live twin: feeds in, forecasts and recommendations out, the cockpit page.")
 @click.argument("city", type=click.Path(path_type=Path))
+@click.option("--case", "sumocfg", type=_PATH, help="A .sumocfg whose own cars are the usual demand; with --feeds.")
+@click.option("--feeds", type=_PATH, help="FEEDS.yaml: where counts come from; they are recorded, too.")
+@click.option("--sensors", type=_PATH, help="CSV: sensor_id and edge.  [default: the city's registered detectors]")
+@click.option(
+    "--begin", type=Moment(), help="Wall-clock time of the case's second 0.  [default: midnight UTC of today]"
+)
+@click.option("--keep", type=_PATH, multiple=True, help="Route file of the case that stays as it is, like buses.")
+@click.option("--at-once", type=click.IntRange(1), help="Members that run at a time.  [default: one per CPU]")
+@click.option(
+    "--horizon", "horizon_s", type=SECONDS, help="How far forecasts go, like 30min.  [default: what the mode says]"
+)
+@click.option("--meso", is_flag=True, help="Mesoscopic, several times as fast; no incidents are sought.")
+@click.option(
+    "--usual",
+    type=_PATH,
+    multiple=True,
+    help="Counts of an earlier day, one file each, three at least: incidents are sought.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Of every draw.")
+@click.option(
+    "--clock",
+    type=click.Choice(["wall", "feeds"]),
+    default="wall",
+    show_default=True,
+    help="feeds: time goes on with what sensors say; for a simulated street.",
+)
+@click.option("--record/--no-record", default=True, show_default=True, help="no: another process records the feeds.")
+@click.option("--cycles", type=click.IntRange(1), help="End after so many.  [default: on Ctrl-C]")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the lines.")
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Times real time.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
-@click.option("--members", type=click.IntRange(2, 64), default=4, show_default=True, help="Members of each forecast.")
+@click.option("--members", type=click.IntRange(2, 64), help="Members of each forecast.  [default: 4 in a replay]")
 @click.option("--webhook", help="POST every recommendation to this address.")
 @click.option("--out", type=click.Path(path_type=Path), help="Desk and outbox.  [default: out/live/<now>]")
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Store of runs.")
@@ -28,53 +64,68 @@ if TYPE_CHECKING:
 @click.option("--sites", type=click.Path(path_type=Path), help="sites.yaml: what they hold; else the map's.")
 @click.option("--signals/--no-signals", default=True, show_default=True, help="Also search signal timings.")
 def serve_command(
-    city: Path,
-    replay: bool,
-    scenario: str | None,
-    speed: float,
-    port: int,
-    members: int,
-    webhook: str | None,
-    out: Path | None,
-    runs: Path,
-    ray_address: str | None,
-    counters: Path | None,
-    counts: Path | None,
-    sites: Path | None,
-    signals: bool,
-) -> None:
-    """Keep the twin of CITY in step with its feeds, and show it at http://127.0.0.1:PORT/ (this machine only)."""
+    city: Path, sumocfg: Path | None, feeds: Path | None, replay: bool, lang: str, out: Path | None, **given: Any
+) -> None:  # fmt: skip
+    """Keep the twin of CITY in step with its feeds, and show it at http://127.0.0.1:PORT/ (this machine only).
+
+    With --case and --feeds: counts of the feeds correct the case's own demand every five minutes, copies of the
+    simulated town run through the next hour, a line tells each cycle, and what it did without. Started again with the
+    same --out, it goes on where it was. With --replay: a hidden simulation plays the street.
+
+    \b
+    twin build town.net.xml -o cities/town
+    twin serve cities/town --case town/run.sumocfg --feeds feeds.yaml --out out/town
+    """  # noqa: D301
     from networks import City
+
+    if replay == (sumocfg is not None):
+        raise click.UsageError("give --case with --feeds: a SUMO case and its feeds; or --replay")
+    if sumocfg is not None and (feeds is None or out is None):
+        raise click.UsageError("--case needs --feeds and --out: where counts come from, and where all is kept")
+    if replay:
+        _serve_replay(City.open(city, verify=True), out, given)
+        return
+    from twin.town_serving import TownSession, serve_town
+
+    assert sumocfg is not None and feeds is not None and out is not None
+    usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
+    names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
+    session = TownSession(
+        City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds",
+        **{name: given[name] for name in names},
+    )  # fmt: skip
+    serve_town(session, lambda told: click.echo(told[lang]))
+
+
+def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None:
     from scenarios import RayExecutor, Store
     from twin.live.crowd_feed import read_crowd_feed
     from twin.serving import ReplaySession, serve_replay
 
-    if not replay:
-        raise click.UsageError("Only replays can be served yet: give --replay.")
-    opened = City.open(city, verify=True)
-    chosen = _scenario(scenario)
+    chosen = _scenario(given["scenario"])
+    counters, counts, sites = (given[name] for name in ("counters", "counts", "sites"))
     if counters is None and (counts or sites):
         raise click.UsageError("--counts and --sites need --counters: which sensor counts where.")
     crowd = read_crowd_feed(counters, counts, sites, opened, chosen) if counters else None
     out = out or Path("out") / "live" / f"{datetime.now():%Y%m%d-%H%M%S}"
-    executor = RayExecutor(ray_address)
+    executor = RayExecutor(given["ray_address"])
     session = ReplaySession(
-        opened,
-        chosen,
-        Store(runs.absolute()),
-        executor,
-        out,
-        speed=speed,
-        port=port,
-        webhook=webhook,
-        members=members,
-        signals=signals,
-        crowd=crowd,
-    )
+        opened, chosen, Store(given["runs"].absolute()), executor, out, members=given["members"] or 4, crowd=crowd,
+        **{name: given[name] for name in ("speed", "port", "webhook", "signals")},
+    )  # fmt: skip
     try:
         serve_replay(session, lambda words: click.echo(words, err=True))
     finally:
         executor.close()
+
+
+def _usual(files: tuple[Path, ...], sumocfg: Path, sensors: Path | None) -> tuple[ReadCounts, ...]:
+    from twin.commands.counts_option import read_given, streets_of
+
+    if not files:
+        return ()
+    streets = streets_of(None, sumocfg)
+    return tuple(read_given((file,), streets, sensors, None, None, 300.0) for file in files)
 
 
 def _scenario(name: str | None) -> Scenario:

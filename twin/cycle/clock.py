@@ -89,3 +89,38 @@ class ReplayClock:
         """Come back when that time has come, however often the clock is held before."""
         while (left_s := (moment - self.now()).total_seconds()) > 0:
             await asyncio.sleep(min(max(left_s / self.speed, 0.001), self._pace_s))
+
+
+class HeardClock:
+    """A time that goes on with what sensors say: it stands until they have spoken of more, and goes never back.
+
+    Args:
+        heard: Up to when they have spoken; None while nobody has.
+        begin: What it says before.
+        pace_s: How long it sleeps at most before it looks again (real seconds).
+    """
+
+    speed = 1.0
+
+    def __init__(self, heard: Callable[[], datetime | None], begin: datetime, *, pace_s: float = 0.5) -> None:
+        self._heard, self._pace_s = heard, pace_s
+        self.last = begin.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The time, UTC."""
+        found = self._heard()
+        self.last = self.last if found is None else max(self.last, found.astimezone(UTC))
+        return self.last
+
+    def hold_at(self, moment: datetime | None) -> None:
+        """Nothing: it goes no further than what is said."""
+
+    @property
+    def held(self) -> bool:
+        """It is never held."""
+        return False
+
+    async def sleep_until(self, moment: datetime) -> None:
+        """Come back when sensors have spoken of that time."""
+        while self.now() < moment:
+            await asyncio.sleep(self._pace_s)

@@ -2,6 +2,7 @@ from .assets import AssetState as AssetState, assets_of as assets_of
 from .audit import AuditEntry as AuditEntry, Broken as Broken, broken_links as broken_links
 from .authority import AUTONOMY as AUTONOMY, Authority as Authority, read_rules as read_rules
 from .book import Book as Book
+from .cases import Answer as Answer, Call as Call, Case as Case, Cases as Cases, Step as Step
 from .changing import Version as Version
 from .desk import Desk as Desk
 from .entries import STATES as STATES, Approval as Approval, Decision as Decision, DeskEntry as DeskEntry

@@ -9,6 +9,7 @@ from twin.desk.tables.alarming import (
     alarms,
 )
 from twin.desk.tables.base import SCHEMA, metadata
+from twin.desk.tables.casing import case_answers, case_calls, case_steps, cases
 from twin.desk.tables.connecting import connect, telling
 from twin.desk.tables.deciding import (
     approvals,
@@ -34,6 +35,10 @@ __all__ = [
     "asset_changes",
     "audit",
     "authorities",
+    "case_answers",
+    "case_calls",
+    "case_steps",
+    "cases",
     "connect",
     "decisions",
     "facts",

@@ -1,0 +1,38 @@
+"""Served and judged in one place: the ledger keeps from whom each place and period was served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from calibration.skill import Forecast, Ledger, Seen, Service
+
+PLACES = ("near", "far")
+PERIOD_S = 300.0
+
+
+def said(source: str, made_s: float, near: float, far: float) -> Forecast:
+    spread = np.linspace(-1.0, 1.0, 9)[:, None, None]
+    middle = np.array([near, far])[None, :, None]
+    return Forecast(source, "flow", PLACES, made_s, made_s, PERIOD_S, np.repeat(middle + spread, 2, axis=2))
+
+
+def test_from_whom_it_was_served_is_kept_by_place_and_period(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    truth = np.full((2, 40), 50.0)
+    told = {}
+    for turn in range(40):
+        now_s = PERIOD_S * turn
+        service.settle([Seen("flow", PLACES, 0.0, PERIOD_S, truth[:, :turn])], now_s)
+        served = service.serve([said("twin", now_s, 50.2, 90.0), said("blend", now_s, 10.0, 49.9)])
+        told |= {(now_s, place, at): str(served.by[row, at]) for row, place in enumerate(PLACES) for at in (0, 1)}
+    assert {told[PERIOD_S * 38, "near", 0], told[PERIOD_S * 38, "far", 0]} == {"twin", "blend"}
+    kept = {
+        (one.made_s, str(place), round((one.begin_s - one.made_s) / PERIOD_S)): str(by)
+        for one in Ledger(tmp_path).settled()
+        if one.source == "served"
+        for place, by in zip(one.places, one.by, strict=True)
+    }
+    assert len(kept) > 100
+    assert kept == {key: told[key] for key in kept}

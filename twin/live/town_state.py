@@ -1,0 +1,114 @@
+"""The state of a served town as the cockpit's page reads it: one JSON document, made anew for every moment."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.live.ladder import RUNGS
+
+if TYPE_CHECKING:
+    from networks import City
+    from twin.cycle import Picture
+    from twin.desk import Desk
+    from twin.live.city_now import CityNow
+    from twin.live.site_watch import SiteWatch
+    from twin.live.traffic import Traffic
+
+
+@dataclass
+class TownState:
+    """Makes the state.
+
+    Attributes:
+        city: Where; its layer of edges gives the order of every array.
+        now: The city that is kept in step.
+        traffic: Its stage of streets.
+        desk: What is recommended.
+        sites: Who is in which site, where counters say.
+    """
+
+    city: City
+    now: CityNow
+    traffic: Traffic
+    desk: Desk
+    sites: SiteWatch | None = None
+    _edges: list[str] = field(init=False)
+    _free_mps: NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        layer = self.city.layer("edges")
+        self._edges = [str(edge) for edge in layer["edge_id"]]
+        self._free_mps = layer["speed_mps"].to_numpy(dtype=np.float64)
+
+    def state(self) -> dict[str, Any]:
+        """Everything the page shows, JSON-ready; null is "not known"."""
+        loop, clock = self.now, self.now.clock.now()
+        picture = loop.picture
+        document: dict[str, Any] = {
+            "now": clock.isoformat(timespec="seconds"), "speed": 1.0, "held": False, "busy": loop.busy, "mode": "live",
+            "figures": [], "roads": {"speed_ratio": []}, "depth_m": [], "crowd": [], "units": [],
+            "occupancy": self.sites.state(clock) if self.sites is not None else None,
+            "feeds": self._feeds(), "forecast": None, "recommendations": self._recommendations(),
+            "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
+        }  # fmt: skip
+        if picture is not None:
+            document |= self._pictured(picture)
+        return document
+
+    def _pictured(self, picture: Picture) -> dict[str, Any]:
+        speed = picture.of("speed")
+        first, last = (self._ratio(picture, at) for at in (0, -1)) if speed else ([], [])
+        cycle = self.traffic.cycle
+        figures = [_figure("ladder_rung", self.now.round.ladder.rung), _figure("incidents", len(picture.verdicts))]
+        if cycle is not None and math.isfinite(cycle.factor[1]):
+            figures.insert(0, _figure("demand_factor", round(cycle.factor[1], 2)))
+        horizon_s = speed.period_s * speed.members.shape[2] if speed else 0.0
+        return {
+            "run_id": picture.run_id,
+            "figures": figures,
+            "roads": {"speed_ratio": first},
+            "forecast": {
+                "made_at": picture.now.isoformat(), "horizon_s": horizon_s, "roads_speed_ratio": last, "depth_m": [],
+                "members": cycle.members if cycle else None, "rests_on": list(self.city.guesses),
+            },
+            "left_out": [dict(one) for one in picture.left_out],
+            "seconds": {name: round(took, 1) for name, took in picture.seconds.items()},
+            "ladder": [{"at": at <= self.now.round.ladder.rung, **one.words} for at, one in enumerate(RUNGS)],
+        }  # fmt: skip
+
+    def _ratio(self, picture: Picture, period: int) -> list[float | None]:
+        """Median speed over free speed by edge of the city; null where no member drove."""
+        speed = picture.of("speed")
+        assert speed is not None
+        said = dict(zip(speed.places, speed.median[:, period].tolist(), strict=True))
+        found = (
+            said.get(edge, math.nan) / free for edge, free in zip(self._edges, self._free_mps.tolist(), strict=True)
+        )
+        return [None if math.isnan(one) else round(min(one, 1.0), 2) for one in found]
+
+    def _feeds(self) -> list[dict[str, Any]]:
+        counts, newest = self.now.counts, self.now.heard
+        total = len(counts.sensors)
+        ago = None if newest is None else max((self.now.clock.now() - newest).total_seconds(), 0.0)
+        step = self.now.due.step_s
+        status = "silent" if ago is None or ago > 6 * step else "late" if ago > 2 * step else "ok"
+        return [{"name": "vehicle_count", "last_s_ago": ago, "count": total, "status": status}]
+
+    def _recommendations(self) -> list[dict[str, Any]]:
+        rows = []
+        for entry in self.desk.entries():
+            row = dict(entry.document) | {"status": entry.status}
+            if entry.decision is not None:
+                made = entry.decision
+                row |= {"who": made.who, "reason": made.why, "decided_at": made.decided_at.isoformat()}
+            rows.append(row)
+        return rows
+
+
+def _figure(key: str, value: float) -> dict[str, Any]:
+    return {"key": key, "value": value, "unit": ""}
