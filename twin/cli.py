@@ -70,7 +70,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "measures": ("measures", "Say what is measured, in which unit, and after whom."),
     "feeds": ("feeds", "What the city says: feeds in, every message kept, understood and stored."),
     "alarms": ("alarms", "What is wrong, or will be: list, show, judge; how early and how often false."),
-    "desk": ("desk", "List, show, approve or reject recommendations; export plans."),
+    "desk": ("desk", "Recommendations: list, show, approve, change, reject, roll back; people and rules."),
+    "audit": ("audit", "Prove that the desk's audit is whole: nothing changed, taken out or put in."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }
 """Command -> (module in twin.commands that holds it, one line of help)."""

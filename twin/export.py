@@ -30,7 +30,7 @@ def export_signal_plans(entry: DeskEntry, out: Path) -> list[str]:
     if entry.status != "approved":
         raise Refused(f"it is {entry.status}; only an approved plan is exported", place=entry.rec_id)
     plans: dict[str, SignalPlan] = {}
-    for action in entry.document.get("action") or []:
+    for action in entry.action:
         if action.get("kind") != "signal_plan":
             continue
         for plan in action["plans"]:

@@ -124,6 +124,17 @@ class Book:
             AuditEntry(r.seq, time_of(r.at), time_of(r.clock_at), r.who, r.action, r.rec_id, r.detail) for r in rows
         ]
 
+    def last_seal(self) -> tuple[int, str]:
+        """How many entries the audit has, and the seal of the last; (0, "") without any."""
+        with self.work() as link:
+            row = link.execute(select(audit.c.seq, audit.c.seal).order_by(audit.c.seq.desc()).limit(1)).first()
+        return (row.seq, row.seal) if row else (0, "")
+
+    def holds_seal(self, seal: str) -> bool:
+        """Whether an entry has this seal: then all up to it is as it was when the seal was written down."""
+        with self.work() as link:
+            return link.execute(select(audit.c.seq).where(audit.c.seal == seal)).first() is not None
+
     def broken(self) -> list[Broken]:
         """Where the audit's chain does not hold."""
         with self.work() as link:

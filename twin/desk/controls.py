@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -73,6 +74,16 @@ class Controls:
         with self.acting(who, "authority", None) as link:
             ruling.check_may(link, self.book, who, role, "authority")
             ruling.take_file(link, self.book, text, file, who, why)
+
+    def authority_text(self) -> str:
+        """The file of rules in force, as it was written."""
+        with self.book.work() as link:
+            return ruling.text_in_force(link)
+
+    def clock_behind(self) -> timedelta:
+        """How far this machine's clock stands behind the latest time that the audit has seen."""
+        with self.book.work() as link:
+            return self.book.behind(link)
 
     def trust_clock(self, *, who: str, why: str, role: str | None = None) -> None:
         """Say that this machine's clock is right although the audit has seen a later time.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from networks.errors import BadInput, Refused
 from twin.cycle import MODES
-from twin.desk.authority import AUTONOMY, Authority, digest_of, read_rules, usual_rules
+from twin.desk.authority import AUTONOMY, USUAL, Authority, digest_of, read_rules, usual_rules
 from twin.desk.book import Book, text_of
 from twin.desk.people import ACTS, People, any_people, may
 from twin.desk.tables import authorities, switches
@@ -56,6 +56,12 @@ def in_force(link: Connection) -> Ruling:
         elif switch.what.startswith(_AUTONOMY):
             lowered[switch.what.removeprefix(_AUTONOMY)] = switch.value
     return Ruling(rules, row is not None, mode, {asset: level for asset, level in lowered.items() if level})
+
+
+def text_in_force(link: Connection) -> str:
+    """The file of rules that holds now, as it was written."""
+    query = select(authorities.c.text).order_by(authorities.c.number.desc()).limit(1)
+    return link.execute(query).scalar() or USUAL.read_text(encoding="utf-8")
 
 
 def role_of(link: Connection, book: Book, who: str, role: str | None) -> str | None:
