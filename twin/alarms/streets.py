@@ -52,6 +52,20 @@ class Streets:
             known |= rim
         return frozenset(known)
 
+    def connected(self, edges: Iterable[str]) -> list[frozenset[str]]:
+        """These edges in groups that touch one another, each edge in one group; unknown ones are left out."""
+        left = dict.fromkeys(edge for edge in edges if edge in self.by_edge)
+        groups = []
+        while left:
+            group: set[str] = set()
+            rim = {next(iter(left))}
+            while rim:
+                group |= rim
+                rim = {edge for edge in self.around(rim, 1) if edge in left} - group
+            groups.append(frozenset(group))
+            left = {edge: None for edge in left if edge not in group}
+        return groups
+
 
 def streets_of(net: Net) -> Streets:
     """The streets of a network that motor vehicles may use."""

@@ -12,9 +12,11 @@ from twin.cycle import Picture
 
 
 class Finder(Protocol):
-    """Looks for one kind of trouble; `kind` is one of `twin.alarms.KINDS`."""
+    """Looks for one kind of trouble."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """One of `twin.alarms.KINDS`."""
 
     def find(self, picture: Picture) -> list[Finding]:
         """All that is wrong in a picture; nothing where the picture lacks what it looks at.

@@ -51,8 +51,10 @@ class SpillbackFinder:
         told = np.asarray(share >= self.thresholds.probability.value)
         streets = [flow.places[row] for row in np.flatnonzero(told.any(axis=1))]
         row_of = {place: row for row, place in enumerate(flow.places)}
+        queue_of = {edge: queue for queue in self.streets.connected(streets) for edge in queue}
         return [
-            self._finding(picture, flow, edge, share[row_of[edge]], told[row_of[edge]], streets) for edge in streets
+            self._finding(picture, flow, edge, share[row_of[edge]], told[row_of[edge]], queue_of[edge])
+            for edge in streets
         ]
 
     def full(self, flow: Forecast, speed: Forecast) -> Bools:
@@ -66,7 +68,7 @@ class SpillbackFinder:
         )
 
     def _finding(
-        self, picture: Picture, flow: Forecast, edge: str, share: Floats, told: Bools, streets: list[str]
+        self, picture: Picture, flow: Forecast, edge: str, share: Floats, told: Bools, queue: frozenset[str]
     ) -> Finding:
         first, last = (int(at) for at in np.flatnonzero(told)[[0, -1]])
         begins = max(picture.moment(flow.begin_s) + timedelta(seconds=first * flow.period_s), picture.now)
@@ -74,9 +76,8 @@ class SpillbackFinder:
         if last < len(told) - 1:
             ends = picture.moment(flow.begin_s) + timedelta(seconds=(last + 1) * flow.period_s)
         probability = float(share.max())
-        touching = self.streets.around([edge], 1) & set(streets)
         level = "III" if probability >= self.thresholds.sure.value else "IV"
-        if level == "III" and len(touching) >= self.thresholds.long.value:
+        if level == "III" and len(queue) >= self.thresholds.long.value:
             level = "II"
         when, name = f"{begins:%H:%M} UTC", self.streets.by_edge[edge].name or edge
         text = say(
