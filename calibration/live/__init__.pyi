@@ -1,3 +1,4 @@
+from .apart import BothWays as BothWays
 from .belief import Spread as Spread
 from .cycle import Cycle as Cycle
 from .owned import own_demand_once as own_demand_once

@@ -28,7 +28,7 @@ from networks.landing import landing_file
 
 Done = tuple[float, tuple[Change, ...]]
 """Simulation time, and the changes that were made to the anchor then."""
-KEPT_STATES = 2
+KEPT_STATES = 4
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from calibration.counting import Counts
 from calibration.live.anchor import Anchor, Running
+from calibration.live.apart import BothWays, both_ways
 from calibration.live.belief import Spread, groups
 from calibration.live.clearing import clearings
 from calibration.live.correcting import Correction
@@ -111,8 +112,11 @@ class LiveTown:
         last = records[-1] if records else None
         kept = self._journal.state(last.anchor_s) if last else None
         begin_s, file = kept or (self.begin_s, None)
-        running = Running(self.ground.row, self.usual.period_s, self.rhythm.at_once, self.rhythm.limit_s, self._meso)
-        self._anchor = Anchor(case, self.folder, begin_s=begin_s, seed=self._demand.seed, running=running, state=file)
+        rhythm, self._case = self.rhythm, case
+        self._running = Running(self.ground.row, self.usual.period_s, rhythm.at_once, rhythm.limit_s, self._meso)
+        self._anchor = Anchor(
+            case, self.folder, begin_s=begin_s, seed=self._demand.seed, running=self._running, state=file
+        )  # fmt: skip
         for record in records:
             self._anchor.again(record.done, record.anchor_s, only_lasting=record.anchor_s <= begin_s)
             self.heard.said.update(record.said)
@@ -251,6 +255,24 @@ class LiveTown:
         return tried(
             self._anchor, self._demand.sent("m", flows, self.anchor_s, seed), alternatives, self._known, self._rows,
             since_s=self.anchor_s if since_s is None else max(since_s, self.anchor_s), until_s=end_s,
+        )  # fmt: skip
+
+    def both_ways(self, action: Sequence[Change], *, since_s: float, until_s: float, pairs: int = 8) -> BothWays:
+        """A stretch of time that the anchor has left behind, lived through with an action and without.
+
+        Args:
+            action: Changes that were known in cycles since.
+            since_s: When the action began.
+            until_s: End; whole periods later, and not after the anchor.
+            pairs: Copies with and without it.
+
+        Raises:
+            BadInput: The anchor has not come so far, or the action was never known.
+            EngineFailed: SUMO stopped.
+        """
+        return both_ways(
+            self._case, self._journal, self.folder / "apart", self._running, action, day_s=self.begin_s,
+            since_s=since_s, until_s=until_s, seed=self._demand.seed, pairs=pairs,
         )  # fmt: skip
 
     def _told(
