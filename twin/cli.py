@@ -72,6 +72,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alarms": ("alarms", "What is wrong, or will be: list, show, judge; how early and how often false."),
     "desk": ("desk", "Recommendations: list, show, approve, change, reject, roll back; people and rules."),
     "audit": ("audit", "Prove that the desk's audit is whole: nothing changed, taken out or put in."),
+    "out": ("out", "What left the twin: messages, answers, dead letters."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }
 """Command -> (module in twin.commands that holds it, one line of help)."""

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-_NAMING = ("signal", "tls_id", "edge", "lane", "sign", "signals", "edges", "lanes", "signs")
+_NAMING = frozenset(
+    {
+        *("signal", "tls_id", "edge", "lane", "sign", "asset"),
+        *("signals", "edges", "lanes", "signs", "assets", "avoid"),
+    }
+)
+_SORTS = ("signal:", "road:", "sign:")
+"""What the desk calls assets by; here their own names are enough."""
+
+
+def plain(asset: str) -> str:
+    """The name of an asset without its sort: "signal:A" is "A"."""
+    return next((asset.removeprefix(sort) for sort in _SORTS if asset.startswith(sort)), asset)
 
 
 def assets_of(value: object) -> set[str]:
@@ -13,7 +25,8 @@ def assets_of(value: object) -> set[str]:
         found: set[str] = set()
         for name, part in value.items():
             if name in _NAMING:
-                found |= {part} if isinstance(part, str) else {one for one in part or () if isinstance(one, str)}
+                names = [part] if isinstance(part, str) else part or ()
+                found |= {plain(one) for one in names if isinstance(one, str)}
             else:
                 found |= assets_of(part)
         return found

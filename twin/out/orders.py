@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from networks.errors import BadInput, Refused
-from twin.out.assets import assets_of
+from twin.out.assets import assets_of, plain
 from twin.out.message import Allowance, OutMessage, key_of
 from twin.out.receivers import Receiver
 
@@ -45,7 +45,8 @@ def orders_of(
     Args:
         document: The recommendation as JSON: rec_id, title, action, valid_until; `undoes` where it is a rollback.
         receivers: Everybody.
-        allowed: What lets it leave; without: "decision:REC" until the document's valid_until.
+        allowed: What lets it leave, as the desk's permission, whose `action` counts where somebody changed what was
+            proposed; without: "decision:REC" until the document's valid_until.
         run_id: The cycle it comes from.
         where: Longitude and latitude (degrees) of an asset, for receivers that ask where it is; None: nobody knows.
 
@@ -55,7 +56,10 @@ def orders_of(
     """
     everybody = list(receivers)
     try:
-        rec_id, action = str(document["rec_id"]), [dict(one) for one in document["action"]]
+        rec_id, action = (
+            str(document["rec_id"]),
+            [dict(one) for one in getattr(allowed, "action", None) or document["action"]],
+        )
         until = allowed.not_after if allowed else datetime.fromisoformat(str(document["valid_until"]))
         kinds = [str(one["kind"]) for one in action]
     except (KeyError, TypeError, ValueError) as error:
@@ -102,13 +106,14 @@ def _takers(
     for receiver in everybody:
         if kind not in receiver.takes:
             continue
-        if not receiver.assets:
+        business = {plain(one) for one in receiver.assets}
+        if not business:
             found.append((receiver, intervention))
             left = set()
         elif plans:
-            own = [plan for plan in plans if plan.get("tls_id") in receiver.assets]
+            own = [plan for plan in plans if plan.get("tls_id") in business]
             left -= {str(plan["tls_id"]) for plan in own}
             found += [(receiver, intervention | {"plans": own})] if own else []
-        elif assets_of(intervention) & receiver.assets:
+        elif assets_of(intervention) & business:
             found.append((receiver, intervention))
     yield from [] if left else found

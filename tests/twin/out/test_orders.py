@@ -18,7 +18,7 @@ FILE = """receivers:
     way: {kind: mqtt}
   - id: south
     takes: [signal_plan]
-    assets: [C]
+    assets: ['signal:C']
     way: {kind: mqtt}
   - id: signs
     takes: [vms, situation]
@@ -67,6 +67,17 @@ def test_half_a_plan_is_not_ordered(everybody: Any) -> None:
 def test_a_rollback_says_what_it_undoes(everybody: Any) -> None:
     (order,) = orders_of(document({"kind": "signal_program", "signal": "A", "program": "0"}, undoes="r0"), everybody)
     assert (order.kind, order.channel, order.body["undoes"]) == ("rollback", "north", "r0")
+
+
+def test_what_was_changed_at_the_desk_is_what_leaves(everybody: Any) -> None:
+    class Leave:
+        allowed_by, not_after = "bound:b1", datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
+        action = ({"kind": "lanes_closed", "lanes": ["e1_1"]},)
+
+    (order,) = orders_of(document(CLOSED), everybody, allowed=Leave(), where={"e1_1": (9.0, 50.0)}.get)
+    assert order.body["interventions"] == [{"kind": "lanes_closed", "lanes": ["e1_1"]}]
+    assert (order.allowed_by, order.not_after) == ("bound:b1", Leave.not_after)
+    assert order.body["places"] == {"e1_1": (9.0, 50.0)}
 
 
 def test_assets_are_found_wherever_they_stand() -> None:

@@ -130,6 +130,8 @@ class VmsWords(Text):
         add(shown, "associatedManagementOrDiversionPlan", message.rec_id)
         add(shown, "setBySystem", "true")
         add(shown, "timeLastSet", _time(told.at))
+        if not lines:
+            return
         text = add(add(shown, "textPage", pageNumber="1"), "vmsText")
         for number, line in enumerate(lines, start=1):
             written = add(add(text, "vmsTextLine", lineIndex=str(number)), "vmsTextLine")
@@ -139,6 +141,8 @@ class VmsWords(Text):
     def _fitted(self, one: Mapping[str, Any]) -> list[str]:
         given = [str(line) for line in one.get("lines") or ()]
         lines = given or _wrapped(sentence(one.get("text") or "")[self.language], self.columns)
+        if not lines and one.get("avoid") == []:
+            return []  # nothing is to be avoided any more: the sign is blank
         if not lines or len(lines) > self.lines or max(map(len, lines)) > self.columns:
             what = f"{' / '.join(lines)[:80]!r} does not fit"
             raise BadInput(

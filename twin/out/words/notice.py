@@ -112,7 +112,8 @@ def interventions_told(interventions: Any) -> Sentence:
         kind = str(one.get("kind", ""))
         en, zh = _WORDS.get(kind, (kind.replace("_", " "), kind))
         names = ", ".join(sorted(assets_of(one)))
-        own = sentence(one["text"]) if one.get("text") else say(names, names)
+        own = sentence(one.get("text") or "")
+        own = own if own["en"] else say(names, names)
         told.append(say(f"{en}: {own['en']}".rstrip(": "), f"{zh}：{own['zh']}".rstrip("： ")))
     return joined(told) if told else say("", "")
 
@@ -121,8 +122,8 @@ def sentence(value: Any) -> Sentence:
     """A text, or one in each language."""
     if isinstance(value, str):
         return say(value, value)
-    if isinstance(value, Mapping) and any(value.get(one) for one in LANGUAGES):
-        other = str(value.get("en") or value.get("zh"))
+    if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
+        other = str(value.get("en") or value.get("zh") or "")
         return say(str(value.get("en") or other), str(value.get("zh") or other))
     raise ValueError(f"{value!r} is no text in English or Chinese")
 

@@ -1,0 +1,1 @@
+"""The live loop: what it must reach, measured."""
