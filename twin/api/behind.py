@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from twin.desk.audit import AuditEntry, entries_after
 from twin.desk.tables import audit
 
 if TYPE_CHECKING:
+    from twin.api.doorkeeper import SignIn
+    from twin.api.features import Collection
     from twin.desk import Book, Desk
 
 
@@ -90,6 +92,8 @@ class Behind:
         before_decision: Called before each decision (sets the desk's clock in a replay).
         ready: Why the twin cannot be relied on now, in words; empty when it can.
         streams: How many event streams may be open.
+        sign_in: Whose token it is; None: the desk's people alone.
+        collections: What is told as features of OGC API, by id.
     """
 
     desk: Desk
@@ -98,6 +102,8 @@ class Behind:
     before_decision: Callable[[], None] = lambda: None
     ready: Callable[[], str] = lambda: ""
     streams: Streams = field(default_factory=Streams)
+    sign_in: SignIn | None = None
+    collections: Mapping[str, Collection] = field(default_factory=dict)
 
     @property
     def book(self) -> Book:

@@ -16,7 +16,7 @@ from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinErro
 from twin.api.behind import Behind, StateFeed
 from twin.api.description import describe
 from twin.api.gate import Gate
-from twin.api.routes import audit, health, recommendations, state
+from twin.api.routes import alarms, audit, features, health, outgoing, people, recommendations, state
 
 if TYPE_CHECKING:
     from twin.desk import Desk
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Behind", "StateFeed", "application", "loopback_socket", "make_app"]
 
 STATUSES = {BadInput: 400, NotThere: 404, Refused: 409, StorageFailed: 503}
-ROUTERS = (state.router, recommendations.router, audit.router, health.router)
+ROUTERS = tuple(one.router for one in (state, recommendations, alarms, outgoing, audit, people, features, health))
 
 
 def make_app(

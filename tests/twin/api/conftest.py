@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from served import filled_desk
 from starlette.testclient import TestClient
 
 from twin.api.behind import Behind, StateFeed
 from twin.api.server import application
-from twin.desk import Desk
-
-NOW = datetime(2026, 7, 17, 15, tzinfo=UTC)
-
-
-def filled_desk(folder: Path) -> Desk:
-    """A desk whose clock stands at NOW."""
-    desk = Desk.open(folder / "desk.sqlite", now=lambda: NOW)
-    for name, minutes in (("open", 15), ("decided", 15), ("expired", -5)):
-        times = {"created": NOW - timedelta(minutes=10), "valid_until": NOW + timedelta(minutes=minutes)}
-        desk.propose({"rec_id": name, "kind": "road_closure"} | {k: t.isoformat() for k, t in times.items()})
-    desk.decide("decided", "reject", who="operator 1", why="no")
-    return desk
 
 
 @pytest.fixture

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel
 
 from twin.api.behind import AuditFeed, Behind
+from twin.api.routes.caller import needs
 from twin.api.routes.said import READ, Limit, told
-from twin.api.routes.streaming import one_stream
+from twin.api.routes.streaming import STREAM, event, one_stream, stream
 from twin.desk.audit import entry_json
 
 After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the last entry that is known.")]
-LastSeen = Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)]
+LastSeen = Annotated[str | None, Header(alias="Last-Event-ID", max_length=9)]
 
 
 class EntryTold(BaseModel):
@@ -50,7 +48,7 @@ class Verified(BaseModel):
 
 def router(behind: Behind) -> APIRouter:
     """/api/audit."""
-    routes = APIRouter(prefix="/api/audit", tags=["audit"], responses=told(*READ))
+    routes = APIRouter(prefix="/api/audit", tags=["audit"], responses=told(*READ), dependencies=[needs("audit")])
     feed = AuditFeed(behind.book)
 
     @routes.get("")
@@ -64,20 +62,21 @@ def router(behind: Behind) -> APIRouter:
         broken = [BrokenTold(seq=one.seq, what=one.what) for one in behind.book.broken()]
         return Verified(whole=not broken, entries=feed.newest(), broken=broken)
 
-    @routes.get("/events", response_class=EventSourceResponse, dependencies=[Depends(one_stream(behind))])
-    async def events(after: After | None = None, last_event_id: LastSeen = None) -> AsyncIterator[ServerSentEvent]:
+    @routes.get("/events", response_class=Response, responses=STREAM, dependencies=[Depends(one_stream(behind))])
+    async def events(after: After | None = None, last_event_id: LastSeen = None) -> Response:
         """Each entry as it happens (event `entry`, id = its number); `Last-Event-ID` or `after` goes on where one was.
 
         Without either it begins with the next thing that happens.
         """
-        seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
-        seq = await feed.last() if seen is None else seen
-        yield ServerSentEvent(comment="begins", retry=2000)
-        while True:
-            for entry in await feed.after(seq, 100):
-                seq = entry.seq
-                text = json.dumps(entry_json(entry), ensure_ascii=False)
-                yield ServerSentEvent(raw_data=text, event="entry", id=str(seq))
-            await asyncio.sleep(feed.pause_s)
+        known = last_event_id is not None and last_event_id.isascii() and last_event_id.isdigit()
+        seq = int(last_event_id or 0) if known else await feed.last() if after is None else after
+
+        async def step() -> list[bytes]:
+            nonlocal seq
+            found = await feed.after(seq, 100)
+            seq = found[-1].seq if found else seq
+            return [event("entry", json.dumps(entry_json(one), ensure_ascii=False), one.seq) for one in found]
+
+        return stream(step, feed.pause_s)
 
     return routes

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from networks.errors import TwinError
 from twin.api.behind import Behind
 from twin.api.metrics import exposition, figures_of
+from twin.api.routes.caller import needs
 from twin.api.routes.said import told
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -39,7 +40,12 @@ def router(behind: Behind) -> APIRouter:
         answer = Health(status="ready" if not why else "not ready", why=why)
         return JSONResponse(answer.model_dump(), 503 if why else 200)
 
-    @routes.get("/metrics", response_class=PlainTextResponse, responses=told(401, 403, 421, 429, 503))
+    @routes.get(
+        "/metrics",
+        response_class=PlainTextResponse,
+        responses=told(401, 403, 421, 429, 503),
+        dependencies=[needs("see")],
+    )
     async def metrics() -> Response:
         """Figures in Prometheus' text format 0.0.4."""
         figures = await asyncio.to_thread(figures_of, behind)

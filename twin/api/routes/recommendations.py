@@ -6,10 +6,11 @@ import asyncio
 from datetime import datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from twin.api.behind import Behind
+from twin.api.routes.caller import acting, check, needs
 from twin.api.routes.said import ACT, READ, Id, Limit, Offset, Reason, Who, told
 from twin.desk import DeskEntry
 
@@ -20,8 +21,8 @@ class DecisionBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     decision: Literal["approve", "reject"]
-    who: Who
     reason: Reason
+    who: Who | None = None
 
 
 class DecisionTold(BaseModel):
@@ -58,7 +59,7 @@ def router(behind: Behind) -> APIRouter:
     routes = APIRouter(prefix="/api/recommendations", tags=["recommendations"])
     desk = behind.desk
 
-    @routes.get("", responses=told(*READ))
+    @routes.get("", responses=told(*READ), dependencies=[needs("see")])
     def listed(
         status: Literal["proposed", "approved", "rejected", "expired"] | None = None,
         limit: Limit = 100,
@@ -67,18 +68,20 @@ def router(behind: Behind) -> APIRouter:
         """Newest first."""
         return [_told(entry) for entry in desk.entries(status)[offset : offset + limit]]
 
-    @routes.get("/{rec_id}", responses=told(*READ))
+    @routes.get("/{rec_id}", responses=told(*READ), dependencies=[needs("see")])
     def one(rec_id: Id) -> RecommendationTold:
         """One, by its whole id."""
         return _told(desk.exactly(rec_id))
 
     @routes.post("/{rec_id}/decision", responses=told(*ACT))
-    async def decide(rec_id: Id, body: DecisionBody) -> Decided:
+    async def decide(rec_id: Id, body: DecisionBody, request: Request) -> Decided:
         """Approve or reject; the first decision stands, and none after the time it was valid until."""
+        check(request, body.decision)
 
         def enter() -> str:
+            who, _role = acting(behind, request, body.who)
             behind.before_decision()
-            return desk.decide(desk.exactly(rec_id).rec_id, body.decision, who=body.who, why=body.reason).status
+            return desk.decide(desk.exactly(rec_id).rec_id, body.decision, who=who, why=body.reason).status
 
         status = await asyncio.to_thread(enter)
         await behind.state.text(fresh=True)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Depends, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from twin.api.behind import Behind
+from twin.api.routes.caller import needs
 from twin.api.routes.said import READ, told
-from twin.api.routes.streaming import one_stream
+from twin.api.routes.streaming import STREAM, event, one_stream, stream
 
 
 def router(behind: Behind) -> APIRouter:
     """GET /api/city, /api/state, /api/events."""
-    routes = APIRouter(tags=["state"], responses=told(*READ))
+    routes = APIRouter(tags=["state"], responses=told(*READ), dependencies=[needs("see")])
     kept: dict[str, str] = {}
     once = asyncio.Lock()
     state = behind.state
@@ -35,15 +34,17 @@ def router(behind: Behind) -> APIRouter:
         """What the cockpit shows: the city now and in the next hour, feeds, recommendations."""
         return Response(await state.text(), media_type="application/json")
 
-    @routes.get("/api/events", response_class=EventSourceResponse, dependencies=[Depends(one_stream(behind))])
-    async def events() -> AsyncIterator[ServerSentEvent]:
+    @routes.get("/api/events", response_class=Response, responses=STREAM, dependencies=[Depends(one_stream(behind))])
+    async def events() -> Response:
         """The state again whenever it changed (event `state`). Who reads slowly misses states, and gets the newest."""
         last = ""
-        while True:
+
+        async def step() -> list[bytes]:
+            nonlocal last
             text = await state.text()
-            if text != last:
-                yield ServerSentEvent(raw_data=text, event="state", retry=2000)
-                last = text
-            await asyncio.sleep(state.pause_s)
+            changed, last = text != last, text
+            return [event("state", text)] if changed else []
+
+        return stream(step, state.pause_s)
 
     return routes
