@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twin.api.doorkeeper import SignIn
     from twin.api.features import Collection
     from twin.desk import Book, Desk
+    from twin.plans import Plan
 
 
 class StateFeed:
@@ -94,6 +95,7 @@ class Behind:
         streams: How many event streams may be open.
         sign_in: Whose token it is; None: the desk's people alone.
         collections: What is told as features of OGC API, by id.
+        plans: Response plans that may open cases.
     """
 
     desk: Desk
@@ -104,6 +106,7 @@ class Behind:
     streams: Streams = field(default_factory=Streams)
     sign_in: SignIn | None = None
     collections: Mapping[str, Collection] = field(default_factory=dict)
+    plans: Sequence[Plan] = ()
 
     @property
     def book(self) -> Book:

@@ -16,7 +16,7 @@ from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinErro
 from twin.api.behind import Behind, StateFeed
 from twin.api.description import describe
 from twin.api.gate import Gate
-from twin.api.routes import alarms, audit, features, health, outgoing, people, recommendations, state
+from twin.api.routes import alarms, audit, cases, features, health, mode, outgoing, people, recommendations, state
 
 if TYPE_CHECKING:
     from twin.desk import Desk
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Behind", "StateFeed", "application", "loopback_socket", "make_app"]
 
 STATUSES = {BadInput: 400, NotThere: 404, Refused: 409, StorageFailed: 503}
-ROUTERS = tuple(one.router for one in (state, recommendations, alarms, outgoing, audit, people, features, health))
+NOUNS = (state, recommendations, alarms, cases, outgoing, mode, audit, people, features, health)
 
 
 def make_app(
@@ -69,8 +69,8 @@ def application(behind: Behind) -> FastAPI:
         body, media_type = cockpit_asset(name)
         return Response(body, media_type=media_type)
 
-    for router in ROUTERS:
-        app.include_router(router(behind))
+    for noun in NOUNS:
+        app.include_router(noun.router(behind))
     _tell_errors(app)
     return app
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
+
+from networks.errors import BadInput
 
 NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
@@ -42,3 +45,21 @@ READ, ACT = (400, 401, 403, 404, 421, 429, 503), tuple(WORDS)
 def told(*codes: int) -> dict[int | str, dict[str, Any]]:
     """What an address may answer beside 200, for its description."""
     return {code: {"model": Problem, "description": WORDS[code]} for code in codes}
+
+
+def plain_json(given: Any) -> Any:
+    """JSON that a database can hold: no characters that are none, no numbers that are none, not nested for ever.
+
+    Raises:
+        BadInput: It is not.
+    """
+    try:
+        text = json.dumps(given, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            "it cannot be kept as JSON", place="body", expected="finite numbers and whole characters"
+        ) from error
+    if "\\u0000" in text:
+        raise BadInput("it holds a character that no text has", place="body", expected="text without NUL")
+    return given
