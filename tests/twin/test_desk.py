@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,40 +152,6 @@ def test_two_operators_at_once_exactly_one_wins(tmp_path: Path) -> None:
     assert len([1 for _, who in got if who is not None]) == 12 and len(wins) == 12
     kept = {e.rec_id: e.decision.who for e in Desk.open(place).entries() if e.decision}
     assert kept == {f"rec-{number}": who for number, who in wins.items()}
-
-
-WRITER = """
-import sys
-from datetime import UTC, datetime
-from twin import Desk
-sys.path.insert(0, {here!r})
-from test_desk import NOON, recommendation
-desk = Desk.open({place!r}, now=lambda: NOON)
-for number in range(10**6):
-    desk.propose(recommendation(f"{run}-{{number}}"))
-    desk.decide(f"{run}-{{number}}", "approve", who="operator 1", why="x")
-    print(f"{run}-{{number}}", flush=True)
-"""
-
-
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
-    place, acknowledged = tmp_path / "desk.sqlite", []
-    for run, work_s in enumerate((0.15, 0.4, 0.25)):
-        code = WRITER.format(here=str(Path(__file__).parent), place=str(place), run=f"r{run}")
-        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout is not None
-            acknowledged.append(writer.stdout.readline().strip())
-            time.sleep(work_s)
-            writer.send_signal(signal.SIGKILL)
-            acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
-    assert len(acknowledged) > 6
-    with sqlite3.connect(place) as raw:
-        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    desk = Desk.open(place, now=lambda: NOON)
-    decided = {entry.rec_id for entry in desk.entries("approved")}
-    assert set(acknowledged) <= decided
-    approvals = [a.rec_id for a in desk.audit() if a.action == "approve"]
-    assert len(approvals) == len(set(approvals)) and set(approvals) == decided
 
 
 def test_the_audit_shows_where_an_entry_was_changed_taken_out_or_put_in(tmp_path: Path) -> None:

@@ -12,6 +12,21 @@ from sqlalchemy import Connection, insert, select
 from twin.desk.book import Book, text_of, time_of
 from twin.desk.tables import asset_changes
 
+_NAMING = {
+    "asset": "",
+    "assets": "",
+    "signal": "signal:",
+    "signals": "signal:",
+    "tls_id": "signal:",
+    "edge": "road:",
+    "edges": "road:",
+    "lane": "road:",
+    "lanes": "road:",
+    "sign": "sign:",
+    "signs": "sign:",
+}
+_LANES = ("lane", "lanes")
+
 
 @dataclass(frozen=True, slots=True)
 class AssetState:
@@ -32,15 +47,20 @@ class AssetState:
     at: datetime
 
 
-def touched(intervention: Mapping[str, Any]) -> frozenset[str]:
-    """Assets of one intervention: those that it names itself, its signals, and its roads."""
-    named = [intervention.get("asset"), *_texts(intervention.get("assets"))]
-    plans = intervention.get("plans")
-    lights = [plan.get("tls_id") for plan in plans if isinstance(plan, Mapping)] if isinstance(plans, list) else []
-    roads = [*_texts(intervention.get("edges")), intervention.get("edge")]
-    found = {one for one in named if isinstance(one, str)}
-    found |= {f"signal:{one}" for one in lights if isinstance(one, str)}
-    return frozenset(found | {f"road:{one}" for one in roads if isinstance(one, str)})
+def touched(intervention: Any) -> frozenset[str]:
+    """Assets of one intervention: those that it names itself (`asset`, `assets`), its signals, roads and signs."""
+    if isinstance(intervention, list | tuple):
+        return frozenset().union(*(touched(part) for part in intervention))
+    if not isinstance(intervention, Mapping):
+        return frozenset()
+    found: set[str] = set()
+    for name, part in intervention.items():
+        before = _NAMING.get(name)
+        if before is None:
+            found |= touched(part)
+        else:
+            found |= {before + (one.rpartition("_")[0] if name in _LANES else one) for one in _texts(part)}
+    return frozenset(found)
 
 
 def assets_of(document: Mapping[str, Any], action: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -82,4 +102,6 @@ def changed_meanwhile(link: Connection, document: Mapping[str, Any]) -> AssetSta
 
 
 def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
     return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else []

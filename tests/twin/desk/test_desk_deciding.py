@@ -9,6 +9,7 @@ from papers import Watch, closure, paper, plan
 
 from networks.errors import BadInput, NotThere, Refused
 from twin import Desk
+from twin.desk import assets_of
 
 BY_ANN = {"who": "Ann", "why": "seen on camera"}
 BY_BO = {"who": "Bo", "why": "agreed"}
@@ -130,6 +131,13 @@ def test_a_plan_for_a_signal_that_changed_meanwhile_is_refused(staffed: Desk) ->
     assert staffed.permission("rec-1") is not None, "its own change is no reason to stop"
     staffed.asset_changed("signal:A1", "by hand", who="signal centre")
     assert staffed.permission("rec-1") is None
+
+
+def test_what_an_action_touches_is_found_wherever_it_says_so() -> None:
+    action = [plan("A1"), {"kind": "closure", "lanes": ["e_1_0"], "edges": ["e2"]}, {"kind": "vms", "sign": "S1"}]
+    document = {"rests_on_assets": {"gate:3": "x"}}
+    assert assets_of(document, action) == {"signal:A1", "road:e_1", "road:e2", "sign:S1", "gate:3"}
+    assert assets_of({}, [{"kind": "warning", "lanes": 3, "assets": ["pump:2"]}]) == {"pump:2"}
 
 
 def test_two_plans_for_one_signal_are_not_both_approved(staffed: Desk) -> None:
