@@ -18,6 +18,7 @@ from twin.out.message import Channel
 from twin.out.ways.address import Address
 from twin.out.ways.folder import FolderWay
 from twin.out.ways.mqtt import MqttWay
+from twin.out.ways.signals import SignalsWay
 from twin.out.ways.webhook import WebhookWay
 from twin.out.words.cap import CapWords
 from twin.out.words.datex2 import SituationWords, VmsWords
@@ -28,7 +29,7 @@ from twin.out.words.written import Text
 
 _EXPECTED = "a file of receivers in YAML, as in docs/out.md"
 Kind = Literal["signal_plan", "vms", "situation", "warning", "task", "recommendation", "rollback"]
-Way = Annotated[MqttWay | WebhookWay | FolderWay, Field(discriminator="kind")]
+Way = Annotated[MqttWay | WebhookWay | FolderWay | SignalsWay, Field(discriminator="kind")]
 Words = Annotated[
     JsonOrder | CapWords | Gbt35965Words | SituationWords | VmsWords | DingTalkWords | WeComWords,
     Field(discriminator="format"),
@@ -127,4 +128,4 @@ def _at(base: Path, one: Receiver) -> Receiver:
     return one.model_copy(update=parts)
 
 
-_TAGS = ("mqtt", "webhook", "folder", "json", "cap", "gbt35965", "datex2", "datex2-vms", "dingtalk", "wecom")
+_TAGS = ("mqtt", "webhook", "folder", "signals", "json", "cap", "gbt35965", "datex2", "datex2-vms", "dingtalk", "wecom")
