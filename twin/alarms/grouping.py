@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from twin.alarms.finding import Finding
 from twin.alarms.streets import Streets
@@ -76,7 +76,9 @@ def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _belongs(one: Finding, group: Group, streets: Streets, rules: Grouping) -> bool:
-    return any(_same_cause(one, other, streets, rules) for other in group.findings)
+    """Near any finding of the group; a cause of the kind that the group has already, near that one."""
+    alike = [other for other in group.findings if other.kind == one.kind != "spillback"]
+    return any(_same_cause(one, other, streets, rules) for other in alike or group.findings)
 
 
 def _same_cause(one: Finding, other: Finding, streets: Streets, rules: Grouping) -> bool:
@@ -96,13 +98,10 @@ def _same_cause(one: Finding, other: Finding, streets: Streets, rules: Grouping)
 
 
 def _together(one: Finding, other: Finding, apart: timedelta) -> bool:
-    """One begins before the other is over, or not much later."""
-    return one.begins - _until(other) <= apart and other.begins - _until(one) <= apart
-
-
-def _until(one: Finding) -> datetime:
-    """Until when something is known to last: faults of sensors that begin apart have causes of their own."""
-    return one.begins if one.cause else max(one.at, one.begins)
+    """Causes of one kind begin together; a queue begins before its cause is over, or not much later."""
+    if one.kind == other.kind != "spillback":
+        return abs(one.begins - other.begins) <= apart
+    return one.begins - max(other.at, other.begins) <= apart and other.begins - max(one.at, one.begins) <= apart
 
 
 def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,6 +68,17 @@ def test_an_incident_found_later_explains_the_queue_without_a_second_alarm(desk:
     (one,) = desk.alarms.alarms()
     assert (one.kind, one.subject) == ("incident", "e6")
     assert {finding.subject for finding in one.findings} == {"e5", "e6"}
+
+
+def test_a_second_incident_beside_one_that_stands_is_an_alarm_of_its_own(desk: Desk) -> None:
+    first = finding("e5", T, kind="incident")
+    for at in range(8):
+        desk.now = T + timedelta(minutes=5 * at)
+        told = [replace(first, at=desk.now), finding("e6", desk.now)]  # and its queue
+        desk.alarms.take(told, desk.now, f"run-{at}")
+    told = [replace(first, at=desk.now), finding("e6", desk.now), finding("e7", desk.now, kind="incident")]
+    changes = desk.alarms.take(told, desk.now, "run-8")
+    assert [(one.what, one.alarm.subject) for one in changes] == [("raised", "e7")]
 
 
 def test_an_incident_is_never_the_child_of_another_streets_coverage(desk: Desk) -> None:
