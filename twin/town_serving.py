@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from networks.errors import BadInput
 from networks.sentence import Sentence, say
+from twin.town_stages import Staged, StageFiles, stages_of
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from models.sumo import SumoCase
     from networks import City
     from twin.cycle import LiveClock, Mode, Picture, Stage
-    from twin.desk import Book, Desk
+    from twin.desk import Desk
     from twin.live.city_now import CityNow
     from twin.live.counts_now import CountsNow
     from twin.live.town_folder import TownFolder
@@ -55,6 +56,7 @@ class TownSession:
         record: Run the feeds; else another process records them.
         by_feeds: The clock is what sensors say, not the wall's.
         cycles: End after so many; None: on Ctrl-C.
+        files: What is looked for, who is called, who takes orders.
     """
 
     city: City
@@ -75,6 +77,7 @@ class TownSession:
     record: bool = True
     by_feeds: bool = False
     cycles: int | None = None
+    files: StageFiles = field(default_factory=StageFiles)
 
 
 def serve_town(session: TownSession, tell: Tell) -> None:
@@ -99,7 +102,7 @@ def serve_town(session: TownSession, tell: Tell) -> None:
             stack.enter_context(FeedsBeside(session.feeds))
         desk = Desk.open(session.out / "desk.sqlite")
         stack.callback(desk.close)
-        opened = _Opened(session, store, desk.book, stack, tell)
+        opened = _Opened(session, store, desk, stack, tell)
         port = listening.getsockname()[1]
         tell(
             say(f"cockpit: http://127.0.0.1:{port}/  (Ctrl-C ends)", f"驾驶舱：http://127.0.0.1:{port}/（Ctrl-C结束）")
@@ -110,7 +113,7 @@ def serve_town(session: TownSession, tell: Tell) -> None:
 class _Opened:
     """Everything that is open while a town is served."""
 
-    def __init__(self, session: TownSession, store: FeedStore, book: Book, stack: ExitStack, tell: Tell) -> None:
+    def __init__(self, session: TownSession, store: FeedStore, desk: Desk, stack: ExitStack, tell: Tell) -> None:
         from calibration.live import own_demand_once
         from models.sumo import read_case
         from twin.live.town_folder import town_folder
@@ -128,24 +131,28 @@ class _Opened:
         tell(say(f"town: {place.folder}, second 0 is {place.origin.isoformat()}, {len(sensors)} sensors",
                  f"城市：{place.folder}，第0秒为{place.origin.isoformat()}，{len(sensors)}个检测器"))  # fmt: skip
         self.traffic = _traffic(session, case, self.town, self.counts, place)
-        self.now = self._city_now(session, place, book, tell)
+        zone = session.begin.tzinfo if session.begin and session.begin.tzinfo else UTC
+        self.staged: Staged = stages_of(
+            session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, zone)  # fmt: skip
+        if self.staged.posting is not None:
+            stack.callback(self.staged.posting.mailroom.close)
+        self.now = self._city_now(session, place, desk, tell)
 
-    def _city_now(self, session: TownSession, place: TownFolder, book: Book, tell: Tell) -> CityNow:
+    def _city_now(self, session: TownSession, place: TownFolder, desk: Desk, tell: Tell) -> CityNow:
         from twin.live.city_now import CityNow
         from twin.live.due import Due
         from twin.live.ladder import Ladder
         from twin.live.round import Round
 
-        stages: Sequence[Stage] = (self.traffic,)
-        rounds = Round(stages, Ladder(lag_s=LAG_S), session.period_s)
+        rounds = Round(self.staged.stages, Ladder(lag_s=LAG_S), session.period_s)
         due = Due(session.period_s, pace=None if session.by_feeds else 1.0)
 
         def told(picture: Picture, mode: Mode, _rung: int) -> None:
-            for line in cycle_lines(picture, mode, self.traffic):
+            for line in cycle_lines(picture, mode, self.traffic, self.staged.stages):
                 tell(line)
 
         return CityNow(
-            self.clock, self.counts, rounds, book, place.origin, due, mode=_mode_of(session), tell=told,
+            self.clock, self.counts, rounds, desk.book, place.origin, due, mode=_mode_of(session, desk), tell=told,
             drives=session.by_feeds,
         )  # fmt: skip
 
@@ -247,20 +254,19 @@ def _watching(
     return found_again(watch_in(case, town, day, days_of(session.usual, day)), kept)
 
 
-def _mode_of(session: TownSession) -> Callable[[], Mode]:
+def _mode_of(session: TownSession, desk: Desk) -> Callable[[], Mode]:
+    """The mode that the desk is in; members and horizon as they were asked for."""
     from dataclasses import replace
 
-    from twin.cycle import MODES
-
     def mode() -> Mode:
-        at = replace(MODES["normal"], cycle_s=session.period_s)
+        at = replace(desk.mode(), cycle_s=session.period_s)
         at = at if session.members is None else replace(at, members=session.members)
         return at if session.horizon_s is None else replace(at, horizon_s=session.horizon_s)
 
     return mode
 
 
-def cycle_lines(picture: Picture, mode: Mode, traffic: Traffic) -> list[Sentence]:
+def cycle_lines(picture: Picture, mode: Mode, traffic: Traffic, stages: Sequence[Stage] = ()) -> list[Sentence]:
     """A cycle in a line, and one for each thing that it did without."""
     took = sum(picture.seconds.values())
     cycle = traffic.cycle
@@ -274,23 +280,50 @@ def cycle_lines(picture: Picture, mode: Mode, traffic: Traffic) -> list[Sentence
     minutes = (flow.period_s * flow.members.shape[2] / 60.0) if flow else 0.0
     en += f"  {minutes:.0f} min ahead  {took:.0f} s  {picture.run_id}"
     zh += f"  预测{minutes:.0f}分钟  {took:.0f}秒  {picture.run_id}"
-    more = [say(f"    without: {one['en']}", f"    未执行：{one['zh']}") for one in picture.left_out]
+    more = [*_happened(stages)]
+    more += [say(f"    without: {one['en']}", f"    未执行：{one['zh']}") for one in picture.left_out]
     return [say(en, zh), *more]
+
+
+def _happened(stages: Sequence[Stage]) -> Iterator[Sentence]:
+    """Alarms, cases and recommendations of the last cycle, a line each."""
+    from twin.live.advising import Advising
+    from twin.live.alarming import Alarming
+    from twin.live.planning import Planning
+
+    for stage in stages:
+        if isinstance(stage, Alarming):
+            for one in stage.changes:
+                if one.what != "watched":
+                    text = one.alarm.text
+                    yield say(f"    alarm {one.what} {one.alarm.level}: {text['en']}",
+                              f"    预警{one.what} {one.alarm.level}：{text['zh']}")  # fmt: skip
+        elif isinstance(stage, Planning):
+            for change in stage.changes:
+                yield say(
+                    f"    case {change.case_id}: {change.text['en']}", f"    案件{change.case_id}：{change.text['zh']}"
+                )
+        elif isinstance(stage, Advising):
+            for rec_id in stage.proposed:
+                yield say(f"    recommended: {rec_id}", f"    建议：{rec_id}")
 
 
 async def _serve(session: TownSession, opened: _Opened, desk: Desk, listening: socket.socket, port: int) -> None:
     import uvicorn
 
     from twin.api.server import StateFeed, make_app
+    from twin.live.posting import keep_posting
     from twin.live.town_state import TownState
     from twin.serving import Server, until_told
     from viz import base_layers
 
-    maker = TownState(session.city, opened.now, opened.traffic, desk)
+    people, posting = opened.staged.people, opened.staged.posting
+    maker = TownState(session.city, opened.now, opened.traffic, desk, people)
     app = make_app(layers=lambda: base_layers(session.city), state=StateFeed(maker.state), desk=desk, port=port)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
     server = Server(config)
     cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
+    posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
     cycling.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
         await until_told(server, listening)
@@ -298,6 +331,6 @@ async def _serve(session: TownSession, opened: _Opened, desk: Desk, listening: s
         opened.now.stopping = True
         if not cycling.done():
             cycling.cancel()
-        await asyncio.gather(cycling, return_exceptions=True)
+        await asyncio.gather(cycling, *posted, return_exceptions=True)
     if not cycling.cancelled() and (error := cycling.exception()):
         raise error

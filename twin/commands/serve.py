@@ -50,6 +50,13 @@ _PATH = click.Path(path_type=Path)
 @click.option("--record/--no-record", default=True, show_default=True, help="no: another process records the feeds.")
 @click.option("--cycles", type=click.IntRange(1), help="End after so many.  [default: on Ctrl-C]")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the lines.")
+@click.option("--thresholds", type=_PATH, help="From where on it is trouble.  [default: as shipped]")
+@click.option(
+    "--receivers", type=_PATH, help="receivers.yaml: who takes orders (docs/out.md).  [default: nothing leaves]"
+)
+@click.option(
+    "--plan", "plans", type=_PATH, multiple=True, help="Folder of response plans.  [default: those that ship]"
+)
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Times real time.")
@@ -86,12 +93,14 @@ def serve_command(
         _serve_replay(City.open(city, verify=True), out, given)
         return
     from twin.town_serving import TownSession, serve_town
+    from twin.town_stages import StageFiles
 
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
+    files = StageFiles(**{name: given[name] for name in ("thresholds", "counters", "sites", "receivers", "plans")})
     session = TownSession(
-        City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds",
+        City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds", files=files,
         **{name: given[name] for name in names},
     )  # fmt: skip
     serve_town(session, lambda told: click.echo(told[lang]))

@@ -7,25 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, String, Table, Text, insert, select
+from sqlalchemy import insert, select
 
 from networks.sentence import Sentence
 from twin.cycle import Picture
 from twin.desk import Book
 from twin.desk.book import text_of, time_of
-from twin.desk.tables import metadata
-
-cycles = Table(
-    "cycles",
-    metadata,
-    Column("moment", String(40), primary_key=True),
-    Column("run_id", String(80), nullable=False),
-    Column("mode", String(20), nullable=False),
-    Column("rung", Integer, nullable=False),
-    Column("seconds", Text, nullable=False),
-    Column("left_out", Text, nullable=False),
-    Column("ended_at", String(40), nullable=False),
-)
+from twin.desk.tables.cycling import cycles
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +48,6 @@ class Cycles:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        with book.work() as link:
-            cycles.create(link, checkfirst=True)
 
     def keep(self, picture: Picture, mode: str, rung: int) -> None:
         """A cycle is over.

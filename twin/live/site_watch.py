@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from calibration import Observation, ObservationTable
-from calibration.occupancy import Followed, Layout, LiveOccupancy, foresee
+from calibration.occupancy import Followed, Foreseen, Layout, LiveOccupancy, foresee
 from networks.errors import TwinError
 from networks.sentence import Sentence, say
 from twin.zones_now import ZoneNow, facts_of, trusted_facts, zones_now
@@ -53,6 +53,8 @@ class SiteWatch:
         self._synthetic = False
         self._rows: list[ZoneNow] = []
         self._found: Followed | None = None
+        self.foreseen: Foreseen | None = None
+        """What is foreseen of every zone; None before the first period is whole."""
         self._error: Sentence | None = None
 
     def hear(self, seen: Observation) -> None:
@@ -95,7 +97,13 @@ class SiteWatch:
             found.filter, found.times[-1], math.ceil(AHEAD_S / self.period_s), period_s=self.period_s,
             facts=trusted_facts(self._facts, found),
         )  # fmt: skip
+        self.foreseen = soon
         return found, zones_now(found, soon, self.sites)
+
+    @property
+    def error(self) -> Sentence | None:
+        """Why the last look failed, if it did."""
+        return self._error
 
     @property
     def alarms(self) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twin.cycle import Picture
     from twin.desk import Desk
     from twin.live.city_now import CityNow
-    from twin.live.site_watch import SiteWatch
+    from twin.live.people_now import People
     from twin.live.traffic import Traffic
 
 
@@ -29,14 +29,14 @@ class TownState:
         now: The city that is kept in step.
         traffic: Its stage of streets.
         desk: What is recommended.
-        sites: Who is in which site, where counters say.
+        people: Who is in which zone, where counters say.
     """
 
     city: City
     now: CityNow
     traffic: Traffic
     desk: Desk
-    sites: SiteWatch | None = None
+    people: People | None = None
     _edges: list[str] = field(init=False)
     _free_mps: NDArray[np.float64] = field(init=False)
 
@@ -48,11 +48,11 @@ class TownState:
     def state(self) -> dict[str, Any]:
         """Everything the page shows, JSON-ready; null is "not known"."""
         loop, clock = self.now, self.now.clock.now()
-        picture = loop.picture
+        picture, watch = loop.picture, self.people.watch if self.people else None
         document: dict[str, Any] = {
             "now": clock.isoformat(timespec="seconds"), "speed": 1.0, "held": False, "busy": loop.busy, "mode": "live",
             "figures": [], "roads": {"speed_ratio": []}, "depth_m": [], "crowd": [], "units": [],
-            "occupancy": self.sites.state(clock) if self.sites is not None else None,
+            "occupancy": watch.state(clock) if watch else None,
             "feeds": self._feeds(), "forecast": None, "recommendations": self._recommendations(),
             "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
         }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ class Traffic:
         kept: Where what it found is kept.
         at_once: Members that run at a time; None is one per CPU.
         cycle: The last one; None before the first, and where it was found again on the disk.
+        lock: Held while the town moves, or while somebody tries something in it.
         served: What is served at the sensors: the twin, a baseline, or a mixture.
     """
 
@@ -49,6 +51,7 @@ class Traffic:
     kept: Path = Path("watch.json")
     at_once: int | None = None
     cycle: Cycle | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
     served: dict[str, Served] = field(default_factory=dict)
     name: str = "traffic"
 
@@ -58,6 +61,14 @@ class Traffic:
         Raises:
             EngineFailed: SUMO stopped, or no member came to its end in time.
         """
+        if not self.lock.acquire(timeout=max(turn.left_s / 2.0, 1.0)):
+            raise EngineFailed("the search for advice still uses the town")
+        try:
+            return self._run(turn, picture)
+        finally:
+            self.lock.release()
+
+    def _run(self, turn: Turn, picture: Picture) -> Picture:
         now_s = (turn.now - picture.origin).total_seconds()
         if now_s <= self.town.now_s:
             return self._found_again(now_s, picture)

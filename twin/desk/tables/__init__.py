@@ -11,6 +11,7 @@ from twin.desk.tables.alarming import (
 from twin.desk.tables.base import SCHEMA, metadata
 from twin.desk.tables.casing import case_answers, case_calls, case_steps, cases
 from twin.desk.tables.connecting import connect, telling
+from twin.desk.tables.cycling import cycles
 from twin.desk.tables.deciding import (
     approvals,
     asset_changes,
@@ -40,6 +41,7 @@ __all__ = [
     "case_steps",
     "cases",
     "connect",
+    "cycles",
     "decisions",
     "facts",
     "metadata",

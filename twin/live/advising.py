@@ -1,0 +1,95 @@
+"""The stage of advice: what was found is searched for something better, and put before the operators."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from networks.errors import EngineFailed, TwinError
+from networks.sentence import Sentence, say
+from twin.cycle import Picture, Turn
+
+if TYPE_CHECKING:
+    from twin.alarms import Finding
+    from twin.desk import Desk
+    from twin.live.alarming import Alarming
+
+
+AGAIN = timedelta(minutes=15)
+"""After so long an alarm that still stands is searched again."""
+
+
+class Advises(Protocol):
+    """Who searches."""
+
+    def advise(self, findings: Sequence[Finding], turn: Turn, picture: Picture) -> Sequence[object]:
+        """Search for `turn.left_s` at most."""
+
+    @property
+    def documents(self) -> Sequence[Mapping[str, Any]]:
+        """What the last search recommends, as JSON for the desk; none where nothing is better."""
+
+
+@dataclass
+class Advising:
+    """Asks the adviser, and proposes what it found.
+
+    Attributes:
+        adviser: Who searches.
+        alarming: Who found what in this cycle.
+        desk: Where recommendations go.
+        lock: Held while something is tried in the town: it must not move meanwhile.
+        proposed: Ids of the last cycle's recommendations.
+    """
+
+    adviser: Advises
+    alarming: Alarming
+    desk: Desk
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    proposed: list[str] = field(default_factory=list)
+    _asked: dict[str, datetime] = field(default_factory=dict)
+    name: str = "advice"
+
+    def run(self, turn: Turn, picture: Picture) -> Picture:
+        """The picture, with what could not be proposed.
+
+        Raises:
+            TwinError: The search failed.
+        """
+        self.proposed = []
+        findings = self._to_ask(turn.now)
+        if not findings:
+            return picture
+        if not self.lock.acquire(timeout=1.0):
+            raise EngineFailed("the town is in use")
+        try:
+            self.adviser.advise(findings, turn, picture)
+        finally:
+            self.lock.release()
+        refused = [told for document in self.adviser.documents if (told := self._propose(document, turn.run_id))]
+        return replace(picture, left_out=(*picture.left_out, *refused))
+
+    def _to_ask(self, now: datetime) -> list[Finding]:
+        """Findings of this cycle in alarms that ask for somebody, each alarm once in a while."""
+        fresh = {one.key for one in self.alarming.findings}
+        worse = {one.alarm.alarm_id for one in self.alarming.changes if one.what in ("raised", "worse")}
+        found: list[Finding] = []
+        for alarm in self.alarming.alarms.alarms(standing=True):
+            last = self._asked.get(alarm.alarm_id)
+            due = alarm.alarm_id in worse or last is None or now - last >= AGAIN
+            if alarm.raised and alarm.actionable and due:
+                self._asked[alarm.alarm_id] = now
+                found += [one for one in alarm.findings if one.key in fresh]
+        return found
+
+    def _propose(self, document: Mapping[str, Any], run_id: str) -> Sentence | None:
+        """Why it is not on the desk, if so."""
+        try:
+            self.proposed.append(self.desk.propose({"run_id": run_id, **document}, by="live loop").rec_id)
+        except TwinError as error:
+            name = str(document.get("rec_id", "?"))
+            return say(f"not proposed, {name}: {error.what}", f"未提出{name}：{error.what}")
+        return None

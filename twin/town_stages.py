@@ -1,0 +1,132 @@
+"""The stages of a served town, in their order: what is seen, what comes, what is wrong, what to do, what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from models.sumo import SumoCase
+    from networks import City
+    from twin.alarms import Finder, Streets, Thresholds
+    from twin.cycle import Stage
+    from twin.desk import Desk
+    from twin.live.counts_now import CountsNow
+    from twin.live.people_now import People
+    from twin.live.posting import Posting
+    from twin.live.traffic import Traffic
+    from twin.plans import PlanBook
+    from twin.store import FeedStore
+
+
+@dataclass(frozen=True, slots=True)
+class StageFiles:
+    """Files that say what is looked for, who is called and who takes orders.
+
+    Attributes:
+        thresholds: From where on it is trouble; None: as shipped.
+        counters: Counters of people by door; None: nobody counts.
+        sites: What sites hold; None: the map's.
+        receivers: Who takes orders; None: nothing leaves.
+        plans: Folders of response plans; empty: those that ship.
+    """
+
+    thresholds: Path | None = None
+    counters: Path | None = None
+    sites: Path | None = None
+    receivers: Path | None = None
+    plans: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The stages, and those of them that others ask."""
+
+    stages: Sequence[Stage]
+    people: People | None
+    posting: Posting | None
+
+
+def stages_of(
+    city: City, case: SumoCase, traffic: Traffic, counts: CountsNow, store: FeedStore, desk: Desk, files: StageFiles,
+    out: Path, zone: tzinfo,
+) -> Staged:  # fmt: skip
+    """All stages that the files and the city allow.
+
+    Args:
+        city: Where.
+        case: Of the town.
+        traffic: The stage of the streets.
+        counts: What sensors say.
+        store: Of the feeds.
+        desk: Of the operators.
+        files: What else is given.
+        out: Folder of the service.
+        zone: Of the city's clock.
+
+    Raises:
+        BadInput: A file cannot be read.
+    """
+    from calibration.counting import watched_net
+    from networks.roads.net_file import read_net
+    from twin.alarms import AlarmBook, read_thresholds, shipped_thresholds, streets_of
+    from twin.live.alarming import Alarming
+    from twin.live.levels import Levels
+    from twin.live.planning import Planning
+    from twin.live.sensors_now import Sensors
+    from twin.plans import PlanBook, read_plans
+
+    limits = read_thresholds(files.thresholds) if files.thresholds else shipped_thresholds()
+    streets = streets_of(read_net(case.net))
+    people = _people(city, store, files, zone, counts.period_s)
+    alarming = Alarming(_finders(limits, streets, counts, people), AlarmBook(desk.book, streets, limits.alarms))
+    plans = PlanBook(desk.book, read_plans(files.plans) if files.plans else read_plans())
+    posting = _posting(desk, files.receivers, plans)
+    stages: list[Stage] = [traffic, Levels(store, counts.period_s)]
+    stages += [people] if people else []
+    stages += [Sensors(counts, watched_net(case.net), out / "issues.json"), alarming]
+    stages += [Planning(plans, alarming, store)]
+    stages += [posting] if posting else []
+    return Staged(stages, people, posting)
+
+
+def _people(city: City, store: FeedStore, files: StageFiles, zone: tzinfo, period_s: float) -> People | None:
+    from calibration.occupancy import read_counters
+    from twin.live.people_now import People
+    from twin.zones_now import sites_of
+
+    if files.counters is None:
+        return None
+    return People(store, read_counters(files.counters), sites_of(city, files.sites), zone, period_s)
+
+
+def _finders(limits: Thresholds, streets: Streets, counts: CountsNow, people: People | None) -> list[Finder]:
+    from models.crowd.sites import capacity_of
+    from twin.alarms import CoverageFinder, IncidentFinder, PondingFinder, SensorFinder, SiteFinder, SpillbackFinder
+
+    edges = dict(zip(counts.sensors, counts.edges, strict=True))
+    found: list[Finder] = [
+        SpillbackFinder(limits.spillback, streets), IncidentFinder(limits.incident, streets),
+        PondingFinder(limits.ponding), CoverageFinder(limits.coverage), SensorFinder(limits.sensor, edges),
+    ]  # fmt: skip
+    if people is not None:
+        held = {
+            one.site_id: capacity_of(one).instant for one in people.sites.sites if one.site_id in people.layout.zones
+        }
+        found.append(SiteFinder(limits.site, {zone: holds for zone, holds in held.items() if holds}))
+    return found
+
+
+def _posting(desk: Desk, file: Path | None, plans: PlanBook) -> Posting | None:
+    from twin.live.posting import Posting
+    from twin.out import Mailroom, read_receivers
+
+    if file is None:
+        return None
+    receivers = read_receivers(file)
+    mailroom = Mailroom(desk.book, receivers.channels(desk.book.clock), desk.permission)
+    return Posting(desk, mailroom, receivers, plans)
