@@ -20,6 +20,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path in schema["paths"].values():
             for operation in path.values():
                 operation["responses"].pop("422", None)
+                for code, told in operation["responses"].items():
+                    if code >= "400":  # errors are JSON, whatever else the address answers
+                        told["content"] = {"application/json": next(iter(told["content"].values()))}
         for name in ("HTTPValidationError", "ValidationError"):
             schema["components"]["schemas"].pop(name, None)
         app.openapi_schema = schema

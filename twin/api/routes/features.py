@@ -17,6 +17,7 @@ from twin.api.features import alarm_collection, documents
 from twin.api.features.asking import LIMIT, Asked, read_asking
 from twin.api.features.collection import Collection
 from twin.api.features.openapi import MEDIA_TYPE, in_openapi_30
+from twin.api.features.schemas import ADDRESSES, ONE_FEATURE, ONE_PAGE
 from twin.api.routes.caller import needs
 from twin.api.routes.said import NO_CONTROLS, READ, told
 
@@ -41,6 +42,18 @@ class ItemsQuery(Plain):
     offset: int = Field(0, ge=0, le=10**9, description="Features to pass over.")
 
 
+class GeoJson(Response):
+    """GeoJSON (RFC 7946)."""
+
+    media_type = documents.GEOJSON
+
+
+class OpenApi30(Response):
+    """OpenAPI 3.0."""
+
+    media_type = MEDIA_TYPE
+
+
 def plain(query: Annotated[Plain, Query()]) -> Plain:
     """A dependency: nothing but `f` may be asked."""
     return query
@@ -56,11 +69,11 @@ def router(behind: Behind) -> APIRouter:
         """Where everything is."""
         return documents.landing(_base(request))
 
-    @routes.get("/api", dependencies=no_more)
+    @routes.get("/api", response_class=OpenApi30, responses=ADDRESSES, dependencies=no_more)
     def api(request: Request) -> Response:
         """These addresses in OpenAPI 3.0."""
         schema = in_openapi_30(request.app.openapi(), "/ogc")
-        return Response(json.dumps(schema, ensure_ascii=False), media_type=MEDIA_TYPE)
+        return OpenApi30(json.dumps(schema, ensure_ascii=False))
 
     @routes.get("/conformance", dependencies=no_more)
     def conformance() -> dict[str, Any]:
@@ -78,14 +91,19 @@ def router(behind: Behind) -> APIRouter:
         one = _one(known, name)
         return documents.described(_base(request), name, one, one.table())
 
-    @routes.get("/collections/{name}/items")
+    @routes.get("/collections/{name}/items", response_class=GeoJson, responses=ONE_PAGE)
     def items(name: Name, request: Request, query: Annotated[ItemsQuery, Query()]) -> Response:
         """Features of a collection, a page at a time."""
         asked: Asked = read_asking(query.bbox, query.datetime, query.limit, query.offset)
         table = _one(known, name).table()
         return _geojson(documents.items(_base(request), name, table, asked, dict(request.query_params)))
 
-    @routes.get("/collections/{name}/items/{feature_id:path}", dependencies=no_more)
+    @routes.get(
+        "/collections/{name}/items/{feature_id:path}",
+        response_class=GeoJson,
+        responses=ONE_FEATURE,
+        dependencies=no_more,
+    )
     def item(name: Name, feature_id: FeatureId, request: Request) -> Response:
         """One feature."""
         table = _one(known, name).table()
@@ -118,4 +136,4 @@ def _base(request: Request) -> str:
 
 def _geojson(document: dict[str, Any]) -> Response:
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    return Response(text, media_type=documents.GEOJSON)
+    return GeoJson(text)

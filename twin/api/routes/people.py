@@ -42,6 +42,12 @@ class NewPerson(BaseModel):
     role: Role
 
 
+class Nothing(BaseModel):
+    """No more to say; yet it is JSON, which a foreign form cannot send."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Token(BaseModel):
     """A token: told once, and kept nowhere."""
 
@@ -74,7 +80,7 @@ def router(behind: Behind) -> APIRouter:
         return Token(name=body.name, token=people.add(body.name, body.role, by=_by(request)))
 
     @routes.post("/api/people/{name}/token", responses=told(*ACT), dependencies=[needs("people")])
-    def renew(name: Id, request: Request) -> Token:
+    def renew(name: Id, _body: Nothing, request: Request) -> Token:
         """A new token; the one before opens nothing any more."""
         return Token(name=name, token=people.renew(name, by=_by(request)))
 
@@ -101,7 +107,7 @@ def router(behind: Behind) -> APIRouter:
         return PersonTold(name=person.name, role=person.role)
 
     @routes.post("/sign-out", status_code=204, responses=told(*ACT))
-    def signed_out(response: Response) -> None:
+    def signed_out(_body: Nothing, response: Response) -> None:
         """Forget the cookie."""
         response.delete_cookie(COOKIE, path="/")
 
