@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -18,7 +19,10 @@ from models.sumo.change import Change
 from models.sumo.changes import LaneBlocked, LaneFreed, LanesClosed
 from models.sumo.prepared import prepared
 from models.sumo.sent import LanesOpened, Later, StateKept, VehiclesSent
+from models.sumo.tallied import FILE as TALLY
+from models.sumo.tallied import Tally
 from networks.safe_xml import read_xml
+from networks.sentence import say
 
 OPTIONS = {"save-state.rng": "true", "save-state.precision": "15", "ignore-route-errors": "true"}
 """States as exact as SUMO writes them; whoever is to drive through a road that is closed waits and stops nothing."""
@@ -71,6 +75,7 @@ class Anchor:
         )  # fmt: skip
         self._city = WarmCity(prepare, self._folder)
         self._holds: dict[Change, float] = {}
+        self.begun = (begin_s, state)
 
     @property
     def time_s(self) -> float:
@@ -162,6 +167,30 @@ class Anchor:
         )  # fmt: skip
         shutil.rmtree(self._folder / "branches", ignore_errors=True)
         return found
+
+    def tallied(
+        self, branches: Sequence[Branch], *, known: Sequence[tuple[float, Change]] = ()
+    ) -> tuple[Members, dict[str, Tally]]:
+        """Run copies that only count (`models.sumo.tallied`), each with what is known to come about.
+
+        Returns:
+            Who was left out and what they took; what each other counted, by its name.
+        """
+        later = tuple(Later(since_s, one) for since_s, one in known if one not in self._holds)
+        told = [replace(one, changes=(*later, *one.changes)) for one in branches]
+        folder, at = self._folder / "branches", self._running
+        shutil.rmtree(folder, ignore_errors=True)
+        ended = self._city.fork(told, at_once=at.at_once, limit_s=at.limit_s)
+        tallies, left_out = {}, {}
+        for one in ended:
+            file = folder / one.name / TALLY
+            if one.problem is None and file.is_file():
+                tallies[one.name] = Tally.of(json.loads(file.read_text(encoding="utf-8")))
+            else:
+                why = one.problem or "it counted nothing"
+                left_out[one.name] = say(why, f"仿真中断：{why}")
+        shutil.rmtree(folder, ignore_errors=True)
+        return Members(self.time_s, at.period_s, (), left_out, sum(one.cpu_s for one in ended)), tallies
 
     def _opened(self, closed: LanesClosed | LaneBlocked) -> LanesOpened | LaneFreed:
         """The lanes as the network has them."""

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.counting import Counts
+from calibration.live.ahead import Futures, member_of
 from calibration.live.anchor import Anchor, Running
 from calibration.live.apart import BothWays, both_ways
 from calibration.live.belief import Spread, groups
@@ -34,6 +35,7 @@ from calibration.live.ground import Ground, read_ground
 from calibration.live.heard import Heard
 from calibration.live.journal import Done, Journal, Record
 from calibration.live.members import Members
+from calibration.live.past import Past
 from calibration.live.rhythm import Rhythm
 from calibration.live.telling import at_sensors, forecasts, misfit
 from calibration.live.trying import tried
@@ -87,7 +89,7 @@ class LiveTown:
             usual, groups(usual, spread), spread, self.ground, self.heard, self._rows, self.rhythm, self.begin_s, seed
         )
         self._known: tuple[tuple[float, Change], ...] = ()
-        self._meso = meso
+        self._meso, self._case = meso, case
         self.folder, self._state_every = folder.absolute(), state_every
         self._correction: Correction | None = None
         self._cycles, self._leads = 0, Leads()
@@ -274,6 +276,40 @@ class LiveTown:
             self._case, self._journal, self.folder / "apart", self._running, action, day_s=self.begin_s,
             since_s=since_s, until_s=until_s, seed=self._demand.seed, pairs=pairs,
         )  # fmt: skip
+
+    def futures(
+        self, members: int, until_s: float, *, near: Sequence[str] = (),
+        known: Sequence[tuple[float, Change]] | None = None,
+    ) -> Futures:  # fmt: skip
+        """Draws of what comes, to try in them what could be done now; good until the next cycle.
+
+        Args:
+            members: How many: each its own demand, drivers, and moment when what blocks a lane is gone.
+            until_s: Their end.
+            near: Streets to watch on their own.
+            known: As in `cycle`; what the last cycle knew by default.
+
+        Raises:
+            BadInput: There was no cycle yet, or the end is not after the last one.
+        """
+        if self._correction is None or until_s <= self._now_s:
+            raise BadInput(f"futures until {until_s:g} s", expected=f"a cycle, and an end after {self._now_s:g} s")
+        now_s, anchor_s = self._now_s, self.anchor_s
+        period_s, known = self.usual.period_s, self._known if known is None else tuple(known)
+        rhythm = replace(
+            self.rhythm, members=members, horizon_s=float(np.ceil((until_s - now_s) / period_s)) * period_s
+        )
+        demand = replace(self._demand, rhythm=rhythm)
+        drawn = []
+        for number, flows in enumerate(demand.drawn(demand.corrected(now_s, anchor_s), anchor_s), 1):
+            seed = demand.draw_seed(f"future-{number}", now_s)
+            drawn.append(member_of(seed, (manners(seed), demand.sent("m", flows, anchor_s, seed)), known, now_s))
+        return Futures(self._anchor, tuple(drawn), known, now_s, until_s, tuple(near))
+
+    def past(self) -> Past:
+        """All that makes the anchor what it is, for whoever has to stand there again."""
+        done = [one for record in self._journal.records() for one in record.done if one[0] < self.anchor_s]
+        return Past(self._case, *self._anchor.begun, self._demand.seed, self._meso, tuple(done), self.anchor_s)
 
     def _told(
         self, now_s: float, correction: Correction, members: Members,

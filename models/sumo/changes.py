@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.sumo.change import AfterStep, Change
+from models.sumo.narrowed import Narrowed, free
 
 FOREVER_S = 1e6
 _EVERYBODY = ["all"]
@@ -97,6 +98,8 @@ class LanesClosed(Change):
 class LaneBlocked(Change):
     """A vehicle stands in a lane, and nobody passes it there; the lane beside it stays open.
 
+    A mesoscopic simulation has no lanes: there the street lets through what its open lanes would (`Narrowed`).
+
     Attributes:
         lane: Its id.
         at_m: Where, m from the lane's begin; it comes to stand there as soon as there is room.
@@ -107,16 +110,19 @@ class LaneBlocked(Change):
     at_m: float
     for_s: float = FOREVER_S
 
-    def carry_out(self, sumo: Any) -> None:
+    def carry_out(self, sumo: Any) -> AfterStep | None:
         """Put it there."""
         edge, _, number = self.lane.rpartition("_")
+        if is_meso(sumo):
+            return Narrowed(edge, (self.lane,)).carry_out(sumo)
         name, at_m = _blocker(self.lane), max(self.at_m, _BLOCKER_M + 0.2)
         if name in sumo.vehicle.getIDList():
-            return  # it stands there already: a state of SUMO was loaded in which it does
+            return None  # it stands there already: a state of SUMO was loaded in which it does
         if f"{name}.way" not in sumo.route.getIDList():
             sumo.route.add(f"{name}.way", [edge])
         sumo.vehicle.add(name, f"{name}.way", departLane=number, departPos=f"{at_m:.2f}", departSpeed="0")
         sumo.vehicle.setStop(name, edge, at_m + 0.1, int(number), self.for_s)
+        return None
 
 
 @dataclass(frozen=True)
@@ -127,8 +133,16 @@ class LaneFreed(Change):
 
     def carry_out(self, sumo: Any) -> None:
         """Take it away."""
+        if is_meso(sumo):
+            return free(sumo, self.lane)
         with contextlib.suppress(sumo.TraCIException):
             sumo.vehicle.remove(_blocker(self.lane))
+        return None
+
+
+def is_meso(sumo: Any) -> bool:
+    """Whether a running libsumo is mesoscopic."""
+    return str(sumo.simulation.getOption("mesosim")) == "true"
 
 
 def _blocker(lane: str) -> str:

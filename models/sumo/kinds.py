@@ -15,8 +15,12 @@ from models.sumo.changes import (
     SignalProgram,
     SpeedLimit,
 )
+from models.sumo.diverted import Diverted
 from models.sumo.futures import Demand, Drivers, Weather
+from models.sumo.narrowed import Narrowed
 from models.sumo.sent import LanesOpened, Later, LimitsTimes, Manners, StateKept, VehiclesSent
+from models.sumo.switched import SignalSwitched
+from models.sumo.tallied import Tallied
 
 KINDS: dict[str, type[Change]] = {
     "signal_program": SignalProgram,
@@ -36,6 +40,10 @@ KINDS: dict[str, type[Change]] = {
     "lanes_opened": LanesOpened,
     "later": Later,
     "state_kept": StateKept,
+    "narrowed": Narrowed,
+    "diverted": Diverted,
+    "signal_switched": SignalSwitched,
+    "tallied": Tallied,
 }
 """By the name that files use."""
 
