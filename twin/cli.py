@@ -73,6 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "desk": ("desk", "Recommendations: list, show, approve, change, reject, roll back; people and rules."),
     "audit": ("audit", "Prove that the desk's audit is whole: nothing changed, taken out or put in."),
     "out": ("out", "What left the twin: messages, answers, dead letters."),
+    "outcome": ("outcome", "What approved actions brought, and how far each kind may be trusted."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }
 """Command -> (module in twin.commands that holds it, one line of help)."""

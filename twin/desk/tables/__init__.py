@@ -21,6 +21,7 @@ from twin.desk.tables.deciding import (
     withdrawals,
 )
 from twin.desk.tables.keeping import audit, facts
+from twin.desk.tables.outcoming import outcomes, trial_periods
 from twin.desk.tables.ruling import authorities, people, switches
 from twin.desk.tables.sending import outgoing, outgoing_steps
 
@@ -45,12 +46,14 @@ __all__ = [
     "decisions",
     "facts",
     "metadata",
+    "outcomes",
     "outgoing",
     "outgoing_steps",
     "people",
     "recommendations",
     "switches",
     "telling",
+    "trial_periods",
     "versions",
     "withdrawals",
 ]

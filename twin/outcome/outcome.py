@@ -1,0 +1,97 @@
+"""`Outcome`: what one action brought, by one method."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from calibration.outcomes import Trust
+from networks.sentence import Sentence, say
+
+METHODS = ("not done", "switchback", "matched days")
+BY_DESIGN = METHODS[1:]
+"""Measured in the street; "not done" is the twin's own word for it, and trust does not rest on that."""
+_ZH = {"not done": "仿真对照（未执行）", "switchback": "交替启停", "matched days": "相似日对照"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a recommendation that was carried out.
+
+    Attributes:
+        rec_id: The recommendation.
+        kind: Its kind.
+        method: One of METHODS.
+        since: Begin of what was measured; with a zone.
+        until: Its end.
+        measure: What was measured.
+        unit: Its unit.
+        difference: Done minus not done; NaN where nothing could be compared.
+        low: Lower end of its interval; minus infinity where there is none.
+        high: Upper end.
+        level: Of the interval.
+        n: Pairs, or days.
+        base: The mean without the action, in the unit.
+        promised: What the recommendation promised, as a share of its own base (-0.1: a tenth less); NaN without.
+    """
+
+    rec_id: str
+    kind: str
+    method: str
+    since: datetime
+    until: datetime
+    measure: str
+    unit: str
+    difference: float
+    low: float
+    high: float
+    level: float
+    n: int
+    base: float
+    promised: float
+
+    @property
+    def share(self) -> float:
+        """The difference as a share of the base."""
+        return self.difference / self.base if self.base else math.nan
+
+    @property
+    def text(self) -> Sentence:
+        """In words."""
+        if not math.isfinite(self.share):
+            return say(f"{self.method}: nothing could be compared", f"{_ZH[self.method]}：无可比数据")
+        interval, zh = " (too few for an interval)", "（数量不足，无区间）"
+        if math.isfinite(self.low) and math.isfinite(self.high):
+            ends = f"{100 * self.low / self.base:+.1f} to {100 * self.high / self.base:+.1f} %"
+            interval, zh = f" ({self.level:.0%} {ends})", f"（{self.level:.0%}区间 {ends.replace(' to ', ' 至 ')}）"
+        told = "" if math.isnan(self.promised) else f"; promised {100 * self.promised:+.1f} %"
+        told_zh = "" if math.isnan(self.promised) else f"；预期 {100 * self.promised:+.1f} %"
+        change = f"{100 * self.share:+.1f} %"
+        return say(
+            f"{self.method}: {self.measure} {change}{interval}, {self.n} pairs or days{told}",
+            f"{_ZH[self.method]}：{self.measure} {change}{zh}，{self.n} 对（日）{told_zh}",
+        )
+
+
+_WORDS_ZH = {
+    "not known yet": "尚不可知",
+    "no effect shown": "未显示效果",
+    "less than promised": "低于预期",
+    "as promised": "符合预期",
+    "more than promised": "高于预期",
+}
+
+
+def trust_text(trust: Trust) -> Sentence:
+    """How far promises came true, in words."""
+    if not math.isfinite(trust.low):
+        return say(
+            f"{trust.word}: {trust.n} measured, five are the least",
+            f"{_WORDS_ZH[trust.word]}：仅{trust.n}次实测，至少需5次",
+        )
+    share, ends = f"{100 * trust.share:.0f} %", (f"{100 * trust.low:.0f}", f"{100 * trust.high:.0f} %")
+    return say(
+        f"{trust.word}: {share} of what was promised came true ({trust.level:.0%} {' to '.join(ends)}, n {trust.n})",
+        f"{_WORDS_ZH[trust.word]}：实现预期的{share}（{trust.level:.0%}区间 {' 至 '.join(ends)}，n={trust.n}）",
+    )
