@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +44,7 @@ from calibration.skill import Forecast
 from models.sumo import Branch, SumoCase
 from models.sumo.change import Change
 from networks.claim import claimed
-from networks.errors import BadInput
+from networks.errors import BadInput, EngineFailed
 
 
 class LiveTown:
@@ -105,7 +105,7 @@ class LiveTown:
             lasting = (self.rhythm.lag_s, self.rhythm.window_s)
             self._journal = Journal(self.folder, (*own, seed, self.begin_s, spread, lasting))
             self._open(case)
-            stack.callback(self._anchor.end)
+            stack.callback(lambda: self._anchor.end())
             self._stack = stack.pop_all()
 
     def _open(self, case: SumoCase) -> None:
@@ -147,6 +147,16 @@ class LiveTown:
     def now_s(self) -> float:
         """The moment of the last cycle; the begin before the first."""
         return self._now_s
+
+    def find_again(self) -> None:
+        """The warm simulation is gone (killed, crashed): open it anew, from what was kept of the cycles before.
+
+        Raises:
+            EngineFailed: SUMO refused to start.
+        """
+        with suppress(EngineFailed, OSError):
+            self._anchor.end()
+        self._open(self._case)
 
     def told(self, now_s: float) -> tuple[Forecast, ...]:
         """What an earlier cycle forecast, as it was kept; empty where it is not any more."""

@@ -18,12 +18,13 @@ from twin.cycle import Picture, Turn
 if TYPE_CHECKING:
     from calibration.incidents import Watching
     from calibration.live import Cycle, LiveTown
-    from calibration.skill import Served
+    from calibration.skill import Forecast, Served
     from twin.live.counts_now import CountsNow
     from twin.town_skill import TownSkill
 
 KEEP_S = 6 * 3600.0
 """Forecasts are kept for so long on the disk; the ledger of their scores stays."""
+QUANTITIES = ("flow", "speed", "travel_time")
 IN_TIME = 0.85
 """Share of the time left that members may take together."""
 
@@ -59,7 +60,7 @@ class Traffic:
         """Flow and speed of every street, and incidents that are suspected.
 
         Raises:
-            EngineFailed: SUMO stopped, or no member came to its end in time.
+            EngineFailed: SUMO stopped, or somebody else uses the town.
         """
         if not self.lock.acquire(timeout=max(turn.left_s / 2.0, 1.0)):
             raise EngineFailed("the search for advice still uses the town")
@@ -75,7 +76,15 @@ class Traffic:
         self.town.keep_to(self._rhythm(turn))
         counts, speeds = self.counts.up_to(now_s)
         known = self.watching.known if self.watching else ()
-        cycle = self.cycle = self.town.cycle(now_s, counts, speeds, known=known)
+        again = picture.left_out
+        try:
+            cycle = self.town.cycle(now_s, counts, speeds, known=known)
+        except EngineFailed as error:
+            self.town.find_again()
+            told_of = say(f"traffic: {error.what}; found again", f"交通：{error.what}；已恢复")
+            again = (*again, told_of)
+            cycle = self.town.cycle(now_s, counts, speeds, known=known)
+        self.cycle = cycle
         verdicts = picture.verdicts
         if self.watching is not None and counts.vehicles.shape[1] <= self.watching.watch.expected.flow.shape[1]:
             verdict = self.watching.step(counts, speeds)
@@ -84,11 +93,9 @@ class Traffic:
             verdicts = tuple(dict.fromkeys(verdicts))
         self.served = self.skill.step(counts, speeds, cycle.forecasts)
         self.town.let_go(now_s - KEEP_S)
-        if not cycle.forecasts:
-            first = next(iter(cycle.left_out.values()), say("no member ran", "没有成员运行"))
-            raise EngineFailed(f"no member is usable: {first['en']}")
-        told = (*picture.left_out, *self._told(counts.vehicles[:, -1], cycle))
-        return replace(picture, forecasts=(*picture.forecasts, *cycle.forecasts), verdicts=verdicts, left_out=told)
+        told = (*again, *self._told(counts.vehicles[:, -1], cycle))
+        forecasts = cycle.forecasts or _before(turn, now_s)
+        return replace(picture, forecasts=(*picture.forecasts, *forecasts), verdicts=verdicts, left_out=told)
 
     def _rhythm(self, turn: Turn) -> Rhythm:
         at = self.town.rhythm
@@ -121,6 +128,18 @@ class Traffic:
                             f"交通：{len(last)}个检测器中{silent}个无最新数据"))  # fmt: skip
         for name, why in cycle.left_out.items():
             told.append(say(f"traffic: {name} left out: {why['en']}", f"交通：{name}未采用：{why['zh']}"))
+        if not cycle.forecasts:
+            told.append(say("traffic: no member is usable; the picture before stands",
+                            "交通：没有可用成员；沿用上一结果"))  # fmt: skip
         if cycle.approximate:
             told.append(say("traffic: approximate, found again after a stop", "交通：中断后恢复，为近似值"))
         return told
+
+
+def _before(turn: Turn, now_s: float) -> tuple[Forecast, ...]:
+    """What the cycle before said of the streets, as far as that is not over."""
+    known = turn.before.forecasts if turn.before else ()
+    return tuple(
+        one for one in known
+        if one.quantity in QUANTITIES and one.begin_s + one.period_s * one.members.shape[2] > now_s
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from live_streets import RHYTHM, WATCHED, at, counted_day, small_case, usual_of
 from calibration.live import LiveTown
 from models.sumo import SumoCase, can_fork
 from models.sumo.changes import LanesClosed
-from networks.errors import BadInput
+from networks.errors import BadInput, EngineFailed
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this platform cannot copy a process")
 
@@ -88,3 +88,21 @@ def test_a_closed_lane_that_opens_again_is_open_in_the_anchor(tmp_path: Path) ->
     side = shut.forecasts[0].places.index("side")
     assert [cycle.forecasts[0].median[side].max() for cycle in (shut, still)] == [0.0, 0.0]
     assert opened.anchor_s == 1200.0 and wide.forecasts[0].median[side].min() > 2.0
+
+
+def test_a_simulation_that_was_killed_is_found_again_by_the_same_town(tmp_path: Path) -> None:
+    case = small_case(tmp_path)
+    usual = usual_of(case)
+    day = counted_day(case, usual, (2.0, 0.6, 0.6), tmp_path)
+    with LiveTown(case, usual, WATCHED, WATCHED, tmp_path / "live", rhythm=RHYTHM, state_every=0) as town:
+        town.cycle(900.0, at(day, WATCHED, 900.0))
+        os.kill(town._anchor._city.pid, signal.SIGKILL)
+        with pytest.raises(EngineFailed):
+            town.cycle(1200.0, at(day, WATCHED, 1200.0))
+        town.find_again()
+        assert town.now_s == 900.0
+        found = town.cycle(1200.0, at(day, WATCHED, 1200.0))
+    with LiveTown(case, usual, WATCHED, WATCHED, tmp_path / "whole", rhythm=RHYTHM, state_every=0) as whole:
+        wanted = [whole.cycle(now_s, at(day, WATCHED, now_s)) for now_s in (900.0, 1200.0)][1]
+    for ours, theirs in zip(found.forecasts, wanted.forecasts, strict=True):
+        assert np.array_equal(ours.members, theirs.members, equal_nan=True)
