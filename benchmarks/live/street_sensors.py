@@ -99,7 +99,9 @@ class Gates:
                 through = int(((times > from_s) & (times <= to_s)).sum())
                 for gate in range(concert.gates):
                     part = through // concert.gates + (gate < through % concert.gates)
-                    yield said(self._planted, f"{concert.site}/gate-{gate + 1}/{way}", "person_count", part, from_s, to_s)
+                    yield said(
+                        self._planted, f"{concert.site}/gate-{gate + 1}/{way}", "person_count", part, from_s, to_s
+                    )
             inside = self.inside(concert.site, to_s)
             yield said(self._planted, concert.site, "presence", inside, to_s, to_s)
 
