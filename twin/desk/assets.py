@@ -92,11 +92,20 @@ def take_change(link: Connection, book: Book, asset: str, digest: str, who: str,
     return True
 
 
-def changed_meanwhile(link: Connection, document: Mapping[str, Any]) -> AssetState | None:
-    """The first asset that others changed since this was proposed for it; what it put there itself is no change."""
-    for asset, digest in sorted(rests_on(document).items()):
+def changed_meanwhile(
+    link: Connection, document: Mapping[str, Any], action: Iterable[Mapping[str, Any]]
+) -> AssetState | None:
+    """The first asset that others changed since this was made; what it put there itself is no change.
+
+    An asset whose digest the document tells (`rests_on_assets`) must run that plan; others must not have been told of
+    since the document was created.
+    """
+    told, created = rests_on(document), datetime.fromisoformat(str(document["created"]))
+    for asset in sorted(assets_of(document, action)):
         now = present(link, asset)
-        if now is not None and now.digest != digest and now.rec_id != document.get("rec_id"):
+        if now is None or now.rec_id == document.get("rec_id"):
+            continue
+        if now.digest != told[asset] if asset in told else now.at > created:
             return now
     return None
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, insert, select
 
 from networks.errors import Refused
-from twin.desk.assets import assets_of, changed_meanwhile, rests_on
+from twin.desk.assets import assets_of, changed_meanwhile
 from twin.desk.book import Book, text_of
 from twin.desk.changing import Version
 from twin.desk.entries import DeskEntry, read
@@ -99,7 +99,7 @@ def needed_of(
 
 def conflict_of(link: Connection, book: Book, entry: DeskEntry) -> str | None:
     """What happened meanwhile to the assets that a recommendation was made for, in words; None: nothing."""
-    moved = changed_meanwhile(link, entry.document)
+    moved = changed_meanwhile(link, entry.document, entry.action)
     if moved is not None:
         by = f"recommendation {moved.rec_id}" if moved.rec_id else moved.who
         return f"{moved.asset} was changed meanwhile by {by} at {text_of(moved.at)}: this was made for another plan"
@@ -162,9 +162,7 @@ def _check_street(link: Connection, book: Book, entry: DeskEntry, ruling: Ruling
 
 
 def _rival(link: Connection, book: Book, entry: DeskEntry) -> DeskEntry | None:
-    """Another recommendation, approved since this one was made, that touches an asset on which this one rests."""
-    if not rests_on(entry.document):
-        return None
+    """Another recommendation, approved since this one was made, that touches one of its assets."""
     since = select(decisions.c.rec_id).where(
         decisions.c.decision == "approved", decisions.c.clock_at >= text_of(entry.created)
     )
@@ -176,7 +174,7 @@ def _rival(link: Connection, book: Book, entry: DeskEntry) -> DeskEntry | None:
 
 
 def _shared(entry: DeskEntry, other: DeskEntry) -> frozenset[str]:
-    return frozenset(rests_on(entry.document)) & assets_of(other.document, other.action)
+    return assets_of(entry.document, entry.action) & assets_of(other.document, other.action)
 
 
 def _count_in(link: Connection, book: Book, entry: DeskEntry, vote: Vote, version: Version) -> int:

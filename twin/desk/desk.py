@@ -21,7 +21,7 @@ from twin.desk.changing import changed
 from twin.desk.controls import Controls, said
 from twin.desk.entries import STATES, DeskEntry
 from twin.desk.people import People
-from twin.desk.permission import Permission
+from twin.desk.permission import Permission, permitted
 from twin.desk.way_back import way_back
 
 
@@ -158,16 +158,15 @@ class Desk(Controls):
         """What lets this leave, judged now; None: nothing of it may leave, or not any more."""
         with self.book.work() as link:
             found = [entry for entry in entries.read(link, self.book, rec_id) if entry.rec_id == rec_id]
-            if not found or found[0].status != "approved" or found[0].decision is None:
-                return None
-            entry, decision = found[0], found[0].decision
-            level, _ = ruling.in_force(link).level(assets.assets_of(entry.document, entry.action))
-            late = self.book.clock(link) > entry.valid_until or deciding.clock_jumped(link, self.book) is not None
-            held = level in ("shadow", "advise") or (decision.bound is not None and level != "bounded")
-            if late or held or assets.changed_meanwhile(link, entry.document) is not None:
-                return None
-        by = f"decision:{rec_id}" if decision.bound is None else f"bound:{decision.bound}"
-        return Permission(by, entry.valid_until, entry.action)
+            return permitted(link, self.book, found[0], ruling.in_force(link)) if found else None
+
+    def allowed(self) -> list[tuple[DeskEntry, Permission]]:
+        """All that may leave now, and what lets it."""
+        with self.book.work() as link:
+            now = ruling.in_force(link)
+            valid = entries.read(link, self.book, valid_at=self.book.clock(link))
+            pairs = [(entry, permitted(link, self.book, entry, now)) for entry in valid]
+        return [(entry, permission) for entry, permission in pairs if permission is not None]
 
     def rollback(self, rec_id: str, *, who: str, why: str, role: str | None = None) -> DeskEntry:
         """Go back to the plan before: nothing more of this leaves, and the way back is proposed and approved by `who`.

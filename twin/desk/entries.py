@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from networks.errors import NotThere
-from twin.desk.book import Book, time_of
+from twin.desk.book import Book, text_of, time_of
 from twin.desk.changing import Version, proposed
 from twin.desk.tables import approvals, decisions, recommendations, versions, withdrawals
 
@@ -89,14 +89,18 @@ class DeskEntry:
         return self.versions[-1] if self.decision is None and len(self.versions) > 1 else None
 
 
-def read(link: Connection, book: Book, rec_id: str | None = None) -> list[DeskEntry]:
-    """Recommendations, newest first; or those whose id begins so."""
+def read(
+    link: Connection, book: Book, rec_id: str | None = None, *, valid_at: datetime | None = None
+) -> list[DeskEntry]:
+    """Recommendations, newest first; or those whose id begins so, or that are valid at a moment."""
     query = select(recommendations).order_by(recommendations.c.created.desc(), recommendations.c.rec_id)
     if rec_id is not None:
         query = query.where(recommendations.c.rec_id.startswith(rec_id, autoescape=True))
+    if valid_at is not None:
+        query = query.where(recommendations.c.valid_until >= text_of(valid_at))
     now = book.clock(link)
     rows = [row for row in link.execute(query) if row.rec_id.startswith(rec_id or "")]  # SQLite's LIKE knows no case
-    told = [_rows(link, table, rec_id) for table in (decisions, versions, approvals, withdrawals)]
+    told = [_rows(link, table, rec_id) if rows else {} for table in (decisions, versions, approvals, withdrawals)]
     return [_entry(row, now, *(by_id.get(row.rec_id, []) for by_id in told)) for row in rows]
 
 

@@ -51,10 +51,7 @@ class Posting:
     def post(self, run_id: str = "") -> list[Sentence]:
         """Hand in all that may leave now, send what is due; what nobody takes is told."""
         told = []
-        for entry in self.desk.entries("approved"):
-            allowed = self.desk.permission(entry.rec_id)
-            if allowed is None:
-                continue
+        for entry, allowed in self.desk.allowed():
             document = dict(entry.document) | {"action": list(allowed.action)}
             run = str(entry.document.get("run_id", run_id))
             try:

@@ -17,7 +17,7 @@ def decide_on(place: str, run: str) -> None:
         desk.switch("normal", who="Ann", why="it is over")
     for number in range(10**6):
         name, light = f"{run}-{number}", f"A{run}-{number}"
-        desk.propose(closure(f"c{name}", rests_on_assets={}))
+        desk.propose(closure(f"c{name}"))
         acknowledge("propose", f"c{name}")
         desk.decide(f"c{name}", "approve", who="Ann", why="x")
         acknowledge("approve, 1 of 2", f"c{name}")

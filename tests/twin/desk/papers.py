@@ -49,8 +49,14 @@ def paper(rec_id: str = "rec-1", **more: Any) -> dict[str, Any]:
 
 
 def closure(rec_id: str = "close-1", **more: Any) -> dict[str, Any]:
-    """Something dangerous: a street is closed."""
-    return paper(rec_id, kind="diversion", action=[{"kind": "road_closure", "edges": ["e1"]}], before=[], **more)
+    """Something dangerous: a street of its own is closed."""
+    action = [{"kind": "road_closure", "edges": [rec_id]}]
+    return paper(rec_id, kind="diversion", action=action, before=[], rests_on_assets={}, **more)
+
+
+def at_light(light: str) -> dict[str, Any]:
+    """What a `paper` about another signal says."""
+    return {"action": [plan(light, (36.0, 14.0))], "before": [plan(light)], "rests_on_assets": {}}
 
 
 BOUNDED = """\

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import BOUNDED, NOON, Watch, paper, plan
+from papers import BOUNDED, NOON, Watch, at_light, paper, plan
 
 from networks.errors import BadInput, Refused
 from twin import Desk
@@ -56,8 +56,7 @@ def test_beyond_a_bound_it_waits_for_a_person_and_says_why(bounded: Desk, change
 def test_the_rate_the_hours_and_the_mode(bounded: Desk, watch: Watch) -> None:
     def status(number: int) -> str:
         times = {"created": watch.now.isoformat(), "valid_until": (watch.now + timedelta(minutes=30)).isoformat()}
-        light = {"action": [plan(f"A{number}", (36.0, 14.0))], "before": [plan(f"A{number}")], "rests_on_assets": {}}
-        return bounded.propose(paper(f"rec-{number}", **times, **light)).status
+        return bounded.propose(paper(f"rec-{number}", **times, **at_light(f"A{number}"))).status
 
     assert [status(1), status(2), status(3)] == ["approved", "approved", "proposed"]
     assert bounded.audit("rec-3")[-1].detail == "small-green: it was used 2 times in the last hour"

@@ -28,7 +28,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     times = {"created": now.isoformat(), "valid_until": (now + timedelta(minutes=30)).isoformat()}
     desk = Desk.open(tmp_path / "desk.sqlite")
     desk.propose(paper(**times))
-    desk.propose(closure(**times, rests_on_assets={}))
+    desk.propose(closure(**times))
     desk.close()
     return tmp_path
 

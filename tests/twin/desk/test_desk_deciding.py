@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from papers import Watch, closure, paper, plan
+from papers import Watch, at_light, closure, paper, plan
 
 from networks.errors import BadInput, NotThere, Refused
 from twin import Desk
 from twin.desk import assets_of
+from twin.desk.signal_edits import unsafe_edit
 
 BY_ANN = {"who": "Ann", "why": "seen on camera"}
 BY_BO = {"who": "Bo", "why": "agreed"}
@@ -133,6 +134,44 @@ def test_a_plan_for_a_signal_that_changed_meanwhile_is_refused(staffed: Desk) ->
     assert staffed.permission("rec-1") is None
 
 
+def test_what_names_no_plan_is_for_the_street_of_its_moment(staffed: Desk, watch: Watch) -> None:
+    staffed.propose(paper(**at_light("B7")))
+    watch.now += timedelta(minutes=1)
+    staffed.asset_changed("signal:B7", "by hand", who="signal centre")
+    with pytest.raises(Refused, match="signal:B7 was changed meanwhile by signal centre"):
+        staffed.decide("rec-1", "approve", **BY_ANN)
+    times = {"created": (watch.now + timedelta(seconds=1)).isoformat()}
+    staffed.propose(paper("rec-2", **at_light("B7"), **times))
+    watch.now += timedelta(minutes=1)
+    staffed.decide("rec-2", "approve", **BY_ANN)
+    assert [(entry.rec_id, how.allowed_by) for entry, how in staffed.allowed()] == [("rec-2", "decision:rec-2")]
+    watch.now += timedelta(hours=1)
+    assert staffed.allowed() == []
+
+
+@pytest.mark.parametrize(
+    ("states", "seconds", "word"),
+    [
+        (("Gyrr", "rrGG"), (31.0, 19.0), "clears the junction"),
+        (("rrrr", "rrGG"), (31.0, 19.0), "clears the junction"),
+        (("uuGG", "rrGG"), (31.0, 19.0), "clears the junction"),
+        (("GGrr", "rrGG"), (31.0, 20.0), "the cycle would last 51 s"),
+        (("GGrr", "rrGG"), (46.0, 4.0), "may last 10 to 40"),
+        (("GGrr", "rrGG"), (31.0, 19.0), None),
+    ],
+)
+def test_what_protects_people_is_not_set_by_hand(
+    states: tuple[str, str], seconds: tuple[float, float], word: str | None
+) -> None:
+    first, second = (dict(state=state, min_s=10.0, max_s=40.0) for state in states)
+    before = {"phases": [first | {"duration_s": 30.0}, second | {"duration_s": 20.0}]}
+    after = {"phases": [first | {"duration_s": seconds[0]}, second | {"duration_s": seconds[1]}]}
+    told = unsafe_edit(before, after)
+    assert told is None if word is None else told is not None and word in told
+    wider = {"phases": [first | {"duration_s": 30.0, "max_s": 90.0}, second | {"duration_s": 20.0}]}
+    assert "no time that is set by hand" in (unsafe_edit(before, wider) or "")
+
+
 def test_what_an_action_touches_is_found_wherever_it_says_so() -> None:
     action = [plan("A1"), {"kind": "closure", "lanes": ["e_1_0"], "edges": ["e2"]}, {"kind": "vms", "sign": "S1"}]
     document = {"rests_on_assets": {"gate:3": "x"}}
@@ -204,8 +243,8 @@ def test_no_way_back_over_other_hands_or_without_a_plan_before(staffed: Desk) ->
 
 
 def test_who_decides_alone_at_a_desk_that_knows_nobody(desk: Desk) -> None:
-    desk.propose(closure(rests_on_assets={}))
+    desk.propose(closure())
     assert desk.decide("close-1", "approve", who="operator 1", why="a study").status == "approved"
-    desk.propose(closure("close-2", rests_on_assets={}))
+    desk.propose(closure("close-2"))
     desk.use_authority("dangerous:\n  - kinds: ['*']\n", "mine.yaml", who="operator 1", why="as agreed")
     assert desk.decide("close-2", "approve", who="operator 1", why="x").status == "proposed"

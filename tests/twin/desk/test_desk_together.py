@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from papers import NOON, closure, paper
+from papers import NOON, at_light, closure, paper
 from postgres_server import Postgres
 from sqlalchemy import create_engine, text
 
@@ -31,8 +31,8 @@ def full_desk(place: str, count: int) -> None:
     for name in PEOPLE:
         desk.people.add(name, "operator")
     for number in range(count):
-        desk.propose(paper(f"p{number}", rests_on_assets={}))
-        desk.propose(closure(f"c{number}", rests_on_assets={}))
+        desk.propose(paper(f"p{number}", **at_light(f"A{number}")))
+        desk.propose(closure(f"c{number}"))
     desk.close()
 
 
@@ -114,7 +114,8 @@ OLD = (
     "who VARCHAR(200), why TEXT, decided_at VARCHAR(40), clock_at VARCHAR(40))",
     "CREATE TABLE facts (name VARCHAR(40) PRIMARY KEY, value TEXT)",
     f"INSERT INTO recommendations VALUES ('old', 'signal_timing', '{NOON.isoformat()}', "
-    f"'{(NOON + timedelta(hours=1)).isoformat()}', 'x', '{{\"action\": []}}', '{NOON.isoformat()}')",
+    f"'{(NOON + timedelta(hours=1)).isoformat()}', 'x', '{{\"created\": \"{NOON.isoformat()}\"}}', "
+    f"'{NOON.isoformat()}')",
     f"INSERT INTO decisions VALUES ('old', 'approved', 'Ann', 'seen', '{NOON.isoformat()}', '{NOON.isoformat()}')",
 )
 
