@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from calibration.live import LiveTown, Usual
     from models.sumo import SumoCase
     from networks import City
+    from twin.api.entrance import Entrance
     from twin.cycle import LiveClock, Mode, Picture, Stage
     from twin.desk import Desk
     from twin.live.city_now import CityNow
@@ -57,6 +58,7 @@ class TownSession:
         by_feeds: The clock is what sensors say, not the wall's.
         cycles: End after so many; None: on Ctrl-C.
         files: What is looked for, who is called, who takes orders.
+        entrance: Where the API listens and who may come in; None: on loopback, at `port`.
     """
 
     city: City
@@ -78,6 +80,7 @@ class TownSession:
     by_feeds: bool = False
     cycles: int | None = None
     files: StageFiles = field(default_factory=StageFiles)
+    entrance: Entrance | None = None
 
 
 def serve_town(session: TownSession, tell: Tell) -> None:
@@ -88,7 +91,8 @@ def serve_town(session: TownSession, tell: Tell) -> None:
         StorageFailed: Something cannot be kept in `out`.
         EngineFailed: SUMO refused the case.
     """
-    from twin.api.server import loopback_socket
+    from twin.api.entrance import Entrance
+    from twin.api.listening import Listening
     from twin.desk import Desk
     from twin.feeds import read_feeds
     from twin.live.feeds_beside import FeedsBeside
@@ -96,18 +100,19 @@ def serve_town(session: TownSession, tell: Tell) -> None:
 
     feeds = read_feeds(session.feeds)
     with ExitStack() as stack:
-        listening = stack.enter_context(loopback_socket(session.port))
+        entrance = session.entrance or Entrance(Listening(port=session.port))
+        listening = stack.enter_context(entrance.open())
         store = stack.enter_context(FeedStore(feeds.folder, feeds.database))
         if session.record:
             stack.enter_context(FeedsBeside(session.feeds))
         desk = Desk.open(session.out / "desk.sqlite")
         stack.callback(desk.close)
+        entrance.check_people(desk)
         opened = _Opened(session, store, desk, stack, tell)
         port = listening.getsockname()[1]
-        tell(
-            say(f"cockpit: http://127.0.0.1:{port}/  (Ctrl-C ends)", f"驾驶舱：http://127.0.0.1:{port}/（Ctrl-C结束）")
-        )
-        asyncio.run(_serve(session, opened, desk, listening, port))
+        address = entrance.listening.address(port)
+        tell(say(f"cockpit: {address}  (Ctrl-C ends)", f"驾驶舱：{address}（Ctrl-C结束）"))
+        asyncio.run(_serve(session, entrance, opened, desk, listening, port))
 
 
 class _Opened:
@@ -308,20 +313,20 @@ def _happened(stages: Sequence[Stage]) -> Iterator[Sentence]:
                 yield say(f"    recommended: {rec_id}", f"    建议：{rec_id}")
 
 
-async def _serve(session: TownSession, opened: _Opened, desk: Desk, listening: socket.socket, port: int) -> None:
-    import uvicorn
-
-    from twin.api.server import StateFeed, make_app
+async def _serve(
+    session: TownSession, entrance: Entrance, opened: _Opened, desk: Desk, listening: socket.socket, port: int
+) -> None:  # fmt: skip
     from twin.live.posting import keep_posting
     from twin.live.town_state import TownState
+    from twin.plans import read_plans
     from twin.serving import Server, until_told
-    from viz import base_layers
+    from twin.town_api import behind_town
 
     people, posting = opened.staged.people, opened.staged.posting
     maker = TownState(session.city, opened.now, opened.traffic, desk, people)
-    app = make_app(layers=lambda: base_layers(session.city), state=StateFeed(maker.state), desk=desk, port=port)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
-    server = Server(config)
+    plans = read_plans(session.files.plans) if session.files.plans else read_plans()
+    app = entrance.app(behind_town(session.city, opened.now, maker, desk, plans), port)
+    server = Server(entrance.config(app))
     cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
     posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
     cycling.add_done_callback(lambda _: setattr(server, "should_exit", True))

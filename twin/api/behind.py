@@ -18,6 +18,7 @@ from twin.desk.tables import audit
 if TYPE_CHECKING:
     from twin.api.doorkeeper import SignIn
     from twin.api.features import Collection
+    from twin.api.metrics import Figure
     from twin.desk import Book, Desk
     from twin.plans import Plan
 
@@ -96,6 +97,7 @@ class Behind:
         sign_in: Whose token it is; None: the desk's people alone.
         collections: What is told as features of OGC API, by id.
         plans: Response plans that may open cases.
+        figures: More for Prometheus: of the loop.
     """
 
     desk: Desk
@@ -107,6 +109,7 @@ class Behind:
     sign_in: SignIn | None = None
     collections: Mapping[str, Collection] = field(default_factory=dict)
     plans: Sequence[Plan] = ()
+    figures: Callable[[], Sequence[Figure]] = tuple
 
     @property
     def book(self) -> Book:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import uvicorn
 from fastapi import FastAPI
 
+from networks.errors import BadInput
 from twin.api.behind import Behind
 from twin.api.doorkeeper import Doorkeeper
 from twin.api.gate import Gate
@@ -17,7 +18,7 @@ from twin.api.oidc import Oidc, Provider
 from twin.api.patience import Limits, Patience
 from twin.api.server import application
 from twin.api.sign_in import EitherSignIn
-from twin.desk import People
+from twin.desk import Desk, People
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,20 @@ class Entrance:
         """
         self.listening.check(signed_in=self.sign_in)
         return self.listening.open()
+
+    def check_people(self, desk: Desk) -> None:
+        """Refuse an entrance that nobody could come in by.
+
+        Raises:
+            BadInput: Sign-in is wanted, the desk knows nobody, and no provider is believed.
+        """
+        if self.sign_in and self.provider is None and not People(desk.book).all():
+            raise BadInput(
+                "everybody has to sign in, and the desk knows nobody",
+                file=desk.place,
+                place="--sign-in",
+                remedy=f"twin desk --desk {desk.place} people add NAME --role administrator",
+            )
 
     def app(self, behind: Behind, port: int) -> FastAPI:
         """The application behind gate, doorkeeper and patience.

@@ -48,6 +48,10 @@ class Listening:
         own = () if _address(self.host).is_unspecified else (shown,)
         return tuple(dict.fromkeys((*self.names, *own, "127.0.0.1", "localhost", "[::1]")))
 
+    def address(self, port: int) -> str:
+        """Where a browser finds it."""
+        return f"{'https' if self.tls else 'http'}://{self.called()[0]}:{port}/"
+
     def check(self, *, signed_in: bool) -> None:
         """Refuse what would leave it open.
 

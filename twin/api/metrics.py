@@ -55,7 +55,7 @@ def figures_of(behind: Behind) -> list[Figure]:
     states = Counter(entry.status for entry in behind.desk.entries())
     figures = [
         Figure("twin_recommendations", "Recommendations by state.", float(states[state]), {"state": state})
-        for state in ("proposed", "approved", "rejected", "expired")
+        for state in ("proposed", "approved", "rejected", "expired", "withdrawn")
     ]
     with behind.book.work() as link:
         counted = link.execute(select(audit.c.action, func.count()).group_by(audit.c.action)).all()
@@ -66,6 +66,7 @@ def figures_of(behind: Behind) -> list[Figure]:
     streams = float(behind.streams.open.total())
     return [
         *figures,
+        *behind.figures(),
         Figure("twin_event_streams", "Event streams that are open.", streams),
         Figure("twin_ready", "1 when the twin can be relied on.", 0.0 if behind.ready() else 1.0),
     ]

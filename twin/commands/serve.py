@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.entrance_option import entrance_of, entrance_options
 from twin.commands.moment_option import Moment
 from twin.commands.time_option import SECONDS
 
@@ -70,10 +71,13 @@ _PATH = click.Path(path_type=Path)
 @click.option("--counts", type=click.Path(path_type=Path), help="What they told on the replay's day, played as a feed.")
 @click.option("--sites", type=click.Path(path_type=Path), help="sites.yaml: what they hold; else the map's.")
 @click.option("--signals/--no-signals", default=True, show_default=True, help="Also search signal timings.")
+@entrance_options
 def serve_command(
     city: Path, sumocfg: Path | None, feeds: Path | None, replay: bool, lang: str, out: Path | None, **given: Any
 ) -> None:  # fmt: skip
-    """Keep the twin of CITY in step with its feeds, and show it at http://127.0.0.1:PORT/ (this machine only).
+    """Keep the twin of CITY in step with its feeds, and show it at http://127.0.0.1:PORT/.
+
+    Only this machine reaches it, unless --host says otherwise, which needs --tls-cert, --tls-key and --sign-in.
 
     With --case and --feeds: counts of the feeds correct the case's own demand every five minutes, copies of the
     simulated town run through the next hour, a line tells each cycle, and what it did without. Started again with the
@@ -90,6 +94,8 @@ def serve_command(
     if sumocfg is not None and (feeds is None or out is None):
         raise click.UsageError("--case needs --feeds and --out: where counts come from, and where all is kept")
     if replay:
+        if given["host"] != "127.0.0.1" or given["tls_cert"] or given["sign_in"] or given["oidc"]:
+            raise click.UsageError("a replay stays on this machine: --host, --tls-cert, --sign-in need --case")
         _serve_replay(City.open(city, verify=True), out, given)
         return
     from twin.town_serving import TownSession, serve_town
@@ -101,6 +107,7 @@ def serve_command(
     files = StageFiles(**{name: given[name] for name in ("thresholds", "counters", "sites", "receivers", "plans")})
     session = TownSession(
         City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds", files=files,
+        entrance=entrance_of(given),
         **{name: given[name] for name in names},
     )  # fmt: skip
     serve_town(session, lambda told: click.echo(told[lang]))

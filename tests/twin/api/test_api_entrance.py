@@ -319,3 +319,15 @@ def test_an_answer_that_never_comes_is_told_so() -> None:
     began = time.monotonic()
     answer = TestClient(Patience(hanging, Limits(answer_s=0.2))).get("/")
     assert answer.status_code == 503 and answer.headers["retry-after"] and time.monotonic() - began < 30
+
+
+def test_an_entrance_that_nobody_could_come_in_by_is_refused(tmp_path: Path) -> None:
+    desk = filled_desk(tmp_path)
+    with pytest.raises(BadInput, match="knows nobody") as told:
+        Entrance(sign_in=True).check_people(desk)
+    assert "twin desk" in str(told.value)
+    Entrance().check_people(desk)
+    Entrance(sign_in=True, provider=Provider(issuer="https://id.example/", audience="x")).check_people(desk)
+    People(desk.book).add("chief", "administrator")
+    Entrance(sign_in=True).check_people(desk)
+    desk.close()
