@@ -64,7 +64,7 @@ def day(
     more = [*where.case.additionals]
     if standing is not None:
         more.append(folder / "standing.add.xml")
-        more[-1].write_text(_standing(standing), encoding="utf-8")
+        more[-1].write_text(standing_file(standing), encoding="utf-8")
     begin_s = where.case.begin_s
     return simulated(
         where.case.net, routes, additional=more, begin_s=begin_s, end_s=begin_s + LASTS_S, period_s=PERIOD_S,
@@ -72,7 +72,8 @@ def day(
     )  # fmt: skip
 
 
-def _standing(one: Standing) -> str:
+def standing_file(one: Standing) -> str:
+    """What blocks its lanes, as a SUMO additional file."""
     blocks = [
         f'  <route id="blocked.{lane}" edges="{one.edge}"/>\n'
         f'  <vehicle id="blocked.{lane}" type="broken" route="blocked.{lane}" depart="{one.since_s:g}" '

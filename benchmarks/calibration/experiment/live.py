@@ -76,7 +76,7 @@ def _followed(setting: Setting, closed: Closed, *, watched: bool = False, meso: 
         case, usual, sensors.sensors, sensors.edges, setting.folder, seed=setting.seed,
         rhythm=Rhythm(members=MEMBERS, at_once=AT_ONCE), ways=setting.paths, meso=meso,
     ) as town:  # fmt: skip
-        watch = _watch(setting, town) if watched else None
+        watch = watch_of(setting, town) if watched else None
 
         def forecast(known: Known) -> Sequence[Forecast]:
             said = known.today
@@ -98,7 +98,7 @@ def _followed(setting: Setting, closed: Closed, *, watched: bool = False, meso: 
         yield forecast
 
 
-def _watch(setting: Setting, town: LiveTown) -> Watching:
+def watch_of(setting: Setting, town: LiveTown) -> Watching:
     """What sensors said on the days of history is usual; suspicions are tried in the town as it is now."""
     known = setting.known(0.0, oracle=False)
     days = [day.sensors for day in known.past if day.kind == known.kind]
