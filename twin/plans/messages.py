@@ -16,21 +16,32 @@ _LATEST = timedelta(hours=1)
 """A call without a time to be done by is still of use so long after its acknowledgement was due."""
 
 
+def rec_of(case_id: str, task: str) -> str:
+    """What the mailroom asks permission for: one task of a case."""
+    return f"{case_id}/{task}"
+
+
 def key_of(case_id: str, call: Call) -> str:
-    """The idempotency key of a call."""
-    return f"case/{case_id}/{call.task}/{call.reason}/{call.rank}"
+    """The idempotency key of a call: at most 80 characters."""
+    return f"{rec_of(case_id, call.task)}/{call.reason[0]}{call.rank}"
 
 
 def key_parts(key: str) -> tuple[str, str]:
-    """Case and task of a key.
+    """Case and task of a key, or of what permission is asked for.
 
     Raises:
-        NotThere: It is no key of a call.
+        NotThere: It is neither.
     """
     parts = key.split("/")
-    if len(parts) != 5 or parts[0] != "case":
-        raise NotThere("this is no message of a case", place=key, expected="case/CASE/TASK/REASON/RANK")
-    return parts[1], parts[2]
+    if len(parts) not in (2, 3) or not all(parts):
+        raise NotThere("this is no message of a case", place=key, expected="CASE/TASK or CASE/TASK/CALL")
+    return parts[0], parts[1]
+
+
+def not_after(call: Call) -> datetime:
+    """A call must not leave after this."""
+    done_by = call.detail.get("done_by")
+    return time_of(done_by) if done_by else call.answer_by + _LATEST
 
 
 def marked(text: Sentence, exercise: bool) -> Sentence:
@@ -46,7 +57,6 @@ def messages_of(case: Case, now: datetime) -> list[OutMessage]:
 
 
 def _message(case: Case, call: Call) -> OutMessage:
-    done_by = call.detail.get("done_by")
     body: dict[str, Any] = {
         "case": case.case_id,
         "plan": case.plan,
@@ -57,7 +67,7 @@ def _message(case: Case, call: Call) -> OutMessage:
         "receiver": call.receiver,
         "text": marked(call.detail["text"], case.exercise),
         "acknowledge_by": text_of(call.answer_by),
-        "done_by": done_by,
+        "done_by": call.detail.get("done_by"),
         "exercise": case.exercise,
     }
     return OutMessage(
@@ -65,8 +75,8 @@ def _message(case: Case, call: Call) -> OutMessage:
         channel=case.document["parties"][call.receiver]["channel"],
         kind="task",
         body=body,
-        rec_id=case.case_id,
+        rec_id=rec_of(case.case_id, call.task),
         allowed_by=call.detail["allowed_by"],
-        not_after=time_of(done_by) if done_by else call.answer_by + _LATEST,
+        not_after=not_after(call),
         run_id=call.detail.get("run_id", ""),
     )

@@ -17,7 +17,8 @@ Fault = tuple[tuple[str | int, ...], str]
 """Where something is wrong, and what."""
 Level = Literal["IV", "III", "II", "I"]
 Words = Annotated[Sentence, BeforeValidator(read_sentence)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,23}$")]
+"""Short, since the keys of messages are made of names."""
 Minutes = Annotated[float, Field(gt=0.0, le=7 * 24 * 60.0)]
 Corner = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
 

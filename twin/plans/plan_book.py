@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from networks.digest import digest_json
-from networks.errors import BadInput, Refused
+from networks.errors import BadInput, NotThere, Refused
 from networks.sentence import Sentence
 from twin.alarms import Finding
-from twin.desk import Book, Case, Cases
+from twin.desk import Book, Case, Cases, Permission
 from twin.desk.book import text_of, time_of
 from twin.desk.cases import ANSWERS
 from twin.desk.tables.keeping import facts
-from twin.out import Acknowledged, OutMessage
+from twin.out import Acknowledged, Mailroom, OutMessage
 from twin.plans.judging import Held, judge
-from twin.plans.messages import key_parts, messages_of
+from twin.plans.messages import key_parts, messages_of, not_after
 from twin.plans.plan import Plan
 from twin.plans.signals import Signal
 from twin.plans.working import Work
@@ -190,19 +190,50 @@ class PlanBook:
             raise Refused(f"not closed: {refusal}", place=case.case_id, remedy="twin cases show")
         return changes
 
-    def messages(self, now: datetime | None = None) -> list[OutMessage]:
+    def messages(self, now: datetime | None = None, channels: Collection[str] | None = None) -> list[OutMessage]:
         """Calls as messages, for the mailroom; the same ones each time until their time is over, with the same keys.
 
         Calls of exercises are marked as such in key and body, and only a book of exercises gives them.
+
+        Args:
+            now: None: the desk's clock.
+            channels: Receivers that there are; None: all that the plans name.
         """
         with self.book.work() as link:
             moment = now or self.book.clock(link)
             found = self.cases.within(link)
-        return [one for case in found if case.exercise == self.exercise for one in messages_of(case, moment)]
+        made = [one for case in found if case.exercise == self.exercise for one in messages_of(case, moment)]
+        return [one for one in made if channels is None or one.channel in channels]
 
-    def allowed(self, message: OutMessage, now: datetime | None = None) -> bool:
-        """A message of `messages` may still leave: its case goes on, its call stands, and its mark is the case's."""
-        return any(one.key == message.key and one.body == message.body for one in self.messages(now))
+    def permission(self, rec_id: str) -> Permission | None:
+        """What lets the calls of a task leave now, for `Mailroom`; None: nothing, or it is no task of a case.
+
+        Once a case is closed only its end leaves; an exercise leaves from a book of exercises alone.
+
+        Args:
+            rec_id: Of a message of `messages`.
+        """
+        try:
+            case_id, task = key_parts(rec_id)
+            case = self.cases.one(case_id)
+        except NotThere:
+            return None
+        calls = [call for call in case.calls if call.task == task]
+        over = case.closed_at is not None and not task.startswith("over:")
+        if case.case_id != case_id or case.exercise != self.exercise or over or not calls:
+            return None
+        return Permission(calls[0].detail["allowed_by"], max(map(not_after, calls)), ())
+
+    def exchange(self, mailroom: Mailroom, now: datetime | None = None) -> list[Change]:
+        """Hand the mailroom what is to leave, and take in what receivers answered; safe to call in every cycle."""
+        mailroom.hand_in(self.messages(now, mailroom.channels))
+        changes: list[Change] = []
+        for letter in mailroom.letters():
+            state, message = letter.state, letter.message
+            if message.kind == "task" and state in ("taken", "done", "refused"):
+                said = Acknowledged(state, letter.last.detail)
+                changes += self.hear(message.key, said, who=message.channel, now=now)
+        return [one for one in changes if one.what != "repeated"]
 
     def _work(self, link: Connection, case: Case, now: datetime, run_id: str, changes: list[Change]) -> Work:
         def tell(what: str, text: Sentence, detail: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ def test_a_late_answer_is_kept_told_as_late_and_ends_the_escalation(open_book: O
     book = open_book()
     book.take([signal()], [ponding()], at(0))
     book.take([signal()], [ponding()], at(6))
-    late, *_ = book.hear("case/flood-1/ready/call/0", Acknowledged("taken", "on our way"), who="pumps", now=at(65))
+    late, *_ = book.hear("flood-1/ready/c0", Acknowledged("taken", "on our way"), who="pumps", now=at(65))
     assert late.detail["late_s"] == 3600 and "60 min late" in late.text["en"] and "迟 60 min" in late.text["zh"]
     assert [one.what for one in book.answer("flood-1", "ready", "acknowledged", who="pumps", now=at(66))] == [
         "repeated"
@@ -164,19 +164,19 @@ def test_exercises_and_the_real_thing_never_meet(open_book: Opened) -> None:
     assert [one.case_id for one in exercise.cases.all()] == ["exercise-flood-1"]
     assert real.messages(at(1)) == []
     (message,) = exercise.messages(at(1))
-    assert message.key.startswith("case/exercise-") and message.body["exercise"] is True
+    assert message.key.startswith("exercise-") and message.body["exercise"] is True
     assert message.body["text"]["en"].startswith("EXERCISE") and message.body["text"]["zh"].startswith("【演练】")
-    assert not real.allowed(message, at(1)) and exercise.allowed(message, at(1))
+    assert real.permission(message.rec_id) is None and exercise.permission(message.rec_id) is not None
 
 
 def test_messages_keep_their_keys_and_end_with_their_case(open_book: Opened) -> None:
     book = open_book()
     book.take([signal()], [ponding()], at(0))
     first = book.messages(at(1))
-    assert [one.key for one in first] == ["case/flood-1/ready/call/0"] and first[0].allowed_by.startswith("bound:plan/")
+    assert [one.key for one in first] == ["flood-1/ready/c0"] and first[0].allowed_by.startswith("bound:plan/")
     assert open_book().messages(at(2)) == first
     book.close("flood-1", who="Li", role="operator", why="a mistake", now=at(3))
-    assert [one.key for one in book.messages(at(4))] == ["case/flood-1/over:pumps/call/0"]
-    assert not book.allowed(first[0], at(4))
+    assert [one.key for one in book.messages(at(4))] == ["flood-1/over:pumps/c0"]
+    assert book.permission(first[0].rec_id) is None and book.permission("flood-1/over:pumps") is not None
     with pytest.raises(NotThere):
         book.answer("flood-1", "nothing", "done", who="pumps")
