@@ -74,6 +74,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Prove that the desk's audit is whole: nothing changed, taken out or put in."),
     "out": ("out", "What left the twin: messages, answers, dead letters."),
     "outcome": ("outcome", "What approved actions brought, and how far each kind may be trusted."),
+    "plans": ("plans", "Response plans: list, check and show them."),
+    "cases": ("cases", "Response plans at work: who is called, who answered, what waits for a signature."),
+    "drill": ("drill", "Play a response plan as an exercise, and write its review."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }
 """Command -> (module in twin.commands that holds it, one line of help)."""

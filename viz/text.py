@@ -24,6 +24,7 @@ from viz.text_jams import JAM_WORDS
 from viz.text_optimise import OPTIMISE
 from viz.text_parameters import PARAMETER_WORDS
 from viz.text_periods import PERIODS
+from viz.text_plan_review import PLAN_REVIEW_WORDS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
@@ -164,6 +165,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **SKILL_WORDS,
     **SPOT_WORDS,
     **CHOICE_WORDS,
+    **PLAN_REVIEW_WORDS,
 }
 
 

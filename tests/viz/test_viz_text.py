@@ -22,6 +22,7 @@ from viz.text_jams import JAM_WORDS
 from viz.text_optimise import OPTIMISE
 from viz.text_parameters import PARAMETER_WORDS
 from viz.text_periods import PERIODS
+from viz.text_plan_review import PLAN_REVIEW_WORDS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
@@ -64,6 +65,7 @@ def test_no_key_is_given_twice() -> None:
         SKILL_WORDS,
         SPOT_WORDS,
         CHOICE_WORDS,
+        PLAN_REVIEW_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 

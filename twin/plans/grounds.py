@@ -12,11 +12,10 @@ from twin.plans.signals import Signal
 
 def signal_json(signal: Signal) -> dict[str, Any]:
     """A warning, JSON-ready."""
-    head = [line for line in signal.text.split("\n") if line]
     return {
         "ground": f"signal {signal.signal_id} {signal.level}",
         "signal": signal.signal_id,
-        "says": head[-1] if head else "",
+        "says": signal.head(),
         "level": signal.level,
         "begins": text_of(signal.begins),
         "ends": text_of(signal.ends) if signal.ends else None,

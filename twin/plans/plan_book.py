@@ -102,6 +102,19 @@ class PlanBook:
                 self._opened(link, plan, subject, one, now, run_id, changes)
         return changes
 
+    def tick(self, now: datetime) -> list[Change]:
+        """Between two cycles: who did not answer in time is told of, and the next is called.
+
+        Args:
+            now: The moment; with a zone.
+        """
+        changes: list[Change] = []
+        with self.book.work() as link:
+            for case in self.cases.within(link, closed=False):
+                if case.exercise == self.exercise:
+                    self._work(link, case, now, "", changes).escalate()
+        return changes
+
     def answer(
         self, case_id: str, task: str, state: str, *, who: str, words: str = "", now: datetime | None = None
     ) -> list[Change]:
@@ -232,7 +245,7 @@ class PlanBook:
             state, message = letter.state, letter.message
             if message.kind == "task" and state in ("taken", "done", "refused"):
                 said = Acknowledged(state, letter.last.detail)
-                changes += self.hear(message.key, said, who=message.channel, now=now)
+                changes += self.hear(message.key, said, who=str(message.body["receiver"]), now=now)
         return [one for one in changes if one.what != "repeated"]
 
     def _work(self, link: Connection, case: Case, now: datetime, run_id: str, changes: list[Change]) -> Work:

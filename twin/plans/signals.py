@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from networks.sentence import Sentence, say
 from twin.feeds import Situation
 from twin.plans.plan import COLOURS
 
@@ -36,6 +37,7 @@ class Signal:
         official: A service said so; False: the twin held rain against the service's levels.
         exercise: It is an exercise or a test.
         area: GeoJSON geometry, degrees; None: not told.
+        heads: Headlines by language tag; empty: `text` is one.
     """
 
     signal_id: str
@@ -46,6 +48,13 @@ class Signal:
     official: bool = True
     exercise: bool = False
     area: Mapping[str, Any] | None = None
+    heads: Mapping[str, str] = field(default_factory=dict)
+
+    def head(self) -> Sentence:
+        """What it says, in one line."""
+        other = next(iter(self.heads.values()), self.text.strip().split("\n")[-1])
+        chinese = next((head for tag, head in self.heads.items() if tag.startswith("zh")), other)
+        return say(next((head for tag, head in self.heads.items() if tag.startswith("en")), other), chinese)
 
     def says(self, words: Iterable[str]) -> bool:
         """One of these words is in it."""
@@ -106,11 +115,11 @@ def rain_signals(place: str, held: Iterable[Reached], now: datetime, chance: flo
 def _signal(one: Situation, name: str) -> Signal:
     details = one.details
     codes = [code for told in (details.get("event_codes") or {}).values() for code in told]
-    heads = [text.split("\n", 1)[0] for text in one.words.values()]
-    text = "\n".join([one.kind, str(details.get("event", "")), *codes, *heads])
+    heads = {tag: text.split("\n", 1)[0] for tag, text in one.words.items()}
+    text = "\n".join([one.kind, str(details.get("event", "")), *codes, *heads.values()])
     level = _level(details.get("parameters") or {}, text, one.severity)
     exercise = one.status != "actual"
-    return Signal(name, text, level, one.begin, one.end, True, exercise, one.area)
+    return Signal(name, text, level, one.begin, one.end, True, exercise, one.area, heads)
 
 
 def _level(parameters: Mapping[str, Any], text: str, severity: str) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, tzinfo
 
 from networks.sentence import Sentence, say
 from twin.alarms import Finding
@@ -10,6 +11,7 @@ from twin.desk import Answer, Call
 from twin.plans.signals import Signal
 
 _COLOUR = {"IV": ("blue", "蓝色"), "III": ("yellow", "黄色"), "II": ("orange", "橙色"), "I": ("red", "红色")}
+_CLOCK = re.compile(r"\b([01]\d|2[0-3]):([0-5]\d)Z")
 _ROMAN = {"IV": "Ⅳ", "III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
 _KIND = {
     "spillback": say("a queue that spills back", "排队溢流"),
@@ -37,8 +39,18 @@ def level_word(level: str) -> Sentence:
 
 
 def clock(moment: datetime) -> str:
-    """A time of day, UTC."""
+    """A time of day as it is kept in texts: UTC, with a Z; `local` shows it in another zone."""
     return f"{moment.astimezone(UTC):%H:%M}Z"
+
+
+def local(text: Sentence, near: datetime, zone: tzinfo) -> Sentence:
+    """A text with its times (`clock`) in a zone; `near`: when it was said."""
+
+    def shown(found: re.Match[str]) -> str:
+        utc = near.astimezone(UTC).replace(hour=int(found[1]), minute=int(found[2]))
+        return f"{utc.astimezone(zone):%H:%M}"
+
+    return {language: _CLOCK.sub(shown, words) for language, words in text.items()}
 
 
 def minutes(seconds: float) -> str:
@@ -60,11 +72,12 @@ def level(before: str | None, to: str, title: Sentence) -> Sentence:
 def signal(one: Signal) -> Sentence:
     """A warning is in force."""
     at = level_word(one.level) if one.level else say("level not told", "级别未说明")
-    says = one.text.strip().split("\n")[-1]
+    says = one.head()
     if one.official:
-        return say(f"official signal: {says}, {at['en']}", f"官方预警：{says}，{at['zh']}")
+        return say(f"official signal: {says['en']}, {at['en']}", f"官方预警：{says['zh']}，{at['zh']}")
     return say(
-        f"no official signal, held by the twin: {says}, {at['en']}", f"非官方，由孪生系统判定：{says}，{at['zh']}"
+        f"no official signal, held by the twin: {says['en']}, {at['en']}",
+        f"非官方，由孪生系统判定：{says['zh']}，{at['zh']}",
     )
 
 
@@ -138,21 +151,22 @@ def closed(how: str) -> Sentence:
     return say("stood down", "响应终止") if how == "stood down" else say("closed by hand", "人工终止")
 
 
-def repeated(who: str) -> Sentence:
+def repeated(who: Sentence) -> Sentence:
     """The same answer again."""
-    return say(f"{who} says the same again; nothing changes", f"{who}重复答复；无变化")
+    return say(f"{who['en']} says the same again; nothing changes", f"{who['zh']}重复答复；无变化")
 
 
-def answer(one: Answer, of: Call, late_s: float, closed: bool) -> Sentence:
+def answer(one: Answer, of: Call, late_s: float, closed: bool, who: Sentence) -> Sentence:
     """Somebody answered."""
     signature = of.task.startswith(("sign:", "end:")) and one.state == "done"
     state = say("signed", "已签发") if signature else _STATE[one.state]
     late = say(f", {minutes(late_s)} late", f"，迟 {minutes(late_s)}") if late_s > 0 else say("", "")
     after = say(", after the case was closed", "，在终止之后") if closed and late_s > 0 else say("", "")
-    words = say(f": {one.words}", f"：{one.words}") if one.words else say("", "")
+    words = say(f" ({one.words})", f"（{one.words}）") if one.words else say("", "")
+    text = of.detail["text"]
     return say(
-        f"{one.who}: {of.task} {state['en']}{late['en']}{after['en']}{words['en']}",
-        f"{one.who}：{of.task} {state['zh']}{late['zh']}{after['zh']}{words['zh']}",
+        f"{who['en']} {state['en']}{late['en']}{after['en']}: {text['en']}{words['en']}",
+        f"{who['zh']}{state['zh']}{late['zh']}{after['zh']}：{text['zh']}{words['zh']}",
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from networks.digest import digest_json
 from networks.errors import NotThere, Refused
-from networks.sentence import Sentence
+from networks.sentence import Sentence, say
 from twin.alarms import LEVELS
 from twin.desk import Answer, Call, Case, Cases, same_person
 from twin.desk.book import text_of, time_of
@@ -50,7 +50,7 @@ class Work:
         self._watch_quiet(held, blind, unseen)
         if self.case.quiet_since is None:
             self._call_due()
-        self._escalate()
+        self.escalate()
         self._ask_for_end()
 
     # what is there
@@ -160,7 +160,8 @@ class Work:
 
     # who does not answer
 
-    def _escalate(self) -> None:
+    def escalate(self) -> None:
+        """Call the next where somebody did not answer in time, did not do it in time, or refused."""
         for call in self.case.tasks():
             reason = self._overdue(call)
             if reason is None:
@@ -257,11 +258,11 @@ class Work:
         if task.startswith(("sign:", "end:")) and state != "acknowledged":
             raise Refused("this is signed or refused by name", place=task, remedy="twin cases sign")
         if any((one.task, one.state, one.who) == (task, state, who) for one in self.case.answers):
-            self._tell("repeated", wording.repeated(who), {"task": task, "state": state, "who": who})
+            self._tell("repeated", wording.repeated(self._named(who)), {"task": task, "state": state, "who": who})
             return
         self._answer(call, state, who, words)
         if self.case.closed_at is None:
-            self._escalate()  # a refusal does not wait for the next cycle
+            self.escalate()  # a refusal does not wait for the next cycle
 
     def sign(self, task: str, who: str, role: str, why: str, agree: bool) -> str | None:
         """Sign, or refuse to; why it may not be, in words.
@@ -318,14 +319,18 @@ class Work:
 
     def _answer(self, call: Call, state: str, who: str, words: str) -> None:
         done_by = call.detail.get("done_by")
-        due = time_of(done_by) if state == "done" and done_by else call.answer_by
+        own = [one.answer_by for one in self.case.calls if (one.task, one.receiver) == (call.task, who)]
+        due = time_of(done_by) if state == "done" and done_by else max(own, default=call.answer_by)
         late_s = max(0.0, (self.now - due).total_seconds())
         answer = Answer(call.task, state, self.now, who, words)
         closed = self.case.closed_at is not None
         self.cases.answer(self.link, self.case.case_id, answer, late_s=late_s, closed=closed)
         self._again()
         told = {"task": call.task, "state": state, "who": who, "late_s": late_s, "closed": closed}
-        self._tell("answer", wording.answer(answer, call, late_s, closed), told)
+        self._tell("answer", wording.answer(answer, call, late_s, closed, self._named(who)), told)
+
+    def _named(self, who: str) -> Sentence:
+        return self.plan.parties[who].title if who in self.plan.parties else say(who, who)
 
     def _step(self, what: str, detail: dict[str, Any], text: Sentence, *, who: str = TWIN) -> None:
         told = {**detail, "text": text, "run_id": self.run_id}
