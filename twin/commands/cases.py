@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.desk_place import DESK, WHO, WHY, identify, open_desk
+
 if TYPE_CHECKING:
     from twin.desk import Case
     from twin.plans import Change, PlanBook
 
 
 @click.group("cases", short_help="Response plans at work: who is called, who answered, what waits for a signature.")
-@click.option(
-    "--desk",
-    "place",
-    default="out/desk.sqlite",
-    envvar="TWIN_DESK",
-    show_default=True,
-    help="The desk's database: a SQLite file or any SQLAlchemy URL. Also from TWIN_DESK.",
-)
+@DESK
 @click.pass_context
 def cases_command(ctx: click.Context, place: str) -> None:
     """Response plans at work: who is called, who answered, what waits for a signature."""
@@ -63,7 +58,7 @@ def show(place: str, case_id: str, lang: str) -> None:
 
 def _answering(command: Callable[..., Any]) -> Callable[..., Any]:
     words = click.option("--words", default="", help="What they say.")
-    who = click.option("--who", required=True, help="Who answers: the agency, and the person's place in it.")
+    who = click.option("--who", required=True, help="Who answers: the agency, or somebody in it.")
     return click.argument("case_id", metavar="CASE")(click.argument("task")(who(words(click.pass_obj(command)))))
 
 
@@ -71,28 +66,26 @@ def _answering(command: Callable[..., Any]) -> Callable[..., Any]:
 @_answering
 def ack(place: str, case_id: str, task: str, who: str, words: str) -> None:
     """An agency has heard of TASK; late is kept, and told."""
-    _tell(_book(place).answer(case_id, task, "acknowledged", who=who, words=words))
+    _answer(place, case_id, task, "acknowledged", who, words)
 
 
 @cases_command.command("done")
 @_answering
 def done(place: str, case_id: str, task: str, who: str, words: str) -> None:
     """TASK is done."""
-    _tell(_book(place).answer(case_id, task, "done", who=who, words=words))
+    _answer(place, case_id, task, "done", who, words)
 
 
 @cases_command.command("refuse")
 @_answering
 def refuse(place: str, case_id: str, task: str, who: str, words: str) -> None:
     """An agency cannot do TASK: the next is called at once."""
-    _tell(_book(place).answer(case_id, task, "refused", who=who, words=words))
+    _answer(place, case_id, task, "refused", who, words)
 
 
 def _signing(command: Callable[..., Any]) -> Callable[..., Any]:
-    who = click.option("--who", required=True, help="The person.")
-    role = click.option("--role", required=True, help="Their role at the desk.")
-    why = click.option("--why", required=True, help="The reason.")
-    return who(role(why(click.pass_obj(command))))
+    role = click.option("--role", help="Your role, at a desk that knows no people.")
+    return WHO(role(WHY(click.pass_obj(command))))
 
 
 @cases_command.command("sign")
@@ -100,17 +93,19 @@ def _signing(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("task")
 @click.option("--refuse", "refused", is_flag=True, help="Refuse to sign.")
 @_signing
-def sign(place: str, case_id: str, task: str, refused: bool, who: str, role: str, why: str) -> None:
+def sign(place: str, case_id: str, task: str, refused: bool, who: str | None, role: str | None, why: str) -> None:
     """Sign a level (sign:II) or the end (end:1)."""
-    _tell(_book(place).sign(case_id, task, who=who, role=role, why=why, agree=not refused))
+    name, known = _signer(place, who, role)
+    _tell(_book(place).sign(case_id, task, who=name, role=known, why=why, agree=not refused))
 
 
 @cases_command.command("close")
 @click.argument("case_id", metavar="CASE")
 @_signing
-def close(place: str, case_id: str, who: str, role: str, why: str) -> None:
+def close(place: str, case_id: str, who: str | None, role: str | None, why: str) -> None:
     """End a case by hand, whatever holds; all who were called are told."""
-    _tell(_book(place).close(case_id, who=who, role=role, why=why))
+    name, known = _signer(place, who, role)
+    _tell(_book(place).close(case_id, who=name, role=known, why=why))
 
 
 @cases_command.command("review")
@@ -140,14 +135,35 @@ def write_review(place: str, case_id: str, out: Path | None, zone: str) -> None:
 
 
 def _book(place: str) -> PlanBook:
-    """The desk's cases; those of a drill's desk are exercises."""
-    from networks.errors import NotThere
-    from twin.desk import Book
+    """The desk's cases; commands open none of their own."""
     from twin.plans import PlanBook
 
-    if "://" not in place and not Path(place).is_file():
-        raise NotThere("no desk here", file=place, remedy="twin serve and twin drill make one; --desk names another")
-    return PlanBook(Book.open(place), [])
+    return PlanBook(open_desk(place).book, [])
+
+
+def _signer(place: str, who: str | None, role: str | None) -> tuple[str, str]:
+    """Who signs, and in which role: proved by a token where the desk knows people, else as it was said."""
+    from networks.errors import BadInput
+
+    desk = open_desk(place)
+    name = identify(desk, who)
+    known = next((person.role for person in desk.people.all() if person.name == name), role)
+    if known is None:
+        raise BadInput("nobody says in which role this is signed", place="--role", remedy="add --role operator")
+    return name, known
+
+
+def _answer(place: str, case_id: str, task: str, state: str, who: str, words: str) -> None:
+    """Note an agency's answer; where the desk knows people, by somebody who may."""
+    from networks.errors import Refused
+    from twin.desk import may
+
+    desk = open_desk(place)
+    if desk.people.all():
+        name, role = _signer(place, None, None)
+        if not may(role, "acknowledge"):
+            raise Refused(f"{name}, {role}, may not note answers", place=case_id, remedy="ask an operator")
+    _tell(_book(place).answer(case_id, task, state, who=who, words=words))
 
 
 def _tell(changes: list[Change]) -> None:

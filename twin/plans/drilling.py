@@ -93,6 +93,8 @@ class _Play:
     def _told(self, changes: list[Change], minute: float) -> None:
         for change in changes:
             self._tell(self._clock[0], change)
+        if not any(change.what == "call" for change in changes):
+            return
         for case in self._plans.cases.all():
             for call in case.calls:
                 key = (case.case_id, call.task, call.reason, call.rank)

@@ -137,8 +137,9 @@ class PlanBook:
             raise BadInput(
                 f"{who!r} answers {state!r}", place=task, expected=f"a name, and one of {', '.join(ANSWERS)}"
             )
-        case, changes = self.cases.one(case_id), list[Change]()
+        case_id, changes = self.cases.one(case_id).case_id, list[Change]()
         with self.book.work() as link:
+            case = self.cases.within(link, case_id=case_id)[0]
             self._work(link, case, now or self.book.clock(link), "", changes).hear(task, state, who.strip(), words)
         return changes
 
@@ -173,14 +174,15 @@ class PlanBook:
         """
         if not who.strip() or not why.strip():
             raise BadInput("a signature needs a name and a reason", place=task, expected="--who and --why")
-        case, changes = self.cases.one(case_id), list[Change]()
+        case_id, changes = self.cases.one(case_id).case_id, list[Change]()
         with self.book.work() as link:
+            case = self.cases.within(link, case_id=case_id)[0]
             work = self._work(link, case, now or self.book.clock(link), "", changes)
             refusal = work.sign(task, who.strip(), role, why.strip(), agree)
             if refusal is not None:
-                self.book.note(link, who.strip(), "refused signature", case.case_id, f"{task}: {refusal}")
+                self.book.note(link, who.strip(), "refused signature", case_id, f"{task}: {refusal}")
         if refusal is not None:
-            raise Refused(f"not signed: {refusal}", place=f"{case.case_id} {task}", remedy="twin cases show")
+            raise Refused(f"not signed: {refusal}", place=f"{case_id} {task}", remedy="twin cases show")
         return changes
 
     def close(self, case_id: str, *, who: str, role: str, why: str, now: datetime | None = None) -> list[Change]:
@@ -193,14 +195,15 @@ class PlanBook:
         """
         if not who.strip() or not why.strip():
             raise BadInput("closing needs a name and a reason", place=case_id, expected="--who and --why")
-        case, changes = self.cases.one(case_id), list[Change]()
+        case_id, changes = self.cases.one(case_id).case_id, list[Change]()
         with self.book.work() as link:
+            case = self.cases.within(link, case_id=case_id)[0]
             work = self._work(link, case, now or self.book.clock(link), "", changes)
             refusal = work.end_by_hand(who.strip(), role, why.strip())
             if refusal is not None:
-                self.book.note(link, who.strip(), "refused close", case.case_id, refusal)
+                self.book.note(link, who.strip(), "refused close", case_id, refusal)
         if refusal is not None:
-            raise Refused(f"not closed: {refusal}", place=case.case_id, remedy="twin cases show")
+            raise Refused(f"not closed: {refusal}", place=case_id, remedy="twin cases show")
         return changes
 
     def messages(self, now: datetime | None = None, channels: Collection[str] | None = None) -> list[OutMessage]:
@@ -253,7 +256,7 @@ class PlanBook:
             changes.append(Change(case.case_id, what, text, case.exercise, detail))
 
         plan = Plan.model_validate(case.document)
-        return Work(self.cases, link, case.case_id, plan, now, run_id, tell)
+        return Work(self.cases, link, case, plan, now, run_id, tell)
 
     def _opened(
         self, link: Connection, plan: Plan, subject: str, held: Held, now: datetime, run_id: str, changes: list[Change]

@@ -29,7 +29,7 @@ class Work:
     Args:
         cases: Where it is kept.
         link: The transaction.
-        case_id: Which.
+        case: Which.
         plan: The plan as it was when the case began.
         now: The moment.
         run_id: The cycle; "" for an answer.
@@ -37,10 +37,10 @@ class Work:
     """
 
     def __init__(
-        self, cases: Cases, link: Connection, case_id: str, plan: Plan, now: datetime, run_id: str, tell: Tell
+        self, cases: Cases, link: Connection, case: Case, plan: Plan, now: datetime, run_id: str, tell: Tell
     ) -> None:
         self.cases, self.link, self.plan, self.now, self.run_id, self._tell = cases, link, plan, now, run_id, tell
-        self.case: Case = cases.within(link, case_id=case_id)[0]
+        self.case = case
 
     def turn(self, held: Held | None, *, blind: bool = False, unseen: Collection[str] = ()) -> None:
         """One cycle."""
