@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from networks import City
     from twin.alarms import Finder, Streets, Thresholds
     from twin.cycle import Stage
-    from twin.desk import Desk
+    from twin.desk import Desk, Permission
     from twin.live.counts_now import CountsNow
     from twin.live.people_now import People
     from twin.live.posting import Posting
@@ -127,6 +127,11 @@ def _posting(desk: Desk, file: Path | None, plans: PlanBook) -> Posting | None:
 
     if file is None:
         return None
+
+    def permission(rec_id: str) -> Permission | None:
+        """A case's task has a slash in it, a recommendation has none."""
+        return plans.permission(rec_id) if "/" in rec_id else desk.permission(rec_id)
+
     receivers = read_receivers(file)
-    mailroom = Mailroom(desk.book, receivers.channels(desk.book.clock), desk.permission)
+    mailroom = Mailroom(desk.book, receivers.channels(desk.book.clock), permission)
     return Posting(desk, mailroom, receivers, plans)

@@ -59,8 +59,8 @@ class Posting:
             except Refused as error:
                 told.append(say(f"out: {entry.rec_id}: {error.what}", f"下发：{entry.rec_id}：{error.what}"))
         if self.plans is not None:
-            known = [one for one in self.plans.messages() if one.channel in self.mailroom.channels]
-            self.mailroom.hand_in(known)
+            self.plans.tick(self.desk.book.clock())
+            self.plans.exchange(self.mailroom)
         self.letters = self.mailroom.work()
         return told
 

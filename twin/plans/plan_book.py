@@ -25,6 +25,8 @@ from twin.plans.signals import Signal
 from twin.plans.working import Work
 
 _LOOKED = "plans looked"
+_SAID = {"taken": "acknowledged", "done": "done", "refused": "refused"}
+"""What a receiver says -> what that is to a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class PlanBook:
             NotThere: It is no message of a case.
         """
         case_id, task = key_parts(key)
-        state = {"taken": "acknowledged", "done": "done", "refused": "refused"}.get(said.state)
+        state = _SAID.get(said.state)
         return [] if state is None else self.answer(case_id, task, state, who=who, words=said.detail, now=now)
 
     def sign(
@@ -243,13 +245,13 @@ class PlanBook:
     def exchange(self, mailroom: Mailroom, now: datetime | None = None) -> list[Change]:
         """Hand the mailroom what is to leave, and take in what receivers answered; safe to call in every cycle."""
         mailroom.hand_in(self.messages(now, mailroom.channels))
+        known = {(case.case_id, one.task, one.state, one.who) for case in self.cases.all() for one in case.answers}
         changes: list[Change] = []
-        for letter in mailroom.letters():
-            state, message = letter.state, letter.message
-            if message.kind == "task" and state in ("taken", "done", "refused"):
-                said = Acknowledged(state, letter.last.detail)
-                changes += self.hear(message.key, said, who=str(message.body["receiver"]), now=now)
-        return [one for one in changes if one.what != "repeated"]
+        for letter in mailroom.letters(tuple(_SAID)):
+            message, who = letter.message, str(letter.message.body.get("receiver", letter.message.channel))
+            if message.kind == "task" and (*key_parts(message.key), _SAID[letter.state], who) not in known:
+                changes += self.hear(message.key, Acknowledged(letter.state, letter.last.detail), who=who, now=now)
+        return changes
 
     def _work(self, link: Connection, case: Case, now: datetime, run_id: str, changes: list[Change]) -> Work:
         def tell(what: str, text: Sentence, detail: dict[str, Any]) -> None:
