@@ -14,7 +14,7 @@ from networks import BadCity, City, build_city, demo_extract
 from scenarios import Bench, Proposal, RayExecutor, Scenario, Store, Study, judge, library_scenarios, read_scenario
 from scenarios.searches.proposal import propose_dispatch, propose_guidance, propose_signals
 from twin.desk import Desk
-from twin.out.outbox import Outbox
+from twin.out.proposals import Proposals
 from twin.steps import Steps
 from twin.story import story_of
 from twin.summary import print_summary
@@ -136,7 +136,9 @@ def _study(
 
 def _hand_over(study: Study, place: Place, webhook: str | None) -> None:
     """Put the recommendations on the desk and into the outbox, but none twice while the first has not expired."""
-    desk, outbox = Desk.open(place.out / "desk.sqlite"), Outbox(place.out / "outbox", webhook)
+    desk = Desk.open(place.out / "desk.sqlite")
+    outbox = Proposals(desk.book, place.out / "outbox", webhook)
+    outbox.work()
     there = [(entry.kind, entry.document["action"]) for entry in desk.entries() if entry.status != "expired"]
     for recommendation in study.recommendations:
         document = recommendation.to_json()

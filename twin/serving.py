@@ -28,7 +28,7 @@ from twin.live.playing import play_through
 from twin.live.recording import CALLS_SENSOR, Recording, record
 from twin.live.site_watch import SiteWatch, keep_watch
 from twin.live.state import StateMaker
-from twin.out.outbox import Outbox
+from twin.out.proposals import Proposals
 
 if TYPE_CHECKING:
     from networks import City
@@ -88,9 +88,9 @@ def serve_replay(session: ReplaySession, tell: Tell) -> None:
         if session.crowd is not None:
             recording = session.crowd.beside(recording)
         desk = Desk.open(session.out / "desk.sqlite")
-        outbox = Outbox(session.out / "outbox", session.webhook)
-        for late in outbox.deliver_pending():
-            tell(f"webhook, from before: {late.rec_id} {late.status} {late.reason}")
+        outbox = Proposals(desk.book, session.out / "outbox", session.webhook)
+        for late in outbox.work():
+            tell(f"{late.message.channel}, from before: {late.message.rec_id} {late.state} {late.last.detail}")
         tell(f"desk: {session.out / 'desk.sqlite'}  (twin desk --desk {session.out / 'desk.sqlite'} list)")
         tell(f"forecasts and their scores: {session.out / 'skill'}  (twin skill {session.out / 'skill'})")
         tell(f"cockpit: http://127.0.0.1:{port}/  (Ctrl-C ends)")
@@ -101,7 +101,7 @@ def serve_replay(session: ReplaySession, tell: Tell) -> None:
 
 
 async def _serve(
-    session: ReplaySession, recording: Recording, desk: Desk, outbox: Outbox, listening: socket.socket, port: int
+    session: ReplaySession, recording: Recording, desk: Desk, outbox: Proposals, listening: socket.socket, port: int
 ) -> None:
     from viz import base_layers
 

@@ -15,7 +15,7 @@ import pytest
 
 from calibration import ObservationTable
 from calibration.skill import Ledger, measure
-from twin import Desk, EmbeddedBroker, Feeds, Outbox, ReplayClock
+from twin import Desk, EmbeddedBroker, Feeds, Proposals, ReplayClock
 from twin.live.advisor import Advice, Moment, SearchRecommender, flooded_in_use
 from twin.live.count_skill import CountSkill
 from twin.live.loop import LiveLoop, LoopSettings
@@ -23,7 +23,7 @@ from twin.live.nowcast import Losses, planned, rain_now, scenario_now
 from twin.live.playing import play_through
 from twin.live.recording import CALLS_SENSOR, Recording, hidden_truth, record
 from twin.live.state import StateMaker
-from twin.out.outbox import read_lines
+from twin.out.ways.lines import read_lines
 
 if TYPE_CHECKING:
     from networks import City
@@ -108,8 +108,9 @@ def evening(helsinki: City, ray_executor: RayExecutor, tmp_path_factory: pytest.
     adviser = OneCycleOfAdvice(SearchRecommender(helsinki, store, ray_executor))
     adviser.real._done["emergency_route call-1"] = scenario.period.begin  # the water first: it is the shorter search
     settings = LoopSettings(horizon_s=600.0, seeds=(81_001, 81_002))
+    outbox = Proposals(desk.book, out / "outbox")
     loop = LiveLoop(
-        helsinki, scenario, clock, feeds, desk, Outbox(out / "outbox"), adviser, store, ray_executor, settings,
+        helsinki, scenario, clock, feeds, desk, outbox, adviser, store, ray_executor, settings,
         skill=CountSkill(out / "skill"),
     )  # fmt: skip
     published = asyncio.run(_two_cycles(loop, feeds, recording))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from twin.live.count_skill import CountSkill
     from twin.live.hearing import Feeds
     from twin.live.site_watch import SiteWatch
-    from twin.out.outbox import Outbox
+    from twin.out.proposals import Proposals
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class LiveLoop:
     clock: LiveClock
     feeds: Feeds
     desk: Desk
-    outbox: Outbox
+    outbox: Proposals
     recommender: Recommender
     store: Store
     executor: Executor
@@ -241,14 +241,16 @@ class LiveLoop:
         picture = self.picture
         if picture is None or picture.made_at != now or self.stopping:
             return
+        self.outbox.work()
         moment = Moment(now, picture.scenario, picture.ensemble, picture.fields, self.open_calls(now))
         advice = self.recommender.advise(moment)
         for recommendation in advice.recommendations:
             document: dict[str, Any] = recommendation.to_json()
             self.desk.propose(document, by="live loop")
-            delivery = self.outbox.publish(document)
-            if delivery.status == "failed":
-                self.say(now, f"the webhook did not take it: {delivery.reason}", f"推送失败：{delivery.reason}")
+            for letter in self.outbox.publish(document):
+                if letter.state != "taken":
+                    why, name = letter.last.detail, letter.message.channel
+                    self.say(now, f"not delivered ({name}), tried again: {why}", f"推送失败（{name}），将重试：{why}")
         for en, zh in advice.said:
             self.say(now, en, zh)
 

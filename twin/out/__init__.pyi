@@ -10,6 +10,6 @@ from .message import (
     key_of as key_of,
 )
 from .orders import orders_of as orders_of
-from .outbox import Delivery as Delivery, Outbox as Outbox
+from .proposals import Proposals as Proposals
 from .receivers import Receiver as Receiver, Receivers as Receivers, read_receivers as read_receivers
 from .ways.webhook import verified as verified

@@ -23,7 +23,7 @@ from twin.out.ways.webhook import WebhookWay
 from twin.out.words.cap import CapWords
 from twin.out.words.datex2 import SituationWords, VmsWords
 from twin.out.words.gbt35965 import Gbt35965Words
-from twin.out.words.order import JsonOrder
+from twin.out.words.order import BareBody, JsonOrder
 from twin.out.words.robots import DingTalkWords, WeComWords
 from twin.out.words.written import Text
 
@@ -31,7 +31,7 @@ _EXPECTED = "a file of receivers in YAML, as in docs/out.md"
 Kind = Literal["signal_plan", "vms", "situation", "warning", "task", "recommendation", "rollback"]
 Way = Annotated[MqttWay | WebhookWay | FolderWay | SignalsWay, Field(discriminator="kind")]
 Words = Annotated[
-    JsonOrder | CapWords | Gbt35965Words | SituationWords | VmsWords | DingTalkWords | WeComWords,
+    JsonOrder | BareBody | CapWords | Gbt35965Words | SituationWords | VmsWords | DingTalkWords | WeComWords,
     Field(discriminator="format"),
 ]
 
@@ -128,4 +128,17 @@ def _at(base: Path, one: Receiver) -> Receiver:
     return one.model_copy(update=parts)
 
 
-_TAGS = ("mqtt", "webhook", "folder", "signals", "json", "cap", "gbt35965", "datex2", "datex2-vms", "dingtalk", "wecom")
+_TAGS = (
+    "mqtt",
+    "webhook",
+    "folder",
+    "signals",
+    "json",
+    "body",
+    "cap",
+    "gbt35965",
+    "datex2",
+    "datex2-vms",
+    "dingtalk",
+    "wecom",
+)

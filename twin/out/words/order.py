@@ -29,6 +29,17 @@ class JsonOrder(Text):
         return Written(text.encode(), "application/json", ".json")
 
 
+class BareBody(Text):
+    """The body alone in JSON."""
+
+    format: Literal["body"] = "body"
+
+    def written(self, message: OutMessage) -> Written:
+        """The message as bytes."""
+        text = json.dumps(dict(message.body), ensure_ascii=False, sort_keys=True)
+        return Written(text.encode(), "application/json", ".json")
+
+
 def order_of(message: OutMessage) -> dict[str, Any]:
     """JSON-ready."""
     return {
