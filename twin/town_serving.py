@@ -50,7 +50,7 @@ class TownSession:
         at_once: Members that run at a time; None is one per CPU.
         members: Of each forecast in normal mode; None: what the mode says.
         horizon_s: How far forecasts go; None: what the mode says.
-        meso: Mesoscopic; no incidents are sought then.
+        meso: Mesoscopic.
         usual: Days counted before; where there are three, incidents are sought.
         seed: Of every draw.
         port: Port of the cockpit; 0 for any free one.
@@ -138,7 +138,9 @@ class _Opened:
         self.traffic = _traffic(session, case, self.town, self.counts, place)
         zone = session.begin.tzinfo if session.begin and session.begin.tzinfo else UTC
         self.staged: Staged = stages_of(
-            session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, zone)  # fmt: skip
+            session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, zone,
+            seed=session.seed, meso=session.meso,
+        )  # fmt: skip
         if self.staged.posting is not None:
             stack.callback(self.staged.posting.mailroom.close)
         self.now = self._city_now(session, place, desk, tell)
@@ -251,7 +253,7 @@ def _watching(
     from twin.following import watch_in
     from twin.usual_days import days_of
 
-    if not session.usual or session.meso:
+    if not session.usual:
         return None
     periods = round((min(one.counts.end_s for one in session.usual) - counts.begin_s) / counts.period_s)
     gaps = np.full((len(counts.sensors), max(periods, 1)), np.nan)

@@ -53,7 +53,7 @@ class Staged:
 
 def stages_of(
     city: City, case: SumoCase, traffic: Traffic, counts: CountsNow, store: FeedStore, desk: Desk, files: StageFiles,
-    out: Path, zone: tzinfo,
+    out: Path, zone: tzinfo, *, seed: int = 1, meso: bool = False,
 ) -> Staged:  # fmt: skip
     """All stages that the files and the city allow.
 
@@ -67,13 +67,17 @@ def stages_of(
         files: What else is given.
         out: Folder of the service.
         zone: Of the city's clock.
+        seed: Of who follows a sign.
+        meso: The town is mesoscopic.
 
     Raises:
         BadInput: A file cannot be read.
     """
     from calibration.counting import watched_net
     from networks.roads.net_file import read_net
+    from twin.advice import AdviceGround, Adviser
     from twin.alarms import AlarmBook, read_thresholds, shipped_thresholds, streets_of
+    from twin.live.advising import Advising
     from twin.live.alarming import Alarming
     from twin.live.levels import Levels
     from twin.live.planning import Planning
@@ -90,6 +94,9 @@ def stages_of(
     stages += [people] if people else []
     stages += [Sensors(counts, watched_net(case.net), out / "issues.json"), alarming]
     stages += [Planning(plans, alarming, store)]
+    ground = AdviceGround.of(case.net, case.additionals)
+    adviser = Adviser(traffic.town, ground, out / "advice", seed=seed, meso=meso)
+    stages += [Advising(adviser, alarming, desk, traffic.lock)]
     stages += [posting] if posting else []
     return Staged(stages, people, posting)
 

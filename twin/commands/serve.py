@@ -33,7 +33,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--horizon", "horizon_s", type=SECONDS, help="How far forecasts go, like 30min.  [default: what the mode says]"
 )
-@click.option("--meso", is_flag=True, help="Mesoscopic, several times as fast; no incidents are sought.")
+@click.option("--meso", is_flag=True, help="Mesoscopic, several times as fast.")
 @click.option(
     "--usual",
     type=_PATH,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 AGAIN = timedelta(minutes=15)
 """After so long an alarm that still stands is searched again."""
 
+MOST_S, IN_TIME = 110.0, 0.85
+"""What a search may take at most (s; an incident is to be answered within two minutes), and of what is left."""
+
 
 class Advises(Protocol):
     """Who searches."""
@@ -66,7 +69,8 @@ class Advising:
         if not self.lock.acquire(timeout=1.0):
             raise EngineFailed("the town is in use")
         try:
-            self.adviser.advise(findings, turn, picture)
+            left_s = min(IN_TIME * turn.left_s, MOST_S)
+            self.adviser.advise(findings, replace(turn, left_s=left_s), picture)
         finally:
             self.lock.release()
         refused = [told for document in self.adviser.documents if (told := self._propose(document, turn.run_id))]
