@@ -46,7 +46,8 @@ class Report:
     Attributes:
         kills: How often it was killed.
         approved: Recommendations that the program said it had approved.
-        reached: Of those, the ones that the receiver has.
+        posts: That the receiver got, a third of which it failed.
+        reached: Of the approved, those that the receiver has.
         doubled: Keys that the receiver saw twice, and knew; no fault.
         twice: Recommendations that the receiver would have carried out twice.
         late: Posts that came after their `not_after`.
@@ -57,6 +58,7 @@ class Report:
 
     kills: int
     approved: int = 0
+    posts: int = 0
     reached: int = 0
     doubled: int = 0
     twice: list[str] = field(default_factory=list)
@@ -118,11 +120,11 @@ def kill_often(folder: Path, kills: int, seed: int = 0, *, finish_s: float = 60.
     for kill in range(kills):
         program = _started(folder, str(kill))
         if kill % 2:
-            time.sleep(float(random.uniform(0.0, 0.5)))
+            time.sleep(float(random.uniform(0.0, 1.5)))
             program.send_signal(signal.SIGKILL)
         else:
             street.struck.clear()
-            time.sleep(float(random.uniform(0.0, 0.2)))
+            time.sleep(float(random.uniform(0.0, 1.0)))
             street.victim = program
             if not street.struck.wait(10.0):
                 program.send_signal(signal.SIGKILL)
@@ -169,7 +171,7 @@ def _program(folder: Path, name: str) -> None:
 
 def _next(desk: Desk, folder: Path, rec_id: str, sort: int) -> None:
     now = datetime.now(UTC)
-    until = now + (timedelta(milliseconds=150) if sort == 3 else timedelta(seconds=40))
+    until = now + (timedelta(milliseconds=150) if sort == 3 else timedelta(seconds=120))
     action = [{"kind": "signal_program", "signal": f"S-{rec_id}", "program": "1"}]
     document = {"rec_id": rec_id, "kind": "signal_timing", "title": rec_id, "action": action}
     desk.propose(document | {"created": now.isoformat(), "valid_until": until.isoformat()})
@@ -197,7 +199,7 @@ def _judged(folder: Path, kills: int, street: Street) -> Report:
     room = Mailroom(desk.book, [], lambda _: None)
     letters = {letter.message.rec_id: letter for letter in room.letters()}
     standing = {entry.rec_id for entry in desk.entries() if entry.decision is not None}
-    report = Report(kills, approved=len(approved), audit_broken=len(desk.book.broken()))
+    report = Report(kills, approved=len(approved), posts=len(street.posts), audit_broken=len(desk.book.broken()))
     keys: dict[str, set[str]] = {}
     seen: Counter[str] = Counter()
     for at, post in street.posts:

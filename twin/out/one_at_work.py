@@ -19,10 +19,10 @@ _HELD: set[str] = set()
 def alone(book: Book) -> Iterator[bool]:
     """True when nobody else works on this book now.
 
-    A SQLite file has a lock file beside it; any other database is kept apart within this program, and by its own
-    advisory lock where it is PostgreSQL.
+    A SQLite file has a lock file beside it, PostgreSQL an advisory lock; whatever else there is, is kept apart within
+    this program alone.
     """
-    place = str(book.place)
+    place = str(book.place).removeprefix("sqlite:///")
     with _HERE:
         mine = place not in _HELD
         _HELD.add(place)
@@ -39,7 +39,7 @@ def alone(book: Book) -> Iterator[bool]:
 
 @contextmanager
 def _locked(book: Book, place: str) -> Iterator[bool]:
-    if "://" in place:
+    if "://" in place or place == ":memory:":
         with book.lock("citytwin mailroom") as got:
             yield got
         return
