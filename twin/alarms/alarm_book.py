@@ -21,8 +21,9 @@ from twin.alarms.kept import cycles_of, kept_alarms
 from twin.alarms.streets import Streets
 from twin.alarms.thresholds import Grouping, shipped_thresholds
 from twin.alarms.writing import text_of_finding
-from twin.desk import Book
+from twin.desk import Book, check_may
 from twin.desk.book import text_of
+from twin.desk.controls import Controls, said
 from twin.desk.tables.alarming import (
     alarm_cycles,
     alarm_findings,
@@ -43,7 +44,7 @@ class AlarmBook:
     """
 
     def __init__(self, book: Book, streets: Streets | None = None, rules: Grouping | None = None) -> None:
-        self.book = book
+        self.book, self._acting = book, Controls(book).acting
         self._streets, self._rules = streets or Streets({}), rules or shipped_thresholds().alarms
 
     def take(self, findings: Sequence[Finding], now: datetime, run_id: str) -> list[Change]:
@@ -110,12 +111,14 @@ class AlarmBook:
         Raises:
             BadInput: Another word, no name or no reason.
             NotThere: No such alarm.
+            Refused: The desk knows people, and this one is none of them or may not judge.
         """
         if verdict not in JUDGEMENTS:
             raise BadInput(f"no such judgement: {verdict}", expected=", ".join(JUDGEMENTS))
-        who, why = _said("who", who, 200), _said("why", why, 4000)
+        who, why = said("who", who, 200), said("why", why, 4000)
         one = self.alarm(alarm_id)
-        with self.book.work() as link:
+        with self._acting(who, f"judge {verdict}", one.alarm_id) as link:
+            check_may(link, self.book, who, None, "judge")
             at = text_of(self.book.clock(link))
             link.execute(
                 insert(alarm_judgements).values(alarm_id=one.alarm_id, verdict=verdict, who=who, why=why, at=at)
@@ -129,15 +132,16 @@ class AlarmBook:
         Raises:
             BadInput: A time that is over or has no zone, no name or no reason.
             NotThere: No such alarm.
-            Refused: It is over.
+            Refused: It is over; or the desk knows people, and this one is none of them or may not shelve.
         """
-        who, why = _said("who", who, 200), _said("why", why, 4000)
+        who, why = said("who", who, 200), said("why", why, 4000)
         one = self.alarm(alarm_id)
         if until.tzinfo is None:
             raise BadInput(f"{until} has no zone", place="until", expected="ISO 8601 with a zone")
         if one.cleared:
             raise Refused("the alarm is over already", place=one.alarm_id)
-        with self.book.work() as link:
+        with self._acting(who, "shelve", one.alarm_id) as link:
+            check_may(link, self.book, who, None, "shelve")
             if until <= self.book.clock(link):
                 raise BadInput(f"{text_of(until)} is over", place="until", expected="a time to come")
             row = {"alarm_id": one.alarm_id, "until": text_of(until), "severity": one.severity, "who": who, "why": why}
@@ -206,10 +210,3 @@ def _what(old: Alarm | None, new: Alarm) -> str:
     if old.raised and LEVELS.index(new.level) != LEVELS.index(old.level):
         return "worse" if new.severity > old.severity else "better"
     return ""
-
-
-def _said(name: str, value: str, longest: int) -> str:
-    value = value.strip()
-    if not value or len(value) > longest:
-        raise BadInput(f"--{name} is empty or too long", place=name, expected=f"1 to {longest} characters")
-    return value

@@ -9,19 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.desk_place import DESK, WHO, WHY, identify, open_desk
+
 if TYPE_CHECKING:
     from twin.alarms import Alarm, AlarmBook
 
 
 @click.group("alarms", short_help="What is wrong, or will be: list, show, judge; how early and how often false.")
-@click.option(
-    "--desk",
-    "place",
-    default="out/desk.sqlite",
-    envvar="TWIN_DESK",
-    show_default=True,
-    help="The desk's database: a SQLite file or any SQLAlchemy URL. Also from TWIN_DESK.",
-)
+@DESK
 @click.pass_context
 def alarms_command(ctx: click.Context, place: str) -> None:
     """What is wrong, or will be: findings of one cause are one alarm."""
@@ -58,31 +53,28 @@ def show(place: str, alarm: str) -> None:
         click.echo(f"{row.at:%Y-%m-%d %H:%M:%S}Z  {row.who}: {row.action}{': ' + row.detail if row.detail else ''}")
 
 
-_WHO = click.option("--who", required=True, help="Who says so.")
-_WHY = click.option("--why", required=True, help="The reason.")
-
-
 @alarms_command.command("judge")
 @click.argument("alarm")
 @click.argument("verdict", type=click.Choice(["confirm", "false", "unsure"]))
-@_WHO
-@_WHY
+@WHO
+@WHY
 @click.pass_obj
-def judge(place: str, alarm: str, verdict: str, who: str, why: str) -> None:
+def judge(place: str, alarm: str, verdict: str, who: str | None, why: str) -> None:
     """Say whether an alarm was right; the ledger counts it. A false alarm asks nobody to act any more."""
-    click.echo(_line(_open(place).judge(alarm, verdict, who, why)))
+    book, name = _opened(place, who)
+    click.echo(_line(book.judge(alarm, verdict, name, why)))
 
 
 @alarms_command.command("shelve")
 @click.argument("alarm")
 @click.option("--minutes", type=click.FloatRange(1, 24 * 60), required=True, help="For so long, by the desk's clock.")
-@_WHO
-@_WHY
+@WHO
+@WHY
 @click.pass_obj
-def shelve(place: str, alarm: str, minutes: float, who: str, why: str) -> None:
+def shelve(place: str, alarm: str, minutes: float, who: str | None, why: str) -> None:
     """Hear no more of an alarm for a while, unless it gets worse."""
-    book = _open(place)
-    click.echo(_line(book.shelve(alarm, book.book.clock() + timedelta(minutes=minutes), who, why)))
+    book, name = _opened(place, who)
+    click.echo(_line(book.shelve(alarm, book.book.clock() + timedelta(minutes=minutes), name, why)))
 
 
 @alarms_command.command("ledger")
@@ -133,13 +125,17 @@ def thresholds(file: Path | None) -> None:
 
 
 def _open(place: str) -> AlarmBook:
-    from networks.errors import NotThere
     from twin.alarms import AlarmBook
-    from twin.desk import Book
 
-    if "://" not in place and not Path(place).is_file():
-        raise NotThere("no desk here", file=place, remedy="twin serve makes one; --desk names another place")
-    return AlarmBook(Book.open(place))
+    return AlarmBook(open_desk(place).book)
+
+
+def _opened(place: str, who: str | None) -> tuple[AlarmBook, str]:
+    """The alarms, and whose hand it is."""
+    from twin.alarms import AlarmBook
+
+    desk = open_desk(place)
+    return AlarmBook(desk.book), identify(desk, who)
 
 
 def _line(one: Alarm) -> str:

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from networks.errors import BadInput, NotThere, Refused
 from networks.sentence import say
-from twin.alarms import AlarmBook, Finding, Street, Streets
-from twin.desk import Book
+from twin.alarms import AlarmBook, Finding, Street, Streets, shipped_thresholds
+from twin.alarms.grouping import grouped
+from twin.desk import Book, People
 
 T = datetime(2026, 11, 2, 8, tzinfo=UTC)
 ROW = Streets({f"e{at}": Street(f"n{at}", f"n{at + 1}", 100.0, 1, 13.9) for at in range(20)})
@@ -166,3 +169,49 @@ def test_what_is_over_cannot_be_shelved(desk: Desk) -> None:
         desk.cycle()
     with pytest.raises(Refused):
         desk.alarms.shelve(desk.alarms.alarms()[0].alarm_id, desk.now + timedelta(hours=1), "Li", "quiet")
+
+
+def test_where_the_desk_knows_people_only_they_judge_and_viewers_do_not(desk: Desk) -> None:
+    desk.cycle(("incident", "e5"))
+    (one,) = desk.alarms.alarms()
+    people = People(desk.alarms.book)
+    people.add("Chen", "administrator")
+    people.add("Li", "operator")
+    people.add("Wang", "viewer")
+    assert desk.alarms.judge(one.alarm_id, "confirm", "Li", "camera 4").judgement
+    for who in ("Wang", "Nobody"):
+        with pytest.raises(Refused):
+            desk.alarms.judge(one.alarm_id, "false", who, "so it seems")
+        with pytest.raises(Refused):
+            desk.alarms.shelve(one.alarm_id, desk.now + timedelta(hours=1), who, "so it seems")
+    assert [entry.action for entry in desk.alarms.book.audit(one.alarm_id)].count("refused judge false") == 2
+    kept = desk.alarms.alarms()[0].judgement
+    assert kept is not None
+    assert kept.verdict == "confirm"
+
+
+def test_a_cycle_that_breaks_off_leaves_nothing_and_can_be_taken_in_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.cycle(("spillback", "e5"))
+    with monkeypatch.context() as patch:
+        patch.setattr(AlarmBook, "_changes", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            desk.cycle(("spillback", "e5"), ("incident", "e12"))
+    assert len(desk.alarms.alarms()) == 1
+    desk.number -= 1
+    assert sorted(desk.cycle(("spillback", "e5"), ("incident", "e12"))) == [("raised", "e12"), ("raised", "e5")]
+    assert not desk.alarms.book.broken()
+
+
+@given(st.lists(st.tuples(st.sampled_from(("spillback", "incident", "coverage")), st.integers(0, 19)), max_size=12))
+def test_every_finding_is_in_one_alarm_whatever_order_they_come_in(told: list[tuple[str, int]]) -> None:
+    findings = [finding(f"e{at}", T, kind=kind) for kind, at in dict.fromkeys(told)]
+    rules = shipped_thresholds().alarms
+
+    def parts(order: list[Finding]) -> set[frozenset[str]]:
+        return {frozenset(one.key for one in group.fresh) for group in grouped(order, [], ROW, rules)}
+
+    found = parts(findings)
+    assert sorted(key for part in found for key in part) == sorted(one.key for one in findings)
+    assert parts(findings[::-1]) == found
