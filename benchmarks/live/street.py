@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.calibration.experiment.drivers import OTHER_WAYS
 from benchmarks.live.planted import Planted
-from benchmarks.live.street_orders import Ack, Order, OrderDesk
+from benchmarks.live.street_orders import Ack, Order, OrderDesk, told_of
 from benchmarks.live.street_roads import Roads
 from benchmarks.live.street_sensors import Counters, Gates, levels
 from benchmarks.live.street_signals import Controllers
@@ -88,7 +88,7 @@ class Street:
         """What the receiver answers at once; None when it is silent."""
         self.log.append((self.now_s, order))
         ack = self._orders.take(order, self.now_s)
-        self._note({"at_s": self.now_s, "order": order.key, "kind": order.kind, "answer": ack})
+        self._note({"at_s": self.now_s, "order": told_of(order), "answer": ack})
         return ack
 
     def answers(self) -> list[tuple[str, Ack]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from benchmarks.live.planted import Planted
 from benchmarks.live.street import Street
 from benchmarks.live.street_case import hidden_case
-from benchmarks.live.street_orders import Order
+from benchmarks.live.street_orders import Order, order_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class Gain:
     def saved_h(self) -> float:
         """Vehicle-hours that the order saved; negative where it cost some."""
         return sum(self.not_done_h) - sum(self.done_h)
+
+
+def orders_in(truth: Path) -> list[tuple[float, Order]]:
+    """Orders that a street took, with the second, from its truth; the day's next cycle begins with them."""
+    lines = (json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines())
+    return [(float(one["at_s"]), order_of(one["order"])) for one in lines if "order" in one]
 
 
 def paired(planted: Planted, orders: Sequence[tuple[float, Order]], until_s: float, seed: int | None = None) -> Gain:

@@ -71,6 +71,21 @@ def read_order(receiver: str, payload: bytes) -> Order:
     )
 
 
+def told_of(order: Order) -> dict[str, Any]:
+    """An order as JSON has it; `order_of` reads it again."""
+    limit = None if order.not_after is None else order.not_after.isoformat()
+    fields = {name: getattr(order, name) for name in ("key", "receiver", "kind", "undoes", "rec_id")}
+    return fields | {"acts": [dict(act) for act in order.acts], "not_after": limit}
+
+
+def order_of(told: Mapping[str, Any]) -> Order:
+    """An order that was kept."""
+    limit = datetime.fromisoformat(told["not_after"]) if told["not_after"] else None
+    return Order(
+        told["key"], told["receiver"], told["kind"], tuple(told["acts"]), limit, told["undoes"], told["rec_id"]
+    )
+
+
 class OrderDesk:
     """All receivers of a town.
 

@@ -54,10 +54,10 @@ class StreetProcess:
         self._log = folder / "street.log"
         self._read()
 
-    def advance(self, to_s: float) -> int:
-        """Move it on; how many messages its sensors sent."""
+    def advance(self, to_s: float, *, told: bool = True) -> int:
+        """Move it on; how many messages its sensors sent, none where they are not `told` to."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"to_s": to_s}) + "\n")
+        self._process.stdin.write(json.dumps({"to_s": to_s, "told": told}) + "\n")
         self._process.stdin.flush()
         return int(self._read()["told"])
 
@@ -149,7 +149,8 @@ def main(words: list[str]) -> None:
             if kind == "order":
                 _order(street, wire, *what)
             else:
-                sent = [wire.publish(*one) for one in messages(_advance(street, what["to_s"], wire))]
+                said = _advance(street, what["to_s"], wire)
+                sent = [wire.publish(*one) for one in messages(said if what["told"] else [])]
                 wire.settle(sent)
                 _say({"at_s": street.now_s, "told": len(sent)})
     wire.close()
