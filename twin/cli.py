@@ -62,7 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scenario": ("scenario", "Check scenario files; print their JSON Schema."),
     "run": ("study", "Run a scenario, or any SUMO case, with several seeds in parallel."),
     "runs": ("runs", "List the runs that are kept; prune them."),
-    "replay": ("replay", "Repeat a run from its manifest and say whether it gave the same."),
+    "replay": ("replay", "Repeat a run, or a recommendation's runs, and say whether they gave the same."),
     "fork": ("fork", "Copy a live simulation exactly, and prove it."),
     "assign": ("assign", "Assign trips to a city's streets: flows, v/c, skims, select link, schemes."),
     "matrix": ("matrix", "Turn trip tables from OMX to CSV and back; grow them."),
