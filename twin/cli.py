@@ -76,7 +76,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "outcome": ("outcome", "What approved actions brought, and how far each kind may be trusted."),
     "plans": ("plans", "Response plans: list, check and show them."),
     "cases": ("cases", "Response plans at work: who is called, who answered, what waits for a signature."),
-    "drill": ("drill", "Play a response plan as an exercise, and write its review."),
+    "drill": ("drill", "Play PLAN (a name of the library, or a file) on an injected clock, and write the review."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }
 """Command -> (module in twin.commands that holds it, one line of help)."""

@@ -19,7 +19,7 @@ def demo_command(out: Path, seeds: int, keep: bool, quick: bool, webhook: str | 
     """A cloudburst over the evening peak of central Helsinki, while a concert lets out and ambulances are called.
 
     Builds the city, runs the evening as it is and with three kinds of better actions, and writes OUT/report.html, which
-    opens without a network. Takes at most four minutes on two cores.
+    opens without a network. Takes some five minutes on two fast cores, a quarter of an hour on slow ones.
     """
     from twin.demo import run_demo
 
