@@ -16,7 +16,19 @@ from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinErro
 from twin.api.behind import Behind, StateFeed
 from twin.api.description import describe
 from twin.api.gate import Gate
-from twin.api.routes import alarms, audit, cases, features, health, mode, outgoing, people, recommendations, state
+from twin.api.routes import (
+    alarms,
+    audit,
+    cases,
+    features,
+    health,
+    mode,
+    outcomes,
+    outgoing,
+    people,
+    recommendations,
+    state,
+)
 
 if TYPE_CHECKING:
     from twin.desk import Desk
@@ -24,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Behind", "StateFeed", "application", "loopback_socket", "make_app"]
 
 STATUSES = {BadInput: 400, NotThere: 404, Refused: 409, StorageFailed: 503}
-NOUNS = (state, recommendations, alarms, cases, outgoing, mode, audit, people, features, health)
+NOUNS = (state, recommendations, alarms, cases, outgoing, outcomes, mode, audit, people, features, health)
 
 
 def make_app(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from served import NOW
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from calibration.outcomes import Estimate
 from twin.api.behind import Behind
 from twin.api.description import kept
 from twin.api.metrics import Figure, exposition
 from twin.api.server import application
+from twin.outcome import OutcomeBook
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -100,3 +105,15 @@ def test_the_description_in_the_docs_is_the_one_that_is_served(asked: TestClient
 def test_nothing_is_there_beside_what_is_described(asked: TestClient) -> None:
     assert asked.get("/docs").status_code == 404 and asked.get("/api/nothing").json()["error"]
     assert asked.delete("/api/recommendations/open").status_code == 405
+
+
+def test_what_an_action_brought_is_told_and_what_is_not_known_is_null(asked: TestClient, behind: Behind) -> None:
+    behind.desk.decide("open", "approve", who="operator 2", why="agreed")
+    estimate = Estimate("switchback", -12.0, -math.inf, math.inf, 0.9, 3)
+    times = {"since": NOW, "until": NOW + timedelta(hours=1), "measure": "delay", "unit": "s"}
+    OutcomeBook(behind.book).keep("open", estimate, base=100.0, **times)
+    (told,) = asked.get("/api/outcomes?rec_id=open").json()
+    assert told["difference"] == -12.0 and told["low"] is None and told["by_design"] and "zh" in told["text"]
+    assert asked.get("/api/outcomes?rec_id=other").json() == []
+    (trust,) = asked.get("/api/outcomes/trust").json()
+    assert trust["kind"] == "road_closure" and trust["word"] == "not known yet" and trust["share"] is None
