@@ -21,6 +21,7 @@ from pathlib import Path
 from benchmarks.feeds.mosquitto import PASS_PHRASE, Mosquitto
 from benchmarks.live.day_told import Cycle, print_day
 from benchmarks.live.planted import Planted, read_planted
+from benchmarks.live.site_files import write_sites
 from benchmarks.live.street_case import sensor_streets, twin_case
 from benchmarks.live.street_process import StreetProcess
 from benchmarks.live.usual_days import write_usual_days
@@ -87,13 +88,7 @@ def prepared(planted: Planted, folder: Path, usual: int) -> tuple[str, ...]:
         if run(["build", net, "-o", str(twin / "city")]):
             raise RuntimeError("the city was not built")
     write_usual_days(planted, twin, sensors, usual)
-    if planted.concerts:
-        rows = ["sensor_id,measure,from,to,zone,source"]
-        for one in planted.concerts:
-            for gate in range(one.gates):
-                rows.append(f"{one.site}/gate-{gate + 1}/in,person_count,outside,{one.site},,planted")
-                rows.append(f"{one.site}/gate-{gate + 1}/out,person_count,{one.site},outside,,planted")
-        (twin / "counters.csv").write_text("\n".join(rows), encoding="utf-8")
+    write_sites(planted, twin)
     return sensors
 
 
@@ -107,6 +102,8 @@ def served(
     words += ["--sensors", str(twin / "sensors.csv"), "--begin", planted.begin.isoformat(), "--clock", "feeds"]
     words += ["--members", str(members), "--horizon", "30min", "--port", "0", "--out", str(played / "out")]
     words += [word for day in range(1, usual + 1) for word in ("--usual", str(twin / f"usual-{day}.csv"))]
+    if planted.concerts:
+        words += ["--counters", str(twin / "counters.csv"), "--sites", str(twin / "sites.yaml")]
     buses = twin / "buses.rou.xml"
     words += ["--keep", str(buses)] if buses.is_file() else []
     words += more
