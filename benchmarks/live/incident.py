@@ -19,11 +19,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.calibration.towns import TOWNS, Town, town
+from benchmarks.live.incident_truth import Times, driven_truth
 from calibration.counting import Counts
 from calibration.flows import simulated
 from calibration.live import LiveTown, Rhythm, own_demand
+from models.sumo.changes import LaneBlocked
 from networks.sentence import say
 from twin.advice import AdviceGround, Adviser, Plan
+from twin.advice.adviser import DELAY_S
 from twin.alarms import Finding
 from twin.cycle import MODES, Picture, Turn
 from twin.desk import Desk
@@ -41,6 +44,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--members", type=int, default=16)
     parser.add_argument("--truth", type=int, default=0, help="microscopic seeds that check the ranking")
+    parser.add_argument("--within", type=float, default=GOAL_S, help="seconds that advice may take")
     parser.add_argument("--keep", type=Path, help="folder for evidence and receipts")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="citytwin-incident-") as own:
@@ -91,7 +95,7 @@ def _incident(
     text = say(f"a lane of {edge} is blocked", f"{edge} 一条车道受阻")
     finding = Finding("incident", edge, "II", text, now, began, edges=(edge,), run_id="bench")
     mode = replace(MODES["emergency"], members=given.members)
-    turn = Turn("bench", now, mode, given.members, HORIZON_S, GOAL_S, None)
+    turn = Turn("bench", now, mode, given.members, HORIZON_S, given.within, None)
     adviser = Adviser(live, ground, folder / "advice", plan=Plan(judging=given.members))
     desk = Desk.open(folder / "desk.sqlite", now=lambda: now)
     message_s, load = time.monotonic(), os.getloadavg()[0]
@@ -120,9 +124,9 @@ def _incident(
     for why in advice.race.left_out[:3]:
         print(f"  left out: {why['en']}")
     if given.truth:
-        from benchmarks.live.incident_truth import driven_truth
-
-        driven_truth(where, live, ground, edge, advice, given.truth, folder)
+        blocked = LaneBlocked(f"{edge}_0", ground.edges[edge].length_m / 2.0)
+        times = Times(where.case.begin_s + BEGAN_S, live.now_s, live.now_s + DELAY_S, live.now_s + HORIZON_S)
+        driven_truth(where, blocked, advice.race, times, given.truth, folder / f"truth-{edge.replace('/', '_')}")
 
 
 def _at(second: float) -> datetime:

@@ -68,30 +68,29 @@ class Futures:
     near: tuple[str, ...] = ()
 
     def tried(self, alternatives: Mapping[str, Sequence[Change]], members: Iterable[int], *, since_s: float) -> Tried:
-        """Run each alternative in each of these members; the first of `alternatives` first.
+        """Run each alternative in each of these members; what lies before now is run once for each member.
 
         Args:
             alternatives: Changes by name; nothing is one, too. What differs by member is not in them.
             members: Numbers of members.
             since_s: When the changes are made.
         """
+        count = Tallied(self.now_s, self.until_s, self.near)
         named: dict[str, Draw] = {}
         branches = []
         for member in members:
+            then = []
             for number, (name, changes) in enumerate(alternatives.items()):
-                branch = f"try-{member}-{number}"
-                named[branch] = (name, member)
+                named[f"try-{member}/{number}"] = (name, member)
                 made = tuple(Later(since_s, one) for one in changes)
-                branches.append(Branch(branch, self.until_s, (*self._of(member), *made)))
-        ended, tallies = self.anchor.tallied(branches, known=self.known)
+                then.append(Branch(f"{number}", self.until_s, (count, *made)))
+            branches.append(Branch(f"try-{member}", self.now_s, self.members[member].changes, then=tuple(then)))
+        tallies, left_out, cpu_s = self.anchor.tallied(branches, known=self.known)
         return Tried(
             {named[one]: tally for one, tally in tallies.items()},
-            {named[one]: why for one, why in ended.left_out.items()},
-            ended.cpu_s,
+            {named[one]: why for one, why in left_out.items()},
+            cpu_s,
         )
-
-    def _of(self, member: int) -> tuple[Change, ...]:
-        return (*self.members[member].changes, Tallied(self.now_s, self.until_s, self.near))
 
     def as_values(self) -> dict[str, Any]:
         """Everything but the anchor, as plain values."""

@@ -22,7 +22,7 @@ from models.sumo.sent import LanesOpened, Later, StateKept, VehiclesSent
 from models.sumo.tallied import FILE as TALLY
 from models.sumo.tallied import Tally
 from networks.safe_xml import read_xml
-from networks.sentence import say
+from networks.sentence import Sentence, say
 
 OPTIONS = {"save-state.rng": "true", "save-state.precision": "15", "ignore-route-errors": "true"}
 """States as exact as SUMO writes them; whoever is to drive through a road that is closed waits and stops nothing."""
@@ -170,27 +170,30 @@ class Anchor:
 
     def tallied(
         self, branches: Sequence[Branch], *, known: Sequence[tuple[float, Change]] = ()
-    ) -> tuple[Members, dict[str, Tally]]:
-        """Run copies that only count (`models.sumo.tallied`), each with what is known to come about.
+    ) -> tuple[dict[str, Tally], dict[str, Sentence], float]:
+        """Run copies whose own copies only count (`models.sumo.tallied`), each with what is known to come about.
 
         Returns:
-            Who was left out and what they took; what each other counted, by its name.
+            What each copy's copy counted, by "copy/copy of it"; why others are missing; processor time of all, s.
         """
         later = tuple(Later(since_s, one) for since_s, one in known if one not in self._holds)
         told = [replace(one, changes=(*later, *one.changes)) for one in branches]
         folder, at = self._folder / "branches", self._running
         shutil.rmtree(folder, ignore_errors=True)
         ended = self._city.fork(told, at_once=at.at_once, limit_s=at.limit_s)
-        tallies, left_out = {}, {}
-        for one in ended:
-            file = folder / one.name / TALLY
-            if one.problem is None and file.is_file():
-                tallies[one.name] = Tally.of(json.loads(file.read_text(encoding="utf-8")))
-            else:
-                why = one.problem or "it counted nothing"
-                left_out[one.name] = say(why, f"仿真中断：{why}")
+        tallies: dict[str, Tally] = {}
+        left_out: dict[str, Sentence] = {}
+        for branch, one in zip(branches, ended, strict=True):
+            further = {end.name: end.problem for end in one.further}
+            for name in (then.name for then in branch.then):
+                file, problem = folder / branch.name / name / TALLY, one.problem or further.get(name)
+                if problem is None and file.is_file():
+                    tallies[f"{branch.name}/{name}"] = Tally.of(json.loads(file.read_text(encoding="utf-8")))
+                else:
+                    why = problem or "it counted nothing"
+                    left_out[f"{branch.name}/{name}"] = say(why, f"仿真中断：{why}")
         shutil.rmtree(folder, ignore_errors=True)
-        return Members(self.time_s, at.period_s, (), left_out, sum(one.cpu_s for one in ended)), tallies
+        return tallies, left_out, sum(end.cpu_s for one in ended for end in (one, *one.further))
 
     def _opened(self, closed: LanesClosed | LaneBlocked) -> LanesOpened | LaneFreed:
         """The lanes as the network has them."""

@@ -89,7 +89,7 @@ class LiveTown:
             usual, groups(usual, spread), spread, self.ground, self.heard, self._rows, self.rhythm, self.begin_s, seed
         )
         self._known: tuple[tuple[float, Change], ...] = ()
-        self._meso, self._case = meso, case
+        self._meso = meso
         self.folder, self._state_every = folder.absolute(), state_every
         self._correction: Correction | None = None
         self._cycles, self._leads = 0, Leads()

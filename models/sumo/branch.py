@@ -22,6 +22,7 @@ class Branch:
         tables: Its outputs are finished and completed with what was written before the fork. Without, it ends sooner
             and its files are worthless.
         past: With `tables`: they also hold what was written before the fork.
+        then: Branches that go on from its end, each in a copy of it, one after another; their folders are in its own.
     """
 
     name: str
@@ -29,16 +30,18 @@ class Branch:
     changes: tuple[Change, ...] = ()
     tables: bool = False
     past: bool = True
+    then: tuple[Branch, ...] = ()
 
     def as_values(self) -> dict[str, Any]:
         """Plain values, for a pipe."""
         told = [as_values(change) for change in self.changes]
-        return {**vars(self), "changes": told}
+        return {**vars(self), "changes": told, "then": [one.as_values() for one in self.then]}
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Branch:
         """The branch that `as_values` told."""
-        return cls(**{**values, "changes": tuple(map(from_values, values["changes"]))})
+        then = tuple(map(cls.from_values, values.get("then", ())))
+        return cls(**{**values, "changes": tuple(map(from_values, values["changes"])), "then": then})
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Ended:
         dirty_mb: Memory that it shares with nobody at its end, MB of 10^6 bytes.
         cpu_s: Its processor time.
         files: Its outputs by the name of the file in the case.
+        further: How the branches that went on from it ended.
     """
 
     name: str
@@ -66,13 +70,19 @@ class Ended:
     dirty_mb: float = 0.0
     cpu_s: float = 0.0
     files: dict[str, Path] = field(default_factory=dict)
+    further: tuple[Ended, ...] = ()
 
     def as_values(self) -> dict[str, Any]:
         """Plain values, for a pipe."""
-        return {**asdict(self), "files": {name: str(path) for name, path in self.files.items()}}
+        further = [one.as_values() for one in self.further]
+        files = {name: str(path) for name, path in self.files.items()}
+        return {**asdict(self), "files": files, "further": further}
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Ended:
         """The end that `as_values` told."""
-        read = {name: Positions(**values[name]) for name in ("before", "after") if values[name] is not None}
+        read: dict[str, Any] = {
+            name: Positions(**values[name]) for name in ("before", "after") if values[name] is not None
+        }
+        read["further"] = tuple(map(cls.from_values, values.get("further", ())))
         return cls(**{**values, **read, "files": {name: Path(path) for name, path in values["files"].items()}})

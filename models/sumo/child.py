@@ -93,7 +93,13 @@ def live(session: Session, branch: Branch, parent: int, watching: Sequence[After
     watching = [*watching, *change(session, branch.changes, f"branch {branch.name}")]
     step_until(session, branch.until_s, parent, watching)
     after = Positions.of(session.sumo)
-    ended = Ended(branch.name, before=before, after=after, dirty_mb=_dirty_mb(), cpu_s=time.process_time())
+    further: tuple[Ended, ...] = ()
+    if branch.then:
+        copies = Children(session, Path.cwd(), watching=watching)
+        further = tuple(copies.run(branch.then, at_once=1, born=lambda _name, _pid: None))
+    ended = Ended(
+        branch.name, before=before, after=after, dirty_mb=_dirty_mb(), cpu_s=time.process_time(), further=further
+    )  # fmt: skip
     if branch.tables:
         session.close()
     return ended
