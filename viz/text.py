@@ -89,6 +89,7 @@ SHARED: dict[str, tuple[str, str]] = {
     "kind.emergency_call": ("Emergency call", "急救呼叫"),
     "kind.emergency_route": ("Emergency route", "急救路线"),
     "kind.dispatch": ("Emergency route", "急救路线"),
+    "kind.rollback": ("Back to the plan before", "恢复原方案"),
     "kind.transit_headway": ("Bus headway", "公交发车间隔"),
     "kind.transit_fleet": ("Bus fleet", "公交车辆数"),
     "kind.bus_priority": ("Bus priority at signals", "公交信号优先"),

@@ -153,6 +153,32 @@ def test_a_decision_names_who_and_why(browser: Any, server: SmallServer) -> None
     seen.page.close()
 
 
+def test_cards_say_who_must_still_approve_what_was_changed_and_what_was_taken_back(
+    browser: Any, server: SmallServer
+) -> None:
+    state = state_of(server.city)
+    first, second = state["recommendations"]
+    first |= {"version": "1a2b", "approved_by": ["Ann"], "changed": "0.plans.0.phases.0.duration_s = 34"}
+    second |= {"status": "withdrawn", "withdrawn": "Bo: the queue grew", "who": "Ann", "reason": "x"}
+    back = {"rec_id": "back", "kind": "rollback", "effect": None, "status": "approved", "who": "Bo", "reason": "worse"}
+    state["recommendations"].append(second | back | {"withdrawn": None, "title": {"en": "Back", "zh": "恢复"}})
+    server.state = state
+    seen = open_cockpit(browser, server, "phone")
+    seen.page.click(".tabs [data-tab='decide']")
+    waiting = seen.page.inner_text("[data-rec='rec-signal_timing']")
+    assert "Approved by Ann; another person must" in waiting and "duration_s = 34" in waiting
+    assert "withdrawn · Bo: the queue grew" in seen.page.inner_text("[data-rec='rec-visitor_guidance']")
+    assert "approved by Bo: worse" in seen.page.inner_text("[data-rec='back']")
+    seen.page.click("[data-rec='rec-signal_timing'] .approve")
+    seen.page.fill("#who", "Bo")
+    seen.page.fill("#reason", "agreed")
+    seen.page.click("#decision-send")
+    seen.until(lambda: server.decisions, "nothing was sent")
+    assert server.decisions[0][1]["version"] == "1a2b", "what was on the card is what is approved"
+    assert seen.errors == []
+    seen.page.close()
+
+
 def test_an_event_with_a_script_in_its_name_stays_text(browser: Any, server: SmallServer) -> None:
     evil = "<img src=x onerror=document.title='caught'>"
     state = state_of(server.city)

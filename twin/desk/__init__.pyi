@@ -5,7 +5,13 @@ from .book import Book as Book
 from .cases import Answer as Answer, Call as Call, Case as Case, Cases as Cases, Step as Step
 from .changing import Version as Version
 from .desk import Desk as Desk
-from .entries import STATES as STATES, Approval as Approval, Decision as Decision, DeskEntry as DeskEntry
+from .entries import (
+    STATES as STATES,
+    Approval as Approval,
+    Decision as Decision,
+    DeskEntry as DeskEntry,
+    card as card,
+)
 from .people import (
     ACTS as ACTS,
     ROLES as ROLES,

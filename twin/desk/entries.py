@@ -89,6 +89,19 @@ class DeskEntry:
         return self.versions[-1] if self.decision is None and len(self.versions) > 1 else None
 
 
+def card(entry: DeskEntry) -> dict[str, Any]:
+    """A recommendation as a screen shows it: its document, its state, who said what, and the version shown."""
+    pending = entry.pending
+    told = dict(entry.document) | {"status": entry.status, "version": (pending or entry.versions[0]).version}
+    if entry.decision is not None:
+        made = entry.decision
+        told |= {"who": made.who, "reason": made.why, "decided_at": made.decided_at.isoformat()}
+    told["changed"] = pending.told if pending else entry.decision.changed if entry.decision else ""
+    told["approved_by"] = [one.who for one in entry.approvals if one.version == told["version"]]
+    told["withdrawn"] = entry.withdrawn
+    return told
+
+
 def read(
     link: Connection, book: Book, rec_id: str | None = None, *, valid_at: datetime | None = None
 ) -> list[DeskEntry]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from twin.desk import card
 from twin.live.unit_places import unit_places
 
 if TYPE_CHECKING:
@@ -138,14 +139,7 @@ class StateMaker:
         return [*rows, {"name": "dead_letters", "last_s_ago": None, "count": dead, "status": "look" if dead else "ok"}]
 
     def _recommendations(self) -> list[dict[str, Any]]:
-        rows = []
-        for entry in self.loop.desk.entries():
-            row = dict(entry.document) | {"status": entry.status}
-            if entry.decision is not None:
-                made = entry.decision
-                row |= {"who": made.who, "reason": made.why, "decided_at": made.decided_at.isoformat()}
-            rows.append(row)
-        return rows
+        return [card(entry) for entry in self.loop.desk.entries()]
 
 
 def _figure(key: str, value: float, unit: str, before: float | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.desk import card
 from twin.live.ladder import RUNGS
 
 if TYPE_CHECKING:
@@ -100,14 +101,7 @@ class TownState:
         return [{"name": "vehicle_count", "last_s_ago": ago, "count": total, "status": status}]
 
     def _recommendations(self) -> list[dict[str, Any]]:
-        rows = []
-        for entry in self.desk.entries():
-            row = dict(entry.document) | {"status": entry.status}
-            if entry.decision is not None:
-                made = entry.decision
-                row |= {"who": made.who, "reason": made.why, "decided_at": made.decided_at.isoformat()}
-            rows.append(row)
-        return rows
+        return [card(entry) for entry in self.desk.entries()]
 
 
 def _figure(key: str, value: float) -> dict[str, Any]:

@@ -179,12 +179,16 @@
 
   function cardOf(rec) {
     const effect = rec.effect, open = rec.status === "proposed";
-    const node = make("article", `card ${effect.verdict.replace(" ", "-")}${open ? "" : " decided"}`);
+    const node = make("article", `card ${effect ? effect.verdict.replace(" ", "-") : "unmeasured"}${open ? "" : " decided"}`);
     node.dataset.rec = rec.rec_id;
-    node.append(make("p", "kind", word(`kind.${rec.kind}`)), make("h3", "", say(rec.title)));
-    const big = make("p", "big");
-    big.append(make("b", "", amount(effect.difference, effect.unit, true)), make("span", "badge", word(`verdict.${effect.verdict}`)));
-    node.append(big, make("p", "", [sentence(effect), asItIs(effect)].filter(Boolean).join(" · ")), make("p", "", word(`effect.${effect.verdict.replace(" ", "_")}`)));
+    node.append(make("p", "kind", has(`kind.${rec.kind}`) ? word(`kind.${rec.kind}`) : rec.kind), make("h3", "", say(rec.title)));
+    if (effect) {
+      const big = make("p", "big");
+      big.append(make("b", "", amount(effect.difference, effect.unit, true)), make("span", "badge", word(`verdict.${effect.verdict}`)));
+      node.append(big, make("p", "", [sentence(effect), asItIs(effect)].filter(Boolean).join(" · ")), make("p", "", word(`effect.${effect.verdict.replace(" ", "_")}`)));
+    }
+    if (rec.changed) node.append(make("p", "until", word("cockpit.changed", { told: rec.changed })));
+    if (open && rec.approved_by && rec.approved_by.length) node.append(make("p", "until", word("cockpit.more_eyes", { who: rec.approved_by.join(", ") })));
     if (open) {
       const buttons = make("p", "buttons");
       for (const decision of ["approve", "reject"]) {
@@ -196,7 +200,8 @@
       node.append(buttons, make("p", "until", until(rec.valid_until)));
     } else {
       const status = word(`status.${rec.status}`);
-      node.append(make("p", "until", rec.who ? word("cockpit.decided_by", { status, who: rec.who, reason: rec.reason || rec.why || "" }) : status));
+      if (rec.withdrawn) node.append(make("p", "until", `${status} · ${rec.withdrawn}`));
+      else node.append(make("p", "until", rec.who ? word("cockpit.decided_by", { status, who: rec.who, reason: rec.reason || rec.why || "" }) : status));
     }
     node.append(details(rec));
     return node;
@@ -312,7 +317,7 @@
     byId("decision-send").disabled = true;
     try {
       const answer = await fetch(`/api/recommendations/${encodeURIComponent(deciding.rec.rec_id)}/decision`, {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ decision: deciding.decision, who, reason }),
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ decision: deciding.decision, who, reason, version: deciding.rec.version }),
       });
       const told = await answer.json().catch(() => ({}));
       if (!answer.ok) { problem.textContent = word("cockpit.refused", { reason: told.error || told.detail || answer.status }); return; }
