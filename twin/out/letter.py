@@ -53,8 +53,9 @@ class Letter:
 
     @property
     def sends(self) -> int:
-        """How often it was sent, in all."""
-        return sum(step.state == "sending" for step in self.steps)
+        """How often it was sent, in all; what was held back at the last moment was not."""
+        after = [step.state for step in self.steps[1:]] + [""]
+        return sum(step.state == "sending" and then != "held" for step, then in zip(self.steps, after, strict=True))
 
     @property
     def last(self) -> Step:

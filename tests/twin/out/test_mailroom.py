@@ -145,6 +145,19 @@ def test_a_permission_that_goes_while_sending_is_written_down_counts(office: Off
     assert office.receiver.seen == [] and office.states() == {"k1": "held"}
 
 
+def test_time_that_passes_while_a_permission_is_asked_counts(office: Office) -> None:
+    def slowly(_: str) -> Leave:
+        office.at(1801)
+        return Leave(not_after=T0 + timedelta(hours=9))
+
+    room = Mailroom(office.book, [office.receiver], slowly)
+    room.hand_in([order()])
+    room.work()
+    assert office.receiver.seen == [] and office.states() == {"k1": "held"}
+    room.work()
+    assert room.letter("k1").last.detail == "its time has passed, and it was never sent" and not room.letter("k1").sends
+
+
 def test_a_silent_receiver_is_asked_with_growing_pauses_and_given_up(office: Office) -> None:
     office.receiver.answers = [SILENT] * 9
     office.room.hand_in([order()])
