@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.feeds.mosquitto import PASS_PHRASE, Mosquitto
-from benchmarks.live.day import FEEDS, PASSWORD, played, prepared, served
+from benchmarks.live.day import FEEDS, PASSWORD, heard_by, played, prepared, served
 from benchmarks.live.day_told import Cycle
 from benchmarks.live.planted import Planted, read_planted
 from benchmarks.live.street_gain import orders_in, paired
@@ -86,6 +86,7 @@ def _loop(planted: Planted, folder: Path, given: argparse.Namespace) -> None:
             StreetProcess(given.planted, folder / "street", broker.port, sensors) as street,
             served(planted, folder, given.members, given.usual, more) as twin,
         ):
+            heard_by(broker, twin)
             out, window_s = folder / "played" / "out", (given.first * 3600.0, given.hours * 3600.0)
             for cycle in played(planted, street, twin, out, window_s):
                 for line in _approved(out, cycle):

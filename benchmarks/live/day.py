@@ -39,6 +39,8 @@ feeds:
 """
 LATEST_S = 240.0
 """Wall seconds after which a cycle that did not come is a gap."""
+FIRST_S = 1200.0
+"""The first waits until the twin has driven the case's own demand."""
 
 
 def main() -> None:
@@ -56,9 +58,9 @@ def main() -> None:
             StreetProcess(given.planted, folder / "street", broker.port, sensors) as street,
             served(planted, folder, given.members, given.usual) as twin,
         ):
-            lived = list(
-                played(planted, street, twin, folder / "played" / "out", (given.first * 3600.0, given.hours * 3600.0))
-            )
+            heard_by(broker, twin)
+            window_s = given.first * 3600.0, given.hours * 3600.0
+            lived = list(played(planted, street, twin, folder / "played" / "out", window_s))
     print_day(planted, lived, folder, given)
 
 
@@ -120,6 +122,19 @@ def served(
             process.wait()
 
 
+def heard_by(broker: Mosquitto, twin: subprocess.Popen[bytes]) -> None:
+    """Wait until the twin's feed has subscribed.
+
+    What is said before, nobody hears; a street that waits for a cycle and a twin that waits for its first word would
+    both wait in vain.
+    """
+    log, ends = broker.folder / "mosquitto.log", time.monotonic() + LATEST_S
+    while b" 1 v1.1/#" not in log.read_bytes():
+        if twin.poll() is not None or time.monotonic() > ends:
+            raise RuntimeError("the twin did not subscribe to the street's broker")
+        time.sleep(0.1)
+
+
 def played(
     planted: Planted, street: StreetProcess, twin: subprocess.Popen[bytes], out: Path, window_s: tuple[float, float]
 ) -> Iterator[Cycle]:
@@ -131,7 +146,8 @@ def played(
         at_s += planted.cycle_s
         street.advance(at_s)
         told_s = time.monotonic()
-        lived = _wait(out / "desk.sqlite", planted.moment(at_s), twin)
+        within_s = FIRST_S if at_s <= window_s[0] + planted.cycle_s else LATEST_S
+        lived = _wait(out / "desk.sqlite", planted.moment(at_s), twin, within_s)
         took_s = time.monotonic() - told_s
         one = Cycle(at_s, lived, took_s, rss_mb(twin.pid))
         if at_s % 3600.0 == 0 or not lived:
@@ -140,9 +156,9 @@ def played(
         yield one
 
 
-def _wait(desk: Path, moment: datetime, twin: subprocess.Popen[bytes]) -> bool:
+def _wait(desk: Path, moment: datetime, twin: subprocess.Popen[bytes], within_s: float) -> bool:
     """Until the twin has lived through a moment; False where it did not in time."""
-    ends, book = time.monotonic() + LATEST_S, None
+    ends, book = time.monotonic() + within_s, None
     try:
         while time.monotonic() < ends:
             if twin.poll() is not None:
