@@ -3,6 +3,7 @@
 The city is a SUMO case in its own process behind a real Mosquitto (`street_process`); `twin serve` follows it by its
 feeds. Its clock is injected: it moves on a cycle, and waits until the twin has lived through that one. At the end
 alarms are held against what was planted. `--hours` ends the day earlier; what stands in the folder is begun anew.
+Ctrl-C ends it, and tells what was played.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def main() -> None:
     shutil.rmtree(folder / "played", ignore_errors=True)
     (folder / "played" / "broker").mkdir(parents=True)
     os.environ[PASSWORD] = PASS_PHRASE
-    sensors = prepared(planted, folder, given.usual)
+    sensors, lived = prepared(planted, folder, given.usual), list[Cycle]()
     with Mosquitto(folder / "played" / "broker") as broker:
         (folder / "played" / "feeds.yaml").write_text(FEEDS.format(port=broker.port, env=PASSWORD), encoding="utf-8")
         with (
@@ -60,7 +61,9 @@ def main() -> None:
         ):
             heard_by(broker, twin)
             window_s = given.first * 3600.0, given.hours * 3600.0
-            lived = list(played(planted, street, twin, folder / "played" / "out", window_s))
+            with suppress(KeyboardInterrupt):  # what was played by then is told
+                for cycle in played(planted, street, twin, folder / "played" / "out", window_s):
+                    lived.append(cycle)
     print_day(planted, lived, folder, given)
 
 
