@@ -1,5 +1,5 @@
 from .bundle import bundle_path as bundle_path, bundle_text as bundle_text
-from .cockpit import cockpit_asset as cockpit_asset, cockpit_page as cockpit_page
+from .cockpit import cockpit_asset as cockpit_asset, cockpit_page as cockpit_page, sign_in_page as sign_in_page
 from .maps import base_layers as base_layers, map_deck as map_deck, map_json as map_json
 from .plan_review import review_page as review_page
 from .quality import render_quality as render_quality

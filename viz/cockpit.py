@@ -2,6 +2,9 @@
 
     GET  /                     cockpit_page()
     GET  /static/{name}        cockpit_asset(name)
+    GET  /sign-in              sign_in_page()
+    POST /sign-in              {"token": str}: sets the cookie
+    GET  /api/me               {"name": str | null, "role": str | null}: who is signed in, and acts under that name
     GET  /api/city             viz.base_layers(city)
     GET  /api/state            the state below
     GET  /api/events           server-sent events: event "state" with the same JSON
@@ -44,6 +47,7 @@ from viz.text import for_page
 
 SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
+SIGN_IN = ("sign_in.js", "sign_in.css")
 LEGENDS = ("speed", "wet", "crowd", "units")
 
 
@@ -51,6 +55,11 @@ def cockpit_page() -> str:
     """The page as HTML: empty places with their words in both languages, filled by cockpit.js."""
     legends = {name: legend(f"live_{name}", DARK) for name in LEGENDS}
     return templates().get_template("cockpit.html.j2").render(legends=legends)
+
+
+def sign_in_page() -> str:
+    """The page on which somebody signs in with a token, in both languages at once."""
+    return templates().get_template("sign_in.html.j2").render()
 
 
 @cache
@@ -74,6 +83,8 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
             separators=(",", ":"),
         )
         return (f"window.cockpitText={text};\n" + _file("map.js") + _file("cockpit.js")).encode(), SCRIPT
+    if name in SIGN_IN:
+        return _file(name).encode(), SCRIPT if name.endswith(".js") else STYLE
     raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))
 
 

@@ -21,7 +21,7 @@ from twin.api.rates import AT_THIS_MACHINE, BY_ROLE, STRANGERS, Buckets, Rate
 from twin.desk import Person
 
 COOKIE = "twin-token"
-OPEN = ("/health/live", "/health/ready", "/sign-in")
+OPEN = ("/health/live", "/health/ready", "/sign-in", "/static/sign_in.js", "/static/sign_in.css")
 LONGEST_TOKEN = 8_000
 
 
@@ -92,7 +92,7 @@ class Doorkeeper:
         if not token or len(token) > LONGEST_TOKEN:
             wait_s = self.buckets.wait_s(stranger, self.strangers)
             if not wait_s:
-                await _unknown(send, "sign in: no token was sent")
+                await _unknown(scope, send, "sign in: no token was sent")
             return None, wait_s
         if wait_s := self.buckets.wait_s(stranger, self.strangers, take=False):
             return None, wait_s  # an address that guesses is not even asked whose token it has
@@ -100,7 +100,7 @@ class Doorkeeper:
             return await asyncio.to_thread(self.sign_in.who, token), 0.0
         except Refused as error:
             self.buckets.wait_s(stranger, self.strangers)
-            await _unknown(send, error.what)
+            await _unknown(scope, send, error.what)
         except StorageFailed as error:
             await answer(send, 503, error.what, {"retry-after": "5"})
         return None, 0.0
@@ -133,5 +133,13 @@ def address_of(scope: Scope) -> str:
     return str(address)
 
 
-async def _unknown(send: Send, words: str) -> None:
+async def _unknown(scope: Scope, send: Send, words: str) -> None:
+    """401; a browser that asks for the cockpit's page is shown where to sign in."""
+    if (
+        scope["path"] == "/"
+        and scope["method"] == "GET"
+        and any(b"text/html" in value for _, value in scope["headers"])
+    ):
+        await answer(send, 303, words, {"location": "/sign-in"})
+        return
     await answer(send, 401, words, {"www-authenticate": 'Bearer realm="citytwin"'})

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException as HttpError
 from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinError
 from twin.api.behind import Behind, StateFeed
 from twin.api.description import describe
+from twin.api.doorkeeper import Doorkeeper
 from twin.api.gate import Gate
 from twin.api.routes import (
     alarms,
@@ -29,6 +30,8 @@ from twin.api.routes import (
     recommendations,
     state,
 )
+from twin.api.sign_in import EitherSignIn
+from twin.desk import People
 
 if TYPE_CHECKING:
     from twin.desk import Desk
@@ -47,7 +50,7 @@ def make_app(
     port: int,
     before_decision: Callable[[], None] = lambda: None,
 ) -> FastAPI:
-    """The application behind its gate, on loopback, where nobody signs in.
+    """The application behind its gate, on loopback, where nobody has to sign in until the desk knows people.
 
     Args:
         layers: The static map layers, JSON-ready; asked for once.
@@ -56,7 +59,9 @@ def make_app(
         port: The port that will be listened on.
         before_decision: Called before each decision (sets the desk's clock in a replay).
     """
-    app = application(Behind(desk, state, layers, before_decision))
+    people = EitherSignIn(People(desk.book))
+    app = application(Behind(desk, state, layers, before_decision, sign_in=people))
+    app.add_middleware(Doorkeeper, sign_in=people, required=False)
     app.add_middleware(Gate, port=port)
     return app
 
@@ -73,6 +78,12 @@ def application(behind: Behind) -> FastAPI:
         from viz import cockpit_page
 
         return cockpit_page()
+
+    @app.get("/sign-in", response_class=HTMLResponse, include_in_schema=False)
+    def sign_in() -> str:
+        from viz import sign_in_page
+
+        return sign_in_page()
 
     @app.get("/static/{name}", include_in_schema=False)
     def asset(name: str) -> Response:

@@ -320,6 +320,7 @@
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ decision: deciding.decision, who, reason, version: deciding.rec.version }),
       });
       const told = await answer.json().catch(() => ({}));
+      if (answer.status === 401) { location.assign("/sign-in"); return; }
       if (!answer.ok) { problem.textContent = word("cockpit.refused", { reason: told.error || told.detail || answer.status }); return; }
       byId("decision").close();
       await refresh();
@@ -332,7 +333,14 @@
 
   async function refresh() {
     const answer = await fetch("/api/state", { cache: "no-store" });
+    if (answer.status === 401) location.assign("/sign-in");
     if (answer.ok) { state = await answer.json(); show(); }
+  }
+
+  async function knowMe() {
+    const answer = await fetch("/api/me");
+    const me = answer.ok ? await answer.json() : {};
+    if (me.name) { byId("who").value = me.name; byId("who").readOnly = true; }
   }
 
   function listen() {
@@ -427,6 +435,7 @@
   async function start() {
     wire();
     label();
+    await knowMe().catch(() => undefined);
     await openCity();
     show();
     await refresh().catch(() => undefined);

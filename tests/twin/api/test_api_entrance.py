@@ -111,11 +111,14 @@ def test_a_person_who_left_or_was_given_a_new_token_is_out_at_once(town: Town) -
 
 
 def test_a_page_signs_in_by_a_cookie_that_scripts_and_other_sites_do_not_get(town: Town) -> None:
+    shown = town.http.get("/", headers={"accept": "text/html"})
+    assert str(shown.url).endswith("/sign-in") and "令牌" in shown.text and "sign_in.js" in shown.text
+    assert {town.http.get(f"/static/sign_in.{kind}").status_code for kind in ("js", "css")} == {200}
     assert town.http.post("/sign-in", json={"token": "x"}).status_code == 401
     answer = town.http.post("/sign-in", json={"token": town.tokens["viewer"]})
     cookie = answer.headers["set-cookie"].lower()
     assert answer.json() == {"name": "eye", "role": "viewer"} and "httponly" in cookie and "samesite=strict" in cookie
-    assert town.http.get("/api/me").json()["name"] == "eye"
+    assert town.http.get("/api/me").json()["name"] == "eye" and "cockpit.js" in town.http.get("/").text
     assert town.http.get("/api/me", headers={"origin": "https://evil.example"}).status_code == 403
     assert town.http.post("/sign-out", json={}).status_code == 204
     assert town.http.get("/api/me").status_code == 401
