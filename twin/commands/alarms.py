@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.commands.desk_place import DESK, WHO, WHY, identify, open_desk
+from twin.commands.desk_place import DESK, WHO, WHY, allowed, open_desk
 
 if TYPE_CHECKING:
     from twin.alarms import Alarm, AlarmBook
@@ -61,7 +61,7 @@ def show(place: str, alarm: str) -> None:
 @click.pass_obj
 def judge(place: str, alarm: str, verdict: str, who: str | None, why: str) -> None:
     """Say whether an alarm was right; the ledger counts it. A false alarm asks nobody to act any more."""
-    book, name = _opened(place, who)
+    book, name = _opened(place, who, "judge")
     click.echo(_line(book.judge(alarm, verdict, name, why)))
 
 
@@ -73,7 +73,7 @@ def judge(place: str, alarm: str, verdict: str, who: str | None, why: str) -> No
 @click.pass_obj
 def shelve(place: str, alarm: str, minutes: float, who: str | None, why: str) -> None:
     """Hear no more of an alarm for a while, unless it gets worse."""
-    book, name = _opened(place, who)
+    book, name = _opened(place, who, "shelve")
     click.echo(_line(book.shelve(alarm, book.book.clock() + timedelta(minutes=minutes), name, why)))
 
 
@@ -130,12 +130,12 @@ def _open(place: str) -> AlarmBook:
     return AlarmBook(open_desk(place).book)
 
 
-def _opened(place: str, who: str | None) -> tuple[AlarmBook, str]:
+def _opened(place: str, who: str | None, act: str) -> tuple[AlarmBook, str]:
     """The alarms, and whose hand it is."""
     from twin.alarms import AlarmBook
 
     desk = open_desk(place)
-    return AlarmBook(desk.book), identify(desk, who)
+    return AlarmBook(desk.book), allowed(desk, who, act)
 
 
 def _line(one: Alarm) -> str:

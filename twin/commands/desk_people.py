@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from twin.commands.desk_place import TOKEN, WHO, identify, open_desk
+from twin.commands.desk_place import TOKEN, WHO, allowed, open_desk
 
 if TYPE_CHECKING:
     from twin import Desk
@@ -73,14 +73,9 @@ def remove(place: str, name: str, who: str | None) -> None:
 
 def _administrator(desk: Desk, who: str | None) -> str:
     """Whoever may add people; at a desk that knows nobody, whoever begins."""
-    from twin.desk import check_may
-
     if not desk.people.all():
         return who or "the first"
-    name = identify(desk, None)
-    with desk.acting(name, "people", None) as link:
-        check_may(link, desk.book, name, None, "people")
-    return name
+    return allowed(desk, None, "people")
 
 
 def _hand_out(token: str, told: str) -> None:

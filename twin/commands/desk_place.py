@@ -44,6 +44,21 @@ def open_desk(place: str) -> Desk:
     return Desk.open(place)
 
 
+def allowed(desk: Desk, who: str | None, act: str) -> str:
+    """Whose hand this is, of somebody whose role may do this (one of `twin.desk.ACTS`); a refusal is in the audit.
+
+    Raises:
+        BadInput: No name was given.
+        Refused: As for `identify`; or the role may not.
+    """
+    from twin.desk import check_may
+
+    name = identify(desk, who)
+    with desk.acting(name, act, None) as link:
+        check_may(link, desk.book, name, None, act)
+    return name
+
+
 def identify(desk: Desk, who: str | None) -> str:
     """Whose hand this is: proved by a token where the desk knows people, else the name that was given.
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands.desk_place import WHO, WHY, allowed, open_desk
+
 if TYPE_CHECKING:
     from twin.out import Letter, Mailroom, Receiver
 
@@ -65,12 +67,13 @@ def show(place: str, key: str) -> None:
 
 @out_command.command("retry")
 @click.argument("key")
-@click.option("--who", required=True, help="Who asks for it.")
-@click.option("--why", required=True, help="The reason.")
+@WHO
+@WHY
 @click.pass_obj
-def retry(place: str, key: str, who: str, why: str) -> None:
+def retry(place: str, key: str, who: str | None, why: str) -> None:
     """Let a dead letter be sent again, with its own key; the running twin sends it if something still allows it."""
-    click.echo(_line(_open(place).retry(key, who=who, why=why)))
+    name = allowed(open_desk(place), who, "approve")
+    click.echo(_line(_open(place).retry(key, who=name, why=why)))
 
 
 @out_command.command("test")

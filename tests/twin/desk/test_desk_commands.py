@@ -65,11 +65,13 @@ def test_two_people_close_a_street(say: Say, tokens: Callable[[str], None]) -> N
     assert "another person's eyes" in told and "to do: another operator: twin desk approve close-1" in told
     tokens("Vic")
     assert "Vic is viewer" in say("desk", "approve", "close-1", "--why", "let me", status=4)
+    for words in (["alarms", "judge", "any", "false"], ["out", "retry", "any"], ["desk", "mode", "emergency"]):
+        assert "Vic is viewer here" in say(*words, "--why", "let me", status=4)
     told = say("desk", "approve", "close-1", "--why", "x", "--who", "Bo", status=4)
     assert "this token is Vic's, not Bo's" in told
     tokens("Bo")
     assert "it may leave until" in say("desk", "approve", "close-1", "--why", "agreed")
-    assert "the audit of desk.sqlite holds: 10 entries" in say("audit", "verify")
+    assert "the audit of desk.sqlite holds: 13 entries" in say("audit", "verify")
 
 
 def test_who_says_nothing_is_told_what_to_do(
