@@ -235,32 +235,32 @@ def _faults(review: Review) -> Iterator[Sentence]:
         refused = [given for given in one.answers if given.state == "refused"]
         for given in refused:
             words = f": {given.words}" if given.words else ""
-            yield say(f"{who['en']} refused “{text['en']}”{words}", f"{who['zh']}拒绝“{text['zh']}”{words}")
+            yield say(f'{who["en"]} refused "{text["en"]}"{words}', f"{who['zh']}拒绝“{text['zh']}”{words}")
         if one.sort != "task":
             done = next((given for given in one.answers if given.state == "done"), None)
             late = None if done is None else max(0.0, (done.at - one.answer_by).total_seconds())
             if done is None and not refused and one.escalated:
-                yield say(f"{who['en']} never signed “{text['en']}”", f"{who['zh']}始终未签发“{text['zh']}”")
+                yield say(f'{who["en"]} never signed "{text["en"]}"', f"{who['zh']}始终未签发“{text['zh']}”")
             elif late:
                 by, told = done.who if done else who, span(late)
                 yield say(
-                    f"“{text['en']}” was signed {told['en']} late by {by['en']}",
+                    f'"{text["en"]}" was signed {told["en"]} late by {by["en"]}',
                     f"“{text['zh']}”由{by['zh']}签发，迟 {told['zh']}",
                 )
             continue
         if one.heard_at is None and not refused:
-            yield say(f"{who['en']} never acknowledged “{text['en']}”", f"{who['zh']}始终未确认“{text['zh']}”")
+            yield say(f'{who["en"]} never acknowledged "{text["en"]}"', f"{who['zh']}始终未确认“{text['zh']}”")
         elif one.heard_late_s:
             late_s, by = span(one.heard_late_s), next(given.who for given in one.answers if given.at == one.heard_at)
             yield say(
-                f"“{text['en']}” ({who['en']}) was acknowledged {late_s['en']} late by {by['en']}",
+                f'"{text["en"]}" ({who["en"]}) was acknowledged {late_s["en"]} late by {by["en"]}',
                 f"“{text['zh']}”（{who['zh']}）由{by['zh']}确认，迟 {late_s['zh']}",
             )
         if one.done_late_s:
             late_s = span(one.done_late_s)
-            yield say(f"“{text['en']}” was done {late_s['en']} late", f"“{text['zh']}”完成迟 {late_s['zh']}")
+            yield say(f'"{text["en"]}" was done {late_s["en"]} late', f"“{text['zh']}”完成迟 {late_s['zh']}")
         elif one.done_by is not None and one.done_at is None and one.heard_at is not None:
-            yield say(f"nobody said that “{text['en']}” was done", f"“{text['zh']}”未报告完成")
+            yield say(f'nobody said that "{text["en"]}" was done', f"“{text['zh']}”未报告完成")
 
 
 class Clock:
