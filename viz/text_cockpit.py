@@ -36,7 +36,10 @@ COCKPIT: dict[str, tuple[str, str]] = {
     "cockpit.sent": ("Decision stored.", "决定已保存。"),
     "cockpit.refused": ("Not stored: {reason}", "未保存：{reason}"),
     "cockpit.more_eyes": ("Approved by {who}; another person must approve it too", "{who} 已批准；还需另一人批准"),
-    "cockpit.changed": ("Changed from what was proposed: {told}", "已改动原建议：{told}"),
+    "cockpit.changed": (
+        "Changed (the figures above are of what was proposed): {told}",
+        "已改动（以上数字属于原建议）：{told}",
+    ),
     "cockpit.decided_by": ("{status} by {who}: {reason}", "{status}（决定人：{who}）：{reason}"),
     "cockpit.feeds": ("Feeds", "数据源"),
     "cockpit.feed_line": ("{count} messages, last {age} s ago", "{count} 条，最近 {age} 秒前"),
