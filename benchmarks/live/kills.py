@@ -154,11 +154,11 @@ class Found:
     bad: dict[str, int]
 
 
-def killed(folder: Path, times: int, seed: int) -> Found:
-    """Let it all happen in a folder, and look."""
+def killed(folder: Path, times: int, seed: int, pace_s: float = 12.0) -> Found:
+    """Let it all happen in a folder, and look; sensors wait so long (wall s) for a cycle before they speak on."""
     town = write_town(folder)
     place = folder / "served"
-    service, street = Service(town, place), Street(town, place)
+    service, street = Service(town, place), Street(town, place, pace_s)
     tell(town, place / "data", 0, street.told)
     desk = Desk.open(place / "out" / "desk.sqlite")
     operator, draw = Operator(desk), stream(seed, "kills of a served city")
@@ -229,7 +229,7 @@ def _taken_twice(book: Book) -> int:
     from twin.desk.tables import alarm_cycles
 
     with book.work() as link:
-        rows = link.execute(select(func.count()).group_by(alarm_cycles.c.run_id)).scalars().all()
+        rows = link.execute(select(func.count(alarm_cycles.c.seq)).group_by(alarm_cycles.c.run_id)).scalars().all()
     return sum(one > 1 for one in rows)
 
 

@@ -65,9 +65,14 @@ class TownState:
         speed = picture.of("speed")
         first, last = (self._ratio(picture, at) for at in (0, -1)) if speed else ([], [])
         cycle = self.traffic.cycle
-        figures = [_figure("ladder_rung", self.now.round.ladder.rung), _figure("incidents", len(picture.verdicts))]
+        figures = []
         if cycle is not None and math.isfinite(cycle.factor[1]):
-            figures.insert(0, _figure("demand_factor", round(cycle.factor[1], 2)))
+            figures.append(_figure("demand_factor", round(cycle.factor[1], 2)))
+        depth = picture.of("depth")
+        if depth is not None:
+            figures.append(_figure("max_depth_m", round(float(depth.median[:, 0].max()), 2), "m"))
+        if self.people is not None and self.people.watch is not None:
+            figures.append(_figure("site_alarms", self.people.watch.alarms))
         horizon_s = speed.period_s * speed.members.shape[2] if speed else 0.0
         return {
             "run_id": picture.run_id,
@@ -104,5 +109,5 @@ class TownState:
         return [card(entry) for entry in self.desk.entries()]
 
 
-def _figure(key: str, value: float) -> dict[str, Any]:
-    return {"key": key, "value": value, "unit": ""}
+def _figure(key: str, value: float, unit: str = "") -> dict[str, Any]:
+    return {"key": key, "value": value, "unit": unit}
