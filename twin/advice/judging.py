@@ -104,12 +104,19 @@ def raced(
 ) -> Race:  # fmt: skip
     """Race all on some members, judge the best on others, each against doing nothing in the same member.
 
+    Where half of the race has taken a third of the time, the other half is left out.
+
     Intervals hold jointly for all that are judged (Bonferroni): that one of them is chosen makes it no better.
     """
     by_name = {one.name: one for one in options}
     first, begin_s = tuple(range(plan.choosing)), clock()
-    chosen = futures.tried({name: one.changes for name, one in by_name.items()}, first, since_s=since_s)
-    took_s = clock() - begin_s
+    everything = {name: one.changes for name, one in by_name.items()}
+    waves, runs = [first[: (len(first) + 1) // 2], first[(len(first) + 1) // 2 :]], []
+    for number, wave in enumerate(waves):
+        if wave and (number == 0 or 3.0 * (clock() - begin_s) < plan.left_s):
+            runs.append(futures.tried(everything, wave, since_s=since_s))
+    first = tuple(member for wave, _ in zip(waves, runs, strict=False) for member in wave)
+    chosen, took_s = _together(runs), clock() - begin_s
     means = {name: _mean(chosen, name, first) for name in by_name if name != NOTHING}
     order = sorted(means, key=lambda name: (np.isnan(means[name]), means[name], list(by_name).index(name)))
     best = order[: plan.best]
@@ -122,10 +129,19 @@ def raced(
         key=lambda row: (row.effect is None, row.effect.difference if row.effect else order.index(row.option.name))
     )
     return Race(
-        tuple(rows), judges, ((tuple(by_name), first), ((NOTHING, *best), judges)), (chosen, judged),
+        tuple(rows), judges,
+        (*((tuple(by_name), wave) for wave, _ in zip(waves, runs, strict=False)), ((NOTHING, *best), judges)),
+        (*runs, judged),
         {"choosing": took_s, "judging": clock() - begin_s - took_s},
         tuple(why for run in (chosen, judged) for why in run.left_out.values()), chosen.cpu_s + judged.cpu_s,
     )  # fmt: skip
+
+
+def _together(runs: Sequence[Tried]) -> Tried:
+    """Runs of several members as one."""
+    tallies = {draw: tally for run in runs for draw, tally in run.tallies.items()}
+    left_out = {draw: why for run in runs for draw, why in run.left_out.items()}
+    return Tried(tallies, left_out, sum(run.cpu_s for run in runs))
 
 
 def _judges(plan: Plan, took_s: float, ran: int, kinds: int) -> tuple[int, ...]:

@@ -51,7 +51,7 @@ def _signs(trouble: Trouble, ground: AdviceGround, seed: int) -> list[Option]:
         "text": say(f"{where}: avoid", f"{where}：请绕行"),
     }  # fmt: skip
     title = say(
-        f"signs on {len(signs)} streets ahead send traffic round {where}",
+        f"signs on {len(signs)} street{'s' if len(signs) > 1 else ''} ahead send traffic round {where}",
         f"上游 {len(signs)} 条道路的可变标志引导绕行 {where}",
     )
     back = {"kind": "diversion", "avoid": [], "signs": list(signs), "by": "signs", "text": say("", "")}

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from calibration.live import Tried
+from models.sumo.tallied import Tally
 from networks.errors import BadInput, NotThere
-from twin.advice import Adviser, Plan, repeat
+from networks.sentence import say
+from twin.advice import Adviser, Option, Plan, raced, repeat
 from twin.commands.replay import replay_command
 from twin.desk import Desk
 
@@ -78,3 +81,30 @@ def test_trouble_elsewhere_or_of_another_kind_is_left_to_others(place, tmp_path:
     adviser = Adviser(place.town, place.ground, tmp_path, plan=PLAN)
     other = [replace(place.finding, kind="sensor"), replace(place.finding, subject="nowhere")]
     assert adviser.advise(other, place.turn, place.picture) == [] and adviser.last == ()
+
+
+class Slow:
+    """Members that cost what a table says, and take their time on a clock."""
+
+    def __init__(self, hours: dict[str, float], each_s: float) -> None:
+        self.hours, self.each_s, self.now_s = hours, each_s, 0.0
+
+    def tried(self, alternatives, members, **_):  # type: ignore[no-untyped-def]
+        draws = [(name, member) for member in members for name in alternatives]
+        self.now_s += self.each_s * len(draws)
+        return Tried({(n, m): Tally(self.hours[n] + m, 0.0, 0, 0, 0, 0) for n, m in draws}, {}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("each_s", "chose", "judged"), [(0.01, 4, 16), (1.0, 4, 16), (4.0, 4, 4), (6.0, 2, 4), (50.0, 2, 2)]
+)
+def test_where_time_is_short_fewer_members_choose_and_judge_and_the_order_stays(
+    each_s: float, chose: int, judged: int
+) -> None:
+    options = [Option(name, say(name, name)) for name in ("nothing", "worse", "best", "good")]
+    futures = Slow({"nothing": 10.0, "worse": 11.0, "best": 5.0, "good": 7.0}, each_s)
+    race = raced(options, futures, Plan(best=2, left_s=120.0), since_s=0.0, clock=lambda: futures.now_s)
+    assert [row.option.name for row in race.ranked] == ["best", "good", "worse"]
+    assert sum(len(members) for _, members in race.rounds[:-1]) == chose and len(race.judging) == judged
+    best = race.ranked[0].effect
+    assert best is not None and best.difference == pytest.approx(-5.0) and race.ranked[0].better
