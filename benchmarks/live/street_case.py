@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.calibration.experiment.drivers import Trip, shipped_trips
+from benchmarks.calibration.experiment.drivers import OTHER_WAYS, Trip, shipped_trips
 from benchmarks.calibration.towns import TOWNS, Town, town
 from benchmarks.live.planted import Planted
 from benchmarks.live.street_demand import TWIN_TYPES, concert_trips, usual_trips, write_drivers
@@ -44,7 +44,10 @@ def hidden_case(planted: Planted, folder: Path, day: int = 0) -> SumoCase:
 
 
 def twin_case(planted: Planted, folder: Path) -> Path:
-    """Write the case that the twin is given, `run.sumocfg`: the expected demand, and SUMO's own drivers."""
+    """Write the case that the twin is given, `run.sumocfg`: the expected demand, and SUMO's own drivers.
+
+    Its drivers choose among ways as the city's do: a calibrated demand knows that not all take the shortest.
+    """
     where, trips = shipped(planted.town, folder)
     routes = folder / "usual.rou.xml"
     write_drivers(routes, usual_trips(planted, trips, None), planted.seed, types=TWIN_TYPES)
@@ -54,7 +57,9 @@ def twin_case(planted: Planted, folder: Path) -> Path:
     if case.additionals:
         inputs.append(f'<additional-files value="{",".join(map(str, case.additionals))}"/>')
     time = f'<begin value="0"/><end value="{planted.end_s:g}"/>'
-    file.write_text(f"<configuration><input>{''.join(inputs)}</input><time>{time}</time></configuration>")
+    ways = f'<weights.random-factor value="{OTHER_WAYS["weights.random-factor"]}"/>'
+    text = f"<input>{''.join(inputs)}</input><time>{time}</time><routing>{ways}</routing>"
+    file.write_text(f"<configuration>{text}</configuration>")
     return file
 
 
