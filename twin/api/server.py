@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException as HttpError
+from starlette.routing import compile_path
 
 from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinError
 from twin.api.behind import Behind, StateFeed
@@ -111,8 +112,17 @@ def _tell_errors(app: FastAPI) -> None:
         return _problem(400, f"{place}: {first['msg']}")
 
     @app.exception_handler(HttpError)
-    async def refused(_request: Request, error: HttpError) -> JSONResponse:
-        return _problem(error.status_code, str(error.detail), error.headers)
+    async def refused(request: Request, error: HttpError) -> JSONResponse:
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_methods(app, request.url.path)) or headers.get("Allow", "GET")
+        return _problem(error.status_code, str(error.detail), headers)
+
+
+def _methods(app: FastAPI, path: str) -> list[str]:
+    """What may be done at an address, by all that is described."""
+    described = [told for template, told in describe(app)["paths"].items() if compile_path(template)[0].match(path)]
+    return sorted({method.upper() for told in described for method in told})
 
 
 def _problem(status: int, words: str, headers: Any = None) -> JSONResponse:

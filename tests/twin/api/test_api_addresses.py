@@ -104,7 +104,9 @@ def test_the_description_in_the_docs_is_the_one_that_is_served(asked: TestClient
 
 def test_nothing_is_there_beside_what_is_described(asked: TestClient) -> None:
     assert asked.get("/docs").status_code == 404 and asked.get("/api/nothing").json()["error"]
-    assert asked.delete("/api/recommendations/open").status_code == 405
+    refused = asked.delete("/api/recommendations/open")
+    assert refused.status_code == 405 and refused.headers["allow"] == "GET"
+    assert asked.options("/api/mode").headers["allow"] == "GET, POST"
 
 
 def test_what_an_action_brought_is_told_and_what_is_not_known_is_null(asked: TestClient, behind: Behind) -> None:
