@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ class TownSkill:
         self._rows = [[at for at, edge in enumerate(edges) if edge == one] for one in self.edges]
         self._begin_s, self._period_s, self._usual = begin_s, period_s, usual
         self._baselines: dict[str, tuple[Baseline, ...]] = {}
+        self._ahead: dict[str, int] = {}
 
     def step(self, counts: Counts, speeds_mps: Floats, forecasts: Sequence[Forecast]) -> dict[str, Served]:
         """Judge what is due, and serve what comes next.
@@ -80,8 +82,11 @@ class TownSkill:
         if self._usual is None:
             today = Past(quantity, self.edges, self._begin_s, self._period_s, course[None])
             return [persistence(today, course, twin)]
-        if quantity not in self._baselines:
+        ahead = twin.members.shape[2]
+        if quantity not in self._baselines or self._ahead.get(quantity, 0) < ahead:
+            self._ahead[quantity] = ahead
             days = np.array([self._by_street(day) for day in self._usual[("flow", "speed").index(quantity)]])
             past = Past(quantity, self.edges, self._begin_s, self._period_s, days)
-            self._baselines[quantity] = baselines(past, periods=twin.members.shape[2], boosting=False)
-        return [one.forecast(course, twin.made_s) for one in self._baselines[quantity]]
+            self._baselines[quantity] = baselines(past, periods=ahead, boosting=False)
+        said = [one.forecast(course, twin.made_s) for one in self._baselines[quantity]]
+        return [replace(one, members=one.members[..., :ahead]) for one in said]

@@ -78,15 +78,19 @@ class Server:
         first = forecasts[0]
         standing = self._of(first, shape[1])
         told = {one.source: quantiles(one.members, even_shares(MEMBERS)) for one in forecasts}
-        share = _weights(standing.lead(list(told)), np.stack([~np.isnan(said[0]) for said in told.values()]))
+        share = _weights(
+            standing.lead(list(told))[..., : shape[1]], np.stack([~np.isnan(said[0]) for said in told.values()])
+        )
         weights = dict(zip(told, share, strict=True))
         mixture = sum((weights[name] * np.nan_to_num(said) for name, said in told.items()), np.zeros((MEMBERS, *shape)))
         told[MIXED] = np.where(share.sum(axis=0) > 0, mixture, np.nan)
         names = [MIXED, *(name for name in told if name != MIXED)]
-        lead = np.nan_to_num(standing.lead(names), nan=_UNKNOWN)
+        lead = np.nan_to_num(standing.lead(names)[..., : shape[1]], nan=_UNKNOWN)
         lead[0] -= MARGIN
         best = np.where(np.stack([np.isnan(told[name][0]) for name in names]), np.inf, lead).argmin(axis=0)
-        width = np.take_along_axis(np.stack([standing.width(name) for name in names]), best[None], axis=0)[0]
+        width = np.take_along_axis(
+            np.stack([standing.width(name)[:, : shape[1]] for name in names]), best[None], axis=0
+        )[0]
         chosen = np.take_along_axis(np.stack([told[name] for name in names]), best[None, None], axis=0)[0]
         middle = quantiles(chosen, [0.5])[0]
         members = np.maximum(middle + width * (chosen - middle), 0.0)
@@ -98,7 +102,7 @@ class Server:
     def _of(self, forecast: Forecast, periods: int) -> Standing:
         quantity = forecast.quantity
         known = self._standing.get(quantity)
-        if known is None or known.places != forecast.places:
+        if known is None or known.places != forecast.places or known.periods < periods:
             self._standing[quantity] = Standing(forecast.places, periods, forecast.period_s)
             early, self._early = self._early, []
             self.learn(early)

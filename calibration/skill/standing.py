@@ -32,7 +32,7 @@ class Standing:
 
     def __init__(self, places: Sequence[str], periods: int, period_s: float) -> None:
         self.places, self._row = tuple(places), {place: row for row, place in enumerate(places)}
-        self._periods, self._period_s = periods, period_s
+        self.periods, self._period_s = periods, period_s
         shape = (len(self.places), periods)
         self._sum: dict[str, Array] = defaultdict(lambda: np.zeros(shape))
         self._cases: dict[str, Array] = defaultdict(lambda: np.zeros(shape))
@@ -48,7 +48,7 @@ class Standing:
         missed, told = np.zeros(len(self.places)), np.zeros(len(self.places))
         for (made_s, begin_s), by_source in sorted(cases.items()):
             column = round((begin_s - made_s) / self._period_s)
-            if 0 <= column < self._periods:
+            if 0 <= column < self.periods:
                 self._forget(begin_s)
                 lost, held = self._take(column, by_source)
                 missed, told = missed + lost, told + held
@@ -104,7 +104,7 @@ class Standing:
         own = np.where(cases > 0, size - size[scored].mean(axis=0), 0.0)
         of_all = (cases * own).sum(axis=1) / np.maximum(cases.sum(axis=1), 1e-12)
         left = np.where(cases > 0, own - of_all[:, None], 0.0)
-        apart = cases / np.arange(1, self._periods + 1)  # forecasts over the same hour err alike: one case an hour
+        apart = cases / np.arange(1, self.periods + 1)  # forecasts over the same hour err alike: one case an hour
         told = apart.mean(axis=2)
         of_place = (cases * left).sum(axis=2) / np.maximum(cases.sum(axis=2), 1e-12) * told / (told + SHARED_CASES)
         rest = (left - of_place[:, :, None]) * apart / (apart + SHARED_CASES)
