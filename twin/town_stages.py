@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from models.sumo import SumoCase
+    from models.sumo.change import Change
     from networks import City
     from twin.alarms import Finder, Streets, Thresholds
     from twin.cycle import Stage
@@ -75,10 +76,11 @@ def stages_of(
     """
     from calibration.counting import watched_net
     from networks.roads.net_file import read_net
-    from twin.advice import AdviceGround, Adviser
+    from twin.advice import AdviceGround, Adviser, changes_of
     from twin.alarms import AlarmBook, read_thresholds, shipped_thresholds, streets_of
     from twin.live.advising import Advising
     from twin.live.alarming import Alarming
+    from twin.live.carried import Carried
     from twin.live.levels import Levels
     from twin.live.planning import Planning
     from twin.live.sensors_now import Sensors
@@ -96,7 +98,14 @@ def stages_of(
     stages += [Planning(plans, alarming, store)]
     ground = AdviceGround.of(case.net, case.additionals)
     adviser = Adviser(traffic.town, ground, out / "advice", seed=seed, meso=meso)
-    stages += [Advising(adviser, alarming, desk, traffic.lock)]
+    if posting is not None:
+
+        def changes(interventions: Sequence[Mapping[str, Any]]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+            return changes_of(interventions, ground, seed)
+
+        traffic.carried = Carried(desk, posting.mailroom, changes, counts.origin)
+    running = traffic.carried.plans if traffic.carried else None
+    stages += [Advising(adviser, alarming, desk, traffic.lock, running)]
     stages += [posting] if posting else []
     return Staged(stages, people, posting)
 

@@ -19,6 +19,7 @@ from models.sumo.change import Change
 from models.sumo.changes import LaneBlocked, LaneFreed, LanesClosed
 from models.sumo.prepared import prepared
 from models.sumo.sent import LanesOpened, Later, StateKept, VehiclesSent
+from models.sumo.switched import SignalSwitched
 from models.sumo.tallied import FILE as TALLY
 from models.sumo.tallied import Tally
 from networks.safe_xml import read_xml
@@ -105,7 +106,7 @@ class Anchor:
         ]
         todo: list[Done] = [(self.time_s, (*(self._opened(change) for change in over), vehicles))]
         for since_s, change in sorted(known, key=lambda one: one[0]):
-            if change not in self._holds and since_s < to_s:
+            if since_s < to_s and not self._held(since_s, change):
                 todo.append((max(since_s, self.time_s), (change,)))
         for change in over:
             del self._holds[change]
@@ -154,7 +155,7 @@ class Anchor:
             known: Changes that hold since a moment.
             state: Where SUMO's state of this moment is kept, if it is.
         """
-        later = tuple(Later(since_s, one) for since_s, one in known if one not in self._holds)
+        later = tuple(Later(since_s, one) for since_s, one in known if not self._held(since_s, one))
         told = [replace(one, changes=(*later, *one.changes)) for one in branches]
         if state is not None:
             told.insert(0, Branch(STATE, self.time_s, (StateKept(str(state)),)))
@@ -176,7 +177,7 @@ class Anchor:
         Returns:
             What each copy's copy counted, by "copy/copy of it"; why others are missing; processor time of all, s.
         """
-        later = tuple(Later(since_s, one) for since_s, one in known if one not in self._holds)
+        later = tuple(Later(since_s, one) for since_s, one in known if not self._held(since_s, one))
         told = [replace(one, changes=(*later, *one.changes)) for one in branches]
         folder, at = self._folder / "branches", self._running
         shutil.rmtree(folder, ignore_errors=True)
@@ -194,6 +195,11 @@ class Anchor:
                     left_out[f"{branch.name}/{name}"] = say(why, f"仿真中断：{why}")
         shutil.rmtree(folder, ignore_errors=True)
         return tallies, left_out, sum(end.cpu_s for one in ended for end in (one, *one.further))
+
+    def _held(self, since_s: float, change: Change) -> bool:
+        """It is there already; a plan that a signal goes over to for a second time is not."""
+        at_s = self._holds.get(change)
+        return at_s is not None and (at_s >= since_s or not isinstance(change, SignalSwitched))
 
     def _opened(self, closed: LanesClosed | LaneBlocked) -> LanesOpened | LaneFreed:
         """The lanes as the network has them."""

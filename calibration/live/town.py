@@ -179,6 +179,11 @@ class LiveTown:
         self.rhythm, self._demand = rhythm, replace(self._demand, rhythm=rhythm)
         self._anchor.hurry(rhythm.at_once, rhythm.limit_s)
 
+    @property
+    def known(self) -> tuple[tuple[float, Change], ...]:
+        """What the last cycle knew to hold, and since when."""
+        return self._known
+
     def cycle(
         self, now_s: float, counts: Counts, speeds_mps: Floats | None = None, *,
         known: Sequence[tuple[float, Change]] = (),

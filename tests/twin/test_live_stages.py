@@ -104,6 +104,9 @@ def test_the_adviser_is_asked_about_alarms_once_in_a_while(tmp_path: Path) -> No
         def advise(self, findings: list[Finding], _turn: Turn, _picture: Picture) -> None:
             asked.append(tuple(one.subject for one in findings))
 
+        def runs(self, plans: object) -> None:
+            assert plans == {}
+
     desk = Desk.open(tmp_path / "desk.sqlite")
     found = Finding("ponding", "weir", "II", {"en": "water", "zh": "水"}, NOON, NOON)  # type: ignore[arg-type]
 

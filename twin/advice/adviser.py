@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from calibration.live import Futures, Past
 from models.sumo.change import Change
 from models.sumo.changes import LaneBlocked
+from networks import SignalPlan
 from networks.sentence import Sentence, say
 from scenarios import Recommendation
 from twin.advice.document import document, recommendation
@@ -34,6 +35,10 @@ class Town(Protocol):
     @property
     def now_s(self) -> float:
         """The moment of the last cycle."""
+
+    @property
+    def known(self) -> tuple[tuple[float, Change], ...]:
+        """What the last cycle knew to hold, and since when."""
 
     def futures(
         self, members: int, until_s: float, *, near: Sequence[str] = (),
@@ -124,6 +129,10 @@ class Adviser:
         self.last = tuple(told)
         return [one.recommendation for one in told if one.recommendation is not None]
 
+    def runs(self, plans: Mapping[str, SignalPlan]) -> None:
+        """Signals that run other plans than the case's files say: options start from these."""
+        self._ground = self._ground.running(plans)
+
     @property
     def documents(self) -> list[dict[str, Any]]:
         """What the last `advise` recommends, as JSON for `Desk.propose`: with run, reasons, assets and the way back."""
@@ -136,7 +145,7 @@ class Adviser:
         options = options_for(trouble, self._ground, self._seed)
         near = tuple(sorted(trouble.reach))
         plan = replace(self._plan, judging=max(turn.mode.members, self._plan.judging))
-        known = known_of(trouble, picture, self._ground, town.now_s)
+        known = beside(town.known, known_of(trouble, picture, self._ground, town.now_s))
         futures = town.futures(plan.members, town.now_s + horizon_s, near=near, known=known)
         drawn_s, since_s = self._clock() - began_s, town.now_s + self._delay_s
         plan = replace(plan, left_s=left_s - drawn_s)
@@ -166,3 +175,12 @@ def known_of(
         middle_m = ground.edges[edge].length_m / 2.0
         found += [(min(began_s, now_s), LaneBlocked(f"{edge}_{lane}", middle_m)) for lane in lanes]
     return tuple(found)
+
+
+def beside(
+    known: Sequence[tuple[float, Change]], found: Sequence[tuple[float, Change]]
+) -> tuple[tuple[float, Change], ...]:
+    """What the town knows, and blocked lanes that it does not know yet."""
+    lanes = {change.lane for _, change in known if isinstance(change, LaneBlocked)}
+    fresh = [one for one in found if not (isinstance(one[1], LaneBlocked) and one[1].lane in lanes)]
+    return (*known, *fresh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -37,6 +37,11 @@ class AdviceGround:
             if b"<tlLogic" in file.read_bytes():  # SUMO takes any first element
                 plans |= {plan.tls_id: plan for plan in plans_in(read_xml(file), file, source="imported")}
         return cls(net_file, plans)
+
+    def running(self, plans: Mapping[str, SignalPlan]) -> AdviceGround:
+        """The same streets, where signals run other plans than in the files."""
+        merged = {**self.plans, **plans}
+        return self if merged == dict(self.plans) else replace(self, plans=merged)
 
     @cached_property
     def net(self) -> Net:

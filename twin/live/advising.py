@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,6 +13,7 @@ from networks.sentence import Sentence, say
 from twin.cycle import Picture, Turn
 
 if TYPE_CHECKING:
+    from networks import SignalPlan
     from twin.alarms import Finding
     from twin.desk import Desk
     from twin.live.alarming import Alarming
@@ -31,6 +32,9 @@ class Advises(Protocol):
     def advise(self, findings: Sequence[Finding], turn: Turn, picture: Picture) -> Sequence[object]:
         """Search for `turn.left_s` at most."""
 
+    def runs(self, plans: Mapping[str, SignalPlan]) -> None:
+        """Signals that run other plans than the case's files say."""
+
     @property
     def documents(self) -> Sequence[Mapping[str, Any]]:
         """What the last search recommends, as JSON for the desk; none where nothing is better."""
@@ -45,6 +49,7 @@ class Advising:
         alarming: Who found what in this cycle.
         desk: Where recommendations go.
         lock: Held while something is tried in the town: it must not move meanwhile.
+        running: Says which signals run another plan than the case's files have, and tells the desk.
         proposed: Ids of the last cycle's recommendations.
     """
 
@@ -52,6 +57,7 @@ class Advising:
     alarming: Alarming
     desk: Desk
     lock: threading.Lock = field(default_factory=threading.Lock)
+    running: Callable[[], Mapping[str, SignalPlan]] | None = None
     proposed: list[str] = field(default_factory=list)
     _asked: dict[str, datetime] = field(default_factory=dict)
     name: str = "advice"
@@ -63,9 +69,11 @@ class Advising:
             TwinError: The search failed.
         """
         self.proposed = []
+        running = self.running() if self.running is not None else {}
         findings = self._to_ask(turn.now)
         if not findings:
             return picture
+        self.adviser.runs(running)
         if not self.lock.acquire(timeout=1.0):
             raise EngineFailed("the town is in use")
         try:

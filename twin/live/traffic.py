@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from calibration.incidents import Watching
     from calibration.live import Cycle, LiveTown
     from calibration.skill import Forecast, Served
+    from twin.live.carried import Carried
     from twin.live.counts_now import CountsNow
     from twin.town_skill import TownSkill
 
@@ -43,6 +44,7 @@ class Traffic:
         cycle: The last one; None before the first, and where it was found again on the disk.
         lock: Held while the town moves, or while somebody tries something in it.
         served: What is served at the sensors: the twin, a baseline, or a mixture.
+        carried: What receivers carried out; None: nothing leaves.
     """
 
     town: LiveTown
@@ -54,6 +56,7 @@ class Traffic:
     cycle: Cycle | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     served: dict[str, Served] = field(default_factory=dict)
+    carried: Carried | None = None
     name: str = "traffic"
 
     def run(self, turn: Turn, picture: Picture) -> Picture:
@@ -75,8 +78,8 @@ class Traffic:
             return self._found_again(now_s, picture)
         self.town.keep_to(self._rhythm(turn))
         counts, speeds = self.counts.up_to(now_s)
-        known = self.watching.known if self.watching else ()
-        again = picture.left_out
+        known = (*(self.watching.known if self.watching else ()), *(self.carried.known() if self.carried else ()))
+        again = (*picture.left_out, *(self.carried.said if self.carried else ()))
         try:
             cycle = self.town.cycle(now_s, counts, speeds, known=known)
         except EngineFailed as error:

@@ -1,0 +1,139 @@
+"""What receivers carried out: known to the town from then on, and to the desk; what they only have is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calibration.live.anchor import Anchor
+from models.sumo.changes import LaneBlocked
+from models.sumo.diverted import Diverted
+from models.sumo.switched import SignalSwitched
+from networks import SignalPhase, SignalPlan
+from scenarios import plan_text
+from twin import Desk
+from twin.advice import AdviceGround, changes_of, plan_digest
+from twin.desk.assets import present
+from twin.live.carried import Carried
+from twin.out import Acknowledged, Heard, Mailroom, OutMessage
+
+NOON = datetime(2026, 7, 17, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Receiver:
+    """Says what it is told to say."""
+
+    name, done_within_s = "signals", 300.0
+
+    def __init__(self) -> None:
+        self.says = "done"
+
+    def send(self, _message: OutMessage) -> Acknowledged:
+        return Acknowledged(self.says)
+
+    def heard(self) -> list[Heard]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+def plan(green_s: float, tls: str = "A1") -> SignalPlan:
+    phases = ((green_s, "Gr"), (4.0, "yr"), (52.0 - green_s, "rG"), (4.0, "ry"))
+    return SignalPlan(
+        tls, "citytwin", 0.0, tuple(SignalPhase(s, state, s, s, "") for s, state in phases), "imported", "static"
+    )
+
+
+def intervention(green_s: float, tls: str = "A1") -> dict[str, Any]:
+    return {"kind": "signal_plan", "plans": [plan_text(plan(green_s, tls))]}
+
+
+class Post:
+    """A desk, a mailroom with one receiver, and what the town hears of both."""
+
+    def __init__(self, folder: Path) -> None:
+        self.desk = Desk.open(folder / "desk.sqlite", now=lambda: NOON)
+        self.receiver, self.ground = Receiver(), AdviceGround(folder / "none.net.xml", {"A1": plan(20.0)})
+        self.mailroom = Mailroom(self.desk.book, [self.receiver], lambda _: _Always())  # type: ignore[list-item]
+        self.carried = self.listening()
+
+    def listening(self) -> Carried:
+        return Carried(self.desk, self.mailroom, lambda told: changes_of(told, self.ground, 7), NOON)
+
+    def leaves(self, key: str, at: datetime, *interventions: dict[str, Any], says: str = "done") -> None:
+        self.desk.set_clock(at)
+        self.receiver.says = says
+        body = {"interventions": list(interventions)}
+        until = NOON + timedelta(days=1)
+        self.mailroom.hand_in([OutMessage(key, "signals", "signal_plan", body, f"rec-{key}", f"decision:{key}", until)])
+        self.mailroom.work()
+
+
+class _Always:
+    """Lets everything leave."""
+
+    allowed_by, not_after, action = "decision:1", NOON + timedelta(days=1), ()
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    return Post(tmp_path)
+
+
+def test_only_what_was_done_is_known_and_from_when_it_was(post: Post) -> None:
+    post.leaves("a", NOON + MINUTE, intervention(30.0), says="taken")
+    assert post.carried.known() == () and post.carried.plans() == {}
+    post.leaves("b", NOON + 2 * MINUTE, intervention(26.0))
+    switched = SignalSwitched("A1", ((26.0, "Gr"), (4.0, "yr"), (26.0, "rG"), (4.0, "ry")))
+    assert post.carried.known() == ((120.0, switched),)
+    assert post.carried.plans() == {"A1": plan(26.0)}
+
+
+def test_diversions_hold_for_a_while_and_what_the_town_cannot_do_is_said(post: Post) -> None:
+    avoid = {"kind": "diversion", "avoid": ["e1"], "signs": ["e0"], "by": "signs"}
+    post.leaves("a", NOON, avoid, {"kind": "pump", "asset": "p1"})
+    ((_, change),) = post.carried.known()
+    assert isinstance(change, Diverted) and change.avoid == ("e1",) and change.for_s == 3600.0 and change.seed == 7
+    assert post.carried.said[0]["en"] == "traffic: carried out, but not simulated: pump"
+    post.leaves("b", NOON + MINUTE, {**avoid, "avoid": []}, {"kind": "road_closure", "edges": ["e1"], "open": True})
+    assert len(post.carried.known()) == 1
+
+
+def test_the_desk_hears_once_what_a_signal_runs_and_later_hands_stand(post: Post) -> None:
+    post.leaves("a", NOON + MINUTE, intervention(30.0))
+    post.leaves("b", NOON + 2 * MINUTE, intervention(26.0), intervention(24.0, "B1"))
+
+    def told() -> list[str]:
+        return [entry.detail for entry in post.desk.audit() if entry.action == "asset changed"]
+
+    post.carried.plans()
+    assert len(told()) == 2  # the plan of b at both signals; a's is over
+    post.carried.plans()
+    post.listening().plans()  # after a restart
+    assert len(told()) == 2
+    post.desk.set_clock(NOON + 3 * MINUTE)
+    post.desk.asset_changed("signal:A1", "an engineer's own", who="engineer 1")
+    post.listening().plans()
+    with post.desk.book.work() as link:
+        now, other = present(link, "signal:A1"), present(link, "signal:B1")
+    assert now is not None and now.digest == "an engineer's own"
+    assert other is not None and other.digest == plan_digest(plan(24.0, "B1")) and other.rec_id == "rec-b"
+
+
+def test_advice_starts_from_what_signals_run(post: Post) -> None:
+    post.leaves("a", NOON, intervention(30.0))
+    ground = post.ground.running(post.carried.plans())
+    assert ground.plans["A1"] == plan(30.0)
+    assert ground.running(post.carried.plans()) is ground
+
+
+def test_a_plan_that_comes_back_a_second_time_is_made_again() -> None:
+    anchor, switched, blocked = Anchor.__new__(Anchor), SignalSwitched("A1", ((30.0, "Gr"),)), LaneBlocked("e_0", 5.0)
+    anchor._holds = {switched: 100.0, blocked: 100.0}
+    assert anchor._held(90.0, switched) and anchor._held(90.0, blocked)
+    assert not anchor._held(200.0, switched) and anchor._held(200.0, blocked)

@@ -1,0 +1,95 @@
+"""What was carried out in the street: the followed town lives with it, and the desk knows what runs where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from models.sumo.change import Change
+from networks.sentence import Sentence, say
+
+if TYPE_CHECKING:
+    from networks import SignalPlan
+    from twin.desk import Desk
+    from twin.out import Letter, Mailroom
+
+Known = tuple[float, Change]
+ChangesOf = Callable[[Sequence[Mapping[str, Any]]], tuple[tuple[Change, ...], tuple[str, ...]]]
+
+
+@dataclass
+class Carried:
+    """Reads what receivers say that they did.
+
+    A receiver's "done" is believed here; whether it is true shows in the street (`twin outcome`).
+
+    Attributes:
+        desk: Told what each signal runs.
+        mailroom: What left, and what was answered.
+        changes_of: What interventions are in the simulation, and kinds that it cannot do.
+        origin: Second 0 of the town's clock; with a zone.
+        unknown: Kinds that the town lives without.
+    """
+
+    desk: Desk
+    mailroom: Mailroom
+    changes_of: ChangesOf
+    origin: datetime
+    unknown: tuple[str, ...] = ()
+    _told: dict[str, str] = field(default_factory=dict)
+
+    def known(self) -> tuple[Known, ...]:
+        """Changes that hold, each with the second of the town's clock since which it does, oldest first."""
+        found: list[Known] = []
+        unknown: list[str] = []
+        for letter in self._done():
+            changes, beyond = self.changes_of(_interventions(letter))
+            since_s = (letter.steps[-1].at - self.origin).total_seconds()
+            found += [(since_s, change) for change in changes]
+            unknown += beyond
+        self.unknown = tuple(dict.fromkeys(unknown))
+        return tuple(found)
+
+    def plans(self) -> dict[str, SignalPlan]:
+        """The plan that each signal runs since it was last told to, by signal; the desk is told of new ones."""
+        from twin.advice import plans_of
+
+        running: dict[str, tuple[SignalPlan, Letter]] = {}
+        for letter in self._done():
+            running |= {plan.tls_id: (plan, letter) for plan in plans_of(_interventions(letter))}
+        for tls, (plan, letter) in running.items():
+            if self._told.get(tls) != letter.message.key:
+                self._tell(plan, letter)
+                self._told[tls] = letter.message.key
+        return {tls: plan for tls, (plan, _) in running.items()}
+
+    def _tell(self, plan: SignalPlan, letter: Letter) -> None:
+        """Tell the desk, unless it has heard of something later."""
+        from twin.advice import plan_digest
+        from twin.desk.assets import present
+
+        asset, message = f"signal:{plan.tls_id}", letter.message
+        with self.desk.book.work() as link:
+            heard = present(link, asset)
+        if heard is None or heard.at < letter.steps[-1].at:
+            who = f"receiver {message.channel}"
+            self.desk.asset_changed(asset, plan_digest(plan), who=who, rec_id=message.rec_id)
+
+    @property
+    def said(self) -> tuple[Sentence, ...]:
+        """What the town lives without."""
+        if not self.unknown:
+            return ()
+        kinds = ", ".join(self.unknown)
+        return (say(f"traffic: carried out, but not simulated: {kinds}", f"交通：已执行但未仿真：{kinds}"),)
+
+    def _done(self) -> list[Letter]:
+        """Letters that were carried out, in the order in which that was."""
+        return sorted(self.mailroom.letters(("done",)), key=lambda one: (one.steps[-1].at, one.message.key))
+
+
+def _interventions(letter: Letter) -> Sequence[Mapping[str, Any]]:
+    told = letter.message.body.get("interventions", ())
+    return [one for one in told if isinstance(one, Mapping)]
