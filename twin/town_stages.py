@@ -82,8 +82,10 @@ def stages_of(
     from twin.live.alarming import Alarming
     from twin.live.carried import Carried
     from twin.live.levels import Levels
+    from twin.live.outcoming import Outcoming
     from twin.live.planning import Planning
     from twin.live.sensors_now import Sensors
+    from twin.outcome import OutcomeBook
     from twin.plans import PlanBook, read_plans
 
     limits = read_thresholds(files.thresholds) if files.thresholds else shipped_thresholds()
@@ -107,6 +109,8 @@ def stages_of(
     running = traffic.carried.plans if traffic.carried else None
     stages += [Advising(adviser, alarming, desk, traffic.lock, running)]
     stages += [posting] if posting else []
+    if traffic.carried is not None:
+        stages += [Outcoming(traffic.town, traffic.carried, OutcomeBook(desk.book), traffic.lock)]
     return Staged(stages, people, posting)
 
 

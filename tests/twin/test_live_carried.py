@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from calibration.live import BothWays
 from calibration.live.anchor import Anchor
+from calibration.live.streets_now import Seen
 from models.sumo.changes import LaneBlocked
 from models.sumo.diverted import Diverted
 from models.sumo.switched import SignalSwitched
@@ -16,9 +21,12 @@ from networks import SignalPhase, SignalPlan
 from scenarios import plan_text
 from twin import Desk
 from twin.advice import AdviceGround, changes_of, plan_digest
+from twin.cycle import MODES, Picture, Turn
 from twin.desk.assets import present
 from twin.live.carried import Carried
+from twin.live.outcoming import Outcoming
 from twin.out import Acknowledged, Heard, Mailroom, OutMessage
+from twin.outcome import OutcomeBook
 
 NOON = datetime(2026, 7, 17, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -137,3 +145,44 @@ def test_a_plan_that_comes_back_a_second_time_is_made_again() -> None:
     anchor._holds = {switched: 100.0, blocked: 100.0}
     assert anchor._held(90.0, switched) and anchor._held(90.0, blocked)
     assert not anchor._held(200.0, switched) and anchor._held(200.0, blocked)
+
+
+class Town:
+    """Says what it is asked."""
+
+    begin_s, anchor_s = 0.0, 1000.0
+
+    def __init__(self) -> None:
+        self.usual = SimpleNamespace(period_s=300.0)
+        self.asked: list[tuple[Any, float, float]] = []
+
+    def both_ways(self, action: Any, *, since_s: float, until_s: float, pairs: int) -> BothWays:
+        self.asked.append((action, since_s, until_s))
+        one = np.ones((1, 6))
+        seen, slower = (Seen(one, one, one, one * hours * 600.0, one, one) for hours in (1.0, 2.0))
+        return BothWays(since_s, 300.0, ((seen, slower),) * pairs, np.ones(6), 0)
+
+
+def test_each_action_is_looked_back_at_once_when_the_town_is_past_it(post: Post) -> None:
+    town, kept = Town(), OutcomeBook(post.desk.book)
+    document = {"rec_id": "rec-a", "kind": "signal_timing", "created": NOON.isoformat(), "action": [],
+                "valid_until": (NOON + timedelta(hours=1)).isoformat(), "title": {"en": "t", "zh": "t"}}  # fmt: skip
+    post.desk.set_clock(NOON)
+    post.desk.propose(document)
+    post.desk.decide("rec-a", "approve", who="operator 1", why="a test")
+    post.leaves("a", NOON + 7 * MINUTE, intervention(30.0))
+    stage = Outcoming(town, post.carried, kept)  # type: ignore[arg-type]
+    turn = Turn("run-1", NOON + 60 * MINUTE, MODES["normal"], 4, 1800.0, 200.0, None)
+    picture = Picture("run-1", turn.now, NOON)
+    assert stage.run(turn, picture) is picture and town.asked == [], "the town has not come past it"
+    town.anchor_s = 7 * 60.0 + 1800.0
+    stage.run(replace(turn, left_s=10.0), picture)
+    assert town.asked == [], "there is no time in this cycle"
+    for _ in range(2):
+        stage.run(turn, picture)
+    ((action, since_s, until_s),) = town.asked
+    assert (since_s, until_s) == (300.0, 2100.0) and action == changes_of([intervention(30.0)], post.ground, 7)[0]
+    (told,) = kept.all("rec-a")
+    assert told.method == "not done" and told.difference == -1.0 and told.since == NOON + 5 * MINUTE
+    Outcoming(town, post.carried, kept).run(turn, picture)  # type: ignore[arg-type]
+    assert len(town.asked) == 1, "a restart does not ask again"

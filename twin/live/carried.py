@@ -46,11 +46,19 @@ class Carried:
         unknown: list[str] = []
         for letter in self._done():
             changes, beyond = self.changes_of(_interventions(letter))
-            since_s = (letter.steps[-1].at - self.origin).total_seconds()
-            found += [(since_s, change) for change in changes]
+            found += [(self._second(letter), change) for change in changes]
             unknown += beyond
         self.unknown = tuple(dict.fromkeys(unknown))
         return tuple(found)
+
+    def by_recommendation(self) -> dict[str, tuple[float, tuple[Change, ...]]]:
+        """When each recommendation began to be carried out (s of the town's clock), and all that it changed."""
+        found: dict[str, tuple[float, tuple[Change, ...]]] = {}
+        for letter in self._done():
+            changes, _ = self.changes_of(_interventions(letter))
+            since_s, before = found.get(letter.message.rec_id, (self._second(letter), ()))
+            found[letter.message.rec_id] = (since_s, (*before, *changes))
+        return found
 
     def plans(self) -> dict[str, SignalPlan]:
         """The plan that each signal runs since it was last told to, by signal; the desk is told of new ones."""
@@ -84,6 +92,9 @@ class Carried:
             return ()
         kinds = ", ".join(self.unknown)
         return (say(f"traffic: carried out, but not simulated: {kinds}", f"交通：已执行但未仿真：{kinds}"),)
+
+    def _second(self, letter: Letter) -> float:
+        return (letter.steps[-1].at - self.origin).total_seconds()
 
     def _done(self) -> list[Letter]:
         """Letters that were carried out, in the order in which that was."""

@@ -47,10 +47,18 @@ class Rung:
         return float(math.ceil(wanted / period_s) * period_s)
 
 
-_SLOW = frozenset({"sensors", "coverage"})
+ELASTIC = frozenset({"advice", "outcome"})
+"""Stages that come seldom and take what is left: what one took says nothing of the next cycle."""
+_SLOW = frozenset({"sensors", "coverage", "outcome"})
+_NO_REVIEW = say("no review of sensors, of response times, of what actions brought", "不检查传感器、响应时间和措施效果")
 RUNGS: tuple[Rung, ...] = (
     Rung(1.0, 1.0, frozenset(), say("nothing is given up", "全部执行")),
-    Rung(1.0, 1.0, _SLOW, say("no review of sensors, no response times", "不检查传感器，不算响应时间")),
+    Rung(
+        1.0,
+        1.0,
+        _SLOW,
+        say("no review of sensors, of response times, of what actions brought", "不检查传感器、响应时间和措施效果"),
+    ),
     Rung(0.5, 1.0, _SLOW, say("half the members", "成员减半")),
     Rung(0.5, 0.5, _SLOW, say("half the horizon", "预测时长减半")),
     Rung(0.25, 0.5, _SLOW, say("a quarter of the members", "成员减至四分之一")),
@@ -85,12 +93,12 @@ class Ladder:
         return wanted
 
     def seconds(self, rung: int, mode: Mode, stages: Sequence[str], period_s: float) -> float:
-        """What a cycle on a rung will take, by what is known (s); stages that never ran count for nothing."""
+        """What a cycle on a rung will take, by what is known (s); what never ran or is ELASTIC counts for nothing."""
         at = RUNGS[rung]
         work = at.members_of(mode) * (self.lag_s + at.horizon_of(mode, period_s))
         return sum(
             self.cost.get(name, 0.0) * (work if name in self.scaling else 1.0)
-            for name in stages if name not in at.without
+            for name in stages if name not in at.without | ELASTIC
         )  # fmt: skip
 
     def learn(self, seconds: Mapping[str, float], members: int, horizon_s: float) -> None:
@@ -102,6 +110,8 @@ class Ladder:
             horizon_s: How far it went.
         """
         work = members * (self.lag_s + horizon_s)
+        for name in self.cost.keys() - seconds.keys():
+            self.cost[name] *= FORGET  # what was left out may be cheap by now: it is tried again
         for name, took_s in seconds.items():
             seen = took_s / work if name in self.scaling else took_s
             self.cost[name] = max(seen, FORGET * self.cost.get(name, 0.0) + (1.0 - FORGET) * seen)
