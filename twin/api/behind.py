@@ -18,7 +18,7 @@ from twin.desk.tables import audit
 if TYPE_CHECKING:
     from twin.api.doorkeeper import SignIn
     from twin.api.features import Collection
-    from twin.api.metrics import Figure
+    from twin.api.figure import Figure
     from twin.desk import Book, Desk
     from twin.plans import Plan
 

@@ -15,7 +15,7 @@ from starlette.routing import compile_path
 
 from networks.errors import BadInput, NotThere, Refused, StorageFailed, TwinError
 from twin.api.behind import Behind, StateFeed
-from twin.api.description import describe
+from twin.api.describing import describe
 from twin.api.doorkeeper import Doorkeeper
 from twin.api.gate import Gate
 from twin.api.routes import (

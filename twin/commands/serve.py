@@ -98,8 +98,7 @@ def serve_command(
             raise click.UsageError("a replay stays on this machine: --host, --tls-cert, --sign-in need --case")
         _serve_replay(City.open(city, verify=True), out, given)
         return
-    from twin.town_serving import TownSession, serve_town
-    from twin.town_stages import StageFiles
+    from twin.serving import StageFiles, TownSession, serve_town
 
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from calibration.outcomes import Estimate
 from twin.api.behind import Behind
 from twin.api.description import kept
-from twin.api.metrics import Figure, exposition
+from twin.api.figure import Figure, exposition
 from twin.api.server import application
 from twin.outcome import OutcomeBook
 

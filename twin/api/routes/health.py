@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from networks.errors import TwinError
 from twin.api.behind import Behind
-from twin.api.metrics import exposition, figures_of
+from twin.api.figure import exposition
+from twin.api.metrics import figures_of
 from twin.api.routes.caller import needs
 from twin.api.routes.said import told
 

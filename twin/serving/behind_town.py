@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin.api.behind import Behind, StateFeed
 from twin.api.features import city_collections
-from twin.api.metrics import Figure
+from twin.api.figure import Figure
 
 if TYPE_CHECKING:
     from networks import City

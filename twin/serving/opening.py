@@ -1,28 +1,24 @@
-"""`twin serve --case`: feeds, town, cycles, desk and cockpit of a real city in one service."""
+"""Everything that is open while a town is served: case, counts, the followed town, its stages and cycles."""
 
 from __future__ import annotations
 
-import asyncio
-import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from networks.errors import BadInput
 from networks.sentence import Sentence, say
-from twin.town_stages import Staged, StageFiles, stages_of
+from twin.serving.lines import cycle_lines
+from twin.serving.session import TownSession
+from twin.serving.stages import Staged, stages_of
 
 if TYPE_CHECKING:
-    from calibration.counting import ReadCounts
     from calibration.incidents import Watching
     from calibration.live import LiveTown, Usual
     from models.sumo import SumoCase
-    from networks import City
-    from twin.api.entrance import Entrance
-    from twin.cycle import LiveClock, Mode, Picture, Stage
+    from twin.cycle import LiveClock, Mode, Picture
     from twin.desk import Desk
     from twin.live.city_now import CityNow
     from twin.live.counts_now import CountsNow
@@ -34,88 +30,7 @@ Tell = Callable[[Sentence], None]
 LAG_S, WINDOW_S = 900.0, 1800.0
 
 
-@dataclass(frozen=True)
-class TownSession:
-    """What is served.
-
-    Attributes:
-        city: Where; the map of the cockpit.
-        sumocfg: The case whose own cars are the usual demand.
-        feeds: FEEDS.yaml.
-        out: Folder of towns, desk and scores; a second start goes on where the first ended.
-        sensors: Table of sensors and where they stand; None: those that the city has registered.
-        begin: Wall-clock time of the case's second 0; with a zone. None: midnight of today, UTC.
-        keep: Route files of the case that drive by timetable.
-        period_s: Of counts and cycles.
-        at_once: Members that run at a time; None is one per CPU.
-        members: Of each forecast in normal mode; None: what the mode says.
-        horizon_s: How far forecasts go; None: what the mode says.
-        meso: Mesoscopic.
-        usual: Days counted before; where there are three, incidents are sought.
-        seed: Of every draw.
-        port: Port of the cockpit; 0 for any free one.
-        record: Run the feeds; else another process records them.
-        by_feeds: The clock is what sensors say, not the wall's.
-        cycles: End after so many; None: on Ctrl-C.
-        files: What is looked for, who is called, who takes orders.
-        entrance: Where the API listens and who may come in; None: on loopback, at `port`.
-    """
-
-    city: City
-    sumocfg: Path
-    feeds: Path
-    out: Path
-    sensors: Path | None = None
-    begin: datetime | None = None
-    keep: tuple[Path, ...] = ()
-    period_s: float = 300.0
-    at_once: int | None = None
-    members: int | None = None
-    horizon_s: float | None = None
-    meso: bool = False
-    usual: tuple[ReadCounts, ...] = ()
-    seed: int = 1
-    port: int = 8765
-    record: bool = True
-    by_feeds: bool = False
-    cycles: int | None = None
-    files: StageFiles = field(default_factory=StageFiles)
-    entrance: Entrance | None = None
-
-
-def serve_town(session: TownSession, tell: Tell) -> None:
-    """Serve until Ctrl-C.
-
-    Raises:
-        BadInput: The port is taken, feeds or case cannot be read, no sensor stands on a street of the case.
-        StorageFailed: Something cannot be kept in `out`.
-        EngineFailed: SUMO refused the case.
-    """
-    from twin.api.entrance import Entrance
-    from twin.api.listening import Listening
-    from twin.desk import Desk
-    from twin.feeds import read_feeds
-    from twin.live.feeds_beside import FeedsBeside
-    from twin.store import FeedStore
-
-    feeds = read_feeds(session.feeds)
-    with ExitStack() as stack:
-        entrance = session.entrance or Entrance(Listening(port=session.port))
-        listening = stack.enter_context(entrance.open())
-        store = stack.enter_context(FeedStore(feeds.folder, feeds.database))
-        if session.record:
-            stack.enter_context(FeedsBeside(session.feeds))
-        desk = Desk.open(session.out / "desk.sqlite")
-        stack.callback(desk.close)
-        entrance.check_people(desk)
-        opened = _Opened(session, store, desk, stack, tell)
-        port = listening.getsockname()[1]
-        address = entrance.listening.address(port)
-        tell(say(f"cockpit: {address}  (Ctrl-C ends)", f"驾驶舱：{address}（Ctrl-C结束）"))
-        asyncio.run(_serve(session, entrance, opened, desk, listening, port))
-
-
-class _Opened:
+class OpenedTown:
     """Everything that is open while a town is served."""
 
     def __init__(self, session: TownSession, store: FeedStore, desk: Desk, stack: ExitStack, tell: Tell) -> None:
@@ -271,73 +186,3 @@ def _mode_of(session: TownSession, desk: Desk) -> Callable[[], Mode]:
         return at if session.horizon_s is None else replace(at, horizon_s=session.horizon_s)
 
     return mode
-
-
-def cycle_lines(picture: Picture, mode: Mode, traffic: Traffic, stages: Sequence[Stage] = ()) -> list[Sentence]:
-    """A cycle in a line, and one for each thing that it did without."""
-    took = sum(picture.seconds.values())
-    cycle = traffic.cycle
-    flow = picture.of("flow")
-    en, zh = f"{picture.now:%Y-%m-%d %H:%M}", f"{picture.now:%Y-%m-%d %H:%M}"
-    if mode.name != "normal":
-        en, zh = f"{en}  {mode.name}", f"{zh}  应急"
-    if cycle is not None and cycle.forecasts and flow is not None and flow.made_s == cycle.now_s:
-        en += f"  demand {cycle.factor[1]:.2f} of the usual  GEH {cycle.misfit:.1f}  {cycle.members} members"
-        zh += f"  需求为平时的{cycle.factor[1]:.2f}倍  GEH {cycle.misfit:.1f}  {cycle.members}个成员"
-    minutes = (flow.period_s * flow.members.shape[2] / 60.0) if flow else 0.0
-    en += f"  {minutes:.0f} min ahead  {took:.0f} s  {picture.run_id}"
-    zh += f"  预测{minutes:.0f}分钟  {took:.0f}秒  {picture.run_id}"
-    more = [*_happened(stages)]
-    more += [say(f"    without: {one['en']}", f"    未执行：{one['zh']}") for one in picture.left_out]
-    return [say(en, zh), *more]
-
-
-def _happened(stages: Sequence[Stage]) -> Iterator[Sentence]:
-    """Alarms, cases and recommendations of the last cycle, a line each."""
-    from twin.live.advising import Advising
-    from twin.live.alarming import Alarming
-    from twin.live.planning import Planning
-
-    for stage in stages:
-        if isinstance(stage, Alarming):
-            for one in stage.changes:
-                if one.what != "watched":
-                    text = one.alarm.text
-                    yield say(f"    alarm {one.what} {one.alarm.level}: {text['en']}",
-                              f"    预警{one.what} {one.alarm.level}：{text['zh']}")  # fmt: skip
-        elif isinstance(stage, Planning):
-            for change in stage.changes:
-                yield say(
-                    f"    case {change.case_id}: {change.text['en']}", f"    案件{change.case_id}：{change.text['zh']}"
-                )
-        elif isinstance(stage, Advising):
-            for rec_id in stage.proposed:
-                yield say(f"    recommended: {rec_id}", f"    建议：{rec_id}")
-
-
-async def _serve(
-    session: TownSession, entrance: Entrance, opened: _Opened, desk: Desk, listening: socket.socket, port: int
-) -> None:  # fmt: skip
-    from twin.live.posting import keep_posting
-    from twin.live.town_state import TownState
-    from twin.plans import read_plans
-    from twin.serving import Server, until_told
-    from twin.town_api import behind_town
-
-    people, posting = opened.staged.people, opened.staged.posting
-    maker = TownState(session.city, opened.now, opened.traffic, desk, people)
-    plans = read_plans(session.files.plans) if session.files.plans else read_plans()
-    app = entrance.app(behind_town(session.city, opened.now, maker, desk, plans), port)
-    server = Server(entrance.config(app))
-    cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
-    posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
-    cycling.add_done_callback(lambda _: setattr(server, "should_exit", True))
-    try:
-        await until_told(server, listening)
-    finally:
-        opened.now.stopping = True
-        if not cycling.done():
-            cycling.cancel()
-        await asyncio.gather(cycling, *posted, return_exceptions=True)
-    if not cycling.cancelled() and (error := cycling.exception()):
-        raise error

@@ -1,12 +1,10 @@
-"""`twin serve`: broker, replay, feeds, loop and server in one process, on loopback only."""
+"""`twin serve --replay`: broker, replay, feeds, loop and server in one process, on loopback only."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -29,6 +27,7 @@ from twin.live.recording import CALLS_SENSOR, Recording, record
 from twin.live.site_watch import SiteWatch, keep_watch
 from twin.live.state import StateMaker
 from twin.out.proposals import Proposals
+from twin.serving.ending import Server, until_told
 
 if TYPE_CHECKING:
     from networks import City
@@ -187,37 +186,3 @@ class _Stoppable:
         """Stop for good."""
         self._stopped = True
         self._executor.close()
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to us: uvicorn would raise them again before the workers are given back."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def until_told(server: uvicorn.Server, listening: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM; a second one does not wait for open connections.
-
-    Raises:
-        KeyboardInterrupt: It was Ctrl-C.
-        SystemExit: It was SIGTERM (status 143).
-    """
-    told: list[signal.Signals] = []
-
-    def end(number: signal.Signals) -> None:
-        server.force_exit = server.should_exit
-        server.should_exit = True
-        told.append(number)
-
-    running = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        running.add_signal_handler(number, end, number)
-    try:
-        await server.serve(sockets=[listening])
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            running.remove_signal_handler(number)
-    if told:
-        raise KeyboardInterrupt if told[0] is signal.SIGINT else SystemExit(143)

@@ -1,0 +1,4 @@
+from .replayed import ReplaySession as ReplaySession, serve_replay as serve_replay
+from .session import TownSession as TownSession
+from .stages import StageFiles as StageFiles
+from .town import serve_town as serve_town

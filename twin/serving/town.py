@@ -1,0 +1,76 @@
+"""`twin serve --case`: feeds, town, cycles, desk and cockpit of a real city in one service."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from networks.sentence import say
+from twin.serving.opening import OpenedTown, Tell
+from twin.serving.session import TownSession
+
+if TYPE_CHECKING:
+    from twin.api.entrance import Entrance
+    from twin.desk import Desk
+
+
+def serve_town(session: TownSession, tell: Tell) -> None:
+    """Serve until Ctrl-C.
+
+    Raises:
+        BadInput: The port is taken, feeds or case cannot be read, no sensor stands on a street of the case.
+        StorageFailed: Something cannot be kept in `out`.
+        EngineFailed: SUMO refused the case.
+    """
+    from twin.api.entrance import Entrance
+    from twin.api.listening import Listening
+    from twin.desk import Desk
+    from twin.feeds import read_feeds
+    from twin.live.feeds_beside import FeedsBeside
+    from twin.store import FeedStore
+
+    feeds = read_feeds(session.feeds)
+    with ExitStack() as stack:
+        entrance = session.entrance or Entrance(Listening(port=session.port))
+        listening = stack.enter_context(entrance.open())
+        store = stack.enter_context(FeedStore(feeds.folder, feeds.database))
+        if session.record:
+            stack.enter_context(FeedsBeside(session.feeds))
+        desk = Desk.open(session.out / "desk.sqlite")
+        stack.callback(desk.close)
+        entrance.check_people(desk)
+        opened = OpenedTown(session, store, desk, stack, tell)
+        port = listening.getsockname()[1]
+        address = entrance.listening.address(port)
+        tell(say(f"cockpit: {address}  (Ctrl-C ends)", f"驾驶舱：{address}（Ctrl-C结束）"))
+        asyncio.run(_serve(session, entrance, opened, desk, listening, port))
+
+
+async def _serve(
+    session: TownSession, entrance: Entrance, opened: OpenedTown, desk: Desk, listening: socket.socket, port: int
+) -> None:  # fmt: skip
+    from twin.live.posting import keep_posting
+    from twin.live.town_state import TownState
+    from twin.plans import read_plans
+    from twin.serving.behind_town import behind_town
+    from twin.serving.ending import Server, until_told
+
+    people, posting = opened.staged.people, opened.staged.posting
+    maker = TownState(session.city, opened.now, opened.traffic, desk, people)
+    plans = read_plans(session.files.plans) if session.files.plans else read_plans()
+    app = entrance.app(behind_town(session.city, opened.now, maker, desk, plans), port)
+    server = Server(entrance.config(app))
+    cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
+    posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
+    cycling.add_done_callback(lambda _: setattr(server, "should_exit", True))
+    try:
+        await until_told(server, listening)
+    finally:
+        opened.now.stopping = True
+        if not cycling.done():
+            cycling.cancel()
+        await asyncio.gather(cycling, *posted, return_exceptions=True)
+    if not cycling.cancelled() and (error := cycling.exception()):
+        raise error
