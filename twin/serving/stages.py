@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from models.sumo import SumoCase
     from models.sumo.change import Change
     from networks import City
+    from networks.roads.net_file import Net
     from twin.alarms import Finder, Streets, Thresholds
     from twin.cycle import Stage
     from twin.desk import Desk, Permission
     from twin.live.counts_now import CountsNow
     from twin.live.people_now import People
     from twin.live.posting import Posting
+    from twin.live.response_times import ResponseTimes
     from twin.live.traffic import Traffic
     from twin.plans import PlanBook
     from twin.store import FeedStore
@@ -34,6 +36,8 @@ class StageFiles:
         sites: What sites hold; None: the map's.
         receivers: Who takes orders; None: nothing leaves.
         plans: Folders of response plans; empty: those that ship.
+        units: Units and where they wait; None: nobody asks how soon they come.
+        areas: Areas that they answer for.
     """
 
     thresholds: Path | None = None
@@ -41,6 +45,8 @@ class StageFiles:
     sites: Path | None = None
     receivers: Path | None = None
     plans: tuple[Path, ...] = ()
+    units: Path | None = None
+    areas: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,18 @@ def stages_of(
     from twin.plans import PlanBook, read_plans
 
     limits = read_thresholds(files.thresholds) if files.thresholds else shipped_thresholds()
-    streets = streets_of(read_net(case.net))
+    net = read_net(case.net)
+    streets = streets_of(net)
+    response = _response(net, store, files)
     people = _people(city, store, files, zone, counts.period_s)
-    alarming = Alarming(_finders(limits, streets, counts, people), AlarmBook(desk.book, streets, limits.alarms))
+    alarming = Alarming(
+        _finders(limits, streets, counts, people, response), AlarmBook(desk.book, streets, limits.alarms)
+    )
     plans = PlanBook(desk.book, read_plans(files.plans) if files.plans else read_plans())
     posting = _posting(desk, files.receivers, plans)
     stages: list[Stage] = [traffic, Levels(store, counts.period_s)]
     stages += [people] if people else []
+    stages += [response] if response else []
     stages += [Sensors(counts, watched_net(case.net), out / "issues.json"), alarming]
     stages += [Planning(plans, alarming, store)]
     ground = AdviceGround.of(case.net, case.additionals)
@@ -124,14 +135,30 @@ def _people(city: City, store: FeedStore, files: StageFiles, zone: tzinfo, perio
     return People(store, read_counters(files.counters), sites_of(city, files.sites), zone, period_s)
 
 
-def _finders(limits: Thresholds, streets: Streets, counts: CountsNow, people: People | None) -> list[Finder]:
+def _response(net: Net, store: FeedStore, files: StageFiles) -> ResponseTimes | None:
+    from networks.errors import BadInput
+    from twin.live.response_times import ResponseTimes
+    from twin.live.units_file import read_areas, read_units
+
+    if files.units is None and files.areas is None:
+        return None
+    if files.units is None or files.areas is None:
+        raise BadInput("units without areas, or areas without units", expected="--units and --areas, both")
+    streets = {edge.edge_id for edge in net.edges if "passenger" in edge.allows}
+    return ResponseTimes(net, read_units(files.units, streets), read_areas(files.areas, streets), store)
+
+
+def _finders(
+    limits: Thresholds, streets: Streets, counts: CountsNow, people: People | None, response: ResponseTimes | None
+) -> list[Finder]:
     from models.crowd.sites import capacity_of
     from twin.alarms import CoverageFinder, IncidentFinder, PondingFinder, SensorFinder, SiteFinder, SpillbackFinder
 
     edges = dict(zip(counts.sensors, counts.edges, strict=True))
+    coverage = CoverageFinder(limits.coverage, response.targets_s if response else {})
     found: list[Finder] = [
         SpillbackFinder(limits.spillback, streets), IncidentFinder(limits.incident, streets),
-        PondingFinder(limits.ponding), CoverageFinder(limits.coverage), SensorFinder(limits.sensor, edges),
+        PondingFinder(limits.ponding), coverage, SensorFinder(limits.sensor, edges),
     ]  # fmt: skip
     if people is not None:
         held = {
