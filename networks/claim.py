@@ -32,8 +32,13 @@ def claimed(folder: Path, *, shared: bool = False) -> Iterator[bool]:
             os.close(handle)
 
 
-def abandoned(folder: Path) -> bool:
-    """Whether no living process writes into a folder any more; when in doubt, False."""
+def abandoned(folder: Path, *, young_s: float = YOUNG_S) -> bool:
+    """Whether no living process writes into a folder any more; when in doubt, False.
+
+    Args:
+        folder: A folder beside its place.
+        young_s: One that was touched later than so many seconds ago may not have been claimed yet.
+    """
     handle = _opened(folder)
     try:
         free = None if handle is None else _lock(handle, shared=False)
@@ -42,7 +47,7 @@ def abandoned(folder: Path) -> bool:
             os.close(handle)
     if free is False:
         return False
-    return _quiet_s(folder) > (YOUNG_S if free else OLD_S)
+    return _quiet_s(folder) > (young_s if free else OLD_S)
 
 
 def _opened(folder: Path) -> int | None:

@@ -64,6 +64,7 @@ from .results.keeping import (
     kept as kept,
     prune as prune,
     sweep as sweep,
+    sweep_after as sweep_after,
 )
 from .results.replay import Replay as Replay, find_result as find_result, repeat as repeat
 from .results.run import Run as Run

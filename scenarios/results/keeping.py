@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from networks.claim import abandoned, claimed
+from networks.claim import YOUNG_S, abandoned, claimed
 from networks.errors import Refused
 from networks.sentence import Sentence, joined
 from scenarios.results.store import MANIFEST, Store, read_manifest
@@ -167,14 +167,22 @@ def prune(store: Store, results: Sequence[Kept]) -> int:
         return freed
 
 
-def sweep(store: Store) -> list[Path]:
+def sweep(store: Store, *, young_s: float = YOUNG_S) -> list[Path]:
     """Take away what killed processes left half-written (`.part`, `.old`); never what a living one writes."""
     swept = []
     for path in [*store.root.glob("*/.*.part"), *store.root.glob("*/.*.old")]:
-        if _replaced(path) and abandoned(path):
+        if _replaced(path) and abandoned(path, young_s=young_s):
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
             swept.append(path)
     return sorted(swept)
+
+
+def sweep_after(store: Store, *, patience_s: float = 5.0) -> None:
+    """Sweep after workers were told to end: their last words are waited for; what others write is left alone."""
+    until = time.monotonic() + patience_s
+    while any(store.root.glob("*/.*.part")) and time.monotonic() < until:
+        if not sweep(store, young_s=1.0):
+            time.sleep(0.2)
 
 
 def _replaced(path: Path) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from networks import say
 from networks.claim import claimed
 from networks.errors import Refused
-from scenarios import Bounds, Kept, Store, chosen, kept, prune, sweep
+from scenarios import Bounds, Kept, Store, chosen, kept, prune, sweep, sweep_after
 
 DAY = 86400.0
 
@@ -98,3 +98,12 @@ def test_leftovers_of_killed_processes_are_swept_and_nothing_else(full: Store) -
         assert sweep(full) == sorted([dead, replaced])
     assert young.is_dir() and alive.is_dir() and alone.is_dir()
     assert len(kept(full)) == 5
+
+
+def test_what_ended_workers_left_goes_at_once_and_what_others_write_stays(full: Store) -> None:
+    left, alive = full.root / "run" / ".x1.0123abcd.part", full.root / "run" / ".x2.0123abcd.part"
+    left.mkdir()
+    alive.mkdir()
+    with claimed(alive):
+        sweep_after(full, patience_s=2.5)
+    assert not left.exists() and alive.is_dir() and len(kept(full)) == 5

@@ -131,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(self.server.city_text, "application/json")
         elif self.path == "/api/state":
             self._answer(json.dumps(self.server.state).encode(), "application/json")
+        elif self.path == "/api/me":
+            self._answer(json.dumps({"name": None, "role": None}).encode(), "application/json")
         elif self.path == "/api/events":
             self._events()
         else:

@@ -101,7 +101,7 @@ def _run_scenario(
     max_seeds: int,
 ) -> None:
     from networks import City
-    from scenarios import Store, check_scenario, read_scenario, run_ensemble, sweep
+    from scenarios import Store, check_scenario, read_scenario, run_ensemble, sweep, sweep_after
     from scenarios.ensembles.sequential import LEAST, parse_goal, run_until
     from twin.commands.responses import print_days, run_responses
     from twin.ensemble_file import save_ensemble
@@ -118,6 +118,7 @@ def _run_scenario(
     store = Store(where.runs)
     sweep(store)
     with ExitStack() as stack:
+        stack.push(lambda kind, *_: sweep_after(store) if kind else None)
         executor = where.executor()
         stack.callback(executor.close)
         progress = show_progress(stack)
