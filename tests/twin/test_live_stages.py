@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from calibration import Observation
+from calibration.incidents import Verdict
 from calibration.occupancy import read_counters
 from models.crowd.sites import AlarmLevels, Sites
 from networks.errors import Refused
-from twin.alarms import AlarmBook, Finding, PondingFinder, shipped_thresholds
+from twin.alarms import AlarmBook, Finding, IncidentFinder, PondingFinder, shipped_thresholds
 from twin.cycle import MODES, Picture, Turn
 from twin.desk import Desk
 from twin.live.advising import Advising
@@ -124,6 +125,39 @@ def test_the_adviser_is_asked_about_alarms_once_in_a_while(tmp_path: Path) -> No
         advising.run(turn, alarming.run(turn, picture))
     assert asked == [("weir",), ("weir",)], "at first, and a quarter of an hour later"
     assert [one.rec_id for one in desk.entries()] == ["r-1"]
+    desk.close()
+
+
+def test_nothing_is_searched_where_an_incident_is_more_likely_elsewhere(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Adviser:
+        documents = ()
+
+        def advise(self, findings: list[Finding], _turn: Turn, _picture: Picture) -> None:
+            asked.extend(one.subject for one in findings)
+
+        def runs(self, plans: object) -> None:
+            assert plans == {}
+
+    desk = Desk.open(tmp_path / "desk.sqlite")
+    alarming = Alarming([IncidentFinder(shipped_thresholds().incident)], AlarmBook(desk.book))
+    advising = Advising(Adviser(), alarming, desk)
+
+    def cycle(minute: int, share: float) -> tuple[str, ...]:
+        now = NOON + timedelta(minutes=minute)
+        desk.set_clock(now)
+        verdict = Verdict("incident", "e1", (0,), "", 0.0, 0.0, 1.0, (("e1", share), ("e2", 0.9 - share)))
+        turn, picture = turn_at(now)
+        after = advising.run(turn, alarming.run(turn, replace(picture, verdicts=(verdict,))))
+        return tuple(one["en"] for one in after.left_out)
+
+    assert cycle(0, 0.19) == ("advice: the incident is on e1 with 19% only: somebody has to look first",)
+    assert asked == []
+    assert cycle(20, 0.57) == () and asked == ["e1"]
+    (alarm,) = alarming.alarms.alarms()
+    alarming.alarms.judge(alarm.alarm_id, "confirm", who="operator 1", why="seen by camera")
+    assert cycle(40, 0.19) == () and asked == ["e1", "e1"], "a person has looked"
     desk.close()
 
 

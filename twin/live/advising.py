@@ -26,6 +26,10 @@ MOST_S, IN_TIME = 110.0, 0.85
 """What a search may take at most (s; an incident is to be answered within two minutes), and of what is left."""
 
 
+PLACED = 0.5
+"""Nothing is searched for an incident that is more likely elsewhere: a way round the wrong street helps nobody."""
+
+
 class Advises(Protocol):
     """Who searches."""
 
@@ -70,7 +74,14 @@ class Advising:
         """
         self.proposed = []
         running = self.running() if self.running is not None else {}
-        findings = self._to_ask(turn.now)
+        findings, unclear = [], []
+        for one, confirmed in self._to_ask(turn.now):
+            share = 1.0 if confirmed else placed(one, picture)
+            if share >= PLACED:
+                findings.append(one)
+            else:
+                unclear.append(_unclear(one, share))
+        picture = replace(picture, left_out=(*picture.left_out, *unclear))
         if not findings:
             return picture
         self.adviser.runs(running)
@@ -84,17 +95,18 @@ class Advising:
         refused = [told for document in self.adviser.documents if (told := self._propose(document, turn.run_id))]
         return replace(picture, left_out=(*picture.left_out, *refused))
 
-    def _to_ask(self, now: datetime) -> list[Finding]:
-        """Findings of this cycle in alarms that ask for somebody, each alarm once in a while."""
+    def _to_ask(self, now: datetime) -> list[tuple[Finding, bool]]:
+        """Findings of this cycle in alarms that ask for somebody, each once in a while; and whether it was confirmed."""
         fresh = {one.key for one in self.alarming.findings}
         worse = {one.alarm.alarm_id for one in self.alarming.changes if one.what in ("raised", "worse")}
-        found: list[Finding] = []
+        found: list[tuple[Finding, bool]] = []
         for alarm in self.alarming.alarms.alarms(standing=True):
             last = self._asked.get(alarm.alarm_id)
             due = alarm.alarm_id in worse or last is None or now - last >= AGAIN
             if alarm.raised and alarm.actionable and due:
                 self._asked[alarm.alarm_id] = now
-                found += [one for one in alarm.findings if one.key in fresh]
+                confirmed = alarm.judgement is not None and alarm.judgement.verdict == "confirm"
+                found += [(one, confirmed) for one in alarm.findings if one.key in fresh]
         return found
 
     def _propose(self, document: Mapping[str, Any], run_id: str) -> Sentence | None:
@@ -105,3 +117,19 @@ class Advising:
             name = str(document.get("rec_id", "?"))
             return say(f"not proposed, {name}: {error.what}", f"未提出{name}：{error.what}")
         return None
+
+
+def placed(finding: Finding, picture: Picture) -> float:
+    """How likely it is that trouble is on its street and on no other; 1 where nobody doubts that."""
+    for one in picture.verdicts:
+        if finding.kind == "incident" and one.edge == finding.subject and one.places:
+            return dict(one.places).get(one.edge, 0.0)
+    return 1.0
+
+
+def _unclear(finding: Finding, share: float) -> Sentence:
+    street = finding.subject
+    return say(
+        f"advice: the incident is on {street} with {share:.0%} only: somebody has to look first",
+        f"建议：事件位于{street}的可能性仅{share:.0%}，须先现场确认",
+    )
