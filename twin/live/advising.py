@@ -96,7 +96,7 @@ class Advising:
         return replace(picture, left_out=(*picture.left_out, *refused))
 
     def _to_ask(self, now: datetime) -> list[tuple[Finding, bool]]:
-        """Findings of this cycle in alarms that ask for somebody, each once in a while; and whether it was confirmed."""
+        """Findings of this cycle in alarms that ask for somebody, each once in a while; and if it was confirmed."""
         fresh = {one.key for one in self.alarming.findings}
         worse = {one.alarm.alarm_id for one in self.alarming.changes if one.what in ("raised", "worse")}
         found: list[tuple[Finding, bool]] = []
