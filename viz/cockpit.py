@@ -4,7 +4,8 @@
     GET  /static/{name}        cockpit_asset(name)
     GET  /sign-in              sign_in_page()
     POST /sign-in              {"token": str}: sets the cookie
-    GET  /api/me               {"name": str | null, "role": str | null}: who is signed in, and acts under that name
+    GET  /api/me               {"name": str | null, "role": str | null, "pages": [str]}: who is signed in and acts under
+                               that name; addresses of the pages that this server has and the role may use
     GET  /api/city             viz.base_layers(city)
     GET  /api/state            the state below
     GET  /api/events           server-sent events: event "state" with the same JSON
@@ -48,13 +49,19 @@ from viz.text import for_page
 SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
 SIGN_IN = ("sign_in.js", "sign_in.css")
+NAV_FILES = ("nav.js", "nav.css")
+SCRIPTS = ("words", "head", "map", "timeline", "cards", "sites", "log", "link", "main")
+"""Parts of the script in pages/cockpit, in their order; they share one closure."""
+STYLES = ("page", "head", "map", "sites", "cards", "log", "phone")
+NAV = {"/": "nav.cockpit", "/what-if": "nav.what_if", "/signals": "nav.signals", "/reports": "nav.reports"}
+"""Pages by address, as pages/nav.html.j2 links them."""
 LEGENDS = ("speed", "wet", "crowd", "units")
 
 
 def cockpit_page() -> str:
     """The page as HTML: empty places with their words in both languages, filled by cockpit.js."""
     legends = {name: legend(f"live_{name}", DARK) for name in LEGENDS}
-    return templates().get_template("cockpit.html.j2").render(legends=legends)
+    return templates().get_template("cockpit.html.j2").render(legends=legends, nav=NAV)
 
 
 def sign_in_page() -> str:
@@ -72,18 +79,21 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
     if name == "deck.js":
         return bundle_bytes(), SCRIPT
     if name == "cockpit.css":
-        return (palette_css() + _legend_css() + _file("cockpit.css")).encode(), STYLE
+        own = _file("nav.css") + "".join(_file(f"cockpit/{part}.css") for part in STYLES)
+        return (palette_css() + _legend_css() + own).encode(), STYLE
     if name == "cockpit.js":
         words = for_page(
             "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
         )
         text = json.dumps(
-            words | for_page("map", "language", "legend", "feed", "unit_state"),
+            words | for_page("map", "language", "legend", "feed", "unit_state", "nav"),
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        return (f"window.cockpitText={text};\n" + _file("map.js") + _file("cockpit.js")).encode(), SCRIPT
-    if name in SIGN_IN:
+        parts = "".join(_file(f"cockpit/{part}.js") for part in SCRIPTS)
+        own = f'(function () {{\n"use strict";\n{parts}}})();\n'
+        return (f"window.cockpitText={text};\n" + _file("map.js") + _file("nav.js") + own).encode(), SCRIPT
+    if name in SIGN_IN + NAV_FILES:
         return _file(name).encode(), SCRIPT if name.endswith(".js") else STYLE
     raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))
 

@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/state":
             self._answer(json.dumps(self.server.state).encode(), "application/json")
         elif self.path == "/api/me":
-            self._answer(json.dumps({"name": None, "role": None}).encode(), "application/json")
+            self._answer(json.dumps({"name": None, "role": None, "pages": ["/"]}).encode(), "application/json")
         elif self.path == "/api/events":
             self._events()
         else:

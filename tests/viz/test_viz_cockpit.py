@@ -12,23 +12,23 @@ from small_town import small_city
 
 from networks.errors import NotThere
 from viz import base_layers, cockpit_asset, cockpit_page
-from viz.cockpit import ASSETS
+from viz.cockpit import ASSETS, NAV, NAV_FILES
 from viz.pack import unpack
 
 
 def test_the_page_needs_only_its_own_files() -> None:
     page = cockpit_page()
     assert sorted(re.findall(r'(?:src|href)="([^"]+)"', page)) == sorted(
-        ["data:,", *(f"/static/{name}" for name in ASSETS)]
+        ["data:,", *NAV, *(f"/static/{name}" for name in ASSETS)]
     )
     assert "style=" not in page and not re.search(r"<script>|\son\w+=", page), "a strict policy can be sent"
     assert "© OpenStreetMap contributors" in page
 
 
-@pytest.mark.parametrize("name", ASSETS)
+@pytest.mark.parametrize("name", [*ASSETS, *NAV_FILES])
 def test_every_file_is_there_with_its_type(name: str) -> None:
     body, kind = cockpit_asset(name)
-    assert len(body) > 1000 and kind.startswith("text/css" if name.endswith("css") else "text/javascript")
+    assert len(body) > 300 and kind.startswith("text/css" if name.endswith("css") else "text/javascript")
 
 
 def test_a_file_that_is_not_ours_is_not_served() -> None:

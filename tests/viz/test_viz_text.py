@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from viz.cockpit import SCRIPTS
 from viz.report import PAGES
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_advice import ADVICE_WORDS
@@ -36,7 +37,7 @@ from viz.text_visits import VISIT_WORDS
 
 CHINESE = re.compile("[一-鿿]")
 SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh", "rimea.turned"}
-SOURCES = sorted([*PAGES.glob("*.js"), *PAGES.glob("*.j2"), *PAGES.parent.rglob("*.py")])
+SOURCES = sorted([*PAGES.rglob("*.js"), *PAGES.rglob("*.j2"), *PAGES.parent.rglob("*.py")])
 
 
 def test_no_key_is_given_twice() -> None:
@@ -97,6 +98,9 @@ def test_every_key_that_is_used_exists() -> None:
     [
         "report.html.j2",
         "cockpit.html.j2",
+        "cockpit/cards.html.j2",
+        "cockpit/dialogs.html.j2",
+        "nav.html.j2",
         "signals.html.j2",
         "sheet.html.j2",
         "stages.html.j2",
@@ -109,12 +113,14 @@ def test_every_key_that_is_used_exists() -> None:
 def test_no_words_outside_the_catalogue(name: str) -> None:
     page = (PAGES / name).read_text(encoding="utf-8")
     page = re.sub(r"<title>.*?</title>", "", page, flags=re.DOTALL)
-    bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", page, flags=re.DOTALL)
+    bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", page, flags=re.DOTALL)
     words = set(re.findall(r"[A-Za-z一-鿿]{2,}", bare)) - {"citytwin", "OpenStreetMap", "contributors"}
     assert not words
 
 
-@pytest.mark.parametrize("name", ["report.js", "cockpit.js", "map.js", "nowcast.js"])
+@pytest.mark.parametrize(
+    "name", ["report.js", "map.js", "nav.js", "nowcast.js", *(f"cockpit/{part}.js" for part in SCRIPTS)]
+)
 def test_scripts_say_nothing_of_their_own(name: str) -> None:
     code = re.sub(r"/\*.*?\*/", "", (PAGES / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     strings = re.findall(r"\"([^\"\n]*)\"", code)

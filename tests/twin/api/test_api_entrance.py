@@ -71,7 +71,8 @@ def test_nobody_comes_in_without_a_good_token(town: Town) -> None:
     for headers in ({"authorization": "Bearer x"}, {"authorization": "Basic x"}, {"cookie": "twin-token=x"}):
         assert town.http.get("/api/me", headers=headers).status_code == 401
     assert town.http.get("/health/live").status_code == 200
-    assert town.ask("viewer", "GET", "/api/me").json() == {"name": "eye", "role": "viewer"}
+    me = town.ask("viewer", "GET", "/api/me").json()
+    assert (me["name"], me["role"]) == ("eye", "viewer") and me["pages"][0] == "/"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_tokens_of_an_identity_provider_come_in_too(tmp_path: Path) -> None:
     issuer = Issuer()
     town = Town(tmp_path, Entrance(sign_in=True, provider=Provider(issuer=issuer.address, audience="citytwin")))
     told = town.http.get("/api/me", headers={"authorization": f"Bearer {issuer.token()}"})
-    assert told.json() == {"name": "oidc:u-17", "role": "operator"}
+    assert told.json() == {"name": "oidc:u-17", "role": "operator", "pages": told.json()["pages"]}
     bad = town.http.get("/api/me", headers={"authorization": f"Bearer {issuer.token(aud='other')}"})
     assert bad.status_code == 401
     issuer.close()

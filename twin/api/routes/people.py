@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from networks.errors import Refused
 from twin.api.behind import Behind
 from twin.api.doorkeeper import COOKIE, LONGEST_TOKEN
+from twin.api.pages import pages_for
 from twin.api.routes.caller import BEARER, caller, needs
 from twin.api.routes.said import ACT, READ, Id, Who, told
 from twin.api.sign_in import EitherSignIn
@@ -31,6 +32,7 @@ class Me(BaseModel):
 
     name: str | None
     role: str | None
+    pages: list[str] = Field(description="addresses of the pages that this server has and the role may use")
 
 
 class NewPerson(BaseModel):
@@ -93,7 +95,8 @@ def router(behind: Behind) -> APIRouter:
     def me(request: Request) -> Me:
         """Who is signed in."""
         person = caller(request)
-        return Me(name=person.name, role=person.role) if person else Me(name=None, role=None)
+        name, role = (person.name, person.role) if person else (None, None)
+        return Me(name=name, role=role, pages=pages_for(role))
 
     @routes.post("/sign-in", responses=told(*ACT))
     async def signed_in(body: TokenBody, request: Request, response: Response) -> PersonTold:

@@ -1,0 +1,45 @@
+/* The words of the page and how figures and times are written. All parts share one closure: cockpit_asset joins them. */
+const text = window.cockpitText;
+const byId = (id) => document.getElementById(id);
+
+let city = null, map = null, state = null, moment = "now", deciding = null, seen = 0, opened = new Set();
+
+const language = () => (document.documentElement.lang === "en" ? 0 : 1);
+const has = (key) => Object.prototype.hasOwnProperty.call(text, key);
+function word(key, values) {
+  const found = has(key) ? text[key][language()] : key.slice(key.indexOf(".") + 1);
+  return found.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
+}
+const say = (words) => (words ? (language() === 0 ? words.en : words.zh) || words.en || "" : "");
+
+function make(tag, className, content) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (content !== undefined) node.textContent = content;
+  return node;
+}
+
+function number(value, signed) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value), digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
+  const shown = size.toLocaleString("en-US", { maximumFractionDigits: digits });
+  if (Number(shown.replace(/,/g, "")) === 0) return "0";
+  return (value < 0 ? "−" : signed ? "+" : "") + shown;
+}
+
+function amount(value, unit, signed) {
+  const long = unit === "s" && Math.abs(value) >= 600;
+  const shown = number(long ? value / 60 : value, signed), one = `unit.one ${unit}`;
+  const named = long ? "unit.min" : /^[+−]?1$/.test(shown) && has(one) ? one : `unit.${unit}`;
+  return `${shown} ${unit ? word(named) : ""}`.trim();
+}
+
+/* Times are shown in the offset of the twin's own clock, wherever the browser is. */
+function local(iso) {
+  const time = Date.parse(iso || ""), offset = /([+-])(\d\d):?(\d\d)$/.exec((state && state.now) || "");
+  if (!Number.isFinite(time)) return "";
+  const minutes = offset ? Number(offset[1] + "1") * (60 * Number(offset[2]) + Number(offset[3])) : 0;
+  return new Date(time + 60000 * minutes).toISOString();
+}
+const hourOf = (iso) => local(iso).slice(11, 16);
+const dayOf = (iso) => local(iso).slice(0, 10);
