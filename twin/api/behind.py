@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twin.api.features import Collection
     from twin.api.figure import Figure
     from twin.desk import Book, Desk
+    from twin.desk.roster import OnDuty
     from twin.plans import Plan
 
 
@@ -98,6 +99,8 @@ class Behind:
         collections: What is told as features of OGC API, by id.
         plans: Response plans that may open cases.
         figures: More for Prometheus: of the loop.
+        idle_s: A session in which nobody does anything for so long ends (wall seconds); who only looks stays.
+        roster: Who is on duty now, row by row; empty where no roster was given.
     """
 
     desk: Desk
@@ -110,6 +113,12 @@ class Behind:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     plans: Sequence[Plan] = ()
     figures: Callable[[], Sequence[Figure]] = tuple
+    idle_s: float = 1800.0
+    roster: Callable[[], Sequence[OnDuty]] = tuple
+
+    def idle_of(self, role: str) -> float | None:
+        """How long somebody of this role may do nothing (s); None: a wall that only shows is never signed out."""
+        return None if role == "viewer" else self.idle_s
 
     @property
     def book(self) -> Book:

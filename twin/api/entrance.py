@@ -30,12 +30,14 @@ class Entrance:
         sign_in: Everybody has to say who they are, by a token of the desk or of a provider.
         provider: An identity provider whose tokens are good, too.
         limits: How long requests may take.
+        idle_s: A session at a page ends when nobody did anything for so long (wall seconds).
     """
 
     listening: Listening = field(default_factory=Listening)
     sign_in: bool = False
     provider: Provider | None = None
     limits: Limits = field(default_factory=Limits)
+    idle_s: float = 1800.0
 
     def open(self) -> socket.socket:
         """A socket that listens.

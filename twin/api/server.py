@@ -29,6 +29,7 @@ from twin.api.routes import (
     outgoing,
     people,
     recommendations,
+    session,
     state,
 )
 from twin.api.sign_in import EitherSignIn
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Behind", "StateFeed", "application", "loopback_socket", "make_app"]
 
 STATUSES = {BadInput: 400, NotThere: 404, Refused: 409, StorageFailed: 503}
-NOUNS = (state, recommendations, alarms, cases, outgoing, outcomes, mode, audit, people, features, health)
+NOUNS = (state, recommendations, alarms, cases, outgoing, outcomes, mode, audit, people, session, features, health)
 
 
 def make_app(

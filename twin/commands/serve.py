@@ -60,6 +60,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--units", type=_PATH, help="CSV: unit_id,edge[,ready_s]; with --areas: how soon a free unit is there.")
 @click.option("--areas", type=_PATH, help="CSV: area,edge[,target_s]: what units answer for.")
+@click.option("--roster", type=_PATH, help="CSV: agency,name,call,from,to: who is on duty and how they are reached.")
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Times real time.")
@@ -104,10 +105,9 @@ def serve_command(
 
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
+    told = ("thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "roster")
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
-    files = StageFiles(
-        **{name: given[name] for name in ("thresholds", "counters", "sites", "receivers", "plans", "units", "areas")}
-    )
+    files = StageFiles(**{name: given[name] for name in told})
     session = TownSession(
         City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds", files=files,
         entrance=entrance_of(given),

@@ -5,6 +5,7 @@ from .book import Book as Book
 from .cases import Answer as Answer, Call as Call, Case as Case, Cases as Cases, Step as Step
 from .changing import Version as Version
 from .desk import Desk as Desk
+from .editable import Figure as Figure, editable as editable
 from .entries import (
     STATES as STATES,
     Approval as Approval,
@@ -21,4 +22,5 @@ from .people import (
     same_person as same_person,
 )
 from .permission import Permission as Permission
+from .roster import OnDuty as OnDuty, on_duty as on_duty, read_roster as read_roster
 from .ruling import Ruling as Ruling, check_may as check_may

@@ -23,7 +23,7 @@ def unsafe_edit(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | No
                 return f"{name} of phase {number} is no time that is set by hand"
         if new["duration_s"] == old["duration_s"]:
             continue
-        if _between_greens(str(old.get("state", ""))):
+        if between_greens(str(old.get("state", ""))):
             return f"phase {number} clears the junction: its {old['duration_s']:g} s stay"
         low, high = old.get("min_s"), old.get("max_s")
         if low is not None and high is not None and low < high and not low <= new["duration_s"] <= high:
@@ -36,5 +36,6 @@ def unsafe_edit(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | No
     return None
 
 
-def _between_greens(state: str) -> bool:
+def between_greens(state: str) -> bool:
+    """Whether a phase clears the junction: yellow, or nobody has green."""
     return "y" in state.lower() or "u" in state.lower() or "g" not in state.lower()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twin.desk import card
+from twin.live.desk_now import DeskNow
 from twin.live.unit_places import unit_places
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class StateMaker:
         from pyproj import Transformer
 
         self.loop = loop
+        self._desk_now = DeskNow(loop.desk)
         edges = loop.city.layer("edges")
         self._lines = dict(zip(edges["edge_id"], edges.geometry, strict=True))
         links = loop.city.layer("walk_links")
@@ -53,7 +54,7 @@ class StateMaker:
             "occupancy": loop.sites.state(now) if loop.sites is not None else None,
             "feeds": self._feeds(),
             "forecast": None,
-            "recommendations": self._recommendations(),
+            **self._desk_now.state(),
             "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
         }
         picture = loop.picture
@@ -137,9 +138,6 @@ class StateMaker:
         ]
         dead = self.loop.feeds.dead_count
         return [*rows, {"name": "dead_letters", "last_s_ago": None, "count": dead, "status": "look" if dead else "ok"}]
-
-    def _recommendations(self) -> list[dict[str, Any]]:
-        return [card(entry) for entry in self.loop.desk.entries()]
 
 
 def _figure(key: str, value: float, unit: str, before: float | None = None) -> dict[str, Any]:

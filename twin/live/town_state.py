@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.desk import card
+from twin.live.desk_now import DeskNow
 from twin.live.ladder import RUNGS
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ class TownState:
     people: People | None = None
     _edges: list[str] = field(init=False)
     _free_mps: NDArray[np.float64] = field(init=False)
+    _desk_now: DeskNow = field(init=False)
 
     def __post_init__(self) -> None:
+        self._desk_now = DeskNow(self.desk)
         layer = self.city.layer("edges")
         self._edges = [str(edge) for edge in layer["edge_id"]]
         self._free_mps = layer["speed_mps"].to_numpy(dtype=np.float64)
@@ -54,7 +56,7 @@ class TownState:
             "now": clock.isoformat(timespec="seconds"), "speed": 1.0, "held": False, "busy": loop.busy, "mode": "live",
             "figures": [], "roads": {"speed_ratio": []}, "depth_m": [], "crowd": [], "units": [],
             "occupancy": watch.state(clock) if watch else None,
-            "feeds": self._feeds(), "forecast": None, "recommendations": self._recommendations(),
+            "feeds": self._feeds(), "forecast": None, **self._desk_now.state(),
             "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
         }  # fmt: skip
         if picture is not None:
@@ -104,9 +106,6 @@ class TownState:
         step = self.now.due.step_s
         status = "silent" if ago is None or ago > 6 * step else "late" if ago > 2 * step else "ok"
         return [{"name": "vehicle_count", "last_s_ago": ago, "count": total, "status": status}]
-
-    def _recommendations(self) -> list[dict[str, Any]]:
-        return [card(entry) for entry in self.desk.entries()]
 
 
 def _figure(key: str, value: float, unit: str = "") -> dict[str, Any]:

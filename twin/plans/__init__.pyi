@@ -8,6 +8,7 @@ from .signals import (
     signals_of as signals_of,
     stored_signals as stored_signals,
 )
+from .tasks_now import tasks_now as tasks_now
 from .working import waits_for as waits_for
 from .course import Course as Course, course_for as course_for, made_course as made_course, read_course as read_course
 from .drilling import drill as drill

@@ -38,6 +38,7 @@ class StageFiles:
         plans: Folders of response plans; empty: those that ship.
         units: Units and where they wait; None: nobody asks how soon they come.
         areas: Areas that they answer for.
+        roster: Who is on duty; None: nobody said.
     """
 
     thresholds: Path | None = None
@@ -47,6 +48,7 @@ class StageFiles:
     plans: tuple[Path, ...] = ()
     units: Path | None = None
     areas: Path | None = None
+    roster: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

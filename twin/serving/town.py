@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from networks.sentence import say
@@ -13,7 +15,7 @@ from twin.serving.session import TownSession
 
 if TYPE_CHECKING:
     from twin.api.entrance import Entrance
-    from twin.desk import Desk
+    from twin.desk import Desk, OnDuty
 
 
 def serve_town(session: TownSession, tell: Tell) -> None:
@@ -26,12 +28,13 @@ def serve_town(session: TownSession, tell: Tell) -> None:
     """
     from twin.api.entrance import Entrance
     from twin.api.listening import Listening
-    from twin.desk import Desk
+    from twin.desk import Desk, read_roster
     from twin.feeds import read_feeds
     from twin.live.feeds_beside import FeedsBeside
     from twin.store import FeedStore
 
     feeds = read_feeds(session.feeds)
+    roster = read_roster(session.files.roster) if session.files.roster else ()
     with ExitStack() as stack:
         entrance = session.entrance or Entrance(Listening(port=session.port))
         listening = stack.enter_context(entrance.open())
@@ -45,12 +48,14 @@ def serve_town(session: TownSession, tell: Tell) -> None:
         port = listening.getsockname()[1]
         address = entrance.listening.address(port)
         tell(say(f"cockpit: {address}  (Ctrl-C ends)", f"驾驶舱：{address}（Ctrl-C结束）"))
-        asyncio.run(_serve(session, entrance, opened, desk, listening, port))
+        asyncio.run(_serve(session, entrance, opened, desk, roster, listening, port))
 
 
 async def _serve(
-    session: TownSession, entrance: Entrance, opened: OpenedTown, desk: Desk, listening: socket.socket, port: int
+    session: TownSession, entrance: Entrance, opened: OpenedTown, desk: Desk, roster: Sequence[OnDuty],
+    listening: socket.socket, port: int,
 ) -> None:  # fmt: skip
+    from twin.desk import on_duty
     from twin.live.posting import keep_posting
     from twin.live.town_state import TownState
     from twin.plans import read_plans
@@ -60,7 +65,9 @@ async def _serve(
     people, posting = opened.staged.people, opened.staged.posting
     maker = TownState(session.city, opened.now, opened.traffic, desk, people)
     plans = read_plans(session.files.plans) if session.files.plans else read_plans()
-    app = entrance.app(behind_town(session.city, opened.now, maker, desk, plans), port)
+    behind = behind_town(session.city, opened.now, maker, desk, plans)
+    behind = replace(behind, idle_s=entrance.idle_s, roster=lambda: on_duty(roster, opened.now.clock.now()))
+    app = entrance.app(behind, port)
     server = Server(entrance.config(app))
     cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
     posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []

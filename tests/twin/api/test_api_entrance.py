@@ -33,7 +33,7 @@ from twin.api.listening import Listening
 from twin.api.oidc import Provider
 from twin.api.patience import Limits, Patience
 from twin.api.rates import MOST_REMEMBERED, Buckets, Rate
-from twin.desk import People
+from twin.desk import OnDuty, People
 
 JSON = {"content-type": "application/json"}
 
@@ -72,7 +72,8 @@ def test_nobody_comes_in_without_a_good_token(town: Town) -> None:
         assert town.http.get("/api/me", headers=headers).status_code == 401
     assert town.http.get("/health/live").status_code == 200
     me = town.ask("viewer", "GET", "/api/me").json()
-    assert (me["name"], me["role"]) == ("eye", "viewer") and me["pages"][0] == "/"
+    assert (me["name"], me["role"], me["may"], me["idle_s"]) == ("eye", "viewer", ["see"], None)
+    assert me["pages"][0] == "/"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,30 @@ def test_a_page_signs_in_by_a_cookie_that_scripts_and_other_sites_do_not_get(tow
     assert town.http.get("/api/me").status_code == 401
 
 
+def test_a_session_in_which_nobody_does_anything_ends_and_a_wall_stays(tmp_path: Path) -> None:
+    town = Town(tmp_path, Entrance(sign_in=True), idle_s=90.0)
+    wall = town.http.post("/sign-in", json={"token": town.tokens["viewer"]})
+    assert "max-age" not in wall.headers["set-cookie"].lower()
+    desk = town.http.post("/sign-in", json={"token": town.tokens["operator"]})
+    assert "max-age=90" in desk.headers["set-cookie"].lower()
+    me = town.http.get("/api/me").json()
+    assert me["idle_s"] == 90.0 and "approve" in me["may"] and "people" not in me["may"]
+    assert "set-cookie" not in town.http.get("/api/state").headers, "what a page asks by itself keeps nobody signed in"
+    stays = town.http.post("/api/me/stay", json={})
+    assert stays.status_code == 204 and "max-age=90" in stays.headers["set-cookie"].lower()
+    assert town.ask("operator", "POST", "/api/me/stay").status_code == 204
+    town.desk.close()
+
+
+def test_who_is_on_duty_is_told_to_who_may_call_them(tmp_path: Path) -> None:
+    ends = dt.datetime(2026, 7, 18, tzinfo=dt.UTC)
+    duty = OnDuty("police", "Wang", "110", ends - dt.timedelta(days=1), ends)
+    town = Town(tmp_path, Entrance(sign_in=True), roster=lambda: [duty])
+    assert town.ask("operator", "GET", "/api/roster").json()[0]["call"] == "110"
+    assert town.ask("viewer", "GET", "/api/roster").status_code == 403, "numbers are not for a wall"
+    town.desk.close()
+
+
 def test_on_loopback_without_sign_in_a_desk_that_knows_its_people_wants_to_know_who_acts(tmp_path: Path) -> None:
     town = Town(tmp_path, Entrance())
     body = {"decision": "approve", "reason": "x", "who": "hand"}
@@ -140,7 +165,7 @@ def test_tokens_of_an_identity_provider_come_in_too(tmp_path: Path) -> None:
     issuer = Issuer()
     town = Town(tmp_path, Entrance(sign_in=True, provider=Provider(issuer=issuer.address, audience="citytwin")))
     told = town.http.get("/api/me", headers={"authorization": f"Bearer {issuer.token()}"})
-    assert told.json() == {"name": "oidc:u-17", "role": "operator", "pages": told.json()["pages"]}
+    assert (told.json()["name"], told.json()["role"]) == ("oidc:u-17", "operator")
     bad = town.http.get("/api/me", headers={"authorization": f"Bearer {issuer.token(aud='other')}"})
     assert bad.status_code == 401
     issuer.close()
