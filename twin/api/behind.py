@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from twin.desk import Book, Desk
     from twin.desk.roster import OnDuty
     from twin.plans import Plan
+    from twin.signals import SignalGround
 
 
 class StateFeed:
@@ -101,6 +102,7 @@ class Behind:
         figures: More for Prometheus: of the loop.
         idle_s: A session in which nobody does anything for so long ends (wall seconds); who only looks stays.
         roster: Who is on duty now, row by row; empty where no roster was given.
+        signals: The city's signals, for the engineers' workspace; None: it has none.
     """
 
     desk: Desk
@@ -115,6 +117,7 @@ class Behind:
     figures: Callable[[], Sequence[Figure]] = tuple
     idle_s: float = 1800.0
     roster: Callable[[], Sequence[OnDuty]] = tuple
+    signals: Callable[[], SignalGround] | None = None
 
     def idle_of(self, role: str) -> float | None:
         """How long somebody of this role may do nothing (s); None: a wall that only shows is never signed out."""

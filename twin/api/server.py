@@ -30,6 +30,7 @@ from twin.api.routes import (
     people,
     recommendations,
     session,
+    signals,
     state,
 )
 from twin.api.sign_in import EitherSignIn
@@ -37,11 +38,26 @@ from twin.desk import People
 
 if TYPE_CHECKING:
     from twin.desk import Desk
+    from twin.signals import SignalGround
 
 __all__ = ["Behind", "StateFeed", "application", "loopback_socket", "make_app"]
 
 STATUSES = {BadInput: 400, NotThere: 404, Refused: 409, StorageFailed: 503}
-NOUNS = (state, recommendations, alarms, cases, outgoing, outcomes, mode, audit, people, session, features, health)
+NOUNS = (
+    state,
+    recommendations,
+    alarms,
+    cases,
+    outgoing,
+    outcomes,
+    mode,
+    audit,
+    people,
+    session,
+    features,
+    health,
+    signals,
+)
 
 
 def make_app(
@@ -51,6 +67,7 @@ def make_app(
     desk: Desk,
     port: int,
     before_decision: Callable[[], None] = lambda: None,
+    signals: Callable[[], SignalGround] | None = None,
 ) -> FastAPI:
     """The application behind its gate, on loopback, where nobody has to sign in until the desk knows people.
 
@@ -60,9 +77,10 @@ def make_app(
         desk: Where decisions go.
         port: The port that will be listened on.
         before_decision: Called before each decision (sets the desk's clock in a replay).
+        signals: Of the city, for the engineers' workspace.
     """
     people = EitherSignIn(People(desk.book))
-    app = application(Behind(desk, state, layers, before_decision, sign_in=people))
+    app = application(Behind(desk, state, layers, before_decision, sign_in=people, signals=signals))
     app.add_middleware(Doorkeeper, sign_in=people, required=False)
     app.add_middleware(Gate, port=port)
     return app

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from twin.commands.signal_check import account
+from twin.signals.exporting import EDITIONS, FORMATS, not_told, write_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from networks.exchange.utdf_reading import UtdfRead
     from networks.timing.ring_plan import RingPlan
 
-FORMATS = ("sumo", "utdf", "gmns", "nema", "ntcip", "gat1049", "gbt20999", "spat")
 _READABLE = ("utdf", "gmns", "nema", "ntcip", "gat1049", "gbt20999", "spat")
 _WHOLE = ("gat1049", "gbt20999", "spat")
-_EDITIONS = ("2024", "2013")
 _LEFT_OUT_STATUS = 3
 _net = click.option(
     "--net", "ground", required=True, type=click.Path(path_type=Path), help="The SUMO network, or a City folder."
@@ -38,7 +37,7 @@ _net = click.option(
 )
 @click.option("--override", "leaves", multiple=True, metavar="RULE[@SIGNAL]=REASON", help="Write although it fails.")
 @click.option("--by", help="Who exports, for the audit; without, the name of the account.")
-@click.option("--edition", type=click.Choice(_EDITIONS), default="2024", show_default=True, help="Of gat1049.")
+@click.option("--edition", type=click.Choice(EDITIONS), default="2024", show_default=True, help="Of gat1049.")
 @click.pass_context
 def export_plans(
     context: click.Context,
@@ -65,7 +64,7 @@ def export_plans(
     verdicts = check_plans(list(plans.values()), layouts, table)
     reports: list[Report] = []
     audit = export_audited(
-        lambda path: reports.append(_exported(kind, plans, layouts, path, int(edition), _wiring(kind, ground))),
+        lambda path: reports.append(write_as(kind, plans, layouts, path, net=_net_file(ground), edition=int(edition))),
         verdicts,
         table,
         out,
@@ -76,27 +75,12 @@ def export_plans(
     click.echo(f"{out}: {len(reports[0].written)} signals as {kind.upper()}; audit: {audit}")
     for tls, lines in reports[0].written.items():
         click.echo(f"  {tls}: {lines[0]}")
-        for line in (*lines[1:], *_not_told(kind, plans[tls])):
+        for line in (*lines[1:], *not_told(kind, plans[tls])):
             click.echo(f"    {line}")
     for tls, why in reports[0].left_out.items():
         click.echo(f"  {tls}: left out: {why}", err=True)
     if reports[0].left_out:
         context.exit(_LEFT_OUT_STATUS)
-
-
-def _not_told(kind: str, plan: SignalPlan) -> list[str]:
-    """What stands at the signal and no format but SUMO's parameters tells."""
-    from networks import equipment_of
-
-    words = equipment_of(plan).words if kind != "sumo" else ()
-    return [f"not in the file, tell the controller by hand: {', '.join(words)}"] if words else []
-
-
-def _wiring(kind: str, ground: Path) -> Mapping[str, SignalPlan] | None:
-    """The network's plans, for formats that tell groups of lamps."""
-    from networks import read_signal_plans
-
-    return read_signal_plans(_net_file(ground), source="imported") if kind in ("gat1049", "gbt20999") else None
 
 
 def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) -> None:
@@ -110,31 +94,6 @@ def _of_network(plans: Mapping[str, SignalPlan], layouts: Mapping[str, Layout]) 
             expected=f"plans of its signals, e.g. {', '.join(sorted(layouts)[:3])}",
             remedy="give the network that the plan is for: --net",
         )
-
-
-def _exported(
-    kind: str,
-    plans: Mapping[str, SignalPlan],
-    layouts: Mapping[str, Layout],
-    out: Path,
-    edition: int,
-    wiring: Mapping[str, SignalPlan] | None = None,
-) -> Report:
-    from networks import write_signal_plans
-    from networks.exchange.exporting import Report, export_gmns, export_nema, export_ntcip, export_utdf
-    from networks.protocols.exporting import export_gat1049, export_gbt20999, export_spat
-
-    if kind == "gat1049":
-        return export_gat1049(plans, layouts, out, edition=edition, wiring=wiring)
-    if kind == "gbt20999":
-        return export_gbt20999(plans, layouts, out, wiring=wiring)
-    if kind == "spat":
-        return export_spat(plans, layouts, out)
-    if kind == "sumo":
-        write_signal_plans(plans, out)
-        return Report({tls: [f"programme {one.program_id}, {one.control}"] for tls, one in plans.items()}, {})
-    by_rings = {"utdf": export_utdf, "gmns": export_gmns, "nema": export_nema, "ntcip": export_ntcip}
-    return by_rings[kind](plans, layouts, out)
 
 
 @click.command("import")

@@ -15,9 +15,9 @@ import click
 
 from twin.commands.signal_answer import export_answer, write_answer
 from twin.commands.signal_equipment import equipment_options, read_standing
-from twin.commands.signal_exchange import FORMATS
 from twin.commands.signal_periods import optimise_periods
 from twin.seeds import Seeds
+from twin.signals.exporting import FORMATS
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase

@@ -68,8 +68,8 @@ def show(
     """
     from rich.console import Console
 
-    from networks import City, build_controller, check_rules, equipped_for, read_layouts, read_rules, read_signal_plans
-    from viz.signals.sheets.sheet import SignalSheet
+    from networks import City, read_layouts, read_rules, read_signal_plans
+    from twin.signals import sheet_of
     from viz.text_signals import signal_list, signal_sheet
 
     net, table = city if city.is_file() else City.open(city).net_file, read_rules(rules)
@@ -81,10 +81,7 @@ def show(
     found = dict[str, SignalSheet]()
     for name in able if tls is None else [tls]:
         plan = with_equipment([plans[name]], standing)[0]
-        layout = equipped_for(layouts[name], plan)
-        controller = build_controller(layout)
-        verdicts = check_rules(plan, controller, table, layout=layout)
-        found[name] = SignalSheet(layout, controller, plan, (), verdicts, table)
+        found[name] = sheet_of(layouts[name], plan, table)
     if html is not None:
         _write_sheets(html, city, list(found.values()))
         return

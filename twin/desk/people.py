@@ -27,6 +27,7 @@ ACTS = {
     "shelve": ("operator", "engineer"),
     "acknowledge": ("operator", "engineer"),
     "stand-down": ("operator", "engineer"),
+    "signals": ("engineer",),
     "drill": ("operator", "engineer", "planner"),
     "mode": ("operator", "engineer"),
     "autonomy": ("operator", "engineer"),

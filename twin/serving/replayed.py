@@ -28,6 +28,7 @@ from twin.live.site_watch import SiteWatch, keep_watch
 from twin.live.state import StateMaker
 from twin.out.proposals import Proposals
 from twin.serving.ending import Server, until_told
+from twin.serving.signals_here import signals_of
 
 if TYPE_CHECKING:
     from networks import City
@@ -136,6 +137,7 @@ async def _serve(
         desk=desk,
         port=port,
         before_decision=lambda: desk.set_clock(clock.now()),
+        signals=signals_of(session.city),
     )
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
     async with EmbeddedBroker() as broker:

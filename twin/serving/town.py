@@ -61,11 +61,13 @@ async def _serve(
     from twin.plans import read_plans
     from twin.serving.behind_town import behind_town
     from twin.serving.ending import Server, until_told
+    from twin.serving.signals_here import signals_of
 
     people, posting = opened.staged.people, opened.staged.posting
     maker = TownState(session.city, opened.now, opened.traffic, desk, people)
     plans = read_plans(session.files.plans) if session.files.plans else read_plans()
     behind = behind_town(session.city, opened.now, maker, desk, plans)
+    behind = replace(behind, signals=signals_of(session.city, session.sumocfg, opened.traffic.carried))
     behind = replace(behind, idle_s=entrance.idle_s, roster=lambda: on_duty(roster, opened.now.clock.now()))
     app = entrance.app(behind, port)
     server = Server(entrance.config(app))
