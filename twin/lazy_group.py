@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+WORDS = "citytwin.words"
+"""Key of click's context under which the words are kept that the first group was called with."""
+
 
 class LazyGroup(click.Group):
     """A group that imports a command's module when that command is called, and never for the list of commands.
@@ -21,6 +24,12 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, table: Mapping[str, tuple[str, str]], ending: str = "", **settings: Any) -> None:
         super().__init__(*args, **settings)
         self._table, self._ending = table, ending
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; the first group keeps the words, so that what is written can tell how to repeat it."""
+        if ctx.parent is None:
+            ctx.meta[WORDS] = tuple(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Their names."""

@@ -28,6 +28,7 @@ from viz.text_plan_review import PLAN_REVIEW_WORDS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
+from viz.text_reports import REPORTS_WORDS
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_siting import SITING_WORDS
@@ -167,6 +168,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **SPOT_WORDS,
     **CHOICE_WORDS,
     **PLAN_REVIEW_WORDS,
+    **REPORTS_WORDS,
 }
 
 

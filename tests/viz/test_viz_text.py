@@ -27,6 +27,7 @@ from viz.text_plan_review import PLAN_REVIEW_WORDS
 from viz.text_quality import QUALITY
 from viz.text_rain import RAIN_WORDS
 from viz.text_report import REPORT
+from viz.text_reports import REPORTS_WORDS
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
 from viz.text_siting import SITING_WORDS
@@ -67,6 +68,7 @@ def test_no_key_is_given_twice() -> None:
         SPOT_WORDS,
         CHOICE_WORDS,
         PLAN_REVIEW_WORDS,
+        REPORTS_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
@@ -108,6 +110,7 @@ def test_every_key_that_is_used_exists() -> None:
         "flood.html.j2",
         "emergency.html.j2",
         "rimea.html.j2",
+        "basis.html.j2",
     ],
 )
 def test_no_words_outside_the_catalogue(name: str) -> None:

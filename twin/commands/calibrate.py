@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from twin.commands.counts_option import read_given, streets_of
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts
@@ -106,6 +107,7 @@ def calibrate_command(
             tables["journeys"] = journey_table(proof.journeys)
         for name, text in tables.items():
             write_twice(beside, name, text)
+        keep_origin(beside)
     _tell(proof)
     click.echo(f"wrote {report / 'report.html'} and {report / 'demand.rou.xml'}")
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.origin import keep_origin
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -92,6 +94,7 @@ def calibrate(
         )  # fmt: skip
         (beside / "choices.html").write_text(choices_page(page), encoding="utf-8")
         (beside / "counters.csv").write_text(_table(ground, vector, found, part, counts, held, ids), encoding="utf-8")
+        keep_origin(beside)
     click.echo(f"wrote {out / 'sites.yaml'} and {out / 'choices.html'}")
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.origin import keep_origin
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -71,6 +73,7 @@ def forecast(
         page = forecast_page(title, replace(found, notes=notes), skill, alarms, limit)
         (beside / "forecast.html").write_text(page, encoding="utf-8")
         (beside / "forecast.csv").write_text(_table(found, alarms), encoding="utf-8")
+        keep_origin(beside)
     click.echo(f"wrote {out / 'forecast.html'}")
 
 

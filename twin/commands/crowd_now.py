@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.origin import keep_origin
+
 if TYPE_CHECKING:
     from calibration.occupancy import DayShape, Followed, Foreseen, HourSkill
     from networks.sentence import Sentence
@@ -73,6 +75,7 @@ def now(
     with landing_folder(out) as beside:
         (beside / "now.html").write_text(now_page(zones, found, soon, notes, skill), encoding="utf-8")
         (beside / "people.csv").write_text(_table(found, soon), encoding="utf-8")
+        keep_origin(beside)
     click.echo(f"wrote {out / 'now.html'}")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.origin import keep_origin
+
 if TYPE_CHECKING:
     from networks import City
     from scenarios.visits import VisitDay
@@ -59,6 +61,7 @@ def run(
     with landing_folder(out) as beside:
         (beside / "day.html").write_text(day_page(opened, day, walked, figures, alarms, paths), encoding="utf-8")
         write_tables(beside, day, walked, alarms)
+        keep_origin(beside)
     click.echo(f"wrote {out / 'day.html'}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twin.commands.emergency_options import service_of, service_options, signs_of, tell_notes
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from scenarios.emergency.coverage import Coverage
@@ -44,6 +45,7 @@ def coverage(city: Path, after: int, out: Path, **given: Any) -> None:
     with landing_folder(out) as beside:
         (beside / "coverage.html").write_text(_page(service, found, after), encoding="utf-8")
         (beside / "coverage.csv").write_text(_table(service, found), encoding="utf-8")
+        keep_origin(beside)
     click.echo(f"wrote {out / 'coverage.html'}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twin.commands.emergency_options import service_of, service_options, signs_of, tell_notes
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from scenarios.emergency.service import Service
@@ -47,6 +48,7 @@ def site(city: Path, stations: int, by: Any, within: float, keep: bool, busy: fl
     with landing_folder(out) as beside:
         (beside / "site.html").write_text(_page(service, found, by, within), encoding="utf-8")
         (beside / "site.csv").write_text(_table(service, found), encoding="utf-8")
+        keep_origin(beside)
     click.echo(f"wrote {out / 'site.html'}")
 
 

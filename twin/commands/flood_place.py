@@ -13,6 +13,7 @@ from twin.commands.flood_place_file import placement_json
 from twin.commands.flood_place_stock import stocked
 from twin.commands.flood_storm import Stormed, run_asked, shown_rows
 from twin.commands.named_place import named_place
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from networks.sentence import Sentence
@@ -83,6 +84,7 @@ def place(city: Path, desk: str | None, **given: Any) -> None:
     save_run(out, stormed.city, stormed.answer, stormed.watches, stormed.about, trusted=stormed.trusted)
     (out / "placement.json").write_text(placement_json(stormed, found), encoding="utf-8")
     (out / "place.html").write_text(page, encoding="utf-8")
+    keep_origin(out)
     if stormed.warning:
         click.echo(stormed.warning["en"])
     click.echo(f"{len(found.candidates)} places, {found.screened} placements screened")

@@ -9,6 +9,7 @@ import click
 
 from twin.commands.flood_options import refuse_other, storm_options
 from twin.commands.flood_storm import Stormed, run_asked, shown_rows
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from networks import Pond
@@ -39,6 +40,7 @@ def ponding(city: Path, **given: Any) -> None:
     out = given["out"]
     save_run(out, stormed.city, stormed.answer, watches, stormed.about, trusted=stormed.trusted)
     (out / "ponding.html").write_text(page, encoding="utf-8")
+    keep_origin(out)
     if stormed.trusted:
         (out / "storage.csv").write_text(_storage(ponds), encoding="utf-8")
     if stormed.warning:

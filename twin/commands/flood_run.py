@@ -9,6 +9,7 @@ import click
 
 from twin.commands.flood_options import refuse_other, storm_options
 from twin.commands.flood_storm import Stormed, run_asked, shown_rows
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +47,7 @@ def run(city: Path, **given: Any) -> None:
     page = _page(stormed)
     save_run(given["out"], stormed.city, stormed.answer, stormed.watches, stormed.about, trusted=stormed.trusted)
     (given["out"] / "flood.html").write_text(page, encoding="utf-8")
+    keep_origin(given["out"])
     _tell(stormed)
     click.echo(f"wrote {given['out'] / 'flood.html'}")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from twin.commands.counts_option import read_given, streets_of
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from calibration.counting import Counts
@@ -85,6 +86,7 @@ def parameters_command(
         write_fitted(found, beside)
         (beside / "parameters.csv").write_text(parameter_table(found), encoding="utf-8", newline="")
         (beside / "report.html").write_text(parameters_page(case.name, found), encoding="utf-8")
+        keep_origin(beside)
     _tell(found)
     click.echo(f"wrote {report / 'drivers.add.xml'}, {report / 'run.sumocfg'} and {report / 'report.html'}")
 

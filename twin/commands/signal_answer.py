@@ -13,6 +13,7 @@ import click
 from twin.commands.signal_check import account
 from twin.commands.signal_exchange import export_plans
 from twin.commands.signal_landing import FOUND, TODAY, land_plans, landed
+from twin.origin import keep_origin
 
 if TYPE_CHECKING:
     from models.sumo import SumoCase
@@ -48,6 +49,7 @@ def write_answer(answer: Answer, case: SumoCase, rules: str, out: Path) -> Path:
     with landing_file(out / REPORT) as beside:
         title = f"{case.file.parent.name}/{case.name}"
         beside.write_text(answer_page(answer, case.net, title, rules, undo=undo), encoding="utf-8")
+    keep_origin(out)
     return place
 
 

@@ -1,0 +1,1 @@
+"""What every report says beside its figures: method, data, assumptions, guesses, how to repeat it."""
