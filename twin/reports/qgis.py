@@ -47,8 +47,7 @@ def write_project(file: Path, title: str, city: City, layers: Sequence[Layer]) -
         ElementTree.SubElement(order, "layer", id=ident)
     paths = ElementTree.SubElement(ElementTree.SubElement(root, "properties"), "Paths")
     _text(paths, "Absolute", "false").set("type", "bool")
-    told = ElementTree.tostring(root, encoding="unicode")
-    text = f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{told}\n"
+    text = f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{ElementTree.tostring(root, encoding='unicode')}\n"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(zipfile.ZipInfo(f"{file.stem}.qgs", _MOMENT), text)
 
