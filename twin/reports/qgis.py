@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _CLASSES = {"Point": ("marker", "SimpleMarker"), "Line": ("line", "SimpleLine"), "Polygon": ("fill", "SimpleFill")}
 _COLOURS = {"roads": "150,156,164,255", "water": "186,214,230,255"}
 _RESULTS = ("0,114,178,255", "213,94,0,255", "0,158,115,255", "204,121,167,255")
+_HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -47,7 +48,7 @@ def write_project(file: Path, title: str, city: City, layers: Sequence[Layer]) -
         ElementTree.SubElement(order, "layer", id=ident)
     paths = ElementTree.SubElement(ElementTree.SubElement(root, "properties"), "Paths")
     _text(paths, "Absolute", "false").set("type", "bool")
-    text = f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{ElementTree.tostring(root, encoding='unicode')}\n"
+    text = f"{_HEAD}\n{ElementTree.tostring(root, encoding='unicode')}\n"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(zipfile.ZipInfo(f"{file.stem}.qgs", _MOMENT), text)
 
