@@ -19,6 +19,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -89,25 +91,50 @@ def tests(options: list[str]) -> list[tuple[str, list[str]]]:
     if any(not option.startswith("-") for option in options):
         return [("tests", ["pytest", *options])]
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    side_by_side = ["-n", str(workers), "--dist", "loadfile", "-m", f"not full and not ({ALONE})"]
+    files = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]  # the longest files come first
+    side_by_side = [*files, "-m", f"not full and not ({ALONE})"]
     one_by_one = ["-m", f"not full and ({ALONE})"]
     return [("tests", ["pytest", *side_by_side, *options]), ("tests alone", ["pytest", *one_by_one, *options])]
 
 
+def passed(name: str, began: float) -> None:
+    print(f"=== {name}: passed in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def step(name: str, command: list[str]) -> None:
+    """Run one step of `test` to its end."""
+    began = time.monotonic()
+    print(f"\n=== {name}: {' '.join(command)}", flush=True)
+    run([str(BIN / command[0]), *command[1:]])
+    passed(name, began)
+
+
+@contextmanager
+def meanwhile(name: str, command: list[str]) -> Iterator[None]:
+    """Run a step of one core beside what is done here, then tell what it said."""
+    began = time.monotonic()
+    both: dict[str, int] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen([str(BIN / command[0]), *command[1:]], cwd=ROOT, text=True, **both) as process:
+        try:
+            yield
+            print(f"\n=== {name}: {' '.join(command)}\n{process.communicate()[0]}", end="", flush=True)
+        finally:
+            process.kill()
+    if process.returncode:
+        sys.exit(process.returncode)
+    passed(f"{name} (beside)", began)
+
+
 def test(options: list[str]) -> None:
-    """Lint, types, floors, tests: each stops the rest when it fails."""
-    steps: list[tuple[str, list[str]]] = [
-        ("lint", ["ruff", "check", "."]),
-        ("format", ["ruff", "format", "--check", "."]),
-        ("types", ["mypy"]),
-        ("floors", ["lint-imports"]),
-        *tests(options),
-    ]
-    for name, command in steps:
-        began = time.monotonic()
-        print(f"\n=== {name}: {' '.join(command)}", flush=True)
-        run([str(BIN / command[0]), *command[1:]])
-        print(f"=== {name}: passed in {time.monotonic() - began:.0f} s", flush=True)
+    """Lint, floors, types beside the first tests, tests alone: each stops the rest when it fails."""
+    step("lint", ["ruff", "check", "."])
+    step("format", ["ruff", "format", "--check", "."])
+    step("floors", ["lint-imports"])
+    first, *rest = tests(options)
+    with meanwhile("types", ["mypy"]):
+        step(*first)
+    for one in rest:
+        step(*one)
 
 
 def main() -> None:

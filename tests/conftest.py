@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("alone")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    # The whole product's files are the longest: begun last, they would leave the other workers nothing to do.
+    items.sort(key=lambda item: item.get_closest_marker("beside") is None)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ import pytest
 from networks import City, digest_file
 from scenarios import Run, Scenario, run_member
 
-pytestmark = [pytest.mark.ray, pytest.mark.timeout(1260)]  # a busy machine takes its time over a whole evening
+# A busy machine takes its time over a whole evening.
+pytestmark = [pytest.mark.ray, pytest.mark.beside, pytest.mark.timeout(1260)]
 
 TWIN = [sys.executable, "-m", "twin.cli"]
 

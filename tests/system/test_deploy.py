@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.beside
+
 HOUSE = Path(__file__).resolve().parents[2]
 POD = ("resources", "volumeMounts", "image")
 

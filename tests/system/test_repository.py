@@ -15,6 +15,8 @@ from networks import LAYERS
 from scenarios import scenario_schema
 from scenarios.measures.page import markdown
 
+pytestmark = pytest.mark.beside
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("networks", "models", "scenarios", "calibration", "viz", "twin")
 
