@@ -3,6 +3,7 @@
 
     python3 start.py demo [twin demo's options]    the main job, on central Helsinki
     python3 start.py test [pytest's options]       lint, types, floors and tests
+    python3 start.py docs                          the documentation as a site, in out/site
     python3 start.py twin ...                      any other command of the twin
     python3 start.py setup                         the environment alone
 
@@ -139,11 +140,14 @@ def test(options: list[str]) -> None:
 
 def main() -> None:
     command, rest = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
-    if command not in {"demo", "test", "twin", "setup"}:
+    if command not in {"demo", "test", "docs", "twin", "setup"}:
         sys.exit(__doc__)
-    ensure_environment(tests=command == "test")
+    ensure_environment(tests=command in {"test", "docs"})
     if command == "test":
         test(rest)
+    elif command == "docs":
+        run([str(BIN / "mkdocs"), "build", *rest], env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+        print(f"start.py: read it with: {BIN / 'python'} -m http.server --directory {ROOT / 'out' / 'site'}")
     elif command != "setup":
         words = ["demo", *rest] if command == "demo" else rest
         run([str(BIN / "twin"), *words])
