@@ -26,9 +26,10 @@ def smooth(values: Floats, reach: int = 2) -> Floats:
 def likeness(values: Floats) -> Floats:
     """Correlation of the days of sensors (S, S), on roots of counts; -1 where two share nothing."""
     roots = np.sqrt(values)
+    seen = ~np.isnan(roots)
+    of_each = np.where(seen, roots, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    centred = np.where(seen, roots - of_each[:, None], 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        centred = roots - np.nanmean(roots, axis=1, keepdims=True)
-        centred = np.where(np.isnan(centred), 0.0, centred)
         size = np.sqrt((centred**2).sum(axis=1))
         like = centred @ centred.T / np.outer(size, size)
     return np.where(np.isfinite(like), like, -1.0)
