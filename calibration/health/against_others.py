@@ -161,7 +161,9 @@ def _levels(
     counts: Counts, ratio: Floats, errors: Floats, limit: float, held: Sentence, fault: str
 ) -> list[Finding]:  # fmt: skip
     scores = robust_scores(ratio, errors) / limit
-    found = []
+    found = list[Finding]()
+    if np.isnan(ratio).all():
+        return found
     for row, score in enumerate(scores):
         away = ratio[row] - np.nanmedian(ratio)
         if abs(score) > 1.0 and abs(away) > _LEVEL:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 NEIGHBOURS = 9
 _LEAST = 0.5
+SCARCE = 4.0
+"""Vehicles in a period, where any pass, below which so many periods are empty by chance that they have to count."""
 
 
 def smooth(values: Floats, reach: int = 2) -> Floats:
@@ -63,13 +65,19 @@ def expected_counts(values: Floats, before: Floats | None, trusted: NDArray[np.b
 
 
 def _scaled(own: Floats, others: Floats, now: Floats) -> Floats:
-    """What each of the others makes of a sensor: its counts times their usual ratio."""
-    both = (others > 0) & (own > 0)
+    """What each of the others makes of a sensor: its counts times their usual ratio.
+
+    The usual ratio is the median over periods in which both count. Of a street on which hardly anybody drives, those
+    are the lucky ones: there it is the ratio of all that both counted, zeros too.
+    """
     scaled = np.full_like(now, np.nan)
-    for row, there in enumerate(both):
-        if there.sum() >= 4:
-            ratio = np.median(own[there] / others[row][there])
-            scaled[row] = ratio * now[row]
+    for row, other in enumerate(others):
+        there = (other > 0) & ~np.isnan(own)
+        if (own[there] > 0).sum() < 4:
+            continue
+        ratio = own[there].sum() / other[there].sum()
+        there &= own > 0
+        scaled[row] = now[row] * (ratio if own[there].mean() < SCARCE else np.median(own[there] / other[there]))
     return scaled
 
 

@@ -80,13 +80,15 @@ def review(
     Args:
         counts: What was counted; some hours at least.
         net: The streets.
-        before: The same sensors and periods of an earlier, honest day (S, T), or None.
+        before: The same sensors and periods of an earlier, honest day (S, T), of several (M, S, T), or None.
         speeds_mps: Mean speeds (S, T), or None.
         flows: What is believed of the streets beforehand, for levels that were always wrong; or None.
         noted: Faults that reading has found and mended (`from_repairs`).
         false_alarms: Share of honest sensors that may be named by chance, all tests together.
     """
     each = false_alarms / _TESTS
+    one_day = before if before is None or before.ndim == 2 else before[-1]
+    before = before if before is None or before.ndim == 2 else _mean_day(before)
     values = np.where(_beyond(counts, net), np.nan, counts.vehicles)
     clean = Counts(counts.sensors, counts.edges, counts.begin_s, counts.period_s, values)
     sure = [*impossible(counts, net, speeds_mps), *clock(clean, net, before), *noted]
@@ -100,7 +102,7 @@ def review(
         spread = dispersion(values, heard)
         findings = [
             *sure, *stuck(clean, expected, each), *silent(clean, expected, spread, each),
-            *drifting(clean, expected, spread, each, tides=before is None), *noise(clean, expected, before, each),
+            *drifting(clean, expected, spread, each, tides=before is None), *noise(clean, expected, one_day, each),
             *out_of_line(clean, net, trusted),
         ]  # fmt: skip
         if before is not None:
@@ -125,6 +127,13 @@ def clock(counts: Counts, net: WatchedNet, before: Floats | None = None) -> list
     )  # fmt: skip
     shifted_hours(seen, before)
     return [Finding(one.sensor, "clock", 2.0, counts.begin_s, one.reason) for one in seen.repairs]
+
+
+def _mean_day(days: Floats) -> Floats:
+    """Mean over days (M, S, T) -> (S, T); NaN where none says anything."""
+    seen = ~np.isnan(days)
+    n = seen.sum(axis=0)
+    return np.where(n > 0, np.where(seen, days, 0.0).sum(axis=0) / np.maximum(n, 1), np.nan)
 
 
 def _beyond(counts: Counts, net: WatchedNet) -> NDArray[np.bool_]:

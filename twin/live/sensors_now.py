@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.counting import Counts
 from calibration.health import Finding, after_review, read_issues, review, write_issues
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from calibration.counting import WatchedNet
     from twin.live.counts_now import CountsNow
 
+Floats = NDArray[np.float64]
 BACK_S, LEAST_S = 6 * 3600.0, 2 * 3600.0
 FALSE_ALARMS = 0.001
 """Of one review; there are hundreds in a day."""
@@ -33,11 +35,13 @@ class Sensors:
         counts: What sensors say.
         net: The streets they stand on.
         file: The list of issues (`twin sensors issue`).
+        usual: What they counted on earlier days (M, S, T), from the same second on as `counts`; None: nobody knows.
     """
 
     counts: CountsNow
     net: WatchedNet
     file: Path
+    usual: Floats | None = None
     name: str = "sensors"
     _seen: dict[str, int] = field(default_factory=dict)
 
@@ -52,12 +56,20 @@ class Sensors:
         begin_s = known.begin_s + first * known.period_s
         lately = Counts(known.sensors, known.edges, begin_s, known.period_s, known.vehicles[:, first:])
         spoken = speeds[:, first:] if not np.isnan(speeds[:, first:]).all() else None
-        found = review(lately, self.net, speeds_mps=spoken, false_alarms=FALSE_ALARMS).findings
+        found = review(
+            lately, self.net, before=self._before(first, lately), speeds_mps=spoken, false_alarms=FALSE_ALARMS
+        ).findings
         steady = self._steady([one for one in found if one.fault != "doubtful"])
         issues = after_review(read_issues(self.file), steady, turn.now)
         write_issues(self.file, issues)
         now = turn.now.astimezone(UTC).isoformat(timespec="seconds")
         return replace(picture, issues=tuple(one for one in issues if one.last_seen == now))
+
+    def _before(self, first: int, lately: Counts) -> Floats | None:
+        """Earlier days in the periods of `lately` (M, S, T); None where they do not know all of them."""
+        if self.usual is None or first + lately.vehicles.shape[1] > self.usual.shape[2]:
+            return None
+        return self.usual[:, :, first : first + lately.vehicles.shape[1]]
 
     def _steady(self, found: list[Finding]) -> list[Finding]:
         """Those that so many reviews in a row have named."""

@@ -15,6 +15,7 @@ from twin.serving.session import TownSession
 from twin.serving.stages import Staged, stages_of
 
 if TYPE_CHECKING:
+    from calibration.counting import Counts
     from calibration.incidents import Watching
     from calibration.live import LiveTown, Usual
     from models.sumo import SumoCase
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from twin.live.town_folder import TownFolder
     from twin.live.traffic import Traffic
     from twin.store import FeedStore
+    from twin.usual_days import Days
 
 Tell = Callable[[Sentence], None]
 LAG_S, WINDOW_S = 900.0, 1800.0
@@ -50,11 +52,12 @@ class OpenedTown:
         self.town = stack.enter_context(_town(session, without, usual, sensors, edges, place))
         tell(say(f"town: {place.folder}, second 0 is {place.origin.isoformat()}, {len(sensors)} sensors",
                  f"城市：{place.folder}，第0秒为{place.origin.isoformat()}，{len(sensors)}个检测器"))  # fmt: skip
-        self.traffic = _traffic(session, case, self.town, self.counts, place)
+        days = _usual_days(session, self.counts)
+        self.traffic = _traffic(session, case, self.town, self.counts, place, days)
         zone = session.begin.tzinfo if session.begin and session.begin.tzinfo else UTC
         self.staged: Staged = stages_of(
             session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, zone,
-            seed=session.seed, meso=session.meso,
+            usual=days[1][0] if days else None, seed=session.seed, meso=session.meso,
         )  # fmt: skip
         if self.staged.posting is not None:
             stack.callback(self.staged.posting.mailroom.close)
@@ -146,26 +149,11 @@ def _town(
     )  # fmt: skip
 
 
-def _traffic(
-    session: TownSession, case: SumoCase, town: LiveTown, counts: CountsNow, place: TownFolder
-) -> Traffic:  # fmt: skip
-    from twin.live.traffic import Traffic
-    from twin.town_skill import TownSkill
-
-    skill = TownSkill(session.out / "skill", counts.edges, counts.begin_s, counts.period_s, None)
-    kept = place.folder / "live" / "watch.json"
-    return Traffic(town, counts, skill, _watching(session, case, town, counts, kept), kept, session.at_once)
-
-
-def _watching(
-    session: TownSession, case: SumoCase, town: LiveTown, counts: CountsNow, kept: Path
-) -> Watching | None:  # fmt: skip
-    """Who looks for incidents, as far as somebody knows what is usual."""
+def _usual_days(session: TownSession, counts: CountsNow) -> tuple[Counts, Days] | None:
+    """The periods of which earlier days speak, with nothing counted yet, and what they say; None: there are none."""
     import numpy as np
 
     from calibration.counting import Counts
-    from calibration.incidents import found_again
-    from twin.following import watch_in
     from twin.usual_days import days_of
 
     if not session.usual:
@@ -173,7 +161,29 @@ def _watching(
     periods = round((min(one.counts.end_s for one in session.usual) - counts.begin_s) / counts.period_s)
     gaps = np.full((len(counts.sensors), max(periods, 1)), np.nan)
     day = Counts(counts.sensors, counts.edges, counts.begin_s, counts.period_s, gaps)
-    return found_again(watch_in(case, town, day, days_of(session.usual, day)), kept)
+    return day, days_of(session.usual, day)
+
+
+def _traffic(
+    session: TownSession, case: SumoCase, town: LiveTown, counts: CountsNow, place: TownFolder,
+    days: tuple[Counts, Days] | None,
+) -> Traffic:  # fmt: skip
+    from twin.live.traffic import Traffic
+    from twin.town_skill import TownSkill
+
+    skill = TownSkill(session.out / "skill", counts.edges, counts.begin_s, counts.period_s, None)
+    kept = place.folder / "live" / "watch.json"
+    return Traffic(town, counts, skill, _watching(case, town, days, kept), kept, session.at_once)
+
+
+def _watching(
+    case: SumoCase, town: LiveTown, days: tuple[Counts, Days] | None, kept: Path
+) -> Watching | None:  # fmt: skip
+    """Who looks for incidents, as far as somebody knows what is usual."""
+    from calibration.incidents import found_again
+    from twin.following import watch_in
+
+    return found_again(watch_in(case, town, *days), kept) if days else None
 
 
 def _mode_of(session: TownSession, desk: Desk) -> Callable[[], Mode]:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from models.sumo import SumoCase
     from models.sumo.change import Change
     from networks import City
@@ -62,7 +65,7 @@ class Staged:
 
 def stages_of(
     city: City, case: SumoCase, traffic: Traffic, counts: CountsNow, store: FeedStore, desk: Desk, files: StageFiles,
-    out: Path, zone: tzinfo, *, seed: int = 1, meso: bool = False,
+    out: Path, zone: tzinfo, *, usual: NDArray[np.float64] | None = None, seed: int = 1, meso: bool = False,
 ) -> Staged:  # fmt: skip
     """All stages that the files and the city allow.
 
@@ -76,6 +79,7 @@ def stages_of(
         files: What else is given.
         out: Folder of the service.
         zone: Of the city's clock.
+        usual: What the sensors counted on earlier days (M, S, T), from the same second on as `counts`, or None.
         seed: Of who follows a sign.
         meso: The town is mesoscopic.
 
@@ -109,7 +113,7 @@ def stages_of(
     stages: list[Stage] = [traffic, Levels(store, counts.period_s)]
     stages += [people] if people else []
     stages += [response] if response else []
-    stages += [Sensors(counts, watched_net(case.net), out / "issues.json"), alarming]
+    stages += [Sensors(counts, watched_net(case.net), out / "issues.json", usual), alarming]
     stages += [Planning(plans, alarming, store)]
     ground = AdviceGround.of(case.net, case.additionals)
     adviser = Adviser(traffic.town, ground, out / "advice", seed=seed, meso=meso)

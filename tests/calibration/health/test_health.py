@@ -196,3 +196,28 @@ def test_issues_keep_their_owner_and_come_back_when_they_were_not_mended(tmp_pat
     file.write_text('{"issues": [{"sensor": "d1"}]}')
     with pytest.raises(BadInput, match="lacks a field"):
         read_issues(file)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_street_on_which_hardly_anybody_drives_is_not_silent(seed: int) -> None:
+    """A vehicle in an hour and more: hours without one come by chance, and the few lucky periods are not the rule."""
+    today, _ = two_days(seed)
+    rng = stream(seed, "scarce")
+    values = today.vehicles.copy()
+    values[:10] = rng.poisson(np.linspace(0.1, 0.6, 10)[:, None], (10, values.shape[1]))
+    counts = Counts(today.sensors, today.edges, today.begin_s, today.period_s, values)
+    named = {one.sensor for one in review(counts, town()).findings if one.fault == "silent"}
+    assert not named & set(today.sensors[:10])
+
+
+def test_several_days_before_say_more_than_one() -> None:
+    """A street that is usually as it is today is at its level, whatever one odd day says; half of it is not."""
+    today, before = two_days(3)
+    others = np.array([two_days(seed)[0].vehicles for seed in (3, 3, 3)])
+    others[:] = today.vehicles * np.array([1.0, 1.04, 0.97])[:, None, None]
+    honest = review(today, town(), before=others)
+    assert not honest.out
+    values = today.vehicles.copy()
+    values[5] = np.round(values[5] * 0.5)
+    lying = Counts(today.sensors, today.edges, today.begin_s, today.period_s, values)
+    assert review(lying, town(), before=others).out == {"s5.0"}
