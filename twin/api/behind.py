@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twin.api.figure import Figure
     from twin.desk import Book, Desk
     from twin.desk.roster import OnDuty
+    from twin.live import Hour
     from twin.plans import Plan
     from twin.signals import SignalGround
 
@@ -103,6 +104,7 @@ class Behind:
         idle_s: A session in which nobody does anything for so long ends (wall seconds); who only looks stays.
         roster: Who is on duty now, row by row; empty where no roster was given.
         signals: The city's signals, for the engineers' workspace; None: it has none.
+        hour: Now and the next hour in steps; None before the first cycle.
     """
 
     desk: Desk
@@ -118,6 +120,7 @@ class Behind:
     idle_s: float = 1800.0
     roster: Callable[[], Sequence[OnDuty]] = tuple
     signals: Callable[[], SignalGround] | None = None
+    hour: Callable[[], Hour | None] = lambda: None
 
     def idle_of(self, role: str) -> float | None:
         """How long somebody of this role may do nothing (s); None: a wall that only shows is never signed out."""

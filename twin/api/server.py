@@ -38,6 +38,7 @@ from twin.desk import People
 
 if TYPE_CHECKING:
     from twin.desk import Desk
+    from twin.live import Hour
     from twin.signals import SignalGround
 
 __all__ = ["Behind", "StateFeed", "application", "loopback_socket", "make_app"]
@@ -68,6 +69,7 @@ def make_app(
     port: int,
     before_decision: Callable[[], None] = lambda: None,
     signals: Callable[[], SignalGround] | None = None,
+    hour: Callable[[], Hour | None] = lambda: None,
 ) -> FastAPI:
     """The application behind its gate, on loopback, where nobody has to sign in until the desk knows people.
 
@@ -78,9 +80,10 @@ def make_app(
         port: The port that will be listened on.
         before_decision: Called before each decision (sets the desk's clock in a replay).
         signals: Of the city, for the engineers' workspace.
+        hour: Now and the next hour in steps; None before there is one.
     """
     people = EitherSignIn(People(desk.book))
-    app = application(Behind(desk, state, layers, before_decision, sign_in=people, signals=signals))
+    app = application(Behind(desk, state, layers, before_decision, sign_in=people, signals=signals, hour=hour))
     app.add_middleware(Doorkeeper, sign_in=people, required=False)
     app.add_middleware(Gate, port=port)
     return app

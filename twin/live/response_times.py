@@ -91,6 +91,14 @@ class ResponseTimes:
         """Targets of areas that have their own."""
         return {area.name: area.target_s for area in self.areas if area.target_s is not None}
 
+    def busy(self, now: datetime) -> list[str]:
+        """Units that a feed calls busy.
+
+        Raises:
+            StorageFailed: The store is away.
+        """
+        return self._free(now)[1]
+
     def _speeds(self, speed: Forecast) -> Floats:
         """(members, streets, periods) m/s; the free speed where a member had nobody."""
         every = max(1, len(speed.members) // MEMBERS)

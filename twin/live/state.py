@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twin.live.desk_now import DeskNow
+from twin.live.replay_hour import replay_hour
 from twin.live.unit_places import unit_places
 
 if TYPE_CHECKING:
+    from twin.live.hour import Hour
     from twin.live.loop import LiveLoop, Picture
 
 CROWDED_PM2 = 3.5
@@ -31,6 +33,7 @@ class StateMaker:
         links = loop.city.layer("walk_links")
         self._link_m2 = (links["length_m"] * links["width_m"]).to_numpy(dtype=float)
         to_lonlat = Transformer.from_crs(loop.city.crs, "EPSG:4326", always_xy=True)
+        self._hour: tuple[Picture, Hour] | None = None
         self._lonlat: Callable[[float, float], tuple[float, float]] = to_lonlat.transform
 
     def state(self) -> dict[str, Any]:
@@ -57,11 +60,21 @@ class StateMaker:
             **self._desk_now.state(),
             "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
         }
-        picture = loop.picture
+        picture, hour = loop.picture, self.hour()
+        document["hour"] = hour.head() if hour else None
         if picture is not None:
             document |= self._pictured(picture, now)
             document["figures"] = self._model_figures(picture, now) + document["figures"]
         return document
+
+    def hour(self) -> Hour | None:
+        """Now and the rest of the forecast in steps; None before the first."""
+        picture = self.loop.picture
+        if picture is None:
+            return None
+        if self._hour is None or self._hour[0] is not picture:
+            self._hour = (picture, replay_hour(self.loop.city, picture))
+        return self._hour[1]
 
     def _pictured(self, picture: Picture, now: datetime) -> dict[str, Any]:
         fields = picture.fields

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from twin.cycle import Picture
     from twin.desk import Desk
     from twin.live.city_now import CityNow
+    from twin.live.hour import Hour
     from twin.live.people_now import People
+    from twin.live.town_hour import TownHour
     from twin.live.traffic import Traffic
 
 
@@ -31,6 +33,7 @@ class TownState:
         traffic: Its stage of streets.
         desk: What is recommended.
         people: Who is in which zone, where counters say.
+        hours: Now and the next hour in steps.
     """
 
     city: City
@@ -38,6 +41,7 @@ class TownState:
     traffic: Traffic
     desk: Desk
     people: People | None = None
+    hours: TownHour | None = None
     _edges: list[str] = field(init=False)
     _free_mps: NDArray[np.float64] = field(init=False)
     _desk_now: DeskNow = field(init=False)
@@ -59,9 +63,15 @@ class TownState:
             "feeds": self._feeds(), "forecast": None, **self._desk_now.state(),
             "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
         }  # fmt: skip
+        hour = self.hour()
+        document["hour"] = hour.head() if hour else None
         if picture is not None:
             document |= self._pictured(picture)
         return document
+
+    def hour(self) -> Hour | None:
+        """Now and the next hour in steps; None before the first cycle."""
+        return self.hours.hour if self.hours else None
 
     def _pictured(self, picture: Picture) -> dict[str, Any]:
         speed = picture.of("speed")

@@ -32,6 +32,7 @@ def behind_town(city: City, now: CityNow, maker: TownState, desk: Desk, plans: S
         ready=ready_of(now),
         collections=city_collections(city, maker.state) if city.georeferenced else {},
         plans=plans,
+        hour=maker.hour,
         figures=lambda: town_figures(now),
     )
 

@@ -130,7 +130,8 @@ async def _serve(
         skill=CountSkill(session.out / "skill"),
         sites=watch,
     )
-    state = StateFeed(StateMaker(loop).state)
+    maker = StateMaker(loop)
+    state = StateFeed(maker.state)
     app = make_app(
         layers=lambda: base_layers(session.city),
         state=state,
@@ -138,6 +139,7 @@ async def _serve(
         port=port,
         before_decision=lambda: desk.set_clock(clock.now()),
         signals=signals_of(session.city),
+        hour=maker.hour,
     )
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
     async with EmbeddedBroker() as broker:

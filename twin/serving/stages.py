@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twin.live.people_now import People
     from twin.live.posting import Posting
     from twin.live.response_times import ResponseTimes
+    from twin.live.town_hour import TownHour
     from twin.live.traffic import Traffic
     from twin.plans import PlanBook
     from twin.store import FeedStore
@@ -61,6 +62,7 @@ class Staged:
     stages: Sequence[Stage]
     people: People | None
     posting: Posting | None
+    hours: TownHour
 
 
 def stages_of(
@@ -97,6 +99,7 @@ def stages_of(
     from twin.live.outcoming import Outcoming
     from twin.live.planning import Planning
     from twin.live.sensors_now import Sensors
+    from twin.live.town_hour import TownHour
     from twin.outcome import OutcomeBook
     from twin.plans import PlanBook, read_plans
 
@@ -114,7 +117,8 @@ def stages_of(
     stages += [people] if people else []
     stages += [response] if response else []
     stages += [Sensors(counts, watched_net(case.net), out / "issues.json", usual), alarming]
-    stages += [Planning(plans, alarming, store)]
+    hours = TownHour(city, traffic, limits, people, response)
+    stages += [Planning(plans, alarming, store), hours]
     ground = AdviceGround.of(case.net, case.additionals)
     adviser = Adviser(traffic.town, ground, out / "advice", seed=seed, meso=meso)
     if posting is not None:
@@ -128,7 +132,7 @@ def stages_of(
     stages += [posting] if posting else []
     if traffic.carried is not None:
         stages += [Outcoming(traffic.town, traffic.carried, OutcomeBook(desk.book), traffic.lock)]
-    return Staged(stages, people, posting)
+    return Staged(stages, people, posting, hours)
 
 
 def _people(city: City, store: FeedStore, files: StageFiles, zone: tzinfo, period_s: float) -> People | None:

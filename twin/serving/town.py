@@ -64,7 +64,7 @@ async def _serve(
     from twin.serving.signals_here import signals_of
 
     people, posting = opened.staged.people, opened.staged.posting
-    maker = TownState(session.city, opened.now, opened.traffic, desk, people)
+    maker = TownState(session.city, opened.now, opened.traffic, desk, people, opened.staged.hours)
     plans = read_plans(session.files.plans) if session.files.plans else read_plans()
     behind = behind_town(session.city, opened.now, maker, desk, plans)
     behind = replace(behind, signals=signals_of(session.city, session.sumocfg, opened.traffic.carried))

@@ -1,4 +1,4 @@
-"""The page's map layers, the state now, and its stream."""
+"""The page's map layers, the state now, its stream, and the next hour in steps."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 
 from fastapi import APIRouter, Depends, Response
 
+from networks.errors import NotThere
 from twin.api.behind import Behind
 from twin.api.routes.caller import needs
 from twin.api.routes.said import READ, told
@@ -14,7 +15,7 @@ from twin.api.routes.streaming import STREAM, event, one_stream, stream
 
 
 def router(behind: Behind) -> APIRouter:
-    """GET /api/city, /api/state, /api/events."""
+    """GET /api/city, /api/state, /api/hour, /api/events."""
     routes = APIRouter(tags=["state"], responses=told(*READ), dependencies=[needs("see")])
     kept: dict[str, str] = {}
     once = asyncio.Lock()
@@ -33,6 +34,20 @@ def router(behind: Behind) -> APIRouter:
     async def state_now() -> Response:
         """What the cockpit shows: the city now and in the next hour, feeds, recommendations."""
         return Response(await state.text(), media_type="application/json")
+
+    @routes.get("/api/hour")
+    async def hour() -> Response:
+        """Now and the next hour in steps: streets, queues, water, sites, units (`state.hour.id` says which)."""
+        now = behind.hour()
+        if now is None:
+            raise NotThere("nothing is forecast yet", expected="a cycle of the twin that has ended")
+        async with once:
+            if kept.get("hour_id") != now.hour_id:
+                kept["hour"] = await asyncio.to_thread(
+                    lambda: json.dumps(now.told(), ensure_ascii=False, allow_nan=False)
+                )
+                kept["hour_id"] = now.hour_id
+        return Response(kept["hour"], media_type="application/json")
 
     @routes.get("/api/events", response_class=Response, responses=STREAM, dependencies=[Depends(one_stream(behind))])
     async def events() -> Response:
