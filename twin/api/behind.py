@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twin.live import Hour
     from twin.plans import Plan
     from twin.signals import SignalGround
+    from twin.whatif import WhatIfs
 
 
 class StateFeed:
@@ -105,6 +106,8 @@ class Behind:
         roster: Who is on duty now, row by row; empty where no roster was given.
         signals: The city's signals, for the engineers' workspace; None: it has none.
         hour: Now and the next hour in steps; None before the first cycle.
+        what_ifs: The queue of the planning desk; None: there is none.
+        front: Page that `/` leads to; empty: the cockpit.
     """
 
     desk: Desk
@@ -117,6 +120,8 @@ class Behind:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     plans: Sequence[Plan] = ()
     figures: Callable[[], Sequence[Figure]] = tuple
+    what_ifs: WhatIfs | None = None
+    front: str = ""
     idle_s: float = 1800.0
     roster: Callable[[], Sequence[OnDuty]] = tuple
     signals: Callable[[], SignalGround] | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException as HttpError
 from starlette.routing import compile_path
 
@@ -32,6 +32,7 @@ from twin.api.routes import (
     session,
     signals,
     state,
+    what_if,
 )
 from twin.api.sign_in import EitherSignIn
 from twin.desk import People
@@ -58,6 +59,7 @@ NOUNS = (
     features,
     health,
     signals,
+    what_if,
 )
 
 
@@ -97,10 +99,10 @@ def application(behind: Behind) -> FastAPI:
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def page() -> str:
+    def page() -> Response:
         from viz import cockpit_page
 
-        return cockpit_page()
+        return RedirectResponse(behind.front, 303) if behind.front else HTMLResponse(cockpit_page())
 
     @app.get("/sign-in", response_class=HTMLResponse, include_in_schema=False)
     def sign_in() -> str:

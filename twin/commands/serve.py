@@ -67,7 +67,11 @@ _PATH = click.Path(path_type=Path)
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
 @click.option("--members", type=click.IntRange(2, 64), help="Members of each forecast.  [default: 4 in a replay]")
 @click.option("--webhook", help="POST every recommendation to this address.")
-@click.option("--out", type=click.Path(path_type=Path), help="Desk and outbox.  [default: out/live/<now>]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Desk and outbox.  [default: out/live/<now>; planning: out/planning/<city>]",
+)
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Store of runs.")
 @click.option("--ray-address", help="host:port of a Ray cluster.  [default: a local Ray]")
 @click.option("--counters", type=click.Path(path_type=Path), help="counters.csv: follow who is in which site.")
@@ -84,22 +88,29 @@ def serve_command(
 
     With --case and --feeds: counts of the feeds correct the case's own demand every five minutes, copies of the
     simulated town run through the next hour, a line tells each cycle, and what it did without. Started again with the
-    same --out, it goes on where it was. With --replay: a hidden simulation plays the street.
+    same --out, it goes on where it was. With --replay: a hidden simulation plays the street. With
+    neither: the planning desk alone, where what-ifs are drawn, run and compared (docs/planning.md).
 
     \b
     twin build town.net.xml -o cities/town
     twin serve cities/town --case town/run.sumocfg --feeds feeds.yaml --out out/town
+    twin serve cities/town
     """  # noqa: D301
     from networks import City
 
-    if replay == (sumocfg is not None):
+    if replay and sumocfg is not None:
         raise click.UsageError("give --case with --feeds: a SUMO case and its feeds; or --replay")
+    if feeds is not None and sumocfg is None:
+        raise click.UsageError("--feeds needs --case: a SUMO case whose own cars are the usual demand")
     if sumocfg is not None and (feeds is None or out is None):
         raise click.UsageError("--case needs --feeds and --out: where counts come from, and where all is kept")
     if replay:
         if given["host"] != "127.0.0.1" or given["tls_cert"] or given["sign_in"] or given["oidc"]:
             raise click.UsageError("a replay stays on this machine: --host, --tls-cert, --sign-in need --case")
         _serve_replay(City.open(city, verify=True), out, given)
+        return
+    if sumocfg is None:
+        _serve_planning(City.open(city, verify=True), out, given, lang)
         return
     from twin.serving import StageFiles, TownSession, serve_town
 
@@ -110,7 +121,7 @@ def serve_command(
     files = StageFiles(**{name: given[name] for name in told})
     session = TownSession(
         City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds", files=files,
-        entrance=entrance_of(given),
+        entrance=entrance_of(given), runs=given["runs"],
         **{name: given[name] for name in names},
     )  # fmt: skip
     serve_town(session, lambda told: click.echo(told[lang]))
@@ -136,6 +147,14 @@ def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None
         serve_replay(session, lambda words: click.echo(words, err=True))
     finally:
         executor.close()
+
+
+def _serve_planning(opened: City, out: Path | None, given: dict[str, Any], lang: str) -> None:
+    from twin.serving import PlanningSession, serve_planning
+
+    place = out or Path("out") / "planning" / opened.folder.absolute().name
+    session = PlanningSession(opened, place, given["runs"], entrance_of(given))
+    serve_planning(session, lambda told: click.echo(told[lang]))
 
 
 def _usual(files: tuple[Path, ...], sumocfg: Path, sensors: Path | None) -> tuple[ReadCounts, ...]:

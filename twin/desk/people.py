@@ -35,6 +35,7 @@ ACTS = {
     "authority": ("administrator",),
     "people": ("administrator",),
     "clock": ("engineer", "administrator"),
+    "what-if": ("engineer", "planner"),
     "audit": ("operator", "engineer", "planner", "administrator"),
 }
 """Who may do what. Administrators say who may act, and do not act themselves."""

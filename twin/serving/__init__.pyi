@@ -1,3 +1,4 @@
+from .planning import PlanningSession as PlanningSession, serve_planning as serve_planning
 from .replayed import ReplaySession as ReplaySession, serve_replay as serve_replay
 from .session import TownSession as TownSession
 from .stages import StageFiles as StageFiles

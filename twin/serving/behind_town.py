@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from twin.live.city_now import CityNow
     from twin.live.town_state import TownState
     from twin.plans import Plan
+    from twin.whatif import WhatIfs
 
 LATE_CYCLES = 3
 """A picture older than so many cycles is not relied on."""
 
 
-def behind_town(city: City, now: CityNow, maker: TownState, desk: Desk, plans: Sequence[Plan]) -> Behind:
+def behind_town(
+    city: City, now: CityNow, maker: TownState, desk: Desk, plans: Sequence[Plan], what_ifs: WhatIfs | None = None
+) -> Behind:
     """Desk, state, map, features and figures of a town."""
     from viz import base_layers
 
@@ -34,6 +37,7 @@ def behind_town(city: City, now: CityNow, maker: TownState, desk: Desk, plans: S
         plans=plans,
         hour=maker.hour,
         figures=lambda: town_figures(now),
+        what_ifs=what_ifs,
     )
 
 

@@ -40,6 +40,7 @@ class TownSession:
         cycles: End after so many; None: on Ctrl-C.
         files: What is looked for, who is called, who takes orders.
         entrance: Where the API listens and who may come in; None: on loopback, at `port`.
+        runs: Store of the runs that planners ask for.
     """
 
     city: City
@@ -62,3 +63,4 @@ class TownSession:
     cycles: int | None = None
     files: StageFiles = field(default_factory=StageFiles)
     entrance: Entrance | None = None
+    runs: Path = Path("runs")

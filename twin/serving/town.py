@@ -16,6 +16,7 @@ from twin.serving.session import TownSession
 if TYPE_CHECKING:
     from twin.api.entrance import Entrance
     from twin.desk import Desk, OnDuty
+    from twin.whatif import WhatIfs
 
 
 def serve_town(session: TownSession, tell: Tell) -> None:
@@ -32,6 +33,7 @@ def serve_town(session: TownSession, tell: Tell) -> None:
     from twin.feeds import read_feeds
     from twin.live.feeds_beside import FeedsBeside
     from twin.store import FeedStore
+    from twin.whatif import WhatIfs
 
     feeds = read_feeds(session.feeds)
     roster = read_roster(session.files.roster) if session.files.roster else ()
@@ -44,16 +46,19 @@ def serve_town(session: TownSession, tell: Tell) -> None:
         desk = Desk.open(session.out / "desk.sqlite")
         stack.callback(desk.close)
         entrance.check_people(desk)
+        what_ifs = WhatIfs(session.city, session.runs, session.out / "what-if")
+        what_ifs.start()
+        stack.callback(what_ifs.close)
         opened = OpenedTown(session, store, desk, stack, tell)
         port = listening.getsockname()[1]
         address = entrance.listening.address(port)
         tell(say(f"cockpit: {address}  (Ctrl-C ends)", f"驾驶舱：{address}（Ctrl-C结束）"))
-        asyncio.run(_serve(session, entrance, opened, desk, roster, listening, port))
+        asyncio.run(_serve(session, entrance, opened, desk, roster, what_ifs, listening, port))
 
 
 async def _serve(
     session: TownSession, entrance: Entrance, opened: OpenedTown, desk: Desk, roster: Sequence[OnDuty],
-    listening: socket.socket, port: int,
+    what_ifs: WhatIfs, listening: socket.socket, port: int,
 ) -> None:  # fmt: skip
     from twin.desk import on_duty
     from twin.live.posting import keep_posting
@@ -66,7 +71,7 @@ async def _serve(
     people, posting = opened.staged.people, opened.staged.posting
     maker = TownState(session.city, opened.now, opened.traffic, desk, people, opened.staged.hours)
     plans = read_plans(session.files.plans) if session.files.plans else read_plans()
-    behind = behind_town(session.city, opened.now, maker, desk, plans)
+    behind = behind_town(session.city, opened.now, maker, desk, plans, what_ifs)
     behind = replace(behind, signals=signals_of(session.city, session.sumocfg, opened.traffic.carried))
     behind = replace(behind, idle_s=entrance.idle_s, roster=lambda: on_duty(roster, opened.now.clock.now()))
     app = entrance.app(behind, port)
