@@ -20,6 +20,7 @@ def keep(watching: Watching, file: Path) -> None:
         "liars": sorted(watching.liars),
         "standing": [[asdict(one), sorted(rows)] for one, rows in watching.standing],
         "asked": sorted(watching.asked), "wait": watching.wait, "heard": watching.heard,
+        "anew": sorted(watching.anew.items()),
     }  # fmt: skip
     with landing_file(file) as beside:
         beside.write_text(json.dumps(told, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -37,7 +38,8 @@ def found_again(watch: Watch, file: Path) -> Watching:
         told = json.loads(file.read_text(encoding="utf-8"))
         standing = [(_verdict(one), set(map(int, rows))) for one, rows in told["standing"]]
         liars, asked = (set(map(int, told[name])) for name in ("liars", "asked"))
-        return Watching(watch, liars, standing, asked, int(told["wait"]), float(told["heard"]))
+        anew = {int(row): int(begin) for row, begin in told.get("anew", ())}
+        return Watching(watch, liars, standing, asked, int(told["wait"]), float(told["heard"]), anew)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
             f"what was found before cannot be read: {error}", file=file, expected="what `twin now --usual` kept",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.counting import Counts
 from calibration.incidents.expected import Floats
+from calibration.incidents.recovered import recovered
 from calibration.incidents.suspicion import Evidence, evidence_of, suspicions
 from calibration.incidents.verdict import Verdict
 from calibration.incidents.watch import Watch, part_of
@@ -32,6 +34,7 @@ class Watching:
         asked: Sensors (rows) whose suspicion was tried last time.
         wait: Periods until something may be tried again.
         heard: Strongest sum of evidence when something was tried last.
+        anew: Period from which each of these sensors (rows) is added up anew, since an incident was over for it.
     """
 
     watch: Watch
@@ -40,6 +43,7 @@ class Watching:
     asked: set[int] = field(default_factory=set)
     wait: int = 0
     heard: float = 0.0
+    anew: dict[int, int] = field(default_factory=dict)
 
     @property
     def known(self) -> list[tuple[float, Change]]:
@@ -51,7 +55,8 @@ class Watching:
         """One period more, the last of the counts; None where there is nothing to tell.
 
         Each answer knows only what was seen up to its moment. A sensor that was found to lie is not asked again; an
-        incident is told once, and again where its likeliest edge changes. It is over when no sensor feels it any more.
+        incident is told once, and again where its likeliest edge changes. It is over when no sensor feels it any more
+        (`recovered`).
 
         Args:
             counts: All that was counted so far (S, T).
@@ -60,11 +65,12 @@ class Watching:
         watch, at = self.watch, counts.vehicles.shape[1] - 1
         flow = counts.vehicles.copy()
         flow[sorted(self.liars)] = np.nan
+        for row, begin in self.anew.items():
+            flow[row, :begin] = np.nan
         evidence = evidence_of(part_of(watch.expected, slice(0, at + 1)), flow, speeds_mps, counts.period_s)
-        now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
-        felt = [(one, {row for row in rows if now[row] > 0}) for one, rows in self.standing]
-        self.standing = [(one, rows) for one, rows in felt if rows]
-        evidence = _without(evidence, set().union(*(rows for _, rows in self.standing)))
+        self._let_go(evidence, ~np.isnan(flow), counts.begin_s, counts.period_s)
+        over = {row for row, begin in self.anew.items() if begin > at}
+        evidence = _without(evidence, over.union(*(rows for _, rows in self.standing)))
         found = suspicions(evidence, at, watch.threshold, watch.reach, counts.begin_s, counts.period_s)
         self.wait -= 1
         now = np.fmax(evidence.held[:, at], evidence.starved[:, at])
@@ -85,6 +91,26 @@ class Watching:
             self.liars.add(counts.sensors.index(verdict.sensor))
             self.wait = 0
         return verdict
+
+    def _let_go(self, evidence: Evidence, heard: NDArray[np.bool_], begin_s: float, period_s: float) -> None:
+        """Incidents that no sensor feels any more are over; who felt one is added up anew from now on."""
+        at, standing = heard.shape[1] - 1, []
+        both = evidence.held, evidence.starved
+        for one, rows in self.standing:
+            since = max(round((one.since_s - begin_s) / period_s), 0)
+            still, strongly = set[int](), False
+            for row in sorted(rows):
+                sums = max((kind[row] for kind in both), key=lambda sums: float(sums[since:].max(initial=0.0)))
+                if recovered(sums, heard[row], since, at):
+                    self.anew[row] = at + 1
+                else:
+                    still.add(row)
+                    strongly |= float(sums[since:].max(initial=0.0)) > self.watch.threshold / 2
+            if strongly:
+                standing.append((one, still))
+            else:
+                self.anew |= dict.fromkeys(sorted(rows), at + 1)
+        self.standing = standing
 
 
 def heard_out(watch: Watch, counts: Counts, speeds_mps: Floats, doubted: frozenset[str] = frozenset()) -> list[Verdict]:

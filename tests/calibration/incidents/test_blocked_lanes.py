@@ -168,6 +168,33 @@ def test_a_watch_that_is_stopped_goes_on_with_what_it_found(tmp_path: Path) -> N
         found_again(whole.watch, file)
 
 
+def standing(seen: Seen) -> list[int]:
+    """Incidents that stand after each period."""
+    watching, found = Watching(watch()), []
+    for at in range(1, PERIODS + 1):
+        watching.step(Counts(SENSORS, SENSORS, 0.0, PERIOD_S, seen[0][:, :at]), seen[1][:, :at])
+        found.append(len(watching.standing))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_incident_is_over_soon_after_the_streets_are_as_usual(seed: int) -> None:
+    """Its sums need hours to fall to nothing; what is heard since says so within some periods."""
+    usual, there = calm(seed), blocked(calm(seed), "s2.1", 8)
+    lifted = tuple(np.concatenate([old[:, :16], new[:, 16:]], axis=1) for old, new in zip(there, usual, strict=True))
+    assert max(standing(there)) == 1 and standing(there)[-1] == 1
+    after = standing((lifted[0], lifted[1]))
+    assert after[15] == 1 and not any(after[19:])
+    sums = evidence_of(watch().expected, *lifted, PERIOD_S)
+    assert max(sums.held[:, 19].max(), sums.starved[:, 19].max()) > watch().threshold
+
+
+def test_an_incident_is_not_over_because_its_sensors_fell_silent() -> None:
+    flow, speed = (one.copy() for one in blocked(calm(1), "s2.1", 8))
+    flow[[SENSORS.index(f"s2.{part}") for part in "024"], 15:] = np.nan
+    assert all(one == 1 for one in standing((flow, speed))[14:])
+
+
 @pytest.mark.parametrize("lie", ["stuck low", "silent", "slow"])
 def test_a_lying_sensor_is_not_called_an_incident(lie: str) -> None:
     for seed in (1, 2, 3):
