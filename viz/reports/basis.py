@@ -20,7 +20,7 @@ class Datum:
     """Something that went in: its name, what is known of it (licence, owner, day), size and digest ("": not known)."""
 
     name: str
-    about: str = ""
+    about: Sentence | str = ""
     size_bytes: int = 0
     digest: str = ""
 
