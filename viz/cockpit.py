@@ -50,9 +50,12 @@ SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
 SIGN_IN = ("sign_in.js", "sign_in.css")
 NAV_FILES = ("nav.js", "nav.css")
-SCRIPTS = ("words", "head", "map", "timeline", "cards", "sites", "log", "link", "main")
+SCRIPTS = (
+    "words", "head", "map", "timeline", "desk", "ask", "session", "place", "alarms", "cards", "change", "cases",
+    "sites", "log", "link", "main",
+)  # fmt: skip
 """Parts of the script in pages/cockpit, in their order; they share one closure."""
-STYLES = ("page", "head", "map", "sites", "cards", "log", "phone")
+STYLES = ("page", "head", "map", "sites", "cards", "desk", "log", "phone")
 NAV = {"/": "nav.cockpit", "/what-if": "nav.what_if", "/signals": "nav.signals", "/reports": "nav.reports"}
 """Pages by address, as pages/nav.html.j2 links them."""
 LEGENDS = ("speed", "wet", "crowd", "units")
@@ -86,7 +89,7 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
             "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
         )
         text = json.dumps(
-            words | for_page("map", "language", "legend", "feed", "unit_state", "nav"),
+            words | for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk"),
             ensure_ascii=False,
             separators=(",", ":"),
         )

@@ -36,7 +36,7 @@ MAPS: dict[str, tuple[str, ...]] = {
     "flood": ("depth", "closed"),
     "crowd": ("crowd",),
     "ambulance": ("depth", "before", "after", "units"),
-    "live": ("speed", "wet", "closed", "crowd", "units"),
+    "live": ("speed", "wet", "closed", "crowd", "picked", "units"),
     "quality": ("picked", "signs", "rings"),
 }
 """Which moving layers each map has, from the lowest to the highest."""

@@ -16,6 +16,7 @@ from viz.text_calibration import CALIBRATION_WORDS
 from viz.text_choices import CHOICE_WORDS
 from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
+from viz.text_desk import DESK_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
@@ -146,6 +147,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **SHARED,
     **REPORT,
     **COCKPIT,
+    **DESK_WORDS,
     **QUALITY,
     **SHEET,
     **VERDICTS,

@@ -133,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(json.dumps(self.server.state).encode(), "application/json")
         elif self.path == "/api/me":
             self._answer(json.dumps({"name": None, "role": None, "pages": ["/"]}).encode(), "application/json")
+        elif self.path == "/health/ready":
+            self._answer(b'{"status": "ready", "why": ""}', "application/json")
         elif self.path == "/api/events":
             self._events()
         else:

@@ -12,6 +12,7 @@ from networks.sentence import Sentence, say
 METHODS = ("not done", "switchback", "matched days")
 BY_DESIGN = METHODS[1:]
 """Measured in the street; "not done" is the twin's own word for it, and trust does not rest on that."""
+_MEASURES_ZH = {"vehicle hours": "车辆小时", "time past the sensors": "经过检测断面的时间"}
 _ZH = {"not done": "仿真对照（未执行）", "switchback": "交替启停", "matched days": "相似日对照"}
 
 
@@ -67,10 +68,10 @@ class Outcome:
             interval, zh = f" ({self.level:.0%} {ends})", f"（{self.level:.0%}区间 {ends.replace(' to ', ' 至 ')}）"
         told = "" if math.isnan(self.promised) else f"; promised {100 * self.promised:+.1f} %"
         told_zh = "" if math.isnan(self.promised) else f"；预期 {100 * self.promised:+.1f} %"
-        change = f"{100 * self.share:+.1f} %"
+        change, zh_name = f"{100 * self.share:+.1f} %", _MEASURES_ZH.get(self.measure, self.measure)
         return say(
             f"{self.method}: {self.measure} {change}{interval}, {self.n} pairs or days{told}",
-            f"{_ZH[self.method]}：{self.measure} {change}{zh}，{self.n} 对（日）{told_zh}",
+            f"{_ZH[self.method]}：{zh_name} {change}{zh}，{self.n} 对（日）{told_zh}",
         )
 
 

@@ -280,6 +280,12 @@
       this.set("after", { data: after.filter((d) => d.path.length > 1), getPath: (d) => d.path });
     }
 
+    /* Streets that something speaks of, over all others: [{row, colour, width?}]. */
+    picked(rows) {
+      const found = somePaths(this.blocks.streets, rows.map((one) => one.row)).map((path, i) => ({ ...path, ...rows[i] }));
+      this.set("picked", { data: found, getPath: (d) => d.path, getColor: (d) => [...d.colour, 230], getWidth: (d) => d.width || 7 });
+    }
+
     units(rows) {
       this.set("units", { data: rows, getPosition: (d) => [d.lon, d.lat], getFillColor: (d) => d.colour || [0, 114, 178] });
     }

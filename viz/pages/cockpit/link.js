@@ -1,23 +1,20 @@
 /* The link to the server: the state, who is signed in, events as they come. */
 async function refresh() {
   const answer = await fetch("/api/state", { cache: "no-store" });
-  if (answer.status === 401) location.assign("/sign-in");
+  if (answer.status === 401) sessionOver();
   if (answer.ok) { state = await answer.json(); show(); }
 }
 
-async function knowMe() {
-  const answer = await fetch("/api/me");
-  const me = answer.ok ? await answer.json() : {};
-  window.cityNav(me.pages);
-  if (me.name) { byId("who").value = me.name; byId("who").readOnly = true; }
-}
-
+let source = null;
 function listen() {
-  const source = new EventSource("/api/events");
+  if (over) return;
+  source = new EventSource("/api/events");
   source.addEventListener("state", (event) => { state = JSON.parse(event.data); linkState("live"); show(); });
   source.onopen = () => linkState("live");
   source.onerror = () => {
     linkState("lost");
+    watchAsk();
+    refresh().catch(() => undefined); // says whether the session is over
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
   };
 }

@@ -2,7 +2,7 @@
 function show() {
   showHead();
   showMoments();
-  showCards();
+  showDesk();
   if (!state) return;
   showFigures();
   showSites();
@@ -26,6 +26,7 @@ function wire() {
     document.documentElement.lang = language() === 0 ? "zh-CN" : "en";
     label();
     linkState(document.body.dataset.link);
+    showSeat();
     show();
   });
   for (const node of document.querySelectorAll(".tabs button")) {
@@ -36,7 +37,7 @@ function wire() {
   }
   wireTimeline();
   wireMap();
-  wireCards();
+  wireDesk();
 }
 
 async function start() {
