@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,10 +23,18 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(not can_fork(), reason="this platform cannot copy a process")
 def test_cycles_follow_what_is_heard_and_go_on_after_a_stop(
-    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell(town, tmp_path / "data", 0, 3)
-    assert run(words(town, tmp_path, "--cycles", "1")) == 0
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, monkeypatch.context() as by_manager:
+        manager.bind(str(tmp_path / "manager"))
+        by_manager.setenv("NOTIFY_SOCKET", str(tmp_path / "manager"))
+        assert run(words(town, tmp_path, "--cycles", "1")) == 0
+        manager.setblocking(False)
+        assert manager.recv(100) == b"READY=1" and manager.recv(200).startswith(b"WATCHDOG=1\nSTATUS=")
+        heard = b""
+        while heard != b"STOPPING=1":
+            heard = manager.recv(200)
     told = capsys.readouterr().out
     assert "2026-05-04 00:15  demand" in told and "2 members" in told and "15 min ahead" in told
     tell(town, tmp_path / "data", 3, 5, silent=("A0B0",))

@@ -66,6 +66,7 @@ async def _serve(
     from twin.plans import read_plans
     from twin.serving.behind_town import behind_town
     from twin.serving.ending import Server, until_told
+    from twin.serving.notifying import Manager, keep_telling
     from twin.serving.signals_here import signals_of
 
     people, posting = opened.staged.people, opened.staged.posting
@@ -76,6 +77,8 @@ async def _serve(
     behind = replace(behind, idle_s=entrance.idle_s, roster=lambda: on_duty(roster, opened.now.clock.now()))
     app = entrance.app(behind, port)
     server = Server(entrance.config(app))
+    manager = Manager.around()
+    telling = asyncio.create_task(keep_telling(manager, server, behind.ready))
     cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
     posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
     cycling.add_done_callback(lambda _: setattr(server, "should_exit", True))
@@ -83,8 +86,10 @@ async def _serve(
         await until_told(server, listening)
     finally:
         opened.now.stopping = True
+        manager.tell(STOPPING="1")
+        telling.cancel()
         if not cycling.done():
             cycling.cancel()
-        await asyncio.gather(cycling, *posted, return_exceptions=True)
+        await asyncio.gather(cycling, telling, *posted, return_exceptions=True)
     if not cycling.cancelled() and (error := cycling.exception()):
         raise error
