@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.feeds.mosquitto import PASS_PHRASE, Mosquitto
 from benchmarks.live.day_told import Cycle, print_day
 from benchmarks.live.planted import Planted, read_planted
-from benchmarks.live.site_files import write_sites
+from benchmarks.live.site_files import write_points, write_sites
 from benchmarks.live.street_case import sensor_streets, twin_case
 from benchmarks.live.street_process import StreetProcess
 from benchmarks.live.usual_days import write_usual_days
@@ -94,6 +94,7 @@ def prepared(planted: Planted, folder: Path, usual: int) -> tuple[str, ...]:
             raise RuntimeError("the city was not built")
     write_usual_days(planted, twin, sensors, usual)
     write_sites(planted, twin)
+    write_points(planted, twin)
     return sensors
 
 
@@ -109,6 +110,7 @@ def served(
     words += [word for day in range(1, usual + 1) for word in ("--usual", str(twin / f"usual-{day}.csv"))]
     if planted.concerts:
         words += ["--counters", str(twin / "counters.csv"), "--sites", str(twin / "sites.yaml")]
+    words += ["--points", str(twin / "points.csv")] if planted.ponds else []
     buses = twin / "buses.rou.xml"
     words += ["--keep", str(buses)] if buses.is_file() else []
     words += more

@@ -12,6 +12,13 @@ from networks import City
 from networks.roads.net_file import read_net
 
 
+def write_points(planted: Planted, folder: Path) -> None:
+    """Write `points.csv`, which says in which streets the gauges stand; nothing where no hollow is planted."""
+    rows = [f"level/{one.name},{' '.join(one.edges)}" for one in planted.ponds]
+    if rows:
+        (folder / "points.csv").write_text("\n".join(["gauge_id,edges", *rows]) + "\n", encoding="utf-8")
+
+
 def write_sites(planted: Planted, folder: Path) -> None:
     """Write `counters.csv` and `sites.yaml` beside the city in a folder; nothing where no concert is planted."""
     if not planted.concerts:

@@ -13,7 +13,9 @@ from calibration import Observation
 from calibration.incidents import Verdict
 from calibration.occupancy import read_counters
 from models.crowd.sites import AlarmLevels, Sites
-from networks.errors import Refused
+from models.sumo.changes import LanesClosed
+from networks.errors import BadInput, Refused
+from networks.roads.net_file import Net, NetEdge
 from twin.alarms import AlarmBook, Finding, IncidentFinder, PondingFinder, shipped_thresholds
 from twin.cycle import MODES, Picture, Turn
 from twin.desk import Desk
@@ -24,6 +26,7 @@ from twin.live.levels import Levels, ahead, carried_on
 from twin.live.people_now import People
 from twin.live.planning import Planning
 from twin.live.posting import Posting
+from twin.live.water_points import Water, WaterPoint, lanes_of, read_points
 from twin.out import Mailroom, read_receivers
 from twin.plans import PlanBook, read_plans
 from twin.store import FeedStore
@@ -53,6 +56,47 @@ def said(sensor: str, measure: str, begin: datetime, value: float | None, period
 @pytest.fixture
 def store(tmp_path: Path) -> FeedStore:
     return FeedStore(tmp_path / "store")
+
+
+def _two_streets() -> Net:
+    shape = ((0.0, 0.0), (50.0, 0.0))
+    cars = frozenset({"passenger"})
+    edges = tuple(
+        NetEdge(name, f"{name}<", f"{name}>", "primary", "", 1, 13.9, 50.0, shape, cars, (), (frozenset(), cars))
+        for name in ("dip", "hill")
+    )
+    return Net(edges, (), {})
+
+
+def test_water_closes_its_street_from_the_moment_on_at_which_it_is_too_deep(store: FeedStore, tmp_path: Path) -> None:
+    """0.1 m more every five minutes; the street's kerb lies at 0.2 m: closed from 0.5 m of level on, open after it."""
+    file = tmp_path / "points.csv"
+    file.write_text("gauge_id,edges,zero_m,close_m\nweir,dip,0.2,\nhigh,hill,,0.9\n")
+    points = read_points(file, _two_streets())
+    assert points[0] == WaterPoint("weir", ("dip",), 0.2, 0.3) and points[1].close_m == 0.9
+    water = Water(points, Levels(store), lanes_of(_two_streets(), points))
+    levels = (0.1, 0.2, 0.55, 0.3, 0.4, 0.52, 0.6)
+    tell(store, [said("weir", "water_level", NOON + STEP * k, level, 0.0) for k, level in enumerate(levels)])
+    tell(store, [said("high", "water_level", NOON, 0.5, 0.0)])
+    closed = LanesClosed(("dip_0", "dip_1"), reroute=True)
+    assert water.known(NOON + STEP, ORIGIN) == ()
+    assert water.known(NOON + 2 * STEP, ORIGIN) == ((43200.0 + 600.0, closed),)
+    assert water.known(NOON + 3 * STEP, ORIGIN) == ()
+    assert water.known(NOON + 6 * STEP, ORIGIN) == ((43200.0 + 1500.0, closed),)
+
+
+@pytest.mark.parametrize(
+    ("row", "said_of"),
+    [
+        ("weir,nowhere,,", "no street 'nowhere'"), ("weir,,,", "no street ''"), ("", "holds no point"),
+        ("weir,dip,,\nweir,hill,,", "stands there twice"), ("weir,dip,deep,", "'deep' is no level"),
+    ],
+)  # fmt: skip
+def test_points_that_cannot_be_used_are_refused(tmp_path: Path, row: str, said_of: str) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text(f"gauge_id,edges,zero_m,close_m\n{row}\n")
+    with pytest.raises(BadInput, match=said_of):
+        read_points(file, _two_streets())
 
 
 def test_a_level_goes_on_by_its_slope_that_halves() -> None:

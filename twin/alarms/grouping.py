@@ -14,14 +14,14 @@ from twin.alarms.thresholds import Grouping
 RANK = ("ponding", "site", "incident", "sensor", "spillback", "coverage")
 """Which finding explains the others of its alarm: the first of these."""
 EXPLAINS = {
-    "ponding": {"ponding", "spillback"},
+    "ponding": {"ponding", "incident", "spillback"},
     "site": {"site", "spillback"},
     "incident": {"incident", "spillback"},
     "spillback": {"spillback"},
     "sensor": {"sensor"},
     "coverage": {"coverage"},
 }
-"""Kind -> kinds that it may cause. Nothing explains an incident beside another finding of an incident."""
+"""Kind -> kinds that it may cause. Of an incident: water on its street, or another finding of one."""
 EARTH_M = 6_371_000.0
 
 

@@ -60,6 +60,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--units", type=_PATH, help="CSV: unit_id,edge[,ready_s]; with --areas: how soon a free unit is there.")
 @click.option("--areas", type=_PATH, help="CSV: area,edge[,target_s]: what units answer for.")
+@click.option("--points", type=_PATH, help="CSV: gauge_id,edges[,zero_m][,close_m]: streets that gauges' water closes.")
 @click.option("--roster", type=_PATH, help="CSV: agency,name,call,from,to: who is on duty and how they are reached.")
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
@@ -116,7 +117,7 @@ def serve_command(
 
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
-    told = ("thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "roster")
+    told = ("thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster")
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
     files = StageFiles(**{name: given[name] for name in told})
     session = TownSession(

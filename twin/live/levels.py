@@ -48,7 +48,7 @@ class Levels:
 
     def run(self, turn: Turn, picture: Picture) -> Picture:
         """Depth at every gauge that speaks; the picture as it is where none does."""
-        courses = self._courses(turn.now)
+        courses = self.courses(turn.now)
         steps = max(1, round(turn.horizon_s / self.period_s))
         told, silent = dict[str, Floats](), list[str]()
         for gauge, (seconds, level) in sorted(courses.items()):
@@ -70,7 +70,7 @@ class Levels:
         one = Forecast("gauges carried on", "depth", tuple(told), now_s, now_s, self.period_s, members)
         return replace(picture, forecasts=(*picture.forecasts, one), left_out=left_out)
 
-    def _courses(self, now: datetime) -> dict[str, tuple[Floats, Floats]]:
+    def courses(self, now: datetime) -> dict[str, tuple[Floats, Floats]]:
         """Gauge -> seconds before now (negative) and levels (m), in order of time."""
         since = now.astimezone(UTC) - timedelta(seconds=BACK_S)
         found = defaultdict[str, list[tuple[float, float]]](list)

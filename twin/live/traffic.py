@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from calibration.skill import Forecast, Served
     from twin.live.carried import Carried
     from twin.live.counts_now import CountsNow
+    from twin.live.water_points import Water
     from twin.town_skill import TownSkill
 
 KEEP_S = 6 * 3600.0
@@ -45,6 +46,7 @@ class Traffic:
         lock: Held while the town moves, or while somebody tries something in it.
         served: What is served at the sensors: the twin, a baseline, or a mixture.
         carried: What receivers carried out; None: nothing leaves.
+        water: What gauges say that water closes; None: nobody says which streets they stand for.
     """
 
     town: LiveTown
@@ -57,6 +59,7 @@ class Traffic:
     lock: threading.Lock = field(default_factory=threading.Lock)
     served: dict[str, Served] = field(default_factory=dict)
     carried: Carried | None = None
+    water: Water | None = None
     name: str = "traffic"
 
     def run(self, turn: Turn, picture: Picture) -> Picture:
@@ -78,7 +81,11 @@ class Traffic:
             return self._found_again(now_s, picture)
         self.town.keep_to(self._rhythm(turn))
         counts, speeds = self.counts.up_to(now_s)
-        known = (*(self.watching.known if self.watching else ()), *(self.carried.known() if self.carried else ()))
+        known = (
+            *(self.watching.known if self.watching else ()),
+            *(self.carried.known() if self.carried else ()),
+            *(self.water.known(turn.now, picture.origin) if self.water else ()),
+        )
         again = (*picture.left_out, *(self.carried.said if self.carried else ()))
         try:
             cycle = self.town.cycle(now_s, counts, speeds, known=known)

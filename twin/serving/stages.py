@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin.live.response_times import ResponseTimes
     from twin.live.town_hour import TownHour
     from twin.live.traffic import Traffic
+    from twin.live.water_points import WaterPoint
     from twin.plans import PlanBook
     from twin.store import FeedStore
 
@@ -42,6 +43,7 @@ class StageFiles:
         plans: Folders of response plans; empty: those that ship.
         units: Units and where they wait; None: nobody asks how soon they come.
         areas: Areas that they answer for.
+        points: Which streets gauges stand for; None: their water closes none.
         roster: Who is on duty; None: nobody said.
     """
 
@@ -52,6 +54,7 @@ class StageFiles:
     plans: tuple[Path, ...] = ()
     units: Path | None = None
     areas: Path | None = None
+    points: Path | None = None
     roster: Path | None = None
 
 
@@ -100,6 +103,7 @@ def stages_of(
     from twin.live.planning import Planning
     from twin.live.sensors_now import Sensors
     from twin.live.town_hour import TownHour
+    from twin.live.water_points import Water, lanes_of, read_points
     from twin.outcome import OutcomeBook
     from twin.plans import PlanBook, read_plans
 
@@ -107,13 +111,16 @@ def stages_of(
     net = read_net(case.net)
     streets = streets_of(net)
     response = _response(net, store, files)
+    points = read_points(files.points, net) if files.points else ()
     people = _people(city, store, files, zone, counts.period_s)
     alarming = Alarming(
-        _finders(limits, streets, counts, people, response), AlarmBook(desk.book, streets, limits.alarms)
+        _finders(limits, streets, counts, people, response, points), AlarmBook(desk.book, streets, limits.alarms)
     )
     plans = PlanBook(desk.book, read_plans(files.plans) if files.plans else read_plans())
     posting = _posting(desk, files.receivers, plans)
-    stages: list[Stage] = [traffic, Levels(store, counts.period_s)]
+    levels = Levels(store, counts.period_s, {point.gauge: point.zero_m for point in points})
+    traffic.water = Water(points, levels, lanes_of(net, points)) if points else None
+    stages: list[Stage] = [traffic, levels]
     stages += [people] if people else []
     stages += [response] if response else []
     stages += [Sensors(counts, watched_net(case.net), out / "issues.json", usual), alarming]
@@ -159,8 +166,9 @@ def _response(net: Net, store: FeedStore, files: StageFiles) -> ResponseTimes | 
 
 
 def _finders(
-    limits: Thresholds, streets: Streets, counts: CountsNow, people: People | None, response: ResponseTimes | None
-) -> list[Finder]:
+    limits: Thresholds, streets: Streets, counts: CountsNow, people: People | None, response: ResponseTimes | None,
+    points: tuple[WaterPoint, ...],
+) -> list[Finder]:  # fmt: skip
     from models.crowd.sites import capacity_of
     from twin.alarms import CoverageFinder, IncidentFinder, PondingFinder, SensorFinder, SiteFinder, SpillbackFinder
 
@@ -168,7 +176,8 @@ def _finders(
     coverage = CoverageFinder(limits.coverage, response.targets_s if response else {})
     found: list[Finder] = [
         SpillbackFinder(limits.spillback, streets), IncidentFinder(limits.incident, streets),
-        PondingFinder(limits.ponding), coverage, SensorFinder(limits.sensor, edges),
+        PondingFinder(limits.ponding, {point.gauge: point.edges for point in points}), coverage,
+        SensorFinder(limits.sensor, edges),
     ]  # fmt: skip
     if people is not None:
         held = {
