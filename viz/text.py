@@ -37,6 +37,7 @@ from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
+from viz.text_workspace import WORKSPACE
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-CN"}
@@ -171,6 +172,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **CHOICE_WORDS,
     **PLAN_REVIEW_WORDS,
     **REPORTS_WORDS,
+    **WORKSPACE,
 }
 
 

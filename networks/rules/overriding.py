@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from networks.errors import BadInput
 from networks.rules.meanings import CHECKS
 from networks.rules.verdict import Verdict
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+LEAST_HAN = 4
+"""Chinese has no blanks between words: so many characters are a reason."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def read_override(words: str) -> Override:
     rule, _, signal = name.partition("@")
     if rule not in CHECKS:
         raise BadInput(f"there is no rule {rule!r} to override", expected=", ".join(CHECKS))
-    if len(reason.split()) < 2:
+    if len(reason.split()) < 2 and len(_HAN.findall(reason)) < LEAST_HAN:
         raise BadInput(
             f"the override of {rule} gives no reason",
             expected=f"words that the audit can keep: {rule}=WHY IT MAY FAIL HERE",

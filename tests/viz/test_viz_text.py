@@ -9,6 +9,7 @@ import pytest
 
 from viz.cockpit import SCRIPTS
 from viz.report import PAGES
+from viz.signals.pages.workspace import PARTS
 from viz.text import CATALOGUE, LANGUAGES, SHARED, both, for_page, known, spans, text
 from viz.text_advice import ADVICE_WORDS
 from viz.text_calibration import CALIBRATION_WORDS
@@ -36,6 +37,7 @@ from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
+from viz.text_workspace import WORKSPACE
 
 CHINESE = re.compile("[一-鿿]")
 SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh", "rimea.turned"}
@@ -71,6 +73,7 @@ def test_no_key_is_given_twice() -> None:
         CHOICE_WORDS,
         PLAN_REVIEW_WORDS,
         REPORTS_WORDS,
+        WORKSPACE,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
@@ -102,6 +105,7 @@ def test_every_key_that_is_used_exists() -> None:
     [
         "report.html.j2",
         "cockpit.html.j2",
+        "workspace.html.j2",
         "cockpit/cards.html.j2",
         "cockpit/dialogs.html.j2",
         "nav.html.j2",
@@ -124,7 +128,15 @@ def test_no_words_outside_the_catalogue(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["report.js", "map.js", "nav.js", "nowcast.js", *(f"cockpit/{part}.js" for part in SCRIPTS)]
+    "name",
+    [
+        "report.js",
+        "map.js",
+        "nav.js",
+        "nowcast.js",
+        *(f"cockpit/{part}.js" for part in SCRIPTS),
+        *(f"workspace/{part}.js" for part in PARTS),
+    ],
 )
 def test_scripts_say_nothing_of_their_own(name: str) -> None:
     code = re.sub(r"/\*.*?\*/", "", (PAGES / name).read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from networks.errors import Refused, StorageFailed
 from twin.api.answering import answer
+from twin.api.pages import PAGES
 from twin.api.rates import AT_THIS_MACHINE, BY_ROLE, STRANGERS, Buckets, Rate
 from twin.desk import Person
 
@@ -134,9 +135,9 @@ def address_of(scope: Scope) -> str:
 
 
 async def _unknown(scope: Scope, send: Send, words: str) -> None:
-    """401; a browser that asks for the cockpit's page is shown where to sign in."""
+    """401; a browser that asks for a page is shown where to sign in."""
     if (
-        scope["path"] == "/"
+        scope["path"] in PAGES
         and scope["method"] == "GET"
         and any(b"text/html" in value for _, value in scope["headers"])
     ):

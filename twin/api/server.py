@@ -110,6 +110,19 @@ def application(behind: Behind) -> FastAPI:
 
         return sign_in_page()
 
+    @app.get("/signals", response_class=HTMLResponse, include_in_schema=False)
+    def workspace() -> str:
+        from viz.signals.pages.workspace import workspace_page
+
+        return workspace_page()
+
+    @app.get("/static/signals/{name}", include_in_schema=False)
+    def workspace_file(name: str) -> Response:
+        from viz.signals.pages.workspace import workspace_asset
+
+        body, media_type = workspace_asset(name)
+        return Response(body, media_type=media_type)
+
     @app.get("/static/{name}", include_in_schema=False)
     def asset(name: str) -> Response:
         from viz import cockpit_asset

@@ -40,15 +40,16 @@ def _row(ground: SignalGround, plan: SignalPlan, rules: str) -> dict[str, Any]:
     from viz.text import known
 
     lon, lat = ground.places.get(plan.tls_id, (None, None))
-    row = {
+    row: dict[str, Any] = {
         "tls_id": plan.tls_id, "lon": lon, "lat": lat, "control": known("sheet.control", plan.control),
         "source": known("sheet.source", plan.source), "cycle_s": plan.cycle_s, "offset_s": plan.offset_s,
     }  # fmt: skip
     try:
         sheet = ground.sheet(plan, rules)
     except BadInput as error:
-        return row | {"streets": "", "failing": None, "unjudged": error.what}
-    return row | {"streets": sheet.streets, "failing": sheet.findings, "unjudged": ""}
+        return row | {"streets": "", "failing": None, "unjudged": error.what, "rules": []}
+    failing = _failing_rules([one for one in sheet.verdicts if one.passed is False])
+    return row | {"streets": sheet.streets, "failing": sheet.findings, "unjudged": "", "rules": failing}
 
 
 def signal_told(ground: SignalGround, plan: SignalPlan, rules: str) -> dict[str, Any]:

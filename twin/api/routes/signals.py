@@ -141,11 +141,12 @@ def router(behind: Behind) -> APIRouter:
         plans |= {one.tls_id: _plan(one) for one in body.edited}
         for plan in plans.values():
             here.layout(plan.tls_id)
-        body_, _ = packed(
+        zipped, report = packed(
             here, plans, body.format, body.rules, who=who, when=datetime.now(UTC), overrides=_leaves(body.overrides),
             edition=body.edition,
         )  # fmt: skip
-        return Response(body_, media_type="application/zip")
+        counts = {"x-signals-written": str(len(report.written)), "x-signals-left-out": str(len(report.left_out))}
+        return Response(zipped, media_type="application/zip", headers=counts)
 
     @routes.post("/proposals", responses=told(*ACT), dependencies=[needs("signals")])
     async def proposed(body: ProposalBody, request: Request) -> Proposed:

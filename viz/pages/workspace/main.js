@@ -1,0 +1,59 @@
+/* What happens when the page opens, when the language or the rules change, and while it stays open. */
+async function again() {
+  try {
+    await readSignals();
+    if (chosen) await choose(chosen.tls_id, true);
+  } catch (trouble) {
+    complain(trouble);
+  }
+}
+
+function wire() {
+  byId("language").addEventListener("click", () => {
+    document.documentElement.lang = language() === 0 ? "zh-CN" : "en";
+    label();
+    showList();
+    if (chosen) { showEditor(); showSend(); }
+    if (document.body.dataset.view === "way") showWay();
+    if (markSignals) markSignals();
+    if (!byId("map-message").hidden && byId("map").classList.contains("without")) sayOnMap("workspace.no_map");
+    keepAddress();
+  });
+  byId("rules").addEventListener("change", () => { again(); keepAddress(); });
+  byId("find").addEventListener("input", showList);
+  for (const node of document.querySelectorAll("[data-zoom]")) {
+    node.addEventListener("click", () => {
+      const step = Number(node.dataset.zoom);
+      if (map && step) map.zoomBy(step);
+      else if (map) map.look(map.home());
+    });
+  }
+  wireViews();
+  wireChange();
+  wireWay();
+  wireSend();
+}
+
+async function knowMe() {
+  me = await askJson("/api/me");
+  window.cityNav(me.pages);
+  byId("me").textContent = me.name ? `${me.name} · ${word(`workspace.role.${me.role}`)}` : "";
+}
+
+async function start() {
+  wire();
+  const asked = readAddress();
+  label();
+  try {
+    await knowMe();
+    await readSignals();
+    if (asked) await choose(asked);
+  } catch (trouble) {
+    complain(trouble);
+  }
+  await openMap();
+  window.workspaceReady = true;
+  setInterval(() => readSignals().catch(complain), 30000);
+}
+
+start();
