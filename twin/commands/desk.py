@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from twin.commands.desk_copy import copy_command
 from twin.commands.desk_decide import (
     approve_command,
     change_command,
@@ -95,5 +96,6 @@ for _command in (
     autonomy_command,
     authority_command,
     clock_command,
+    copy_command,
 ):
     desk_command.add_command(_command)

@@ -4,6 +4,7 @@ from .authority import AUTONOMY as AUTONOMY, Authority as Authority, read_rules 
 from .book import Book as Book
 from .cases import Answer as Answer, Call as Call, Case as Case, Cases as Cases, Step as Step
 from .changing import Version as Version
+from .copying import copy_desk as copy_desk
 from .desk import Desk as Desk
 from .editable import Figure as Figure, editable as editable
 from .entries import (
