@@ -71,6 +71,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feeds": ("feeds", "What the city says: feeds in, every message kept, understood and stored."),
     "alarms": ("alarms", "What is wrong, or will be: list, show, judge; how early and how often false."),
     "report": ("report", "A report in HTML and PDF, with what it rests on, tables, layers and a QGIS project."),
+    "validation": ("validation", "One page of every validation of every model, failures included."),
     "desk": ("desk", "Recommendations: list, show, approve, change, reject, roll back; people and rules."),
     "audit": ("audit", "Prove that the desk's audit is whole: nothing changed, taken out or put in."),
     "out": ("out", "What left the twin: messages, answers, dead letters."),

@@ -43,6 +43,7 @@ REPORTS_WORDS: dict[str, tuple[str, str]] = {
     "reports.kind.coverage": ("Emergency coverage", "救援覆盖"),
     "reports.kind.calibration": ("Calibration", "标定"),
     "reports.kind.day": ("Daily operations", "运行日报"),
+    "reports.kind.validation": ("Every validation of every model, failures included", "全部模型验证，含未达标项"),
     "reports.kind.review": ("Review after an event", "事后复盘"),
     "reports.comparison.method_1": (
         "Each alternative is simulated with the same seeds; a difference is the mean of differences within a seed, "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from twin.check_table import finish, show, show_head
+from twin.check_table import TABLE, finish, keep, show, show_head
 
 
 @click.command("validate")
@@ -15,15 +15,23 @@ from twin.check_table import finish, show, show_head
     type=click.Path(path_type=Path),
     help="Folder with osm/monaco.osm.pbf, osm/shanghai_center.osm.gz: the searches on their streets too.",
 )
-def validate(data: Path | None) -> None:
+@TABLE
+def validate(data: Path | None, table: Path | None) -> None:
     """Hold routes, sites, control rooms and drives in water to answers that are known, and say what is missed."""
     from scenarios.emergency.validation import on_cities
     from scenarios.emergency.validation import validate as run_all
 
     show_head()
-    checks = run_all(show)
+    checks, left_out = run_all(show), list[str]()
+
+    def leave(place: str) -> None:
+        left_out.append(f"{place}: no data")
+        click.echo(f"left out: no data in {data and data / place}")
+
     if data is not None:
-        for check in on_cities(data, lambda place: click.echo(f"left out: no data in {data / place}")):
+        for check in on_cities(data, leave):
             show(check)
             checks.append(check)
+    parts = ("osm/monaco.osm.pbf", "osm/shanghai_center.osm.gz")
+    keep("emergency", checks, table, data, parts, left_out if data else parts)
     finish(checks)
