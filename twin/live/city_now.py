@@ -107,9 +107,10 @@ class CityNow:
             self.due.ran(now)
             self.busy = ""
             self.version += 1
-        self.picture = picture
+        before, self.picture = self.picture, picture
         for told in picture.left_out:
-            self.say(now, told)
+            if before is None or told not in before.left_out:  # what goes on is told once
+                self.say(now, told)
         self.tell(picture, mode, self.round.ladder.rung)
         return picture
 

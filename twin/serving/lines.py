@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from twin.live.traffic import Traffic
 
 
+CHANGED_ZH = {"raised": "发出", "worse": "升级", "better": "降级", "cleared": "解除"}
+
+
 def cycle_lines(picture: Picture, mode: Mode, traffic: Traffic, stages: Sequence[Stage] = ()) -> list[Sentence]:
     """A cycle in a line, and one for each thing that it did without."""
     took = sum(picture.seconds.values())
@@ -43,7 +46,7 @@ def _happened(stages: Sequence[Stage]) -> Iterator[Sentence]:
                 if one.what != "watched":
                     text = one.alarm.text
                     yield say(f"    alarm {one.what} {one.alarm.level}: {text['en']}",
-                              f"    预警{one.what} {one.alarm.level}：{text['zh']}")  # fmt: skip
+                              f"    预警{CHANGED_ZH[one.what]} {one.alarm.level}：{text['zh']}")  # fmt: skip
         elif isinstance(stage, Planning):
             for change in stage.changes:
                 yield say(
