@@ -1,8 +1,12 @@
-"""The KubeRay manifest: it parses, its fields fit each other, our options and our pins. No cluster has run it here."""
+"""What deploys (KubeRay manifest, systemd unit, container file) fits together, our options and our pins."""
 
 from __future__ import annotations
 
+import re
 import shlex
+import shutil
+import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +79,43 @@ def test_only_the_job_reaches_rays_ports(documents: dict[str, dict[str, Any]]) -
     inside, submitter = policy["ingress"]
     assert inside["from"] == [{"podSelector": {"matchLabels": chosen}}]
     assert [one["port"] for one in submitter["ports"]] == [8265]
+
+
+def test_the_unit_s_command_is_one_that_there_is() -> None:
+    from twin.commands.serve import serve_command
+
+    unit = (HOUSE / "deploy" / "citytwin@.service").read_text(encoding="utf-8")
+    assert len(re.findall(r"^Type=notify$|^WatchdogSec=\d+$|^NotifyAccess=main$", unit, re.MULTILINE)) == 3
+    (line,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    page = (HOUSE / "docs" / "running.md").read_text(encoding="utf-8")
+    (options,) = re.findall(r"^OPTIONS=(.*)$", page, re.MULTILINE)
+    words = shlex.split(line.replace("$OPTIONS", options))
+    assert words[:2] == ["/opt/citytwin/bin/twin", "serve"]
+    with serve_command.make_context("serve", words[2:]) as context:
+        given = context.params
+    assert given["sign_in"] and given["tls_cert"] and str(given["out"]) == "/var/lib/citytwin/%i"
+    assert {"CITY", "CASE", "FEEDS", "OPTIONS"} <= set(re.findall(r"^([A-Z]+)=", page, re.MULTILINE))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    text = (HOUSE / "deploy" / "citytwin@.service").read_text(encoding="utf-8")
+    unit = tmp_path / "citytwin@town.service"
+    unit.write_text(text.replace("/opt/citytwin/bin/twin", "/bin/true"), encoding="utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(unit)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "citytwin@town" not in told.stderr and "/citytwin@" not in told.stderr, told.stderr
+
+
+def test_the_container_is_made_of_what_is_here() -> None:
+    text = (HOUSE / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    made = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (extras,) = re.findall(r'-c constraints\.txt "\.\[([a-z,]+)\]"', text)
+    assert set(extras.split(",")) <= set(made["optional-dependencies"])
+    assert re.search(r"^USER 10001$", text, re.MULTILINE) and f"citytwin-serve:{made['version']}" in text
+    page = (HOUSE / "docs" / "running.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    (line,) = re.findall(r"citytwin-serve:\S+ (serve .*)$", page, re.MULTILINE)
+    from twin.commands.serve import serve_command
+
+    with serve_command.make_context("serve", shlex.split(line)[1:]) as context:
+        assert context.params["host"] == "::" and context.params["sign_in"]
