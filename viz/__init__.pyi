@@ -12,3 +12,4 @@ from .story import (
     MeasureText as MeasureText,
     Story as Story,
 )
+from .what_if import method_page as method_page, what_if_asset as what_if_asset, what_if_page as what_if_page

@@ -37,6 +37,7 @@ from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
+from viz.text_what_if import WHAT_IF_WORDS
 from viz.text_workspace import WORKSPACE
 
 LANGUAGES = ("en", "zh")
@@ -167,6 +168,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **JAM_WORDS,
     **RIMEA_WORDS,
     **VISIT_WORDS,
+    **WHAT_IF_WORDS,
     **SKILL_WORDS,
     **SPOT_WORDS,
     **CHOICE_WORDS,

@@ -37,7 +37,9 @@ from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
 from viz.text_verdicts import VERDICTS
 from viz.text_visits import VISIT_WORDS
+from viz.text_what_if import WHAT_IF_WORDS
 from viz.text_workspace import WORKSPACE
+from viz.what_if import SCRIPTS as WHAT_IF_SCRIPTS
 
 CHINESE = re.compile("[一-鿿]")
 SAME_IN_BOTH = {"language.other_from_en", "language.other_from_zh", "rimea.turned"}
@@ -74,6 +76,7 @@ def test_no_key_is_given_twice() -> None:
         PLAN_REVIEW_WORDS,
         REPORTS_WORDS,
         WORKSPACE,
+        WHAT_IF_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
@@ -117,6 +120,8 @@ def test_every_key_that_is_used_exists() -> None:
         "emergency.html.j2",
         "rimea.html.j2",
         "basis.html.j2",
+        "what_if.html.j2",
+        "what_if_method.html.j2",
     ],
 )
 def test_no_words_outside_the_catalogue(name: str) -> None:
@@ -136,6 +141,7 @@ def test_no_words_outside_the_catalogue(name: str) -> None:
         "nowcast.js",
         *(f"cockpit/{part}.js" for part in SCRIPTS),
         *(f"workspace/{part}.js" for part in PARTS),
+        *(f"what_if/{part}.js" for part in WHAT_IF_SCRIPTS),
     ],
 )
 def test_scripts_say_nothing_of_their_own(name: str) -> None:

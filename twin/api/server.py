@@ -125,9 +125,9 @@ def application(behind: Behind) -> FastAPI:
 
     @app.get("/static/{name}", include_in_schema=False)
     def asset(name: str) -> Response:
-        from viz import cockpit_asset
+        from viz import cockpit_asset, what_if_asset
 
-        body, media_type = cockpit_asset(name)
+        body, media_type = what_if_asset(name) if name.startswith("what_if") else cockpit_asset(name)
         return Response(body, media_type=media_type)
 
     for noun in NOUNS:

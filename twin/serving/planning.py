@@ -57,7 +57,9 @@ def serve_planning(session: PlanningSession, tell: Tell) -> None:
         what_ifs = WhatIfs(session.city, session.runs, session.out / WHAT_IF)
         what_ifs.start()
         stack.callback(what_ifs.close)
-        behind = Behind(desk, StateFeed(dict), layers=lambda: base_layers(session.city), what_ifs=what_ifs)
+        behind = Behind(
+            desk, StateFeed(dict), layers=lambda: base_layers(session.city), what_ifs=what_ifs, front=f"/{WHAT_IF}"
+        )
         address = session.entrance.listening.address(listening.getsockname()[1])
         tell(say(f"planning desk: {address}{WHAT_IF}  (Ctrl-C ends)", f"规划席位：{address}{WHAT_IF}（Ctrl-C结束）"))
         asyncio.run(_serve(session, behind, listening))

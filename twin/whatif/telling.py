@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 from scenarios import MEASURES, days_in_words
 from scenarios.benefit import benefit_between
 from twin.whatif.planned import Settled, settled_json
+from twin.whatif.what_if import SCENARIO, WhatIf
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from networks import City
     from scenarios import Column, Ensemble, Scenario, SideBySide
 
 
@@ -34,6 +38,30 @@ def result_of(
         "settled": settled_json(settled) if settled is not None else None,
         "guesses": _guesses(done),
         "made_with": _made_with(done),
+    }
+
+
+def about(found: WhatIf, result: Mapping[str, Any], city: City, runs: Path) -> dict[str, Any]:
+    """What the method page says beside the figures: who asked what, of which city, on which grounds, and a repeat."""
+    from scenarios import read_responses
+
+    settled = result["settled"]
+    told = [*result["guesses"], *(settled["told"] if settled else ())]
+    seeds = ",".join(str(seed) for seed in result["seeds"])
+    return {
+        "name": found.name,
+        "title": found.title,
+        "who": found.who,
+        "at": found.at.isoformat(timespec="seconds"),
+        "kinds": [one.kind for one in read_responses(found.responses)],
+        "city": city.name,
+        "digest": city.digest[:16],
+        "attribution": city.attribution,
+        "licences": sorted(city.manifest["licences"].items()),
+        "guesses": list({one["en"]: one for one in told}.values()),
+        "scenario": (found.folder / SCENARIO).read_text(encoding="utf-8"),
+        "command": f"twin run {found.name}.yaml --city {city.folder} --responses '{found.responses}' --seeds {seeds} "
+        f"--runs {runs}\ntwin assign {city.folder} --scheme {found.name}.yaml",
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from networks.errors import NotThere
@@ -20,7 +21,7 @@ from twin.api.behind import Behind
 from twin.api.routes.caller import acting, needs
 from twin.api.routes.said import ACT, NO_CONTROLS, READ, Id, Who, plain_json, told
 from twin.api.routes.streaming import STREAM, event, one_stream, stream
-from twin.whatif import Question, WhatIf, WhatIfs, as_yaml, opened, scenario_of
+from twin.whatif import Question, WhatIf, WhatIfs, about, as_yaml, opened, scenario_of
 
 PAUSE_S = 0.5
 SEE, PLAN = [needs("see")], [needs("what-if")]
@@ -102,7 +103,28 @@ def router(behind: Behind) -> APIRouter:
     _writing(routes, queue)
     _following(routes, behind, queue)
     _reading(routes, queue)
-    return routes
+    pages = APIRouter()
+    pages.include_router(routes)
+    _pages(pages, queue)
+    return pages
+
+
+def _pages(routes: APIRouter, queue: Queue) -> None:
+    """The planning desk itself, and how each comparison was made."""
+
+    @routes.get("/what-if", response_class=HTMLResponse, include_in_schema=False)
+    def page() -> str:
+        from viz import what_if_page
+
+        return what_if_page()
+
+    @routes.get("/what-if/{key}/method", response_class=HTMLResponse, include_in_schema=False, dependencies=SEE)
+    def method(key: Id) -> str:
+        from viz import method_page
+
+        found = queue().one(key)
+        result = json.loads(_there(found.folder / "result.json").read_text(encoding="utf-8"))
+        return method_page(result, about(found, result, queue().city, queue().runs))
 
 
 def _asking(routes: APIRouter, behind: Behind, queue: Queue) -> None:
