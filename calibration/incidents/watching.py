@@ -19,8 +19,8 @@ AGAIN = 3
 """Periods until what was not clear is tried again."""
 SOON = 2
 """The same where none of the explanations was sure."""
-PLACED = 0.5
-"""Probability of a place from which the twin blocks it."""
+PLACED = 0.4
+"""Probability of a place from which the twin blocks it: one of two streets in line that cannot be told apart passes."""
 MORE = 1.3
 """Times the strongest sum of the last time, or a further sensor: without either nothing is asked again."""
 
