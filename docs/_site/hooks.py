@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 
 from faces import ROOMS, faces, says_of  # noqa: E402
+from notebooks import notebook_page  # noqa: E402
 from pages import commands_page, face_page  # noqa: E402
 
 PACKAGES = faces(ROOT)
@@ -29,6 +30,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from twin.cli import twin
 
     made = {f"python/{name}.md": face_page(name, says_of(ROOT, name), names) for name, names in PACKAGES.items()}
+    made |= {f"notebooks/{file.stem}.md": notebook_page(file) for file in (ROOT / "docs" / "notebooks").glob("*.ipynb")}
     for place, text in {**made, "commands.md": commands_page(twin)}.items():
         files.append(File.generated(config, place, content=text))
     return files
