@@ -33,6 +33,7 @@ WORKSPACE: dict[str, tuple[str, str]] = {
     "workspace.key.unknown": ("cannot be judged", "无法判定"),
     "workspace.key.draft": ("changed here, not sent", "已在此修改，未提交"),
     "workspace.fails": ("{count} fail", "{count}项不符"),
+    "workspace.seconds": ("{n} s", "{n}秒"),
     "workspace.holds": ("holds", "符合"),
     "workspace.unjudged": ("not judged", "未判定"),
     "workspace.on_desk": ("{count} on the desk", "{count}项待决定"),

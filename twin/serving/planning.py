@@ -46,6 +46,7 @@ def serve_planning(session: PlanningSession, tell: Tell) -> None:
     """
     from twin.api.behind import Behind, StateFeed
     from twin.desk import Desk
+    from twin.serving.signals_here import signals_of
     from twin.whatif import WhatIfs
     from viz import base_layers
 
@@ -58,8 +59,9 @@ def serve_planning(session: PlanningSession, tell: Tell) -> None:
         what_ifs.start()
         stack.callback(what_ifs.close)
         behind = Behind(
-            desk, StateFeed(dict), layers=lambda: base_layers(session.city), what_ifs=what_ifs, front=f"/{WHAT_IF}"
-        )
+            desk, StateFeed(dict), layers=lambda: base_layers(session.city), what_ifs=what_ifs, front=f"/{WHAT_IF}",
+            signals=signals_of(session.city),
+        )  # fmt: skip
         address = session.entrance.listening.address(listening.getsockname()[1])
         tell(say(f"planning desk: {address}{WHAT_IF}  (Ctrl-C ends)", f"规划席位：{address}{WHAT_IF}（Ctrl-C结束）"))
         asyncio.run(_serve(session, behind, listening))

@@ -23,7 +23,7 @@ function rowOf(one) {
   row.dataset.signal = one.tls_id;
   open.type = "button";
   open.setAttribute("aria-current", String(Boolean(chosen && chosen.tls_id === one.tls_id)));
-  const facts = [one.streets ? one.tls_id : "", say(one.control), `${one.cycle_s} s`, one.waiting ? word("workspace.on_desk", { count: one.waiting }) : ""];
+  const facts = [one.streets ? one.tls_id : "", say(one.control), word("workspace.seconds", { n: one.cycle_s }), one.waiting ? word("workspace.on_desk", { count: one.waiting }) : ""];
   open.append(make("b", "", titleOf(one)), make("span", one.failing ? "bad" : "good", standing(one)), make("small", "", facts.filter(Boolean).join(" · ")));
   open.addEventListener("click", () => choose(one.tls_id));
   const add = make("button", "add", "+");

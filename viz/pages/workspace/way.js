@@ -15,7 +15,7 @@ function stopRow(tls, number) {
   out.type = "button";
   out.setAttribute("aria-label", word("workspace.take_out", { name }));
   out.addEventListener("click", () => { stops.splice(number, 1); showWay(); if (markSignals) markSignals(); keepAddress(); });
-  row.append(make("b", "", name), " ", make("small", "", `${tls}${tls in drafts ? " ✎" : ""}`), out);
+  row.append(make("b", "", name), " ", make("small", "", `${name === tls ? "" : tls}${tls in drafts ? " ✎" : ""}`), out);
   return row;
 }
 
