@@ -24,6 +24,8 @@ WORTH = 0.05
 """Probability of a blocked lane, by what such lanes do anywhere, from which the twin is asked."""
 BACK_S = 2700.0
 """So far back a blocked lane is tried at most: what was before that says little about now."""
+AROUND = 0.5
+"""Share of drivers who look for another way where nobody gets through (guess)."""
 AT_SHARE = 0.7
 """Where on the edge the twin puts what blocks it; nobody knows (guess)."""
 
@@ -121,7 +123,8 @@ class Watch:
     def blocks(self, edge: str, lanes: Iterable[int]) -> Changes:
         """What blocks these lanes in the twin."""
         at_m = AT_SHARE * self.streets[edge].length_m
-        return tuple(LaneBlocked(f"{edge}_{lane}", at_m) for lane in lanes)
+        around = AROUND if set(lanes) >= set(self.streets[edge].lanes) else 0.0
+        return tuple(LaneBlocked(f"{edge}_{lane}", at_m, around=around) for lane in lanes)
 
     def _told(
         self, weights: list[Weight], closures: Blocks, found: list[Suspicion], counts: Counts, since_s: float,

@@ -19,6 +19,8 @@ AGAIN = 3
 """Periods until what was not clear is tried again."""
 SOON = 2
 """The same where none of the explanations was sure."""
+PLACED = 0.4
+"""Probability of a place from which the twin blocks it: one of two streets in line that cannot be told apart passes."""
 MORE = 1.3
 """Times the strongest sum of the last time, or a further sensor: without either nothing is asked again."""
 
@@ -47,8 +49,11 @@ class Watching:
 
     @property
     def known(self) -> list[tuple[float, Change]]:
-        """What incidents that are not over do to the streets, each since it began."""
-        told = (one for one, _ in self.standing)
+        """What incidents that are not over do to the streets, each since it began.
+
+        One that is likelier elsewhere than at its likeliest place does nothing: forecasts would rest on a wrong block.
+        """
+        told = (one for one, _ in self.standing if dict(one.places).get(one.edge, 0.0) >= PLACED)
         return [(one.since_s, block) for one in told for block in self.watch.blocks(one.edge, one.lanes)]
 
     def step(self, counts: Counts, speeds_mps: Floats) -> Verdict | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.sumo.change import AfterStep, Change
+from models.sumo.diverted import EVERY_S, Diverted
 from models.sumo.narrowed import Narrowed, free
 
 FOREVER_S = 1e6
@@ -104,11 +105,16 @@ class LaneBlocked(Change):
         lane: Its id.
         at_m: Where, m from the lane's begin; it comes to stand there as soon as there is room.
         for_s: For so long.
+        around: Share of those who would pass that look for another way while it stands there, 0 to 1; nobody does in a
+            mesoscopic simulation.
+        seed: Of who does.
     """
 
     lane: str
     at_m: float
     for_s: float = FOREVER_S
+    around: float = 0.0
+    seed: int = 0
 
     def carry_out(self, sumo: Any) -> AfterStep | None:
         """Put it there."""
@@ -117,12 +123,28 @@ class LaneBlocked(Change):
             return Narrowed(edge, (self.lane,)).carry_out(sumo)
         name, at_m = _blocker(self.lane), max(self.at_m, _BLOCKER_M + 0.2)
         if name in sumo.vehicle.getIDList():
-            return None  # it stands there already: a state of SUMO was loaded in which it does
+            return self._around(sumo, edge)  # it stands there already: a state of SUMO was loaded in which it does
         if f"{name}.way" not in sumo.route.getIDList():
             sumo.route.add(f"{name}.way", [edge])
         sumo.vehicle.add(name, f"{name}.way", departLane=number, departPos=f"{at_m:.2f}", departSpeed="0")
         sumo.vehicle.setStop(name, edge, at_m + 0.1, int(number), self.for_s)
-        return None
+        return self._around(sumo, edge)
+
+    def _around(self, sumo: Any, edge: str) -> AfterStep | None:
+        """Tell those who would pass, for as long as it stands there."""
+        if not self.around:
+            return None
+        name, state = _blocker(self.lane), {"looked_s": sumo.simulation.getTime()}
+        tell = Diverted((edge,), self.around, self.seed).carry_out(sumo)
+
+        def after_step(after: Any) -> None:
+            now_s = after.simulation.getTime()
+            if now_s >= state["looked_s"] + EVERY_S:
+                state["looked_s"] = now_s
+                if name in after.vehicle.getIDList():
+                    tell(after)
+
+        return after_step
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from models.streams import stream
 from models.sumo.change import AfterStep, Change
 from models.sumo.futures import TIMETABLED
 
-_EVERY_S, _LEARNT_EVERY_S = 5.0, 300.0
+EVERY_S, _LEARNT_EVERY_S = 5.0, 300.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Diverted(Change):
 
         def after_step(after: Any) -> None:
             now_s = after.simulation.getTime()
-            if now_s > began_s + self.for_s or now_s < state["told_s"] + _EVERY_S:
+            if now_s > began_s + self.for_s or now_s < state["told_s"] + EVERY_S:
                 return
             if now_s >= state["learnt_s"] + _LEARNT_EVERY_S:
                 state["learnt_s"] = now_s

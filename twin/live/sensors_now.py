@@ -23,6 +23,10 @@ Floats = NDArray[np.float64]
 BACK_S, LEAST_S = 6 * 3600.0, 2 * 3600.0
 FALSE_ALARMS = 0.001
 """Of one review; there are hundreds in a day."""
+QUIET_S = 1800.0
+"""A sensor that says zero for less may stand where a street is blocked; its fault can wait."""
+LIKELY = 0.1
+"""Probability from which a street is where an incident may be: zero is then no lie."""
 TOLD_AFTER = 3
 """Reviews in a row that must name a fault before it is told."""
 
@@ -59,7 +63,8 @@ class Sensors:
         found = review(
             lately, self.net, before=self._before(first, lately), speeds_mps=spoken, false_alarms=FALSE_ALARMS
         ).findings
-        steady = self._steady([one for one in found if one.fault != "doubtful"])
+        edge_of = dict(zip(known.sensors, known.edges, strict=True))
+        steady = self._steady([one for one in found if _is_fault(one, edge_of[one.sensor], picture)])
         issues = after_review(read_issues(self.file), steady, turn.now)
         write_issues(self.file, issues)
         now = turn.now.astimezone(UTC).isoformat(timespec="seconds")
@@ -76,3 +81,11 @@ class Sensors:
         keys = {f"{one.sensor}:{one.fault}" for one in found}
         self._seen = {key: self._seen.get(key, 0) + 1 for key in keys}
         return [one for one in found if self._seen[f"{one.sensor}:{one.fault}"] >= TOLD_AFTER]
+
+
+def _is_fault(one: Finding, edge: str, picture: Picture) -> bool:
+    """Whether it can be told; who says zero may stand where a street is blocked."""
+    if one.fault == "silent" and one.until_s is not None:
+        blocked = {edge for of in picture.verdicts if of.kind == "incident" for edge, p in of.places if p >= LIKELY}
+        return one.until_s - one.since_s >= QUIET_S and edge not in blocked
+    return one.fault != "doubtful"

@@ -189,6 +189,16 @@ def test_an_incident_is_over_soon_after_the_streets_are_as_usual(seed: int) -> N
     assert max(sums.held[:, 19].max(), sums.starved[:, 19].max()) > watch().threshold
 
 
+def test_a_block_whose_place_is_a_guess_is_not_put_into_the_town_and_a_whole_one_is_driven_round() -> None:
+    verdict = Verdict("incident", "s2.1", (0,), "", 600.0, 900.0, 0.9, (("s2.1", 0.6), ("s2.2", 0.3)))
+    (since_s, change) = Watching(watch(), standing=[(verdict, {3})]).known[0]
+    assert since_s == 600.0 and isinstance(change, LaneBlocked) and change.around == 0.5
+    guess = replace(verdict, places=(("s2.1", 0.3), ("s2.2", 0.25)))
+    assert Watching(watch(), standing=[(guess, {3})]).known == []
+    wide = replace(watch(), streets={"s2.1": Street(150.0, (0, 1))})
+    assert [getattr(one, "around", None) for one in wide.blocks("s2.1", (1,))] == [0.0]
+
+
 def test_an_incident_is_not_over_because_its_sensors_fell_silent() -> None:
     flow, speed = (one.copy() for one in blocked(calm(1), "s2.1", 8))
     flow[[SENSORS.index(f"s2.{part}") for part in "024"], 15:] = np.nan

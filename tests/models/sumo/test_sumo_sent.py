@@ -9,7 +9,7 @@ import busy_crossroads as crossroads
 import pytest
 
 from models.sumo.branch import Branch
-from models.sumo.changes import SpeedLimit
+from models.sumo.changes import LaneBlocked, LaneFreed, SpeedLimit
 from models.sumo.kinds import as_values, from_values
 from models.sumo.own_files import OwnFile, can_fork
 from models.sumo.sent import Later, LimitsTimes, Manners, VehiclesSent
@@ -59,3 +59,26 @@ def test_only_what_was_written_after_the_fork_is_kept(tmp_path: Path) -> None:
         file.write(b"half of a line\n<news/>")
     OwnFile(tmp_path / "shared.xml", own, 1000).leave_out_the_past()
     assert own.read_bytes() == b"half of a line\n<news/>"
+
+
+@pytest.mark.parametrize("around", [0.0, 1.0])
+def test_who_would_pass_a_block_looks_for_another_way_until_it_is_gone(
+    around: float, signal_town: Any, tmp_path: Path
+) -> None:
+    """Straight through B1: all that is sent while C1 is shut off behind B1 goes round, or stands; after it, through."""
+    demand = tmp_path / "none.rou.xml"
+    demand.write_text("<routes/>")
+    way = ("A1B1", "B1C1", "C1D1", "D1E1")
+    early = VehiclesSent("early", (("through", way),), tuple((0, 10.0 + 5.0 * k) for k in range(20)))
+    late = VehiclesSent("late", (("through", way),), tuple((0, 310.0 + 5.0 * k) for k in range(10)))
+    with WarmCity(crossroads.options(signal_town.net_file, demand), tmp_path / "warm") as city:
+        city.step_until(1.0)
+        city.change((LaneBlocked("C1D1_0", 60.0, around=around), early))
+        city.step_until(300.0)
+        there = city.look()["vehicles"]
+        held = sum(name.startswith("early") for name in there)
+        city.change((LaneFreed("C1D1_0"), late))
+        city.step_until(320.0)
+        city.step_until(700.0)
+        assert not city.look()["vehicles"]
+    assert (held > 10) if around == 0.0 else (held < 5)

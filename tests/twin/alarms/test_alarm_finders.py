@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,6 +132,14 @@ def test_an_incident_begins_when_it_began_and_is_told_once_a_street() -> None:
     (one,) = told
     assert (one.begins, one.probability, one.evidence) == (NOW - timedelta(minutes=15), 0.9, ("s1",))
     assert "since 07:45 UTC" in one.text["en"]
+
+
+def test_an_incident_lies_on_the_streets_that_together_are_as_likely_as_all_others() -> None:
+    spread = (("e1", 0.2), ("e2", 0.2), ("e3", 0.15), ("e4", 0.1))
+    sure, unsure = verdict("incident", 0.9), replace(verdict("incident", 0.9), places=spread)
+    finder = IncidentFinder(THRESHOLDS.incident)
+    assert [one.edges for one in finder.find(picture(verdicts=(sure,)))] == [("e1",)]
+    assert [one.edges for one in finder.find(picture(verdicts=(unsure,)))] == [("e1", "e2", "e3")]
 
 
 def test_ponding_levels_when_and_how_surely() -> None:

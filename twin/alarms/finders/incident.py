@@ -12,6 +12,8 @@ from twin.alarms.streets import Streets
 from twin.alarms.thresholds import Incident
 from twin.cycle import Picture
 
+HALF = 0.5
+
 
 @dataclass(frozen=True)
 class IncidentFinder:
@@ -35,7 +37,7 @@ class IncidentFinder:
                 since = picture.moment(one.since_s)
                 found[one.edge] = Finding(
                     self.kind, one.edge, level, _words(one, f"{since:%H:%M} UTC"), picture.now,
-                    min(since, picture.now), probability=min(one.probability, 1.0), edges=(one.edge,),
+                    min(since, picture.now), probability=min(one.probability, 1.0), edges=_places(one),
                     place=self.streets.places.get(one.edge), evidence=one.rests_on, run_id=picture.run_id,
                 )  # fmt: skip
         return list(found.values())
@@ -45,6 +47,16 @@ class IncidentFinder:
             street = self.streets.by_edge.get(one.edge)
             return "II" if street is not None and len(one.lanes) >= street.lanes else "III"
         return "IV" if one.kind == "open" and one.probability >= self.thresholds.suspected.value else None
+
+
+def _places(one: Verdict) -> tuple[str, ...]:
+    """The likeliest streets that together are as likely as all others, the likeliest first."""
+    edges, share = [one.edge], dict(one.places).get(one.edge, 1.0)
+    for edge, more in one.places:
+        if share < HALF and edge not in edges:
+            edges.append(edge)
+            share += more
+    return tuple(edges)
 
 
 def _words(one: Verdict, since: str) -> Sentence:
