@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,7 @@ class DeskServer:
     def start(self) -> None:
         """Listen (at the same port again)."""
         listening = Entrance(Listening(port=self.port)).open()
+        self.behind = replace(self.behind, state=StateFeed(self.state, pause_s=0.2))  # its lock is of one event loop
         self.port = listening.getsockname()[1]
         self.server = uvicorn.Server(self.entrance.config(self.entrance.app(self.behind, self.port)))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listening]}, daemon=True)
