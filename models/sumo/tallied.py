@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Tally:
         teleported: Vehicles that SUMO moved by force.
         running: Vehicles on the road at the end.
         waiting: Vehicles that found no room to enter by the end.
+        streets: Hours on each street that was watched, where anybody was; empty in what was counted by older versions.
     """
 
     vehicle_h: float
@@ -34,11 +35,12 @@ class Tally:
     teleported: int
     running: int
     waiting: int
+    streets: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Tally:
         """What `vars` or a file told."""
-        return cls(**{name: values[name] for name in cls.__slots__})
+        return cls(**{name: values[name] for name in cls.__slots__ if name != "streets" or name in values})
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Tallied(Change):
 
     def carry_out(self, sumo: Any) -> AfterStep:
         """Look every few seconds; arrivals at every step."""
-        sums = {"vehicle_s": 0.0, "near_s": 0.0, "arrived": 0, "teleported": 0}
+        sums = {"vehicle_s": 0.0, "arrived": 0, "teleported": 0}
+        on = dict.fromkeys(self.near, 0.0)
         state = {"looked_s": max(self.since_s, sumo.simulation.getTime()), "over": False}
 
         def after_step(after: Any) -> None:
@@ -72,11 +75,13 @@ class Tallied(Change):
             running, waiting = after.vehicle.getIDCount(), len(after.simulation.getPendingVehicles())
             since_s, state["looked_s"] = now_s - state["looked_s"], now_s
             sums["vehicle_s"] += (running + waiting) * since_s
-            sums["near_s"] += sum(map(after.edge.getLastStepVehicleNumber, self.near)) * since_s
+            for street in on:
+                on[street] += after.edge.getLastStepVehicleNumber(street) * since_s
             if state["over"]:
                 told = Tally(
-                    sums["vehicle_s"] / 3600.0, sums["near_s"] / 3600.0, int(sums["arrived"]),
+                    sums["vehicle_s"] / 3600.0, sum(on.values()) / 3600.0, int(sums["arrived"]),
                     int(sums["teleported"]), running, waiting,
+                    {street: spent_s / 3600.0 for street, spent_s in on.items() if spent_s},
                 )  # fmt: skip
                 _write(Path.cwd() / FILE, told)
 

@@ -22,6 +22,7 @@ from twin.desk import Desk, People
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.full,
     pytest.mark.skipif(not can_fork(), reason="this platform cannot copy a process"),
 ]
 

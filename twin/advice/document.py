@@ -9,7 +9,7 @@ from typing import Any
 from networks.sentence import Sentence, say
 from scenarios import Alternative, Recommendation
 from scenarios.searches.recommendation import advise
-from twin.advice.judging import CONFIDENCE, GOAL, Race, Ranked
+from twin.advice.judging import CONFIDENCE, GOAL, Race, Ranked, StreetChange
 from twin.advice.option import NOTHING
 from twin.advice.proposing import RADIO_SHARE, SIGN_SHARE
 from twin.advice.timing import SHIFT
@@ -17,6 +17,8 @@ from twin.advice.trouble import Trouble
 
 KIND = "incident_response"
 VALID = timedelta(minutes=15)
+STREETS = 60
+"""Streets whose change is told, the largest changes first."""
 
 
 def recommendation(
@@ -54,10 +56,15 @@ def document(rec: Recommendation, trouble: Trouble, race: Race, run_id: str) -> 
         "option": best.option.name,
         "why": [finding.text for finding in trouble.findings],
         "edges": list(trouble.edges),
+        "streets": [_rounded(one) for one in best.streets[:STREETS]],
         "before": [dict(one) for one in best.option.before],
         "rests_on_assets": {name: digest for name, digest in best.option.assets.items() if name.startswith("signal:")},
         "interval": {"confidence": CONFIDENCE, "jointly": sum(one.effect is not None for one in race.ranked)},
     }
+
+
+def _rounded(one: StreetChange) -> dict[str, Any]:
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(one).items()}
 
 
 def _alternative(row: Ranked) -> Alternative:

@@ -47,7 +47,7 @@ def keep(
     return file
 
 
-def counted(runs: Sequence[Any]) -> dict[str, dict[str, float]]:
+def counted(runs: Sequence[Any]) -> dict[str, dict[str, Any]]:
     """What every run counted, by "round/option/member"."""
     return {
         f"{number}/{name}/{member}": {field: getattr(tally, field) for field in type(tally).__slots__}
@@ -118,6 +118,7 @@ def repeat(folder: Path, rec_id: str, *, at_once: int | None = None) -> Repeated
             runs = [futures.tried(options, members, since_s=told["since_s"]) for options, members in rounds]
         finally:
             anchor.end()
-    then, now = told["counted"], counted(runs)
+    then = told["counted"]
+    now = {name: {one: row[one] for one in then.get(name, row)} for name, row in counted(runs).items()}
     other = tuple(sorted(name for name in {*then, *now} if then.get(name) != now.get(name)))
     return Repeated(rec_id, len(now), other, digest_json(then), digest_json(now))

@@ -51,6 +51,24 @@ class Plan:
         return self.choosing + self.judging
 
 
+@dataclass(frozen=True, slots=True)
+class StreetChange:
+    """What an option changes on one street.
+
+    Attributes:
+        edge: The street.
+        difference: Vehicle hours spent there, done minus not done: the mean of the members.
+        low, high: Its interval with CONFIDENCE, of this street alone (Student's t).
+        base: Vehicle hours without it.
+    """
+
+    edge: str
+    difference: float
+    low: float
+    high: float
+    base: float
+
+
 @dataclass(frozen=True)
 class Ranked:
     """An option and what it brings against doing nothing, over the members that judged it.
@@ -59,11 +77,13 @@ class Ranked:
         option: What.
         effects: By measure: vehicle_hours (lower is better), near_hours, arrived; empty where it was only raced.
         raced: Mean difference of vehicle hours over the members that chose; NaN where there is none.
+        streets: Vehicle hours on each street nearby against doing nothing; empty where it was only raced.
     """
 
     option: Option
     effects: Mapping[str, Effect]
     raced: float
+    streets: tuple[StreetChange, ...] = ()
 
     @property
     def effect(self) -> Effect | None:
@@ -124,7 +144,11 @@ def raced(
     judged = futures.tried({name: by_name[name].changes for name in (NOTHING, *best)}, judges, since_s=since_s)
     level = 1.0 - (1.0 - CONFIDENCE) / max(len(best), 1)
     effects = {name: _effects(judged, name, judges, level) for name in best}
-    rows = [Ranked(by_name[name], effects.get(name, {}), means[name]) for name in order]
+    rows = [
+        Ranked(by_name[name], effects.get(name, {}), means[name],
+               street_changes(judged, name, judges) if name in effects else ())
+        for name in order
+    ]  # fmt: skip
     rows.sort(
         key=lambda row: (row.effect is None, row.effect.difference if row.effect else order.index(row.option.name))
     )
@@ -155,6 +179,22 @@ def _pairs(run: Tried, name: str, members: Sequence[int], value: str) -> tuple[n
     both = [m for m in members if (name, m) in run.tallies and (NOTHING, m) in run.tallies]
     base, values = (np.array([float(getattr(run.tallies[which, m], value)) for m in both]) for which in (NOTHING, name))
     return base, values
+
+
+def street_changes(run: Tried, name: str, members: Sequence[int]) -> tuple[StreetChange, ...]:
+    """What an option changes on each street that was watched, in pairs; the largest changes first."""
+    both = [m for m in members if (name, m) in run.tallies and (NOTHING, m) in run.tallies]
+    if len(both) < 2:
+        return ()
+    edges = sorted({edge for m in both for which in (NOTHING, name) for edge in run.tallies[which, m].streets})
+    found, wide = [], student_t(0.5 + CONFIDENCE / 2, len(both) - 1) / np.sqrt(len(both))
+    for edge in edges:
+        base, done = (
+            np.array([run.tallies[which, m].streets.get(edge, 0.0) for m in both]) for which in (NOTHING, name)
+        )
+        change, half = float((done - base).mean()), float((done - base).std(ddof=1)) * wide
+        found.append(StreetChange(edge, change, change - half, change + half, float(base.mean())))
+    return tuple(sorted(found, key=lambda one: (-abs(one.difference), one.edge)))
 
 
 def _mean(run: Tried, name: str, members: Sequence[int]) -> float:
