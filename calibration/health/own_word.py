@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 _QUIET_S = 7200.0
 _JAM_PER_M = 0.2
 """Vehicles on a metre of lane that no jam holds: 5 m each, bumper to bumper."""
+_SOME = 10.0
+"""Vehicles from which their mean speed says how close they drive: two that crawl past a block do not."""
 
 
 def stuck(counts: Counts, expected: Floats, false_alarms: float) -> list[Finding]:
@@ -86,7 +88,8 @@ def impossible(counts: Counts, net: WatchedNet, speeds_mps: Floats | None) -> li
         beyond = own > most + 3.0 * np.sqrt(most)
         if speeds_mps is not None:
             with np.errstate(invalid="ignore", divide="ignore"):
-                beyond |= own / counts.period_s / speeds_mps[row] / lanes > _JAM_PER_M
+                dense = own / counts.period_s / speeds_mps[row] / lanes > _JAM_PER_M
+                beyond |= dense & (own >= _SOME)
                 beyond |= speeds_mps[row] > 2.2 * net.edges[edge].speed_mps
         if beyond.any():
             first = int(np.argmax(beyond))

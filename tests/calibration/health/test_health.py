@@ -220,3 +220,15 @@ def test_several_days_before_say_more_than_one() -> None:
     values[5] = np.round(values[5] * 0.5)
     lying = Counts(today.sensors, today.edges, today.begin_s, today.period_s, values)
     assert review(lying, town(), before=others).out == {"s5.0"}
+
+
+def test_two_vehicles_that_crawl_past_a_block_are_not_impossible_and_many_are() -> None:
+    today, _ = two_days(1)
+    speeds = np.full_like(today.vehicles, 10.0)
+    values = today.vehicles.copy()
+    values[4, 40], speeds[4, 40] = 2.0, 0.005
+    counts = Counts(today.sensors, today.edges, today.begin_s, today.period_s, values)
+    assert not [one for one in review(counts, town(), speeds_mps=speeds).findings if one.fault == "impossible"]
+    values[4, 40], speeds[4, 40] = 60.0, 0.1
+    named = review(counts, town(), speeds_mps=speeds).findings
+    assert [one.sensor for one in named if one.fault == "impossible"] == ["s4.0"]
