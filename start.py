@@ -62,7 +62,8 @@ def make_environment() -> None:
 def install(what: str) -> None:
     """Install citytwin (editable), with its pins; `[test]` adds what the tests need."""
     pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
-    if subprocess.call([*pip, "--prefer-binary", "-c", "constraints.txt", "--editable", what], cwd=ROOT):
+    lazily = ["--no-compile", "--prefer-binary"]  # Python compiles what is imported: a small part of what is installed
+    if subprocess.call([*pip, *lazily, "-c", "constraints.txt", "--editable", what], cwd=ROOT):
         stop(
             "the packages could not be installed: see pip's message above.\n"
             "  Is the package registry reachable, and are 3 GB of disk free? What is here is kept; run this again then."

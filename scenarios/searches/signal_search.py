@@ -14,6 +14,7 @@ from networks import City, Sentence, SignalPlan, read_signal_plans
 from scenarios.cases.city_case import city_case
 from scenarios.interventions import SignalPlanChange
 from scenarios.plan_text import PlanText, plan_text
+from scenarios.searches.kept_search import keep_search, kept_search, search_inputs
 from scenarios.signals.searching.optimising import Answer, Wish, optimise
 from scenarios.signals.searching.search import Rules
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Plans = Mapping[str, SignalPlan]
 LAW = "rilsa"
 """Table of rules that stages, intergreens and walking times keep to."""
+PLAN_CLASS = "actuated"
 LIMIT = 1.25
 """No movement's 95th percentile of delay may be so many times today's."""
 
@@ -63,7 +65,8 @@ def search_signals(bench: Bench, signals: Sequence[str], simulations: int) -> Si
     """Better plans for some signals of the bench's city, over loops or at fixed times.
 
     The scenario's trips run alone in SUMO, without water, visitors and calls: some seconds each, so that many designs
-    can be tried, on one seed: the coupled models judge what is found. Plans that fail a rule are left out.
+    can be tried, on one seed: the coupled models judge what is found. Plans that fail a rule are left out. What was
+    found is kept in the bench's store, and looked up by whoever searches for the same again.
 
     Args:
         bench: Where; its first seed draws the trips.
@@ -72,19 +75,24 @@ def search_signals(bench: Bench, signals: Sequence[str], simulations: int) -> Si
 
     Raises:
         BadInput: None of the signals can be changed, or nobody drives.
+        StorageFailed: What was found cannot be kept.
     """
+    seed, judged = bench.seeds[0], bench.seeds
+    asked = {"signals": list(signals), "simulations": simulations, "judged": list(judged), "seed": seed}
+    inputs = search_inputs(bench, asked | {"law": LAW, "limit": LIMIT, "plans": PLAN_CLASS})
+    kept = kept_search(bench.store, inputs)
+    if kept is not None:
+        return kept
     rules = Rules(simulations, seeds=1, checks=1, limit=LIMIT)
-    wish = Wish(rules, "actuated", LAW, tuple(signals), judged=bench.seeds, seed=bench.seeds[0])
+    wish = Wish(rules, PLAN_CLASS, LAW, tuple(signals), judged=judged, seed=seed)
     with tempfile.TemporaryDirectory(prefix="citytwin-signals-") as scratch:
-        case = city_case(bench.city, bench.scenario, bench.seeds[0], bench.store, Path(scratch))
+        case = city_case(bench.city, bench.scenario, seed, bench.store, Path(scratch))
         answer = optimise(case, wish, bench.executor, tell=lambda done, _: bench.tell("signals", done, simulations))
     failing = {verdict.tls_id for verdict in answer.failing}
-    return SignalSearch(
-        {tls: plan for tls, plan in answer.plans.items() if tls not in failing},
-        answer.simulations,
-        *_delays(answer),
-        tuple(answer.grid[:3]),
-    )
+    plans = {tls: plan for tls, plan in answer.plans.items() if tls not in failing}
+    found = SignalSearch(plans, answer.simulations, *_delays(answer), tuple(answer.grid[:3]))
+    keep_search(bench.store, inputs, found)
+    return found
 
 
 def _delays(answer: Answer) -> tuple[float, float]:

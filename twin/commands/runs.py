@@ -157,7 +157,7 @@ def export_runs_command(names: tuple[str, ...], out: Path, runs: Path, tables: t
 def losses(runs: Path, results: list[Kept], going: list[Kept]) -> list[str]:
     """What is lost with these results, a line each."""
     lines = [f"goes: {line_of(one)}" for one in going]
-    lost = {one.result_id for one in going if one.kind not in {"flood", "assignment", "forecast"}}
+    lost = {one.result_id for one in going if one.kind not in {"flood", "assignment", "forecast", "signal_search"}}
     for name, members in sorted(ensembles_in(runs).items()):
         if gone := lost & {*members}:
             lines.append(f"lost: ensemble {name} can no longer be compared: {len(gone)} of its {len(members)} members")
