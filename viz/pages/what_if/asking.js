@@ -3,11 +3,15 @@ const RESPONSES = ["none", "informed", "day_to_day", "equilibrium"];
 const PROFILES = ["weekday_morning", "weekday_midday", "weekday_evening", "weekend_afternoon", "night"];
 let measures = [], mine = { name: null, role: null };
 
-async function ask(path, body) {
+async function ask(path, body, left = 5) {
   const given = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try { answer = await fetch(path, given); } catch (error) { throw new Error(word("what_if.away")); }
   if (answer.ok) return answer;
+  if (answer.status === 503 && body === undefined && left > 0) { /* too busy to answer in time: looking again harms nobody */
+    await new Promise((done) => { setTimeout(done, 2000); });
+    return ask(path, body, left - 1);
+  }
   if (answer.status === 401) throw new Error(word("what_if.signed_out"));
   const told = await answer.json().catch(() => ({}));
   throw new Error([told.error, told.expected, told.remedy].filter(Boolean).join(" · ") || String(answer.status));

@@ -16,7 +16,9 @@ function label() {
 }
 
 function speak(name) {
+  const unnamed = byId("name").value === word("what_if.name_default");
   document.documentElement.lang = name;
+  if (unnamed) byId("name").value = word("what_if.name_default");
   label();
   if (!city) return;
   const ticked = [...document.querySelectorAll("#measures input:checked")].map((node) => node.value);

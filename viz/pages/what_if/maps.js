@@ -1,7 +1,7 @@
 /* The maps: drawing, side by side, and the difference; two maps that move together. */
 const FASTER = [86, 180, 233], SAME = [66, 74, 88], SLOWER = [240, 120, 30];
 const FEW = [62, 80, 130], SOME = [53, 183, 121], MANY = [253, 231, 37];
-let right = null, view = "edit";
+let right = null, view = "edit", moved = false; /* moved: the planner has chosen what to look at */
 
 const mix = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * Math.min(Math.max(t, 0), 1)));
 const threeWay = (low, middle, high, t) => (t < 0 ? mix(middle, low, -t) : mix(middle, high, t));
@@ -20,7 +20,7 @@ async function openCity() {
   const blocks = await window.cityMap.openBlocks(city.blocks);
   try {
     map = new window.cityMap.CityMap(byId("map"), city.map, blocks, { tooltip: (info) => tooltip(info, 0) });
-    map.onView = (seen) => { if (right) right.look(still(seen)); };
+    map.onView = (seen, how) => { moved = moved || Boolean(how && (how.isDragging || how.isZooming || how.isPanning)); if (right) right.look(still(seen)); };
     window.whatIfMap = map;
     byId("map-message").hidden = true;
   } catch (error) { byId("map-message").textContent = word("what_if.no_webgl"); }
@@ -31,7 +31,7 @@ const still = (seen) => ({ longitude: seen.longitude, latitude: seen.latitude, z
 function openRight() {
   if (right) return;
   right = new window.cityMap.CityMap(byId("map-right"), city.map, map.blocks, { tooltip: (info) => tooltip(info, 1) });
-  right.onView = (seen) => map.look(still(seen));
+  right.onView = (seen) => { moved = true; map.look(still(seen)); };
   window.whatIfRight = right;
 }
 
@@ -142,7 +142,7 @@ function look(name) {
     byId("left-caption").textContent = name === "split" ? word("what_if.response.before") : word("what_if.view.difference");
     byId("right-caption").textContent = byId("column").selectedOptions[0] ? byId("column").selectedOptions[0].textContent : "";
   }
-  requestAnimationFrame(() => { paint(); if (right && name === "split") right.look(still(map.view)); });
+  requestAnimationFrame(() => { if (map && !moved) map.look(map.home()); paint(); if (right && name === "split") right.look(still(map.view)); });
 }
 
 function swatch(name, words) {
@@ -181,6 +181,7 @@ function wireMaps() {
     node.addEventListener("click", () => {
       const step = Number(node.dataset.zoom);
       if (!map) return;
+      moved = Boolean(step);
       if (step) map.zoomBy(step * 0.7); else { map.look(map.home()); if (right) right.look(still(map.view)); }
     });
   }

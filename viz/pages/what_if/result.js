@@ -9,6 +9,8 @@ function svg(name, attributes) {
   return node;
 }
 
+const titleOf = (one) => (one ? say(one.title) || one.name : "");
+
 /* The interval on an axis whose middle is no change; all columns of a row share its scale. */
 function interval(cell, reach) {
   const x = (value) => 50 + (46 * value) / reach;
@@ -113,7 +115,7 @@ function fold(words, sentences) {
 }
 
 function showResult() {
-  byId("result-name").textContent = result ? `· ${(all.find((one) => one.key === result.key) || {}).name || ""}` : "";
+  byId("result-name").textContent = result ? `· ${titleOf(all.find((one) => one.key === result.key))}` : "";
   if (!result) { byId("result").replaceChildren(make("p", "empty", word("what_if.none_chosen"))); return; }
   const left = result.columns.slice(1).flatMap((one) => one.left_out), days = result.columns.slice(1).flatMap((one) => one.days);
   byId("result").replaceChildren(files(), measureTable(), ...settledTables(), ...fold(word("what_if.left_out"), left), ...fold(word("what_if.response.equilibrium"), days), ...fold(word("what_if.guesses"), [...result.guesses, ...(result.settled ? result.settled.told : [])]));
