@@ -32,6 +32,7 @@ from viz.text_report import REPORT
 from viz.text_reports import REPORTS_WORDS
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
+from viz.text_shelf import SHELF_WORDS
 from viz.text_siting import SITING_WORDS
 from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
@@ -174,6 +175,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **CHOICE_WORDS,
     **PLAN_REVIEW_WORDS,
     **REPORTS_WORDS,
+    **SHELF_WORDS,
     **WORKSPACE,
 }
 

@@ -32,6 +32,7 @@ from viz.text_report import REPORT
 from viz.text_reports import REPORTS_WORDS
 from viz.text_rimea import RIMEA_WORDS
 from viz.text_sheet import SHEET
+from viz.text_shelf import SHELF_WORDS
 from viz.text_siting import SITING_WORDS
 from viz.text_skill import SKILL_WORDS
 from viz.text_spot import SPOT_WORDS
@@ -75,6 +76,7 @@ def test_no_key_is_given_twice() -> None:
         CHOICE_WORDS,
         PLAN_REVIEW_WORDS,
         REPORTS_WORDS,
+        SHELF_WORDS,
         WORKSPACE,
         WHAT_IF_WORDS,
     )
@@ -122,6 +124,7 @@ def test_every_key_that_is_used_exists() -> None:
         "basis.html.j2",
         "what_if.html.j2",
         "what_if_method.html.j2",
+        "reports.html.j2",
     ],
 )
 def test_no_words_outside_the_catalogue(name: str) -> None:

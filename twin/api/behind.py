@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from twin.desk.roster import OnDuty
     from twin.live import Hour
     from twin.plans import Plan
+    from twin.reports import Shelf
     from twin.signals import SignalGround
     from twin.whatif import WhatIfs
 
@@ -107,6 +108,7 @@ class Behind:
         signals: The city's signals, for the engineers' workspace; None: it has none.
         hour: Now and the next hour in steps; None before the first cycle.
         what_ifs: The queue of the planning desk; None: there is none.
+        reports: Those that were made; None: this server keeps none.
         front: Page that `/` leads to; empty: the cockpit.
     """
 
@@ -121,6 +123,7 @@ class Behind:
     plans: Sequence[Plan] = ()
     figures: Callable[[], Sequence[Figure]] = tuple
     what_ifs: WhatIfs | None = None
+    reports: Shelf | None = None
     front: str = ""
     idle_s: float = 1800.0
     roster: Callable[[], Sequence[OnDuty]] = tuple

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twin.desk import may
 
-PAGES: dict[str, str] = {"/": "see", "/what-if": "see", "/signals": "see"}
+PAGES: dict[str, str] = {"/": "see", "/what-if": "see", "/signals": "see", "/reports": "audit"}
 """Address of a page -> one of `twin.desk` ACTS."""
 
 

@@ -29,6 +29,7 @@ from twin.api.routes import (
     outgoing,
     people,
     recommendations,
+    reports,
     session,
     signals,
     state,
@@ -60,6 +61,7 @@ NOUNS = (
     health,
     signals,
     what_if,
+    reports,
 )
 
 
@@ -121,6 +123,19 @@ def application(behind: Behind) -> FastAPI:
         from viz.signals.pages.workspace import workspace_asset
 
         body, media_type = workspace_asset(name)
+        return Response(body, media_type=media_type)
+
+    @app.get("/reports", response_class=HTMLResponse, include_in_schema=False)
+    def shelf() -> str:
+        from viz.reports.shelf_page import shelf_page
+
+        return shelf_page()
+
+    @app.get("/static/reports/{name}", include_in_schema=False)
+    def shelf_file(name: str) -> Response:
+        from viz.reports.shelf_page import shelf_asset
+
+        body, media_type = shelf_asset(name)
         return Response(body, media_type=media_type)
 
     @app.get("/static/{name}", include_in_schema=False)

@@ -1,5 +1,6 @@
 from .kinds import PAGES as PAGES, page_of as page_of
 from .making import Made as Made, make_report as make_report
+from .shelf import Shelf as Shelf, Shelved as Shelved
 from .told import (
     report_comparison as report_comparison,
     report_day as report_day,

@@ -64,6 +64,7 @@ async def _serve(
     from twin.live.posting import keep_posting
     from twin.live.town_state import TownState
     from twin.plans import read_plans
+    from twin.reports import Shelf
     from twin.serving.behind_town import behind_town
     from twin.serving.ending import Server, until_told
     from twin.serving.notifying import Manager, keep_telling
@@ -75,7 +76,8 @@ async def _serve(
     behind = behind_town(session.city, opened.now, maker, desk, plans, what_ifs)
     behind = replace(behind, signals=signals_of(session.city, session.sumocfg, opened.traffic.carried))
     behind = replace(behind, idle_s=entrance.idle_s, roster=lambda: on_duty(roster, opened.now.clock.now()))
-    app = entrance.app(behind, port)
+    shelf = Shelf(session.out, session.out / "reports", session.city.folder)
+    app = entrance.app(replace(behind, reports=shelf), port)
     server = Server(entrance.config(app))
     manager = Manager.around()
     telling = asyncio.create_task(keep_telling(manager, server, behind.ready))
@@ -88,6 +90,7 @@ async def _serve(
         opened.now.stopping = True
         manager.tell(STOPPING="1")
         telling.cancel()
+        shelf.close()
         if not cycling.done():
             cycling.cancel()
         await asyncio.gather(cycling, telling, *posted, return_exceptions=True)
