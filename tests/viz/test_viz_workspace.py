@@ -25,6 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignalServer]:
 def opened(browser: Any, served: SignalServer, name: str, size: str = "desk", hash_: str = "") -> Watched:
     """The workspace, signed in."""
     seen = Watched(browser, size)
+    seen.page.set_default_timeout(90_000)  # a machine may be busy
     seen.page.goto(f"{served.address}/signals")
     assert seen.page.url.endswith("/sign-in"), "nobody comes in without a token"
     seen.page.fill("input", served.tokens[name])
@@ -110,6 +111,11 @@ def test_a_viewer_looks_and_exports_and_a_link_opens_what_was_seen(browser: Any,
     seen.page.fill("#find", "nowhere")
     assert "没有符合的信号机" in seen.page.inner_text("#count")
     assert seen.errors == []
+    seen.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    seen.page.reload()
+    seen.until(lambda: "WebGL" in seen.page.inner_text("#map-message"), "a browser without WebGL is not told")
+    assert "无法绘制地图" in seen.page.inner_text("#map-message")
+    seen.until(lambda: seen.page.locator("#list li").count() == 4, "without a map there is still the list")
     seen.page.close()
 
 

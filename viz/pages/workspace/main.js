@@ -16,7 +16,7 @@ function wire() {
     if (chosen) { showEditor(); showSend(); }
     if (document.body.dataset.view === "way") showWay();
     if (markSignals) markSignals();
-    if (!byId("map-message").hidden && byId("map").classList.contains("without")) sayOnMap("workspace.no_map");
+    sayOnMap();
     keepAddress();
   });
   byId("rules").addEventListener("change", () => { again(); keepAddress(); });
@@ -44,16 +44,28 @@ async function start() {
   wire();
   const asked = readAddress();
   label();
+  await openAsked(asked);
+  await openMap();
+  window.workspaceReady = true;
+  follow();
+}
+
+/* Who asks, the signals, and the one that the address names; a server that is busy is asked again soon. */
+async function openAsked(asked) {
   try {
     await knowMe();
     await readSignals();
     if (asked) await choose(asked);
   } catch (trouble) {
     complain(trouble);
+    setTimeout(() => openAsked(asked), 5000);
   }
-  await openMap();
-  window.workspaceReady = true;
-  setInterval(() => readSignals().catch(complain), 30000);
+}
+
+/* What others change shows here, too: every half minute, and sooner after trouble. */
+function follow() {
+  const next = byId("problem").hidden ? 30000 : 5000;
+  setTimeout(() => readSignals().catch(complain).finally(follow), next);
 }
 
 start();

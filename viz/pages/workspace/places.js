@@ -1,5 +1,5 @@
 /* Signals on the map and in the list. */
-let signals = [], chosen = null, map = null, markSignals = null;
+let signals = [], chosen = null, map = null, markSignals = null, mapSays = "workspace.map_opens";
 const COLOURS = { signal_fails: [213, 94, 0], signal_holds: [0, 158, 115], signal_unknown: [95, 104, 115], signal_draft: [0, 114, 178] };
 const GLYPHS = { signal_fails: "!", signal_holds: "✓", signal_unknown: "?", signal_draft: "✎" };
 const kindOf = (one) => (one.tls_id in drafts ? "signal_draft" : one.failing === null ? "signal_unknown" : one.failing ? "signal_fails" : "signal_holds");
@@ -11,6 +11,7 @@ async function readSignals() {
   calm();
   showList();
   showDraftMarks();
+  sayOnMap();
 }
 
 function standing(one) {
@@ -48,6 +49,7 @@ function showList() {
 async function openMap() {
   try {
     const city = await askJson("/api/city");
+    if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL");
     document.title = `${word("workspace.title")} · ${city.name}`;
     byId("city").textContent = city.name;
     byId("attribution").textContent = city.attribution;
@@ -57,17 +59,19 @@ async function openMap() {
     map.deck.setProps({ onClick: (info) => { if (info.object && info.object.tls_id) pickOnMap(info.object.tls_id); } });
     markSignals = drawSignals;
     drawSignals();
-    byId("map-message").hidden = true;
-    if (!signals.some((one) => one.lon !== null)) sayOnMap("workspace.no_places");
+    mapSays = "";
   } catch (error) {
-    sayOnMap(error instanceof Trouble ? `workspace.error.${error.status}` : "workspace.no_map");
+    mapSays = error instanceof Trouble ? `workspace.error.${error.status}` : "workspace.no_map";
     byId("map").classList.add("without");
   }
+  sayOnMap();
 }
 
-function sayOnMap(key) {
-  byId("map-message").hidden = false;
-  byId("map-message").textContent = word(key);
+function sayOnMap() {
+  const lost = map && signals.length && !signals.some((one) => one.lon !== null);
+  const key = mapSays || (lost ? "workspace.no_places" : "");
+  byId("map-message").hidden = !key;
+  byId("map-message").textContent = key ? word(key) : "";
 }
 
 function drawSignals() {
