@@ -78,7 +78,7 @@ def show(
     able = [name for name in layouts if name in plans]
     if tls is not None and tls not in able:
         raise _unknown(tls, able, net)
-    found = dict[str, SignalSheet]()
+    found: dict[str, SignalSheet] = {}
     for name in able if tls is None else [tls]:
         plan = with_equipment([plans[name]], standing)[0]
         found[name] = sheet_of(layouts[name], plan, table)
