@@ -42,7 +42,8 @@ from functools import cache
 from networks.errors import NotThere
 from viz.bundle import bundle_bytes
 from viz.legend import legend
-from viz.palette import DARK, hex_of
+from viz.live_layers import SIGNS
+from viz.palette import DARK, LIGHT, hex_of
 from viz.report import PAGES, palette_css, templates
 from viz.text import for_page
 
@@ -51,20 +52,30 @@ ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
 SIGN_IN = ("sign_in.js", "sign_in.css")
 NAV_FILES = ("nav.js", "nav.css")
 SCRIPTS = (
-    "words", "head", "map", "timeline", "desk", "ask", "session", "place", "alarms", "cards", "change", "cases",
-    "sites", "log", "link", "main",
+    "words", "head", "hour", "map", "layers", "picked", "timeline", "soon", "desk", "ask", "session", "place", "alarms",
+    "cards", "change", "cases", "sites", "log", "link", "address", "keys", "main",
 )  # fmt: skip
 """Parts of the script in pages/cockpit, in their order; they share one closure."""
 STYLES = ("page", "head", "map", "sites", "cards", "desk", "log", "phone")
 NAV = {"/": "nav.cockpit", "/what-if": "nav.what_if", "/signals": "nav.signals", "/reports": "nav.reports"}
 """Pages by address, as pages/nav.html.j2 links them."""
-LEGENDS = ("speed", "wet", "crowd", "units")
+LEGENDS = ("speed", "queue", "wet", "crowd", "areas", "units")
+THINGS = ("ponds", "sites", "parks", "sensors", "signals", "cameras")
+"""Layers of the map that have a legend, and those whose signs say what they are."""
+
+
+KEYS = (
+    (", .", "live.key.step"), ("n", "live.key.now"), ("1–9", "live.key.layer"), ("+ − 0", "live.key.zoom"),
+    ("t", "live.theme"), ("l", "language.switch"), ("Esc", "live.key.close"), ("?", "live.keys"),
+)  # fmt: skip
+"""What a key does, as pages/cockpit/keys.js has it."""
 
 
 def cockpit_page() -> str:
     """The page as HTML: empty places with their words in both languages, filled by cockpit.js."""
     legends = {name: legend(f"live_{name}", DARK) for name in LEGENDS}
-    return templates().get_template("cockpit.html.j2").render(legends=legends, nav=NAV)
+    layers = {name: SIGNS.get(name, "") for name in (*LEGENDS, *THINGS)}
+    return templates().get_template("cockpit.html.j2").render(legends=legends, layers=layers, keys=KEYS, nav=NAV)
 
 
 def sign_in_page() -> str:
@@ -89,7 +100,7 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
             "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
         )
         text = json.dumps(
-            words | for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk"),
+            words | for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk", "los", "live"),
             ensure_ascii=False,
             separators=(",", ":"),
         )
@@ -108,10 +119,12 @@ def _file(name: str) -> str:
 def _legend_css() -> str:
     """Gradients and key colours as classes: the page needs no style attribute."""
     found = []
-    for name in LEGENDS:
-        for i, item in enumerate(legend(f"live_{name}", DARK)):
-            fill = item["gradient"] if "gradient" in item else item["colour"]
-            found.append(f".legend-{name}-{i}{{background:{fill}}}")
-            found += [f".legend-{name}-{i}-t{k}{{left:{at}%}}" for k, (_, at) in enumerate(item.get("ticks", ()))]
-    found.append(f":root{{--page:{hex_of(DARK.page)};--land:{hex_of(DARK.land)}}}")
+    for theme, where in ((DARK, ""), (LIGHT, 'html[data-theme="light"] ')):
+        for name in LEGENDS:
+            for i, item in enumerate(legend(f"live_{name}", theme)):
+                fill = item["gradient"] if "gradient" in item else item["colour"]
+                found.append(f"{where}.legend-{name}-{i}:not(.hatched){{background:{fill}}}")
+                found += [f".legend-{name}-{i}-t{k}{{left:{at}%}}" for k, (_, at) in enumerate(item.get("ticks", ()))]
+        root = where.strip() or ":root"
+        found.append(f"{root}{{--page:{hex_of(theme.page)};--land:{hex_of(theme.land)}}}")
     return "\n".join(found) + "\n"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from viz.live_layers import TONES, level_colours
 from viz.maps import AFTER, BEFORE, GLYPHS, ROLE_COLOURS
-from viz.palette import LIGHT, Rgb, Theme, hex_of
+from viz.palette import LIGHT, PINK, Rgb, Theme, hex_of
 from viz.text import words
 
 SCALES = {
     "traffic": "speed",
     "flood": "depth",
     "crowd": "density",
-    "live_speed": "speed",
     "live_wet": "depth",
     "live_crowd": "density",
 }
@@ -31,6 +31,14 @@ def legend(kind: str, theme: Theme = LIGHT) -> list[dict[str, Any]]:
     A scale is {words, gradient (CSS), ticks [(label, place in %)], unit}; a key is {words, colour, shape, glyph}.
     """
     found: list[dict[str, Any]] = []
+    if kind == "live_speed":
+        found = [_key(f"los.{letter}", colour, "line") for letter, _, colour in level_colours(theme)]
+        found.append(_key("los.no_skill", theme.ink, "hatched"))
+    if kind == "live_queue":
+        found.append(_key("legend.queue", PINK, "line"))
+    if kind == "live_areas":
+        tones = ("good", "soon", "watch", "bad")
+        found = [_key(f"legend.area_{at}", TONES[tone], "line") for at, tone in enumerate(tones)]
     if kind in SCALES:
         found.append(_scale(SCALES[kind], theme))
     if kind in ("traffic", "flood", "live_speed"):

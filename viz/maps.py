@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from viz.blocks import base_blocks, marker_rows, walk_block
+from viz.live_layers import live_layer, live_spec
 from viz.palette import AMBER, BLUE, GREEN, ORANGE, PINK, THEMES, Rgb, Theme
 
 if TYPE_CHECKING:
@@ -36,7 +37,21 @@ MAPS: dict[str, tuple[str, ...]] = {
     "flood": ("depth", "closed"),
     "crowd": ("crowd",),
     "ambulance": ("depth", "before", "after", "units"),
-    "live": ("speed", "wet", "closed", "crowd", "picked", "units"),
+    "live": (
+        "areas",
+        "queue",
+        "speed",
+        "hatch",
+        "wet",
+        "closed",
+        "crowd",
+        "picked",
+        "chosen",
+        "cones",
+        "units",
+        "things",
+        "ring",
+    ),
     "quality": ("picked", "signs", "rings"),
 }
 """Which moving layers each map has, from the lowest to the highest."""
@@ -64,6 +79,8 @@ def map_deck(kind: str, city: MapCity, *, theme: str = "light") -> Deck:
     colours = THEMES[theme]
     moving = [_moving(name, colours) for name in MAPS[kind]]
     top = [_street_names(colours), *_marker_layers(colours)]
+    if kind == "live":
+        top.append(_text("thing_signs", 13, (255, 255, 255), font_weight="'bold'"))
     lon, lat = _center(city)
     return pydeck.Deck(
         layers=[*_base(colours), *(top + moving if kind == "quality" else moving + top)],
@@ -78,7 +95,9 @@ def map_deck(kind: str, city: MapCity, *, theme: str = "light") -> Deck:
 def map_json(kind: str, city: MapCity, *, theme: str = "light") -> dict[str, Any]:
     """The deck's JSON and what the page needs beside it: colours of the scales and of the page."""
     colours = THEMES[theme]
+    more = live_spec(colours) if kind == "live" else {}
     return {
+        **more,
         "kind": kind,
         "deck": json.loads(map_deck(kind, city, theme=theme).to_json()),
         "page": list(colours.page),
@@ -104,6 +123,7 @@ def base_layers(city: MapCity, *, theme: str = "dark", markers: Sequence[Marker]
         "attribution": attribution(city),
         "digest": city.digest,
         "map": map_json("live", city, theme=theme),
+        "maps": {name: map_json("live", city, theme=name) for name in THEMES},
         "blocks": {**base_blocks(city), "walk": walk_block(city), "markers": marker_rows(shown, city.crs)},
         "edge_ids": [str(edge) for edge in edges["edge_id"]],
         "edge_names": [str(name) if name == name and name else "" for name in edges["name"]],
@@ -191,8 +211,12 @@ def _moving(name: str, theme: Theme) -> Layer:
     if name == "depth":
         nearest = {"minFilter": "nearest", "magFilter": "nearest"}
         return pydeck.Layer("BitmapLayer", id=name, bounds=[0, 0, 0, 0], texture_parameters=nearest)
-    if name == "units":
+    if (live := live_layer(name, theme)) is not None:
+        return live
+    if name in ("units", "things"):
         return _discs(name, 9)
+    if name == "ring":
+        return _discs(name, 15, filled=False)
     if name == "signs":
         return pydeck.Layer("IconLayer", data=[], id=name, size_units="'pixels'", pickable=True, alpha_cutoff=0.3)
     if name == "rings":
@@ -203,6 +227,7 @@ def _moving(name: str, theme: Theme) -> Layer:
         "wet": _line("wet", 7, pickable=False),
         "closed": _line("closed", 4.5, theme.closed),
         "picked": _line("picked", 9, theme.picked),
+        "chosen": _line("chosen", 9, theme.picked),
         "before": _line("before", 8, BEFORE, pickable=True),
         "after": _line("after", 4, AFTER, pickable=True),
     }

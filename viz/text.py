@@ -22,6 +22,7 @@ from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
 from viz.text_jams import JAM_WORDS
+from viz.text_live import LIVE_WORDS
 from viz.text_optimise import OPTIMISE
 from viz.text_parameters import PARAMETER_WORDS
 from viz.text_periods import PERIODS
@@ -151,6 +152,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **REPORT,
     **COCKPIT,
     **DESK_WORDS,
+    **LIVE_WORDS,
     **QUALITY,
     **SHEET,
     **VERDICTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -100,9 +101,9 @@ def test_streets_are_sure_only_where_the_twin_was_better_than_the_usual() -> Non
     assert hour.queue[0, 0] == 0.0 and hour.queue[0, 1] == pytest.approx(slow)
 
 
-def test_the_hour_has_an_address_and_none_before_the_first_cycle() -> None:
+def test_the_hour_has_an_address_and_none_before_the_first_cycle(tmp_path: Path) -> None:
     told: list[Hour | None] = [None]
-    desk = Desk.open(":memory:")
+    desk = Desk.open(tmp_path / "desk.sqlite")
     app = application(Behind(desk, StateFeed(dict), hour=lambda: told[0]))
     http = TestClient(app)
     assert http.get("/api/hour").status_code == 404

@@ -93,6 +93,7 @@ class SmallServer(ThreadingHTTPServer):
         self.city = city or small_city()
         self.city_text = json.dumps(base_layers(self.city)).encode()
         self.state = state_of(self.city)
+        self.hour: dict[str, Any] | None = None
         self.decisions: list[tuple[str, dict[str, Any]]] = []
         self.listeners: list[queue.Queue[str | None]] = []
         Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -131,6 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(self.server.city_text, "application/json")
         elif self.path == "/api/state":
             self._answer(json.dumps(self.server.state).encode(), "application/json")
+        elif self.path == "/api/hour":
+            self._answer(json.dumps(self.server.hour).encode(), "application/json")
         elif self.path == "/api/me":
             self._answer(json.dumps({"name": None, "role": None, "pages": ["/"]}).encode(), "application/json")
         elif self.path == "/health/ready":

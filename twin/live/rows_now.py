@@ -4,7 +4,7 @@ Every row has `id`, `name`, `lon` and `lat` (degrees; null where nobody knows th
 
     cameras   sees: ring [[lon, lat], ...] of what it shows; heading_known; stream: address of its picture, or ""
     signals   state: "runs" what the map has, or "changed" by a recommendation; source: who told the plan
-    sensors   status "ok", "late" or "silent"; fault: a key of calibration.health FAULTS, or null
+    sensors   status "ok", "late" or "silent"; fault: {en, zh}, or null
     parks     capacity, guessed: whether that is a guess; taken: cars standing there, or null; last_s_ago, or null
     units     state: "free" or "busy"
     areas     edges: rows of streets; target_s; time_s, low, high: by step
@@ -83,7 +83,9 @@ def sensor_rows(
     names: Sequence[str], places: Places, silent: Sequence[str], late: Sequence[str], issues: Sequence[Issue]
 ) -> list[Row]:
     """Sensors that are listened to, how they are, and which of them are not believed."""
-    faults = {one.sensor: one.fault for one in issues}
+    from calibration.health import FAULTS
+
+    faults = {one.sensor: dict(FAULTS[one.fault]) for one in issues}
     return [
         _row(name, "", places.get(name))
         | {"status": "silent" if name in silent else "late" if name in late else "ok", "fault": faults.get(name)}

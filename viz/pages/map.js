@@ -76,6 +76,36 @@
     return colours;
   }
 
+  /* Colours by level of service: [letter, least share, colour], the best first. */
+  function levels(given) {
+    const colours = new Uint8ClampedArray(256 * 4);
+    for (let code = 0; code < 256; code += 1) {
+      const level = given.find(([, least]) => code / 200 >= least - 1e-9) || given[given.length - 1];
+      colours.set([...level[2], 255], 4 * code);
+    }
+    return colours;
+  }
+
+  /* Short strokes across some rows of a shape, every so many metres: [from, to] as flat arrays of degrees. */
+  function strokes(shape, rows, metres, half) {
+    const from = [], to = [], perLat = 111320;
+    for (const row of rows) {
+      let left = metres / 2;
+      for (let i = shape.starts[row]; i + 1 < shape.starts[row + 1]; i += 1) {
+        const x = shape.xy[2 * i], y = shape.xy[2 * i + 1], perLon = perLat * Math.cos((y * Math.PI) / 180);
+        const dx = (shape.xy[2 * i + 2] - x) * perLon, dy = (shape.xy[2 * i + 3] - y) * perLat, long = Math.hypot(dx, dy);
+        for (; left < long; left += metres) {
+          const at = left / long, ux = dx / long, uy = dy / long, cx = x + (at * dx) / perLon, cy = y + (at * dy) / perLat;
+          const sx = ((ux - uy) * half) / perLon, sy = ((ux + uy) * half) / perLat;
+          from.push(cx - sx, cy - sy);
+          to.push(cx + sx, cy + sy);
+        }
+        left -= long;
+      }
+    }
+    return [new Float64Array(from), new Float64Array(to)];
+  }
+
   function paths(shape) {
     return { length: shape.count, startIndices: shape.starts, attributes: { getPath: { value: shape.xy, size: 2 } } };
   }
@@ -87,6 +117,19 @@
       for (let i = shape.starts[row]; i < shape.starts[row + 1]; i += 1) path.push([shape.xy[2 * i], shape.xy[2 * i + 1]]);
       return { row, path };
     });
+  }
+
+  /* The last share of a path, by length on the map. */
+  function lastPart(path, share) {
+    const steps = path.slice(1).map((end, i) => Math.hypot(end[0] - path[i][0], end[1] - path[i][1]));
+    let left = steps.reduce((sum, step) => sum + step, 0) * Math.min(share, 1);
+    const kept = [path[path.length - 1]];
+    for (let i = steps.length - 1; i >= 0 && left > 0; i -= 1) {
+      const part = Math.min(left / steps[i], 1), end = path[i + 1], begin = path[i];
+      kept.unshift([end[0] + (begin[0] - end[0]) * part, end[1] + (begin[1] - end[1]) * part]);
+      left -= steps[i];
+    }
+    return kept.length > 1 ? kept : path;
   }
 
   function fitZoom(box, width, height) {
@@ -124,7 +167,7 @@
       this.onView = null;
       this.tick = 0;
       this.tables = {
-        speed: table(spec.scales.speed, (code) => code / 200),
+        speed: spec.levels ? levels(spec.levels) : table(spec.scales.speed, (code) => code / 200),
         depth: table(spec.scales.depth, (code) => code / 100),
         density: table(spec.scales.density, (code) => (code - 1) / 40),
       };
@@ -139,6 +182,7 @@
       this.view = this.home();
       this.deck.setProps({
         getTooltip: (info) => this.tooltip(info, this),
+        onClick: (info) => { if (options && options.picked) options.picked(info); },
         touchAction: ["live", "quality"].includes(spec.kind) ? "none" : "pan-y",
         onViewStateChange: ({ viewState, interactionState }) => {
           this.view = viewState;
@@ -274,6 +318,36 @@
         updateTriggers: { getColor: tick, getWidth: tick },
       });
     }
+
+    /* Streets on which a forecast is worth no more than the usual. */
+    hatch(rows) {
+      const [from, to] = strokes(this.blocks.streets, rows, Math.max(14, rows.length / 40), 4.5);
+      const attributes = { getSourcePosition: { value: from, size: 2 }, getTargetPosition: { value: to, size: 2 } };
+      this.set("hatch", { data: { length: from.length / 2, attributes } });
+    }
+
+    /* Queues from the end of their streets backward; share (row): of the street that is full. */
+    queues(rows, share) {
+      const data = somePaths(this.blocks.streets, rows).map((one) => ({ ...one, path: lastPart(one.path, share(one.row)) }));
+      this.set("queue", { data, getPath: (d) => d.path });
+    }
+
+    areas(rows) {
+      const colours = new Map(rows.map((one) => [one.row, one.colour]));
+      this.set("areas", { data: somePaths(this.blocks.streets, [...colours.keys()]), getPath: (d) => d.path, getColor: (d) => colours.get(d.row) });
+    }
+
+    things(rows) {
+      const at = { getPosition: (d) => [d.lon, d.lat] }, tick = (this.tick += 1);
+      this.set("things", { ...at, data: rows, getFillColor: (d) => d.colour, updateTriggers: { getFillColor: tick } });
+      this.set("thing_signs", { ...at, data: rows, getText: (d) => d.sign, updateTriggers: { getText: tick } });
+    }
+
+    cones(rows) { this.set("cones", { data: rows, getPolygon: (d) => d.sees }); }
+
+    ring(places) { this.set("ring", { data: places, getPosition: (d) => [d.lon, d.lat] }); }
+
+    pickStreet(rows) { this.set("chosen", { data: somePaths(this.blocks.streets, rows), getPath: (d) => d.path }); }
 
     routes(before, after) {
       this.set("before", { data: before.filter((d) => d.path.length > 1), getPath: (d) => d.path });

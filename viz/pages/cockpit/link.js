@@ -2,14 +2,14 @@
 async function refresh() {
   const answer = await fetch("/api/state", { cache: "no-store" });
   if (answer.status === 401) sessionOver();
-  if (answer.ok) { state = await answer.json(); show(); }
+  if (answer.ok) { state = await answer.json(); await keepHour(); show(); }
 }
 
 let source = null;
 function listen() {
   if (over) return;
   source = new EventSource("/api/events");
-  source.addEventListener("state", (event) => { state = JSON.parse(event.data); linkState("live"); show(); });
+  source.addEventListener("state", (event) => { state = JSON.parse(event.data); linkState("live"); show(); keepHour(); });
   source.onopen = () => linkState("live");
   source.onerror = () => {
     linkState("lost");

@@ -1,12 +1,16 @@
 /* What happens when the page opens and when a new state has come. */
 function show() {
+  if (city && state && !state.hour) hour = hourOfState();
+  momentWanted();
   showHead();
-  showMoments();
+  showTimeline();
+  showLayers();
   showDesk();
   if (!state) return;
   showFigures();
   showSites();
   showFeeds();
+  if (hour) showSoon();
   showMap();
   if (map) byId("map-message").hidden = true;
   seen += 1;
@@ -27,6 +31,7 @@ function wire() {
     label();
     linkState(document.body.dataset.link);
     showSeat();
+    writeAddress();
     show();
   });
   for (const node of document.querySelectorAll(".tabs button")) {
@@ -37,14 +42,20 @@ function wire() {
   }
   wireTimeline();
   wireMap();
+  wireLayers();
+  wirePicked();
+  wireAddress();
+  wireKeys();
   wireDesk();
 }
 
 async function start() {
+  const view = readAddress();
   wire();
   label();
   await knowMe().catch(() => undefined);
   await openCity();
+  if (map && view) map.look(view);
   show();
   await refresh().catch(() => undefined);
   listen();

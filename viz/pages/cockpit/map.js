@@ -1,49 +1,78 @@
-/* The map: what it shows at the chosen moment, and what it says of the thing under the pointer. */
-const hidden = new Set();
-
-function codes(ratios, depths, closed) {
+/* The map: what it shows at the chosen moment. */
+function roadCodes(step) {
   const out = new Uint8Array(city.edge_ids.length).fill(window.cityMap.NO_VEHICLE);
-  (ratios || []).forEach((ratio, i) => { if (ratio !== null) out[i] = Math.round(Math.min(Math.max(ratio, 0), 1) * 200); });
-  (closed || []).forEach((i) => { out[i] = window.cityMap.CLOSED; });
-  if (hidden.has("speed")) out.forEach((code, i) => { if (code < window.cityMap.CLOSED) out[i] = window.cityMap.NO_VEHICLE; });
+  if (!hidden.has("speed")) out.set(stepOf(hour.speed, step));
+  for (const row of hour.closed[step] || []) out[row] = window.cityMap.CLOSED;
   return out;
 }
 
+function hatchedRows(step) {
+  const speed = stepOf(hour.speed, step), sure = stepOf(hour.sure, step), rows = [], old = tooOld();
+  if (hidden.has("speed") || !(sure || old)) return rows;
+  for (let i = 0; i < speed.length; i += 1) if (speed[i] !== NOT_KNOWN && (old || sure[i] === NO_SKILL)) rows.push(i);
+  return rows;
+}
+
+function showAreas(step) {
+  const tones = map.spec.tones, found = [];
+  if (!hidden.has("areas")) {
+    for (const area of (hour.rows || {}).areas || []) {
+      const share = area.time_s[step] / (area.target_s || Infinity);
+      const tone = share <= 1 ? "good" : share <= 1.25 ? "soon" : share <= 1.5 ? "watch" : "bad";
+      for (const row of area.edges) found.push({ row, colour: tones[tone] });
+    }
+  }
+  map.areas(found);
+}
+
 function showMap() {
-  if (!map || !state) return;
-  const later = moment === "forecast" ? state.forecast : null, roads = state.roads || {};
-  map.roads(codes(later ? later.roads_speed_ratio : roads.speed_ratio, null, later ? later.closed : roads.closed));
-  const depths = (later ? later.depth_m : state.depth_m) || [];
-  map.wet(hidden.has("wet") ? [] : depths);
+  if (!map || !state || !hour) return;
+  const step = stepShown(), n = city.edge_ids.length;
+  map.roads(roadCodes(step));
+  map.hatch(hatchedRows(step));
+  const queue = hidden.has("queue") ? null : stepOf(hour.queue, step), full = [];
+  if (queue) for (let i = 0; i < n; i += 1) if (queue[i] !== NOT_KNOWN && queue[i] >= 50) full.push(i);
+  map.queues(full, (row) => queue[row] / 200);
+  const water = stepOf(hour.depth, step);
+  map.wet(hidden.has("wet") || !water ? [] : Array.from(water, (code) => (code === NOT_KNOWN ? null : code / 100)));
   const crowd = new Uint8Array(map.blocks.walk ? map.blocks.walk.count : 0);
-  if (!hidden.has("crowd") && !later) {
-    for (const [link, density] of state.crowd || []) if (density > 0) crowd[link] = 1 + Math.min(Math.round(density * 40), 253);
+  if (!hidden.has("crowd")) {
+    for (const [link, density] of hour.crowd[step] || []) if (density > 0) crowd[link] = 1 + Math.min(Math.round(density * 40), 253);
   }
   map.crowd(crowd);
-  const units = hidden.has("units") ? [] : (state.units || []).filter((unit) => Number.isFinite(unit.lon));
-  map.units(units);
+  showAreas(step);
+  map.units(hidden.has("units") ? [] : (state.units || []).filter((unit) => Number.isFinite(unit.lon)));
   if (state.calls) {
     const calls = state.calls.map((call) => ({ kind: "call", label: String(call.id), lon: call.lon, lat: call.lat }));
     const key = JSON.stringify(calls);
     if (key !== map.callsKey) { map.callsKey = key; map.markers([...map.blocks.markers, ...calls]); }
   }
+  map.things(thingsShown(step));
+  map.cones(hidden.has("cameras") ? [] : ((hour.rows || {}).cameras || []).filter((camera) => camera.heading_known || isPicked("cameras", camera.id)));
+  showPicked();
   map.draw();
 }
 
-function tooltip(info) {
-  if (!info.layer || info.index < 0) return null;
-  const id = info.layer.id, d = info.object;
-  let lines = [];
-  if (id === "speed") {
-    const code = map.codes[info.index], depth = map.depths ? map.depths[info.index] : null;
-    lines = [city.edge_names[info.index], code <= 200 ? `${word("legend.speed")}: ${Math.round(code / 2)} %` : "", depth ? `${word("legend.depth")}: ${number(depth)} m` : ""];
-  } else if (id === "crowd") lines = map.density[info.index] ? [`${((map.density[info.index] - 1) / 40).toFixed(1)} / m²`] : [];
-  else if (id === "units") lines = [String(d.id), has(`unit_state.${d.state}`) ? word(`unit_state.${d.state}`) : d.state];
-  else if (id === "markers") lines = [d.label, word(`marker.${d.kind}`)];
-  const told = lines.filter(Boolean).join("\n");
-  return told ? { text: told } : null;
+function theme() { return document.documentElement.dataset.theme === "light" ? "light" : "dark"; }
+
+/* The map once more in other colours, seen from where it was. */
+function openMap(view) {
+  const box = byId("map");
+  if (map) { map.deck.finalize(); box.querySelectorAll("canvas").forEach((canvas) => canvas.parentElement === box ? canvas.remove() : canvas.parentElement.remove()); }
+  try {
+    map = new window.cityMap.CityMap(box, (city.maps || {})[theme()] || city.map, openedBlocks, { tooltip, picked: pickAt });
+    if (view) map.look(view);
+    map.onView = writeAddress;
+    window.cockpitMap = map;
+    byId("map-message").textContent = state ? "" : word("cockpit.waiting");
+  } catch (error) {
+    map = null;
+    byId("map-message").textContent = word("cockpit.no_webgl");
+    byId("map-message").classList.add("stuck");
+  }
 }
 
+let openedBlocks = null;
 async function openCity() {
   for (;;) {
     try {
@@ -58,30 +87,15 @@ async function openCity() {
     }
   }
   byId("attribution").textContent = city.attribution;
-  const blocks = await window.cityMap.openBlocks(city.blocks);
-  try {
-    map = new window.cityMap.CityMap(byId("map"), city.map, blocks, { tooltip });
-    window.cockpitMap = map;
-    byId("map-message").textContent = state ? "" : word("cockpit.waiting");
-  } catch (error) {
-    byId("map-message").textContent = word("cockpit.no_webgl");
-    byId("map-message").classList.add("stuck");
-  }
+  openedBlocks = await window.cityMap.openBlocks(city.blocks);
+  openMap(null);
+}
+
+function zoom(step) {
+  if (!map) return;
+  if (step) map.zoomBy(step * 0.7); else { map.look(map.home()); writeAddress(); }
 }
 
 function wireMap() {
-  for (const node of document.querySelectorAll(".layer")) {
-    node.addEventListener("click", () => {
-      const name = node.dataset.layer;
-      if (hidden.has(name)) hidden.delete(name); else hidden.add(name);
-      show();
-    });
-  }
-  for (const node of document.querySelectorAll("[data-zoom]")) {
-    node.addEventListener("click", () => {
-      if (!map) return;
-      const step = Number(node.dataset.zoom);
-      if (step) map.zoomBy(step * 0.7); else map.look(map.home());
-    });
-  }
+  for (const node of document.querySelectorAll("[data-zoom]")) node.addEventListener("click", () => zoom(Number(node.dataset.zoom)));
 }

@@ -25,7 +25,7 @@ function metres(a, b) {
 }
 
 function nearestCameras(at) {
-  const known = (city && city.cameras) || [];
+  const known = layerRows("cameras");
   const rows = known.filter((one) => Number.isFinite(one.lon)).map((one) => ({ one, far: metres(at, [one.lon, one.lat]) }));
   return rows.sort((a, b) => a.far - b.far).slice(0, 3);
 }

@@ -2,7 +2,7 @@
 const text = window.cockpitText;
 const byId = (id) => document.getElementById(id);
 
-let city = null, map = null, state = null, moment = "now", deciding = null, seen = 0, opened = new Set();
+let city = null, map = null, state = null, moment = 0, deciding = null, seen = 0, opened = new Set();
 
 const language = () => (document.documentElement.lang === "en" ? 0 : 1);
 const has = (key) => Object.prototype.hasOwnProperty.call(text, key);

@@ -1,0 +1,134 @@
+"""The cockpit's map in a real Chromium: the next hour step by step, hatching, picking, links, keys, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from small_server import SmallServer, state_of
+from watched import Watched
+
+from viz import pack
+
+pytestmark = pytest.mark.browser
+EVIL = "<img src=x onerror=alert(1)>"
+STEPS = 4
+
+
+def hour_of(server: SmallServer) -> dict[str, Any]:
+    """Four steps of ten minutes: speeds fall, three streets have no skill, a gauge rises, two cameras look."""
+    n = len(server.city.layer("edges"))
+    speed = np.repeat(np.array([[190], [150], [90], [30]], np.uint8), n, axis=1)
+    sure = np.full((STEPS, n), 2, np.uint8)
+    sure[:, :3] = 1
+    queue = np.zeros((STEPS, n), np.uint8)
+    queue[3, :5] = 160
+    lon, lat = server.state["units"][0]["lon"], server.state["units"][0]["lat"]
+    pond = {"id": "g1", "name": EVIL, "lon": lon, "lat": lat, "depth_m": [0.0, 0.1, 0.2, 0.3], "low": [0.0] * 4,
+            "high": [0.4] * 4, "limit_m": 0.15, "reach_s": 1200.0, "sooner_s": 0.0}  # fmt: skip
+    cameras = [
+        {"id": f"cam-{k}", "name": "", "lon": lon + 0.001 * k, "lat": lat, "heading_known": True, "stream": stream,
+         "sees": [[lon, lat], [lon + 0.001, lat], [lon, lat + 0.001], [lon, lat]]}
+        for k, stream in enumerate(("https://cams.example/1", "javascript:alert(1)"))
+    ]  # fmt: skip
+    return {
+        "id": "run-1", "made_at": server.state["now"], "step_s": 600.0, "steps": STEPS, "speed": pack(speed),
+        "queue": pack(queue), "spread": pack(np.full((STEPS, n), 20, np.uint8)), "sure": pack(sure), "depth": None,
+        "closed": [], "crowd": [[], [], [], []], "rows": {"ponds": [pond], "cameras": cameras},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Any) -> Iterator[tuple[Watched, SmallServer]]:
+    server = SmallServer()
+    server.hour = hour_of(server)
+    head = {name: server.hour[name] for name in ("id", "made_at", "step_s", "steps")}
+    server.state = state_of(server.city) | {"hour": head, "forecast": None}
+    seen = Watched(browser, "desk")
+    open_at(seen, server.address)
+    yield seen, server
+    assert seen.errors == []
+    seen.page.close()
+    server.stop()
+
+
+def open_at(seen: Watched, address: str) -> None:
+    seen.page.goto("about:blank")
+    seen.page.goto(address)
+    seen.until(lambda: seen.run("window.cockpitSeen >= 2 && !!window.cockpitMap.layers.hatch"), "it did not open")
+
+
+def drawn(seen: Watched, layer: str) -> int:
+    return int(seen.run(f"window.cockpitMap.layers['{layer}'].props.data.length"))
+
+
+def test_a_step_of_the_hour_is_shown_with_what_it_is_worth(shown: tuple[Watched, SmallServer]) -> None:
+    seen, _ = shown
+    assert seen.run("window.cockpitMap.codes[10]") == 190 and drawn(seen, "queue") == 0
+    assert drawn(seen, "hatch") > 0 and "no skill on 3" in seen.page.inner_text("#skill")
+    seen.page.press("#moment", "End")
+    seen.until(lambda: seen.run("window.cockpitMap.codes[10]") == 30, "the last step is not shown")
+    assert drawn(seen, "queue") == 5 and "18:30, in 30 min" in seen.page.inner_text("#moment-words")
+    soon = seen.page.inner_text("#soon")
+    assert EVIL in soon and "above 15 cm" in soon and "in 20 min" in soon
+    assert seen.page.locator("#soon img").count() == 0
+    seen.page.click("#moment-now")
+
+
+def test_what_is_picked_names_its_cameras_and_opens_no_script(shown: tuple[Watched, SmallServer]) -> None:
+    seen, _ = shown
+    seen.page.click("#soon button")
+    told = seen.page.inner_text("#picked")
+    assert "above 15 cm in 20 min" in told and "0 m (0 to 0.40, 90 %)" in told and "Nearest cameras" in told
+    seen.page.click("#picked-lines button:nth-of-type(2)")
+    assert "cam-1" in seen.page.inner_text("#picked") and seen.page.locator("#picked a").count() == 0
+    seen.page.keyboard.press("Escape")
+    assert not seen.page.is_visible("#picked")
+
+
+def test_a_link_shows_another_screen_the_same(shown: tuple[Watched, SmallServer]) -> None:
+    seen, server = shown
+    seen.page.click("#soon button")
+    seen.page.press("#moment", "End")
+    seen.page.click("[data-zoom='1']")
+    seen.page.click(".layer[data-layer='queue']")
+    seen.until(lambda: "m=30" in seen.page.url and "s=ponds:g1" in seen.page.url, "the address says nothing")
+    zoom = seen.run("window.cockpitMap.view.zoom")
+    seen.until(lambda: f"z={zoom:.2f}" in seen.page.url, "the address forgot the view")
+    open_at(seen, seen.page.url)
+    assert seen.run("window.cockpitMap.view.zoom") == pytest.approx(zoom, abs=0.01)
+    assert seen.run("window.cockpitMap.codes[10]") == 30 and drawn(seen, "queue") == 0
+    assert seen.page.is_visible("#picked")
+    assert seen.page.get_attribute("[data-layer='queue']", "aria-pressed") == "false"
+    open_at(seen, server.address)
+
+
+def test_keys_light_and_dark_keep_the_view(shown: tuple[Watched, SmallServer]) -> None:
+    seen, _ = shown
+    seen.page.keyboard.press("+")
+    zoom = seen.run("window.cockpitMap.view.zoom")
+    seen.page.keyboard.press("t")
+    light = seen.picture("#map").mean()
+    assert seen.run("window.cockpitMap.view.zoom") == zoom and "theme=light" in seen.run("location.hash")
+    seen.page.keyboard.press("t")
+    assert light > seen.picture("#map").mean() + 0.3 and seen.page.locator("#map canvas").count() == 1
+    seen.page.keyboard.press(".")
+    assert "in 10 min" in seen.page.inner_text("#moment-words")
+    seen.page.keyboard.press("l")
+    assert "10分钟后" in seen.page.inner_text("#moment-words") and "无技巧" in seen.page.inner_text("#skill")
+    seen.page.keyboard.press("?")
+    assert "回到现在" in seen.page.inner_text("#keys")
+    seen.page.click("#keys-close")
+    seen.page.keyboard.press("l")
+    seen.page.keyboard.press("n")
+
+
+def test_a_forecast_that_is_over_is_hatched_and_says_so(shown: tuple[Watched, SmallServer]) -> None:
+    seen, server = shown
+    strokes = drawn(seen, "hatch")
+    seen.until(lambda: bool(server.listeners), "nobody listens")
+    server.send(server.state | {"now": "2026-07-17T19:30:00+03:00"})
+    seen.until(lambda: "do not rely on it" in seen.page.inner_text("#skill"), "an old forecast looks new")
+    assert drawn(seen, "hatch") > 3 * strokes
