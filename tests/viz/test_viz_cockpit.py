@@ -12,8 +12,9 @@ from small_town import small_city
 
 from networks.errors import NotThere
 from viz import base_layers, cockpit_asset, cockpit_page
-from viz.cockpit import ASSETS, NAV, NAV_FILES
+from viz.cockpit import ASSETS, NAV, NAV_FILES, SCRIPTS
 from viz.pack import unpack
+from viz.report import PAGES
 
 
 def test_the_page_needs_only_its_own_files() -> None:
@@ -56,3 +57,14 @@ def test_the_room_opens_lightly() -> None:
     )
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_two_parts_of_the_script_give_one_name_to_two_things() -> None:
+    given = re.compile(r"^(?:async )?(?:function|let|const) ([A-Za-z_]\w*)", re.MULTILINE)
+    more = re.compile(r"^let (.+);$", re.MULTILINE)
+    names: list[str] = []
+    for part in SCRIPTS:
+        code = (PAGES / "cockpit" / f"{part}.js").read_text(encoding="utf-8")
+        names += given.findall(code)
+        names += [name for line in more.findall(code) for name in re.findall(r", (\w+) =", line)]
+    assert sorted(names) == sorted(set(names))

@@ -19,6 +19,7 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PATIENCE_MS = 180_000
 SIZES = {"wall": (1920, 1080), "desk": (1280, 800), "phone": (390, 844)}
 
 
@@ -28,6 +29,7 @@ class Watched:
     def __init__(self, browser: Any, size: str) -> None:
         width, height = SIZES[size]
         self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(PATIENCE_MS)
         self.errors: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
@@ -35,8 +37,8 @@ class Watched:
         self.page.on("request", lambda request: self.asked.append(request.url))
 
     def until(self, told: Callable[[], Any], what: str) -> None:
-        """Wait until it is so, at most a minute."""
-        for _ in range(300):
+        """Wait until it is so; on a busy machine that takes its time."""
+        for _ in range(PATIENCE_MS // 200):
             if told():
                 return
             self.page.wait_for_timeout(200)

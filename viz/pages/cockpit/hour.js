@@ -1,6 +1,6 @@
 /* Now and the next hour in steps: what the server packs, or two steps made of a state that has no hour. */
 const NOT_KNOWN = 255, NO_SKILL = 1, UNCHECKED = 2, SKILLED = 3;
-let hour = null, asking = "";
+let hour = null, fetching = "";
 
 async function unpackHour(told) {
   const names = ["speed", "queue", "spread", "sure", "depth"];
@@ -39,13 +39,13 @@ function hourOfState() {
 async function keepHour() {
   if (!city || !state) return;
   if (!state.hour) { hour = hourOfState(); return; }
-  if ((hour && hour.id === state.hour.id) || asking === state.hour.id) return;
-  asking = state.hour.id;
+  if ((hour && hour.id === state.hour.id) || fetching === state.hour.id) return;
+  fetching = state.hour.id;
   try {
     const answer = await fetch("/api/hour", { cache: "no-store" });
     if (answer.ok) { hour = await unpackHour(await answer.json()); show(); }
   } finally {
-    asking = "";
+    fetching = "";
   }
 }
 

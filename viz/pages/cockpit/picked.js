@@ -87,7 +87,7 @@ function linkTo(address) {
   const link = make("a", "", word("live.camera.open"));
   link.href = address;
   link.target = "_blank";
-  link.rel = "noopener noreferrer";
+  link.rel = "noreferrer";
   return link;
 }
 
