@@ -27,9 +27,11 @@ def main(folder: str, copies: str) -> None:
     listening = loopback_socket(0)
     port = listening.getsockname()[1]
     app = make_app(
-        layers=lambda: base_layers(city), state=StateFeed(loop.state), desk=desk, port=port, hour=loop.hour
+        layers=lambda: base_layers(city), state=StateFeed(loop.state, version=lambda: loop.hour().hour_id), desk=desk, port=port, hour=loop.hour
     )  # fmt: skip
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    )
     print(json.dumps({"port": port, "edges": len(city.layer("edges"))}), flush=True)
     asyncio.run(_serve(server, listening, loop))
 

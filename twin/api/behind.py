@@ -34,17 +34,22 @@ class StateFeed:
     Args:
         make: Makes the state; called in a thread.
         pause_s: Wall seconds.
+        version: Something that is another one when a cycle has ended: then the state is made anew at once.
     """
 
-    def __init__(self, make: Callable[[], dict[str, Any]], *, pause_s: float = 1.0) -> None:
-        self._make, self.pause_s = make, pause_s
-        self._text, self._made = "", -1e9
+    def __init__(
+        self, make: Callable[[], dict[str, Any]], *, pause_s: float = 1.0, version: Callable[[], object] = lambda: None
+    ) -> None:
+        self._make, self.pause_s, self._version = make, pause_s, version
+        self._text, self._made, self._of = "", -1e9, version()
         self._turn = asyncio.Lock()
 
     async def text(self, *, fresh: bool = False) -> str:
         """The state as JSON text; `fresh`: made now, after a decision."""
         async with self._turn:
-            if fresh or time.monotonic() - self._made >= self.pause_s:
+            version = self._version()
+            if fresh or version != self._of or time.monotonic() - self._made >= self.pause_s:
+                self._of = version
                 self._text = json.dumps(await asyncio.to_thread(self._make), ensure_ascii=False, allow_nan=False)
                 self._made = time.monotonic()
             return self._text

@@ -73,6 +73,11 @@ class TownState:
         """Now and the next hour in steps; None before the first cycle."""
         return self.hours.hour if self.hours else None
 
+    def hour_id(self) -> str:
+        """Of the newest hour; empty before the first cycle."""
+        hour = self.hour()
+        return hour.hour_id if hour else ""
+
     def _pictured(self, picture: Picture) -> dict[str, Any]:
         speed = picture.of("speed")
         first, last = (self._ratio(picture, at) for at in (0, -1)) if speed else ([], [])

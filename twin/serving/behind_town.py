@@ -30,7 +30,7 @@ def behind_town(
 
     return Behind(
         desk,
-        StateFeed(maker.state),
+        StateFeed(maker.state, version=maker.hour_id),
         layers=lambda: base_layers(city),
         ready=ready_of(now),
         collections=city_collections(city, maker.state) if city.georeferenced else {},

@@ -13,6 +13,9 @@ from twin.api.routes.caller import needs
 from twin.api.routes.said import READ, told
 from twin.api.routes.streaming import STREAM, event, one_stream, stream
 
+LOOK_S = 0.2
+"""How often an open stream looks whether a cycle has ended: pages are to show it within half a second."""
+
 
 def router(behind: Behind) -> APIRouter:
     """GET /api/city, /api/state, /api/hour, /api/events."""
@@ -60,6 +63,6 @@ def router(behind: Behind) -> APIRouter:
             changed, last = text != last, text
             return [event("state", text)] if changed else []
 
-        return stream(step, state.pause_s)
+        return stream(step, min(state.pause_s, LOOK_S))
 
     return routes

@@ -51,6 +51,7 @@ function showMap() {
   map.cones(hidden.has("cameras") ? [] : ((hour.rows || {}).cameras || []).filter((camera) => camera.heading_known || isPicked("cameras", camera.id)));
   showPicked();
   map.draw();
+  if (map.hourDrawn !== hour.id) requestAnimationFrame(() => { map.hourDrawn = hour.id; map.drawnAt = Date.now(); });
 }
 
 function theme() { return document.documentElement.dataset.theme === "light" ? "light" : "dark"; }
