@@ -26,9 +26,8 @@ def main(folder: str, copies: str) -> None:
     desk = Desk.open(Path(tempfile.mkdtemp()) / "desk.sqlite")
     listening = loopback_socket(0)
     port = listening.getsockname()[1]
-    app = make_app(
-        layers=lambda: base_layers(city), state=StateFeed(loop.state, version=lambda: loop.hour().hour_id), desk=desk, port=port, hour=loop.hour
-    )  # fmt: skip
+    state = StateFeed(loop.state, version=lambda: loop.hour().hour_id)
+    app = make_app(layers=lambda: base_layers(city), state=state, desk=desk, port=port, hour=loop.hour)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     )

@@ -81,7 +81,7 @@ def test_what_is_picked_names_its_cameras_and_opens_no_script(shown: tuple[Watch
     seen, _ = shown
     seen.page.click("#soon button")
     told = seen.page.inner_text("#picked")
-    assert "above 15 cm in 20 min" in told and "0 m (0 to 0.40, 90 %)" in told and "Nearest cameras" in told
+    assert "above 15 cm in 20 min" in told and "0 m (0 to 0.4, 90 %)" in told and "Nearest cameras" in told
     seen.page.click("#picked-lines button:nth-of-type(2)")
     assert "cam-1" in seen.page.inner_text("#picked") and seen.page.locator("#picked a").count() == 0
     seen.page.keyboard.press("Escape")
