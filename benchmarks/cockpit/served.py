@@ -29,7 +29,7 @@ def main(folder: str, copies: str) -> None:
     state = StateFeed(loop.state, version=lambda: loop.hour().hour_id)
     app = make_app(layers=lambda: base_layers(city), state=state, desk=desk, port=port, hour=loop.hour)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     )
     print(json.dumps({"port": port, "edges": len(city.layer("edges"))}), flush=True)
     asyncio.run(_serve(server, listening, loop))
