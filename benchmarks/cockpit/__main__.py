@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,10 +135,15 @@ def viewers(served: Served, told: Told, count: int, seconds: float) -> None:
     """So many read events and hours at once: how long a state then takes, and what the server spends on it."""
     stop = threading.Event()
 
+    refused: list[int] = []
+
     def look() -> None:
-        with urllib.request.urlopen(served.address + "/api/events") as stream:
-            while not stop.is_set() and stream.readline():
-                pass
+        try:
+            with urllib.request.urlopen(served.address + "/api/events") as stream:
+                while not stop.is_set() and stream.readline():
+                    pass
+        except urllib.error.HTTPError as error:  # one caller may hold only some streams
+            refused.append(error.code)
 
     took = [_asked_s(served)]
     threads = [threading.Thread(target=look, daemon=True) for _ in range(count)]
