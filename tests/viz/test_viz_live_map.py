@@ -94,7 +94,8 @@ def test_a_link_shows_another_screen_the_same(shown: tuple[Watched, SmallServer]
     seen.page.press("#moment", "End")
     seen.page.click("[data-zoom='1']")
     seen.page.click(".layer[data-layer='queue']")
-    seen.until(lambda: "m=30" in seen.page.url and "s=ponds:g1" in seen.page.url, "the address says nothing")
+    for told in ("m=30", "s=ponds:g1", "queue"):
+        seen.until(lambda told=told: told in seen.page.url, f"the address does not say {told}")
     zoom = seen.run("window.cockpitMap.view.zoom")
     seen.until(lambda: f"z={zoom:.2f}" in seen.page.url, "the address forgot the view")
     open_at(seen, seen.page.url)
