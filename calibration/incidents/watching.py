@@ -73,7 +73,7 @@ class Watching:
         for row, begin in self.anew.items():
             flow[row, :begin] = np.nan
         evidence = evidence_of(part_of(watch.expected, slice(0, at + 1)), flow, speeds_mps, counts.period_s)
-        self._let_go(evidence, ~np.isnan(flow), counts.begin_s, counts.period_s)
+        self._let_go(evidence, ~np.isnan(flow), counts)
         over = {row for row, begin in self.anew.items() if begin > at}
         evidence = _without(evidence, over.union(*(rows for _, rows in self.standing)))
         found = suspicions(evidence, at, watch.threshold, watch.reach, counts.begin_s, counts.period_s)
@@ -89,28 +89,36 @@ class Watching:
         if verdict.kind == "open":
             self.asked, self.wait = set(), SOON
         if verdict.kind == "incident":
-            at_edge = watch.reach.edges.index(verdict.edge)
-            near = watch.reach.held[at_edge] + watch.reach.starved[at_edge] > 0.05
-            self.standing.append((verdict, set(np.flatnonzero(near | (now > 0)).tolist())))
+            self.standing.append((verdict, self._near(verdict, counts) | set(np.flatnonzero(now > 0).tolist())))
         elif verdict.kind == "sensor":
             self.liars.add(counts.sensors.index(verdict.sensor))
             self.wait = 0
         return verdict
 
-    def _let_go(self, evidence: Evidence, heard: NDArray[np.bool_], begin_s: float, period_s: float) -> None:
-        """Incidents that no sensor feels any more are over; who felt one is added up anew from now on."""
+    def _near(self, one: Verdict, counts: Counts) -> set[int]:
+        """Sensors that its street reaches, and those that it was told by."""
+        at_edge = self.watch.reach.edges.index(one.edge)
+        near = self.watch.reach.held[at_edge] + self.watch.reach.starved[at_edge] > 0.05
+        return {*np.flatnonzero(near).tolist(), *(counts.sensors.index(name) for name in one.rests_on)}
+
+    def _let_go(self, evidence: Evidence, heard: NDArray[np.bool_], counts: Counts) -> None:
+        """Incidents that no sensor feels any more are over; who felt one is added up anew from now on.
+
+        Sensors elsewhere that were suspicious at the same time are not asked about another street, and say nothing of
+        whether this one is free.
+        """
         at, standing = heard.shape[1] - 1, []
         both = evidence.held, evidence.starved
         for one, rows in self.standing:
-            since = max(round((one.since_s - begin_s) / period_s), 0)
-            still, strongly = set[int](), False
+            since = max(round((one.since_s - counts.begin_s) / counts.period_s), 0)
+            still, strongly, near = set[int](), False, self._near(one, counts)
             for row in sorted(rows):
                 sums = max((kind[row] for kind in both), key=lambda sums: float(sums[since:].max(initial=0.0)))
                 if recovered(sums, heard[row], since, at):
                     self.anew[row] = at + 1
                 else:
                     still.add(row)
-                    strongly |= float(sums[since:].max(initial=0.0)) > self.watch.threshold / 2
+                    strongly |= row in near and float(sums[since:].max(initial=0.0)) > self.watch.threshold / 2
             if strongly:
                 standing.append((one, still))
             else:

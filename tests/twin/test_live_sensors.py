@@ -91,6 +91,13 @@ def test_zero_where_an_incident_may_be_is_no_lie(tmp_path: Path) -> None:
     assert faults(stage_of(today, np.array(usual), tmp_path), range(36, 46), (elsewhere,))[-1] == {"s5:silent"}
 
 
+def test_who_counts_too_little_is_told_after_an_hour_of_reviews(tmp_path: Path) -> None:
+    *usual, today = days(4, 4)
+    today[7] = np.round(0.4 * today[7])
+    said = faults(stage_of(today, np.array(usual), tmp_path), range(30, 48))
+    assert not any(said[:11]) and {one.rpartition(":")[0] for one in said[-1]} == {"s7"}
+
+
 def test_usual_days_that_do_not_reach_so_far_are_not_asked(tmp_path: Path) -> None:
     *usual, today = days(3, 4)
     stage = stage_of(today, np.array(usual)[:, :, :40], tmp_path)

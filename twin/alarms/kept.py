@@ -59,7 +59,7 @@ def kept_alarms(
     for row in rows:
         name = row.alarm_id
         told, mark = words[name], marks[name]
-        findings = _findings(told, rules, newest if "cleared" not in mark else max(seq for seq, _ in told))
+        findings = ordered([one for _, one in told]) if "cleared" in mark else _findings(told, rules, newest)
         shelf = shelved.get(name)
         quiet = shelf is not None and time_of(shelf.until) > now and levels[name] <= shelf.severity
         judged = said.get(name)

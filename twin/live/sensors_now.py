@@ -27,8 +27,9 @@ QUIET_S = 1800.0
 """A sensor that says zero for less may stand where a street is blocked; its fault can wait."""
 LIKELY = 0.1
 """Probability from which a street is where an incident may be: zero is then no lie."""
-TOLD_AFTER = 3
-"""Reviews in a row that must name a fault before it is told."""
+TOLD_AFTER, SLOW_AFTER = 3, 12
+"""Reviews in a row that must name a fault before it is told; the second of faults that come and go with the traffic."""
+SLOW = ("drifting", "level", "noise", "clock")
 
 
 @dataclass
@@ -80,7 +81,10 @@ class Sensors:
         """Those that so many reviews in a row have named."""
         keys = {f"{one.sensor}:{one.fault}" for one in found}
         self._seen = {key: self._seen.get(key, 0) + 1 for key in keys}
-        return [one for one in found if self._seen[f"{one.sensor}:{one.fault}"] >= TOLD_AFTER]
+        return [
+            one for one in found
+            if self._seen[f"{one.sensor}:{one.fault}"] >= (SLOW_AFTER if one.fault in SLOW else TOLD_AFTER)
+        ]  # fmt: skip
 
 
 def _is_fault(one: Finding, edge: str, picture: Picture) -> bool:

@@ -189,6 +189,13 @@ def test_an_incident_is_over_soon_after_the_streets_are_as_usual(seed: int) -> N
     assert max(sums.held[:, 19].max(), sums.starved[:, 19].max()) > watch().threshold
 
 
+def test_a_sensor_elsewhere_that_lies_meanwhile_does_not_keep_an_incident() -> None:
+    there, usual = blocked(calm(2), "s2.1", 8), calm(2)
+    flow, speed = (np.concatenate([old[:, :16], new[:, 16:]], axis=1) for old, new in zip(there, usual, strict=True))
+    flow[SENSORS.index("s6.2"), 9:] = 22.0
+    assert not any(standing((flow, speed))[20:])
+
+
 def test_a_block_whose_place_is_a_guess_is_not_put_into_the_town_and_a_whole_one_is_driven_round() -> None:
     verdict = Verdict("incident", "s2.1", (0,), "", 600.0, 900.0, 0.9, (("s2.1", 0.6), ("s2.2", 0.3)))
     (since_s, change) = Watching(watch(), standing=[(verdict, {3})]).known[0]
