@@ -15,11 +15,13 @@ BOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def told(book: Any) -> list[str]:
-    """What each cell prints, and the kinds of what it shows."""
-    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
-    shown = [output for output in outputs if output.output_type == "display_data"]
-    printed = [output.text for output in outputs if output.output_type == "stream" and output.name == "stdout"]
-    return [*printed, *(f"shown: {', '.join(sorted(one.data))}" for one in shown)]
+    """What each cell prints, in however many pieces the kernel sends it, and the kinds of what it shows."""
+    cells = [cell.get("outputs", []) for cell in book.cells]
+    shown = [output for cell in cells for output in cell if output.output_type == "display_data"]
+    printed = [
+        "".join(one.text for one in cell if one.output_type == "stream" and one.name == "stdout") for cell in cells
+    ]
+    return [*filter(None, printed), *(f"shown: {', '.join(sorted(one.data))}" for one in shown)]
 
 
 def run(book: Any, folder: Path) -> Any:

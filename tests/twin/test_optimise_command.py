@@ -111,7 +111,10 @@ def test_the_same_seed_gives_the_same_bytes(case: Path, tmp_path: Path) -> None:
         run(words(case, tmp_path / name / "out", *(asked if name == "one" else asked[:-2])))
     folders = (tmp_path / name / "out" for name in ("one", "two"))
     one, two = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders)
+    begun = [json.loads(told.pop("origin.json")) for told in (one, two)]
     assert one == two and len(one) == 4
+    commands = [told.pop("command") for told in begun]  # each names its own folder, and one its workers
+    assert begun[0] == begun[1] and "--workers 1" in commands[0] and "--workers 1" not in commands[1]
 
 
 @pytest.mark.parametrize(

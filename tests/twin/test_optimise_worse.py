@@ -52,7 +52,7 @@ def test_plans_that_are_worse_are_not_offered(case: Path, tmp_path: Path, capsys
     assert "Today's plans fail the rules in" in told, "why an engineer may want it all the same"
     assert "nothing exported: what was found is not offered" in said.err
     assert sorted(file.name for file in out.iterdir()) == [
-        "answer.json", "report.html", "today.add.xml", "worse.plan.add.xml",
+        "answer.json", "origin.json", "report.html", "today.add.xml", "worse.plan.add.xml",
     ]  # fmt: skip
     offer = json.loads((out / "answer.json").read_text(encoding="utf-8"))["offer"]
     assert offer["standing"] == "worse" and offer["offered"] is False
