@@ -26,6 +26,7 @@ from twin.live.levels import Levels, ahead, carried_on
 from twin.live.people_now import People
 from twin.live.planning import Planning
 from twin.live.posting import Posting
+from twin.live.warnings_now import WarningsNow
 from twin.live.water_points import Water, WaterPoint, lanes_of, read_points
 from twin.out import Mailroom, read_receivers
 from twin.plans import PlanBook, read_plans
@@ -129,7 +130,7 @@ def test_water_makes_an_alarm_once_and_a_plan_looks_at_it(store: FeedStore, tmp_
     tell(store, [said("weir", "water_level", NOON - STEP * k, 0.40 - 0.01 * k, 0.0) for k in range(8)])
     limits = shipped_thresholds()
     alarming = Alarming([PondingFinder(limits.ponding)], AlarmBook(desk.book, rules=limits.alarms))
-    planning = Planning(PlanBook(desk.book, read_plans()), alarming, store)
+    planning = Planning(PlanBook(desk.book, read_plans()), alarming, WarningsNow(store))
     turn, picture = turn_at(NOON)
     seen = Levels(store).run(turn, picture)
     for _ in range(2):  # a cycle that was killed after its alarms is lived through again

@@ -46,13 +46,15 @@ def list_command(file: Path, lang: str) -> None:
 def _line(feeds: FeedSet, feed: Feed, store: FeedStore, lang: str) -> list[str]:
     from datetime import UTC, datetime
 
-    from twin.feeds.health import spoken_s
+    from twin.commands.feeds_told import printable
+    from twin.feeds.health import recorded, spoken_s
     from twin.feeds.log import LogReader, folder_of
 
     log = LogReader(folder_of(feeds.folder, feed.id))
     last, end = log.last(), log.end()
     silent_s = (datetime.now(UTC) - last[1].received).total_seconds() if last else None
-    state, why = _health(feed, log.folder, silent_s)
+    health = recorded(feed, log.folder, silent_s)
+    why = printable(health.why, widest=60)
     return [
         feed.id,
         feed.kind,
@@ -61,29 +63,6 @@ def _line(feeds: FeedSet, feed: Feed, store: FeedStore, lang: str) -> list[str]:
         str(end),
         str(store.position(feed.id)),
         spoken_s(max(0.0, silent_s)) if silent_s is not None else "-",
-        _STATES[state][lang] + (f": {why}" if why else ""),
+        _STATES[health.state][lang] + (f": {why}" if why else ""),
         str(len(store.dead_letters(feed.id))),
     ]
-
-
-def _health(feed: Feed, folder: Path, silent_s: float | None) -> tuple[str, str]:
-    """What its recorder says where one is at work, else how long it is silent."""
-    import json
-
-    from networks.claim import claimed
-    from twin.commands.feeds_told import printable
-    from twin.feeds.health import judged
-
-    if not folder.is_dir():
-        return "never", ""
-    with claimed(folder) as ours:
-        if ours:
-            return "stopped", ""
-    try:
-        told = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-        if told["state"] == "down":
-            return "down", printable(str(told["why"]), widest=60)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    health = judged(silent_s or 0.0, feed.text.every_s)
-    return health.state, health.why

@@ -62,6 +62,15 @@ _PATH = click.Path(path_type=Path)
 @click.option("--areas", type=_PATH, help="CSV: area,edge[,target_s]: what units answer for.")
 @click.option("--points", type=_PATH, help="CSV: gauge_id,edges[,zero_m][,close_m]: streets that gauges' water closes.")
 @click.option("--roster", type=_PATH, help="CSV: agency,name,call,from,to: who is on duty and how they are reached.")
+@click.option(
+    "--area-code",
+    "area_codes",
+    multiple=True,
+    help="An area the city lies in, as warnings name it (310115, UUC003).  [default: codes alone count as here]",
+)
+@click.option(
+    "--rain-levels", default="cma", show_default=True, help="Signals that gauges' rain is held against: cma, or TOML."
+)
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Times real time.")
@@ -117,7 +126,10 @@ def serve_command(
 
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
-    told = ("thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster")
+    told = (
+        "thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster", "area_codes",
+        "rain_levels",
+    )  # fmt: skip
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
     files = StageFiles(**{name: given[name] for name in told})
     session = TownSession(

@@ -82,6 +82,9 @@ class Gathering:
 
     async def _pull(self) -> None:
         pauses = Pauses(stream(0, f"pauses of feed {self.feed}"))
+        answered = getattr(self._source, "when_answered", None)
+        if answered is not None:
+            answered(lambda: self.watch.heard(self._clock()))
         while True:
             try:
                 async for delivery in self._source.deliveries():

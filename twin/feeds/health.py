@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from networks.claim import claimed
+
+if TYPE_CHECKING:
+    from twin.feeds.spec import Feed
 
 LATE_AFTER, DOWN_AFTER = 2.0, 10.0
 """Rhythms of silence."""
 
-OK, LATE, DOWN = "ok", "late", "down"
+OK, LATE, DOWN, STOPPED, NEVER = "ok", "late", "down", "stopped", "never"
+STATE = "state.json"
+"""What a recorder says of a feed, in the folder of its log."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +61,29 @@ def spoken_s(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds:.3g} s"
+
+
+def recorded(feed: Feed, folder: Path, silent_s: float | None) -> Health:
+    """How a feed is, as another process sees it: what its recorder says where one is at work.
+
+    Args:
+        feed: Which.
+        folder: Of its log.
+        silent_s: Since its last message; None: there was none.
+
+    Returns:
+        ok, late, down; "stopped" where nobody records it, "never" where nobody ever did.
+    """
+    if not folder.is_dir():
+        return Health(NEVER)
+    with claimed(folder, shared=True) as ours:
+        if ours:
+            return Health(STOPPED)
+    try:
+        told = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        return Health({OK: OK, LATE: LATE, DOWN: DOWN}[told["state"]], str(told["why"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return judged(silent_s or 0.0, feed.text.every_s)
 
 
 class Watch:

@@ -17,14 +17,13 @@ from networks.errors import StorageFailed
 from twin.feeds.beside import Beside
 from twin.feeds.gathering import Gathering
 from twin.feeds.governed import Opening
-from twin.feeds.health import Health, Watch
+from twin.feeds.health import STATE, Health, Watch
 from twin.feeds.inbox import deliveries_of
 from twin.feeds.log import LogWriter, expire, folder_of
 from twin.feeds.merging import MERGE_S, Merging
 from twin.feeds.spec import FeedSet
 
 LOOK_S = 0.05
-STATE = "state.json"
 
 _log = logging.getLogger(__name__)
 

@@ -42,6 +42,8 @@ class Source(Protocol):
     `source(connection, feed_id)`. It is pulled: when nobody asks for the next delivery it takes nothing in, and tells
     the sender so where the protocol can (MQTT's receive maximum). It connects when first asked, and raises
     `ConnectionError` (or `OSError`) with a sentence when the other side is away: who asked pauses and asks again.
+    One that asks by itself may have `when_answered(call)`: it calls that when the other side answered that nothing is
+    new, so that a page without news is told from one that is silent.
     """
 
     def deliveries(self) -> AsyncIterator[Delivery]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twin.live.people_now import People
     from twin.live.town_hour import TownHour
     from twin.live.traffic import Traffic
+    from twin.live.warnings_now import WarningsNow
 
 
 @dataclass
@@ -34,6 +35,7 @@ class TownState:
         desk: What is recommended.
         people: Who is in which zone, where counters say.
         hours: Now and the next hour in steps.
+        warnings: Official warnings, where feeds tell them.
     """
 
     city: City
@@ -42,6 +44,7 @@ class TownState:
     desk: Desk
     people: People | None = None
     hours: TownHour | None = None
+    warnings: WarningsNow | None = None
     _edges: list[str] = field(init=False)
     _free_mps: NDArray[np.float64] = field(init=False)
     _desk_now: DeskNow = field(init=False)
@@ -120,7 +123,9 @@ class TownState:
         ago = None if newest is None else max((self.now.clock.now() - newest).total_seconds(), 0.0)
         step = self.now.due.step_s
         status = "silent" if ago is None or ago > 6 * step else "late" if ago > 2 * step else "ok"
-        return [{"name": "vehicle_count", "last_s_ago": ago, "count": total, "status": status}]
+        told = self.warnings.row() if self.warnings else None
+        counted = {"name": "vehicle_count", "last_s_ago": ago, "count": total, "status": status}
+        return [counted, *([told] if told else [])]
 
 
 def _figure(key: str, value: float, unit: str = "") -> dict[str, Any]:

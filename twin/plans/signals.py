@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from twin.plans.plan import COLOURS
 
 if TYPE_CHECKING:
     from models.flood.rain import Reached
+    from twin.plans.here import Here
     from twin.store import FeedStore
 
 MEMORY = timedelta(days=14)
@@ -62,33 +63,44 @@ class Signal:
         return any(word.casefold() in text for word in words)
 
 
-def signals_of(situations: Iterable[Situation], now: datetime) -> list[Signal]:
+def signals_of(situations: Iterable[Situation], now: datetime, here: Here | None = None) -> list[Signal]:
     """The warnings in force among what feeds told: the last version of each, neither ended nor cancelled nor past.
 
     Args:
         situations: Rows of all versions, in any order.
         now: With a zone. What was told after it is not known yet.
+        here: Where the city is: those of other places are left out; None: all count.
     """
+    return [_signal(one, name) for name, one in in_force(situations, now) if here is None or here.concerns(one)]
+
+
+def in_force(situations: Iterable[Situation], now: datetime) -> Iterator[tuple[str, Situation]]:
+    """The same wherever they hold: the name and the last version of each."""
     last: dict[tuple[str, str], Situation] = {}
     for one in sorted((one for one in situations if one.told <= now), key=lambda one: one.told):
         last[(one.situation, one.part)] = one
-    found = []
     for (name, part), one in sorted(last.items()):
         whole = last.get((name, ""))
         over = whole is not None and whole.status in ("ended", "cancelled") and whole.told >= one.told
         if over or one.status not in ("actual", "exercise", "test") or one.begin > now:
             continue
         if one.end is None or one.end > now:
-            found.append(_signal(one, f"{name}#{part}" if part else name))
-    return found
+            yield (f"{name}#{part}" if part else name), one
 
 
-def stored_signals(store: FeedStore, now: datetime, feeds: Iterable[str] = ()) -> list[Signal]:
-    """The same from the feeds' store; what was told more than MEMORY ago is taken for past."""
+def stored_situations(store: FeedStore, now: datetime, feeds: Iterable[str] = ()) -> list[Situation]:
+    """What the feeds' store knows of; what was told more than MEMORY ago is taken for past."""
     from twin.store import records_of
 
     rows = records_of("situations", store.read("situations", now - MEMORY, feeds=tuple(feeds)))
-    return signals_of((row for row in rows if isinstance(row, Situation)), now)
+    return [row for row in rows if isinstance(row, Situation)]
+
+
+def stored_signals(
+    store: FeedStore, now: datetime, feeds: Iterable[str] = (), here: Here | None = None
+) -> list[Signal]:
+    """`signals_of` what the store knows of."""
+    return signals_of(stored_situations(store, now, feeds), now, here)
 
 
 def rain_signals(place: str, held: Iterable[Reached], now: datetime, chance: float = 0.5) -> list[Signal]:

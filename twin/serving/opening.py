@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from models.sumo import SumoCase
     from twin.cycle import LiveClock, Mode, Picture
     from twin.desk import Desk
+    from twin.feeds import FeedSet
     from twin.live.city_now import CityNow
     from twin.live.counts_now import CountsNow
     from twin.live.town_folder import TownFolder
@@ -35,7 +36,9 @@ LAG_S, WINDOW_S = 900.0, 1800.0
 class OpenedTown:
     """Everything that is open while a town is served."""
 
-    def __init__(self, session: TownSession, store: FeedStore, desk: Desk, stack: ExitStack, tell: Tell) -> None:
+    def __init__(
+        self, session: TownSession, feeds: FeedSet, store: FeedStore, desk: Desk, stack: ExitStack, tell: Tell
+    ) -> None:
         from calibration.live import own_demand_once
         from models.sumo import read_case
         from twin.live.town_folder import town_folder
@@ -57,7 +60,7 @@ class OpenedTown:
         zone = session.begin.tzinfo if session.begin and session.begin.tzinfo else UTC
         self.staged: Staged = stages_of(
             session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, zone,
-            usual=days[1][0] if days else None, seed=session.seed, meso=session.meso,
+            feeds=feeds, usual=days[1][0] if days else None, seed=session.seed, meso=session.meso,
         )  # fmt: skip
         if self.staged.posting is not None:
             stack.callback(self.staged.posting.mailroom.close)

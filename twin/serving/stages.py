@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from twin.alarms import Finder, Streets, Thresholds
     from twin.cycle import Stage
     from twin.desk import Desk, Permission
+    from twin.feeds import FeedSet
     from twin.live.counts_now import CountsNow
     from twin.live.people_now import People
     from twin.live.posting import Posting
     from twin.live.response_times import ResponseTimes
     from twin.live.town_hour import TownHour
     from twin.live.traffic import Traffic
+    from twin.live.warnings_now import WarningsNow
     from twin.live.water_points import WaterPoint
     from twin.plans import PlanBook
     from twin.store import FeedStore
@@ -45,6 +47,8 @@ class StageFiles:
         areas: Areas that they answer for.
         points: Which streets gauges stand for; None: their water closes none.
         roster: Who is on duty; None: nobody said.
+        area_codes: Codes of areas that the city lies in, as warnings name them.
+        rain_levels: Levels that rain of gauges is held against: a name or a file.
     """
 
     thresholds: Path | None = None
@@ -56,6 +60,8 @@ class StageFiles:
     areas: Path | None = None
     points: Path | None = None
     roster: Path | None = None
+    area_codes: tuple[str, ...] = ()
+    rain_levels: str = "cma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,13 @@ class Staged:
     people: People | None
     posting: Posting | None
     hours: TownHour
+    warnings: WarningsNow
 
 
 def stages_of(
     city: City, case: SumoCase, traffic: Traffic, counts: CountsNow, store: FeedStore, desk: Desk, files: StageFiles,
-    out: Path, zone: tzinfo, *, usual: NDArray[np.float64] | None = None, seed: int = 1, meso: bool = False,
+    out: Path, zone: tzinfo, *, feeds: FeedSet | None = None, usual: NDArray[np.float64] | None = None, seed: int = 1,
+    meso: bool = False,
 ) -> Staged:  # fmt: skip
     """All stages that the files and the city allow.
 
@@ -84,6 +92,7 @@ def stages_of(
         files: What else is given.
         out: Folder of the service.
         zone: Of the city's clock.
+        feeds: Those that are recorded; None: nobody can ask how they are.
         usual: What the sensors counted on earlier days (M, S, T), from the same second on as `counts`, or None.
         seed: Of who follows a sign.
         meso: The town is mesoscopic.
@@ -92,6 +101,7 @@ def stages_of(
         BadInput: A file cannot be read.
     """
     from calibration.counting import watched_net
+    from models.flood.rain import read_signal_table
     from networks.roads.net_file import read_net
     from twin.advice import AdviceGround, Adviser, changes_of
     from twin.alarms import AlarmBook, read_thresholds, shipped_thresholds, streets_of
@@ -101,11 +111,13 @@ def stages_of(
     from twin.live.levels import Levels
     from twin.live.outcoming import Outcoming
     from twin.live.planning import Planning
+    from twin.live.rain_now import RainNow
     from twin.live.sensors_now import Sensors
     from twin.live.town_hour import TownHour
+    from twin.live.warnings_now import WarningsNow
     from twin.live.water_points import Water, lanes_of, read_points
     from twin.outcome import OutcomeBook
-    from twin.plans import PlanBook, read_plans
+    from twin.plans import Here, PlanBook, read_plans
 
     limits = read_thresholds(files.thresholds) if files.thresholds else shipped_thresholds()
     net = read_net(case.net)
@@ -125,7 +137,9 @@ def stages_of(
     stages += [response] if response else []
     stages += [Sensors(counts, watched_net(case.net), out / "issues.json", usual), alarming]
     hours = TownHour(city, traffic, limits, people, response)
-    stages += [Planning(plans, alarming, store), hours]
+    warnings = WarningsNow(store, Here.of(city, files.area_codes), feeds)
+    rain = RainNow(store, read_signal_table(files.rain_levels))
+    stages += [Planning(plans, alarming, warnings, rain), hours]
     ground = AdviceGround.of(case.net, case.additionals)
     adviser = Adviser(traffic.town, ground, out / "advice", seed=seed, meso=meso)
     if posting is not None:
@@ -139,7 +153,7 @@ def stages_of(
     stages += [posting] if posting else []
     if traffic.carried is not None:
         stages += [Outcoming(traffic.town, traffic.carried, OutcomeBook(desk.book), traffic.lock)]
-    return Staged(stages, people, posting, hours)
+    return Staged(stages, people, posting, hours, warnings)
 
 
 def _people(city: City, store: FeedStore, files: StageFiles, zone: tzinfo, period_s: float) -> People | None:

@@ -49,7 +49,7 @@ def serve_town(session: TownSession, tell: Tell) -> None:
         what_ifs = WhatIfs(session.city, session.runs, session.out / "what-if")
         what_ifs.start()
         stack.callback(what_ifs.close)
-        opened = OpenedTown(session, store, desk, stack, tell)
+        opened = OpenedTown(session, feeds, store, desk, stack, tell)
         port = listening.getsockname()[1]
         address = entrance.listening.address(port)
         tell(say(f"cockpit: {address}  (Ctrl-C ends)", f"驾驶舱：{address}（Ctrl-C结束）"))
@@ -71,7 +71,8 @@ async def _serve(
     from twin.serving.signals_here import signals_of
 
     people, posting = opened.staged.people, opened.staged.posting
-    maker = TownState(session.city, opened.now, opened.traffic, desk, people, opened.staged.hours)
+    staged = opened.staged
+    maker = TownState(session.city, opened.now, opened.traffic, desk, people, staged.hours, staged.warnings)
     plans = read_plans(session.files.plans) if session.files.plans else read_plans()
     behind = behind_town(session.city, opened.now, maker, desk, plans, what_ifs)
     behind = replace(behind, signals=signals_of(session.city, session.sumocfg, opened.traffic.carried))

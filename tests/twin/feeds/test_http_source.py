@@ -92,7 +92,10 @@ def test_each_poll_is_a_message_with_its_circumstances(city):
 def test_what_did_not_change_is_not_sent_again_but_only_once_it_is_safe(city):
     tags = {"ETag": '"1"', "Last-Modified": "Mon, 01 Jun 2026 10:00:00 GMT"}
     city.answers = [(200, tags, b"a"), (304, {}, b""), (200, {}, b"b")]
-    assert asked(http(city.url), 2) == [b"a", b"b"]
+    source, answered = http(city.url), list[int]()
+    source.when_answered(lambda: answered.append(1))
+    assert asked(source, 2) == [b"a", b"b"]
+    assert answered == [1], "a page without news is not silent"
     second = city.asked[1][1]
     assert second["If-None-Match"] == '"1"' and second["If-Modified-Since"] == tags["Last-Modified"]
     city.asked.clear()

@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -77,6 +77,11 @@ class Http:
         self._headers = {name: _filled(value, feed_id) for name, value in connection.headers.items()}
         self._tags: dict[str, str] = {}
         self._not_before_s = 0.0
+        self._answered: Callable[[], None] = lambda: None
+
+    def when_answered(self, call: Callable[[], None]) -> None:
+        """Call this when the other side answered that nothing is new."""
+        self._answered = call
 
     async def deliveries(self) -> AsyncIterator[Delivery]:
         """Answers, one each time that something changed.
@@ -113,6 +118,7 @@ class Http:
                     url = await self._moved(url, answer)
                     continue
                 if answer.status_code == 304:
+                    self._answered()
                     return None
                 if answer.status_code != 200:
                     raise ConnectionError(self._refusal(answer))
