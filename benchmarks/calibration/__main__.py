@@ -22,8 +22,9 @@ from benchmarks.calibration.draws import draw
 from benchmarks.calibration.estimators import ESTIMATORS
 from benchmarks.calibration.judged import Judged, judge, kept_row
 from benchmarks.calibration.towns import TOWNS, Town, town
+from benchmarks.kept_table import keep_table, row_of_draws, table_option
 from networks.sentence import say
-from twin.validation import Row, record_of, write_record
+from twin.validation import Row
 
 PEER = {"cologne8": 0.42, "ingolstadt21": 0.66, "bologna": 0.16}
 ENTROPY = {"cologne8": 0.64, "ingolstadt21": 0.64, "bologna": 0.14}
@@ -43,9 +44,9 @@ def main() -> None:
         for name in given.towns or list(TOWNS):
             for rule in given.by:
                 rows += _print(town(name, place), rule, given.estimators, given.draws, place)
-    if given.table is not None:
-        command = "python -m benchmarks.calibration --table docs/validation"
-        print(f"wrote {write_record(given.table, record_of('demand', command, rows, fixed=FIXED))}")
+    asked, tried = given.towns or list(TOWNS), given.estimators
+    left_out = [f"{name}: not asked for" for name in (*TOWNS, *ESTIMATORS) if name not in (*asked, *tried)]
+    keep_table(given.table, "demand", rows, fixed=FIXED, left_out=left_out)
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,7 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--by", nargs="+", choices=("edges", "corridors"), default=["edges", "corridors"])
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where runs stay; none is kept without it")
-    parser.add_argument("--table", type=Path, help="folder for the table of twin validation")
+    table_option(parser)
     return parser.parse_args()
 
 
@@ -81,13 +82,10 @@ def _print(where: Town, rule: str, names: list[str], draws: int, place: Path) ->
 
 
 def _held(town_name: str, rule: str, name: str, found: list[Judged]) -> Row:
-    """The mean of the draws, with the worst and the best of them; the goal is one of random edges."""
-    held = [one.held for one in found]
+    """The mean of the draws; the goal is one of random edges."""
     gate = GOAL[town_name] if rule == "edges" and name in ("static", "loop") else None
-    return Row(
-        f"{town_name}, {rule} held out, {name}", "peer" if name == "routeSampler" else "real", "share with GEH < 5",
-        float(np.mean(held)), gate, "least", min(held), max(held), "worst and best draw", len(held),
-    )  # fmt: skip
+    case, kind = f"{town_name}, {rule} held out, {name}", "peer" if name == "routeSampler" else "real"
+    return row_of_draws(case, kind, "share with GEH < 5", [one.held for one in found], gate, "least")
 
 
 def _cell(where: Town, rule: str, seed: int, name: str) -> Judged:

@@ -3,7 +3,8 @@
 Sensors stand on a share of the streets of a simulated day (at least 200 vehicles a day each). For each way of lying and
 each draw: how many of the liars are found, how many of those are called by what they do, and how many honest sensors
 are named; and by how much the counts are wrong, as they were told and with what stands in for those who were found
-(sum of absolute errors over all vehicles). `mixed`: all seven ways at once.
+(sum of absolute errors over all vehicles). `mixed`: all seven ways at once. `--table docs/validation` writes what
+`twin validation` shows.
 """
 
 from __future__ import annotations
@@ -17,13 +18,21 @@ import numpy as np
 from benchmarks.calibration.faults import LIES
 from benchmarks.calibration.towns import TOWNS, Town, town
 from benchmarks.calibration.two_days import TwoDays, two_days
+from benchmarks.kept_table import keep_table, row_of_draws, table_option
 from calibration.counting import Counts, watched_net
 from calibration.counting.seen import LANE_PER_HOUR
 from calibration.counting.watched_streets import WatchedNet
 from calibration.health import RouteFlows, fill, network_flows, review
 from models.streams import stream
+from networks.sentence import say
+from twin.validation import Row
 
 _LEAST = 200.0
+_USUAL = ("cologne8", "bologna")
+FIXED = say(
+    "Sensors, liars and their ways of lying are drawn by number; the review's thresholds are those that ship.",
+    "检测器、失真检测器及其失真方式按编号抽取；判别阈值为随附默认值。",
+)
 
 
 def main() -> None:
@@ -33,29 +42,49 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--share", type=float, default=0.5, help="of the streets with a sensor")
     parser.add_argument("--folder", type=Path, help="where simulated days stay; none is kept without it")
-    given = parser.parse_args()
+    table_option(parser)
+    given, rows, read = parser.parse_args(), list[Row](), list[Path]()
     with tempfile.TemporaryDirectory(prefix="citytwin-health-") as own:
-        for name in given.towns or ["cologne8", "bologna"]:
+        for name in given.towns or _USUAL:
             where = town(name, given.folder or Path(own))
+            read.append(where.folder / "two-days.npz")
             days, net, flows = two_days(where), watched_net(where.case.net), network_flows(where.case.net)
             for history in (True, False):
-                _table(where, days, net, None if history else flows, given)
+                rows += _table(where, days, net, None if history else flows, given)
+        left_out = [f"{name}: not asked for" for name in _USUAL if given.towns and name not in given.towns]
+        keep_table(given.table, "health", rows, fixed=FIXED, data=read, left_out=left_out)
 
 
-def _table(where: Town, days: TwoDays, net: WatchedNet, flows: RouteFlows | None, given: argparse.Namespace) -> None:
+def _table(
+    where: Town, days: TwoDays, net: WatchedNet, flows: RouteFlows | None, given: argparse.Namespace
+) -> list[Row]:
     against = "an earlier day known" if flows is None else "no earlier day"
     print(f"\n{where.name}, sensors on {given.share:.0%} of streets, {given.draws} draws, {against}")
     head = "".join(f"{word:>9}" for word in ("found", "by name", "doubted", "false", "honest", "told", "mended"))
     print(f"{'a fifth of them':<18}{head}")
+    kept = list[Row]()
     for lie in [*LIES, "mixed", "(nobody)"]:
-        rows = np.array([_one(days, net, flows, lie, draw, given.share) for draw in range(given.draws)]).sum(axis=0)
-        liars, found, named, doubted, false, honest, told, mended, truth = rows
+        draws = np.array([_one(days, net, flows, lie, draw, given.share) for draw in range(given.draws)])
+        kept += _rows(f"{where.name}, {lie}, {against}", draws)
+        liars, found, named, doubted, false, honest, told, mended, truth = draws.sum(axis=0)
         if not liars:
             print(f"{lie:<18}{'':>27}{false / honest:>9.1%}{honest:>9.0f}{0:>9.1%}{mended / truth:>9.1%}")
             continue
         parts = (found / liars, named / liars, doubted / liars, false / honest)
         wrong = f"{told / truth:>9.1%}{mended / truth:>9.1%}"
         print(f"{lie:<18}{parts[0]:>9.0%}{parts[1]:>9.0%}{parts[2]:>9.0%}{parts[3]:>9.1%}{honest:>9.0f}{wrong}")
+    return kept
+
+
+def _rows(case: str, draws: np.ndarray) -> list[Row]:
+    """Of the columns that `_one` tells, a row of the table each draw's share of which is known."""
+    liars, found, _, _, false, honest, told, mended, truth = draws.T
+    rows = [
+        row_of_draws(case, "real", "sound sensors named, share", list(false / honest)),
+        row_of_draws(case, "real", "counts wrong as told, share of vehicles", list(told / truth)),
+        row_of_draws(case, "real", "counts wrong as mended, share of vehicles", list(mended / truth)),
+    ]
+    return [row_of_draws(case, "real", "liars found, share", list(found / liars)), *rows] if liars.all() else rows
 
 
 def _one(

@@ -5,7 +5,7 @@ Usual days are a town's hour drawn twice, each with levels of its own, driven by
 drawn; a fifth of the sensors lie on half of the days. The same days without it say how often there is a false alarm.
 Peers see the same sensors; their thresholds pass usual days --per-day times, as do the sums of our own evidence where
 they stand alone; what the twin weighs passes --suspicions times. An incident counts as felt where it
-costs a vehicle-hour at least.
+costs a vehicle-hour at least. `--table docs/validation` writes what `twin validation` shows.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from benchmarks.calibration.faults import half, jumping, silent, stuck
 from benchmarks.calibration.incident_days import DRIVERS, LASTS_S, PERIOD_S, Day, Standing, kept_day, planted
 from benchmarks.calibration.incident_peers import california, neighbours, slow, threshold
 from benchmarks.calibration.towns import Town, town
+from benchmarks.kept_table import keep_table, row_of_share, table_option
 from calibration.counting import Counts
 from calibration.incidents import (
     SUSPICIONS_PER_DAY,
@@ -40,9 +41,15 @@ from calibration.incidents import (
 )
 from calibration.incidents.trying import Changes, Seen
 from models.streams import stream
+from networks.sentence import say
+from twin.validation import Row
 
 Floats = NDArray[np.float64]
 USUAL_DAYS, SHARE, NOISE, FELT_H = 8, 0.2, 0.05, 1.0
+FIXED = say(
+    "Days, blocks, sensors and liars are drawn by number; thresholds come from usual days, priors from other numbers.",
+    "日期、阻塞、检测器与失真检测器按编号抽取；阈值取自平日，先验取自其他编号。",
+)
 
 
 @dataclass
@@ -69,6 +76,7 @@ def main() -> None:
             rows.append(_one(where, days, twin, ways, number, given))
             print(rows[-1][0], flush=True)
         _table(rows, given.per_day)
+    keep_table(given.table, "incidents", _kept(rows), fixed=FIXED, left_out=_left_out(given))
 
 
 def _arguments() -> argparse.Namespace:
@@ -83,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--peers-only", action="store_true", help="nothing is tried in the twin: some minutes")
     parser.add_argument("--alone", action="store_true", help="the twin is not asked: what blocked lanes do anywhere")
     parser.add_argument("--folder", type=Path, help="where simulated days stay; none is kept without it")
+    table_option(parser)
     return parser.parse_args()
 
 
@@ -195,6 +204,21 @@ def _distances(where: Town, what: Standing, told: dict[str, list[Alarm | None]])
         for name, alarms in told.items()
         if alarms[0] is not None
     }
+
+
+def _left_out(given: argparse.Namespace) -> list[str]:
+    return ["copies of the twin: not asked"] if given.alone or given.peers_only else []
+
+
+def _kept(rows: list) -> list[Row]:  # type: ignore[type-arg]
+    """Of each method what it told, and on how many days without a block it told one."""
+    felt, kept = [row for row in rows if row[2] >= FELT_H], list[Row]()
+    for name in rows[0][3]:
+        kind = "real" if name == "twin" else "peer"
+        for measure, of, day in (("felt blocks told", felt, 0), ("days with a false alarm", rows, 1)):
+            hits = sum(row[3][name][day] is not None for row in of)
+            kept.append(row_of_share(name, kind, f"{measure}, share", hits, len(of)))
+    return kept
 
 
 def _table(rows: list, per_day: float) -> None:  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 """Choice and stay calibrated on the counts of a hidden day, and judged where nobody calibrated them.
 
-    python -m benchmarks.crowd.counts [--seeds N]
+    python -m benchmarks.crowd.counts [--seeds N] [--table docs/validation]
 
 The hidden day is one of `CityDay` (10 sites, 12,000 people, three sources that are counted) with other attractions,
 stays and tastes than believed; doors in and out count with an error of 5 %, devices (0.6 a person) of 20 %. Four
@@ -19,32 +19,55 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.kept_table import keep_table, row_of_draws, row_of_share, table_option
 from calibration.choices import Count, Figures, Fitted, Ground, Vector, expect_day, fit
 from calibration.choices.judging import error_at, said_by_gravity, said_by_mean, said_by_model
 from models.crowd.city import CityDay, SiteTable, Sources, Taste, draw_people
 from networks.graphs import WalkGraph
+from networks.sentence import say
+from twin.validation import Row
 
 PERIOD_S, PERIODS, SIDE, SITES = 600.0, 60, 16, 10
 TRUE_TASTE = Taste(per_min=-0.10, crowding=-3.5, rain=-0.8)
 RAIN_S = (3 * 3600.0, 4 * 3600.0)
+FIXED = say(
+    "Everything is synthetic; truths, errors of counters, liars and held-out counters are drawn by number.",
+    "全部为合成数据；真值、计数误差、失真计数器与留出计数器均按编号抽取。",
+)
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    seeds = parser.parse_args().seeds
+    table_option(parser)
+    given, kept = parser.parse_args(), list[Row]()
+    seeds = given.seeds
     print(f"load {os.getloadavg()[0]:.1f}; errors in % of what was told")
     print(f"{'judged at':<32}{'calibrated':>11}{'believed':>10}{'mean':>7}{'gravity':>9}", end="")
     print(f"{'worse on':>10}{'lies found':>12}{'CPU s':>8}")
     for name in ("a fifth of the counters", "two sites nobody counts", "eight sites nobody counts"):
         rows = [_one(seed, name) for seed in range(seeds)]
         print(f"{name:<32}" + _line(np.array(rows)), flush=True)
+        kept += _rows(f"judged at {name}", np.array(rows))
     days = np.array([_next_day(seed) for seed in range(seeds)])
     print(
         f"the next day: calibrated {days[:, 0].mean():.0f}, as counted the day before {days[:, 1].mean():.0f}, "
         f"that times 1.5 {days[:, 2].mean():.0f}"
     )
+    ways = ("calibrated", "as counted the day before", "that times 1.5")
+    kept += [_error(f"the next day, {way}", days[:, at], at > 0) for at, way in enumerate(ways)]
+    keep_table(given.table, "counts", kept, fixed=FIXED)
+
+
+def _rows(case: str, rows: np.ndarray) -> list[Row]:
+    ways = ("calibrated", "as believed", "mean of the other counters", "gravity by area")
+    kept = [_error(f"{case}, {way}", rows[:, at], at > 0) for at, way in enumerate(ways)]
+    return [*kept, row_of_share(case, "real", "lying counters found", int(rows[:, 4].sum()), int(rows[:, 5].sum()))]
+
+
+def _error(case: str, values: np.ndarray, peer: bool) -> Row:
+    return row_of_draws(case, "peer" if peer else "real", "error of half-hours (% of what was told)", list(values))
 
 
 def _line(rows: np.ndarray) -> str:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.kept_table import keep_table, table_option
 from models.assignment import FlowNetwork, UserClass, equilibrium
 from models.assignment.tntp import read_flows, read_network, read_trips
 from networks.sentence import say
-from twin.validation import Row, record_of, write_record
+from twin.validation import Row
 
 PEER = {"SiouxFalls": "279 rounds, 3.5e-4", "Anaheim": "5.7e-3"}
 """aequilibrae's bi-conjugate Frank-Wolfe at a relative gap of 1e-5, measured beforehand on the same files."""
@@ -28,8 +29,8 @@ FIXED = say("Networks, trips and best-known flows as published (TNTP); no parame
 def main() -> None:
     """Solve to several gaps and print the distance to the best-known flows."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--table", type=Path, help="folder for the table of twin validation")
-    table, rows = parser.parse_args().table, list[Row]()
+    table_option(parser)
+    given, rows = parser.parse_args(), list[Row]()
     data = Path(os.environ["CITYTWIN_DATA"]) / "tntp"
     print(f"load {os.getloadavg()[0]:.1f}; goal: relative gap 1e-5, link flows within {GOAL:g} (RMSE / mean)")
     print(f"{'network':12}{'gap asked':>10}{'gap':>10}{'rounds':>8}{'RMSE/mean':>11}{'CPU s':>8}  goal    peer at 1e-5")
@@ -42,10 +43,8 @@ def main() -> None:
             told, found = _row(name, network, trips, best, gap, peer)
             print(told, flush=True)
             rows += found
-    if table is not None:
-        read = [data / name / f"{name}_{part}.tntp" for name in PEER for part in ("net", "trips", "flow")]
-        command = "python -m benchmarks.traffic.assignment --table docs/validation"
-        print(f"wrote {write_record(table, record_of('assignment', command, rows, fixed=FIXED, data=read))}")
+    read = [data / name / f"{name}_{part}.tntp" for name in PEER for part in ("net", "trips", "flow")]
+    keep_table(given.table, "assignment", rows, fixed=FIXED, data=read)
 
 
 def _row(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.kept_table import keep_table, row_of_draws, row_of_share
 from networks.errors import BadInput
 from networks.sentence import say
 from twin.cli import run
@@ -79,7 +80,30 @@ def test_every_known_command_is_there() -> None:
             assert find_spec(words[2]) is not None, known.command
             file = Path(str(find_spec(words[2]).origin))  # type: ignore[union-attr]
             file = file.with_name("__main__.py") if file.name == "__init__.py" else file
-            assert known.writes == ("write_record(" in file.read_text(encoding="utf-8")), known.name
+            said = file.read_text(encoding="utf-8")
+            assert re.search(rf'keep_table\(\w+\.table, "{known.name}"', said), known.command
+
+
+def test_a_table_tells_its_command_and_no_place_of_a_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    words = ["cologne8", "--draws", "2", "--folder", "/srv/kept", "--peer=/opt/python", "../data/run.sumocfg"]
+    monkeypatch.setattr("sys.argv", ["x", *words, "--table", str(tmp_path)])
+    keep_table(tmp_path, "health", [Row("c", "real", "m", 1.0)], fixed=FIXED)
+    (record,) = read_records(tmp_path)
+    told = "python -m benchmarks.calibration.health cologne8 --draws 2 run.sumocfg --table docs/validation"
+    assert record.command == told
+    assert keep_table(None, "health", [], fixed=FIXED) is None
+
+
+def test_shares_and_draws_tell_their_intervals() -> None:
+    """Wilson's interval holds its own definition: at its ends the share is 1.645 standard errors away."""
+    row = row_of_share("c", "real", "m", 12, 18, 0.7)
+    assert row.low is not None and row.high is not None and row.passed is False and row.n == 18
+    for end in (row.low, row.high):
+        assert abs(row.value - end) == pytest.approx(1.644854 * (end * (1 - end) / 18) ** 0.5, rel=1e-6)
+    assert row_of_share("c", "real", "m", 0, 0, 0.7).passed is False
+    drawn = row_of_draws("c", "real", "m", [1.0, 2.0, 6.0])
+    assert (drawn.value, drawn.low, drawn.high, drawn.n) == (3.0, 1.0, 6.0, 3)
+    assert row_of_draws("c", "real", "m", [2.0]).low is None
 
 
 def test_the_shipped_tables_are_read_and_hold_no_place_of_a_machine() -> None:

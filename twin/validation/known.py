@@ -9,13 +9,12 @@ from networks.sentence import Sentence, say
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A validation: its name (its table's too), the model it is of, its title, its command, whether that writes one."""
+    """A validation: its name (its table's too), the model it is of, its title, the command that writes its table."""
 
     name: str
     model: Sentence
     title: Sentence
     command: str
-    writes: bool = True
 
 
 _FLOOD, _CROWD = say("Flood", "内涝"), say("People on foot", "行人")
@@ -58,84 +57,72 @@ KNOWN: tuple[Known, ...] = (
         "health",
         _CALIBRATION,
         say("Sensors that lie, found by name", "失真检测器识别"),
-        "python -m benchmarks.calibration.health",
-        writes=False,
+        "python -m benchmarks.calibration.health --table docs/validation",
     ),
     Known(
         "incidents",
         _CALIBRATION,
         say("Planted incidents, found from counts", "预设事件识别"),
-        "python -m benchmarks.calibration.incidents",
-        writes=False,
+        "python -m benchmarks.calibration.incidents --table docs/validation",
     ),
     Known(
         "parameters",
         _CALIBRATION,
         say("Hidden drivers, found again", "隐藏驾驶参数反演"),
-        "python -m benchmarks.calibration.parameters",
-        writes=False,
+        "python -m benchmarks.calibration.parameters --table docs/validation",
     ),
     Known(
         "forecasts",
         _CALIBRATION,
         say("Forecasts of hidden days", "隐藏日预报"),
-        "python -m benchmarks.calibration.experiment",
-        writes=False,
+        "python -m benchmarks.calibration.experiment cologne8 --folder DIR --table docs/validation",
     ),
     Known(
         "signals",
         _SIGNALS,
         say("Timings beside the published record of RESCO", "配时对照RESCO公开记录"),
-        "python -m benchmarks.signals.resco",
-        writes=False,
+        "python -m benchmarks.signals.resco --table docs/validation",
     ),
     Known(
         "legal",
         _SIGNALS,
         say("Legal timings beside actuated control and Webster", "合规配时对照感应控制与Webster"),
-        "python -m benchmarks.signals.legal",
-        writes=False,
+        "python -m benchmarks.signals.legal --table docs/validation",
     ),
     Known(
         "rain",
         _RAIN,
         say("Rain of the next hour beside persistence and pysteps", "未来一小时降雨对照持续法与pysteps"),
-        "python -m benchmarks.rain",
-        writes=False,
+        "python -m benchmarks.rain --table docs/validation",
     ),
     Known(
         "counts",
         _CROWD,
         say("What visitors choose, from counts of hidden days", "由隐藏日计数反推游客选择"),
-        "python -m benchmarks.crowd.counts",
-        writes=False,
+        "python -m benchmarks.crowd.counts --table docs/validation",
     ),
     Known(
         "density",
         _CROWD,
         say("Voronoi density beside PedPy", "Voronoi密度对照PedPy"),
-        "python -m benchmarks.crowd.density",
-        writes=False,
+        "python -m benchmarks.crowd.density DATA --peer PYTHON --table docs/validation",
     ),
     Known(
         "greenwave",
         _EMERGENCY,
         say("Green waves beside SUMO's blue light alone", "绿波对照SUMO蓝光设备"),
-        "python -m benchmarks.emergency.greenwave",
-        writes=False,
+        "python -m benchmarks.emergency.greenwave CASE.sumocfg --table docs/validation",
     ),
     Known(
         "alarms",
         _LIVE,
         say("Alarms beside what happened, and beside chance", "告警对照实际与随机"),
-        "python -m benchmarks.live.alarms",
-        writes=False,
+        "python -m benchmarks.live.alarms --folder DIR --table docs/validation",
     ),
     Known(
         "closed_loop",
         _LIVE,
         say("The true gain of what was done in a hidden city", "隐藏城市中措施的真实收益"),
-        "python -m benchmarks.live.closed_loop",
-        writes=False,
+        "python -m benchmarks.live.closed_loop --folder DIR --table docs/validation",
     ),
 )

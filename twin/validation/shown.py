@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from networks.sentence import Sentence, say
-from twin.validation.known import KNOWN, Known
+from twin.validation.known import KNOWN
 from twin.validation.record import Record, Row
 
 if TYPE_CHECKING:
@@ -73,16 +73,12 @@ def _overview(named: dict[str, Record]) -> Table:
     marks = []
     for known in KNOWN:
         record = named.get(known.name)
-        met: Cell = _why_not(known) if record is None else f"{record.gates - record.missed} / {record.gates}"
+        met: Cell = (
+            say("not run here", "此处未运行") if record is None else f"{record.gates - record.missed} / {record.gates}"
+        )
         rows.append([known.model, known.title, record.made_at[:10] if record else "–", met, known.command])
         marks.append("" if record is None else "bad" if record.missed else "good")
     return Table(say("Every validation", "全部验证"), head, rows, None, frozenset({2}), marks)
-
-
-def _why_not(known: Known) -> Sentence:
-    if known.writes:
-        return say("not run here", "此处未运行")
-    return say("prints its figures, writes no table yet (docs/testing.md)", "仅打印结果，尚不写表格（docs/testing.md）")
 
 
 def _tables(record: Record, title: Sentence) -> list[Table]:

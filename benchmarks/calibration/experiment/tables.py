@@ -8,6 +8,7 @@ import pandas as pd
 
 from benchmarks.calibration.experiment.hidden import HiddenTown
 from benchmarks.calibration.experiment.judging import AFTER_S, during, summed
+from twin.validation import Row
 
 SHOWN_MIN = (5, 15, 30, 45, 60)
 UNITS = {"flow": "vehicles in 5 min", "speed": "m/s", "travel_time": "s"}
@@ -20,6 +21,8 @@ ORACLES = tuple(f"oracle {name}" for name in ("persistence", "historical mean", 
 OURS = ("twin", "twin, told", "twin, corrected", "twin and survey x level")
 OUR_ORACLES = ("oracle twin x historical mean", "oracle served")
 """Baselines with and without sight of the judged places, and what has the twin in it."""
+BELOW, HOLD = 0.8, (0.85, 0.95)
+"""Of the best baseline's error at +30 minutes, and the share that 90 % intervals hold: goals of the plan."""
 
 
 def print_tables(table: pd.DataFrame, hidden: HiddenTown) -> None:
@@ -67,6 +70,26 @@ def _verdict(own: pd.DataFrame) -> None:
             if len(best):
                 share, beaten = 100 * (mae[name] / best.min() - 1), f"{best.min():.3g} ({best.idxmin()})"
                 print(f"\n+30 min: {name} {mae[name]:.3g}, best baseline {beaten}: {share:+.0f} %")
+
+
+def rows_at_30(town: str, table: pd.DataFrame) -> list[Row]:
+    """What stands at +30 minutes: everybody's errors, and of what has the twin in it how often intervals hold."""
+    found, rows = summed(table), list[Row]()
+    for quantity, unit in UNITS.items():
+        own = found[(found["quantity"] == quantity) & (found["horizon_min"] == 30)].set_index("source")
+        for source, one in own.iterrows():
+            rivals = SURVEYS if source in OURS else ORACLES if source in OUR_ORACLES else ()
+            best = own["mae"][own.index.isin(rivals)]
+            gate = BELOW * float(best.min()) if len(best) else None
+            case, kind, n = f"{town}, {quantity}, {source}", "real" if rivals else "peer", int(one["n"])
+            rows.append(Row(case, kind, f"mean absolute error at +30 min ({unit})", float(one["mae"]), gate, n=n))
+            if rivals:
+                share, measure = float(one["coverage"]), "in the 90 % interval at +30 min"
+                rows += [
+                    Row(case, kind, measure, share, HOLD[0], "least", n=n),
+                    Row(case, kind, measure, share, HOLD[1], n=n),
+                ]
+    return rows
 
 
 def _incident_s(hidden: HiddenTown, day: str) -> tuple[float, float]:
