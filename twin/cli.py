@@ -80,6 +80,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cases": ("cases", "Response plans at work: who is called, who answered, what waits for a signature."),
     "drill": ("drill", "Play PLAN (a name of the library, or a file) on an injected clock, and write the review."),
     "conformance": ("conformance", "Prove each capability of the City Brain plans, by running its tests."),
+    "film": ("film", "A served stretch of time as one page that plays without a server."),
     "serve": ("serve", "The live twin: feeds in, forecasts and recommendations out, the cockpit page."),
 }
 """Command -> (module in twin.commands that holds it, one line of help)."""

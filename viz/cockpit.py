@@ -37,7 +37,9 @@ The page holds no inline script and no style attribute, so a server may send a s
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from networks.errors import NotThere
 from viz.bundle import bundle_bytes
@@ -52,10 +54,12 @@ ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
 SIGN_IN = ("sign_in.js", "sign_in.css")
 NAV_FILES = ("nav.js", "nav.css")
 SCRIPTS = (
-    "words", "head", "hour", "map", "layers", "picked", "timeline", "soon", "desk", "ask", "session", "place", "alarms",
-    "cards", "change", "cases", "sites", "log", "link", "address", "keys", "main",
+    "words", "server", "head", "hour", "map", "layers", "picked", "timeline", "soon", "desk", "ask", "session", "place",
+    "alarms", "cards", "change", "cases", "sites", "log", "link", "address", "keys", "main",
 )  # fmt: skip
 """Parts of the script in pages/cockpit, in their order; they share one closure."""
+FILM_SCRIPTS = tuple("film" if part == "server" else part for part in SCRIPTS)
+"""Those of a film (`viz.film`), which answers from itself what the page asks."""
 STYLES = ("page", "head", "map", "sites", "cards", "desk", "log", "phone")
 NAV = {"/": "nav.cockpit", "/what-if": "nav.what_if", "/signals": "nav.signals", "/reports": "nav.reports"}
 """Pages by address, as pages/nav.html.j2 links them."""
@@ -73,9 +77,18 @@ KEYS = (
 
 def cockpit_page() -> str:
     """The page as HTML: empty places with their words in both languages, filled by cockpit.js."""
+    return cockpit_html()
+
+
+def cockpit_html(film: Mapping[str, Any] | None = None, more_keys: Sequence[tuple[str, str]] = ()) -> str:
+    """The page's HTML; `film`: what lies in it instead of addresses (`viz.film`)."""
     legends = {name: legend(f"live_{name}", DARK) for name in LEGENDS}
     layers = {name: SIGNS.get(name, "") for name in (*LEGENDS, *THINGS)}
-    return templates().get_template("cockpit.html.j2").render(legends=legends, layers=layers, keys=KEYS, nav=NAV)
+    return (
+        templates()
+        .get_template("cockpit.html.j2")
+        .render(legends=legends, layers=layers, keys=(*KEYS, *more_keys), nav=NAV, film=film)
+    )
 
 
 def sign_in_page() -> str:
@@ -92,24 +105,27 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
     """
     if name == "deck.js":
         return bundle_bytes(), SCRIPT
-    if name == "cockpit.css":
-        own = _file("nav.css") + "".join(_file(f"cockpit/{part}.css") for part in STYLES)
+    if name in ("cockpit.css", "film.css"):
+        parts = (*STYLES, "film") if name == "film.css" else STYLES
+        own = _file("nav.css") + "".join(_file(f"cockpit/{part}.css") for part in parts)
         return (palette_css() + _legend_css() + own).encode(), STYLE
     if name == "cockpit.js":
-        words = for_page(
-            "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
-        )
-        text = json.dumps(
-            words | for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk", "los", "live"),
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        parts = "".join(_file(f"cockpit/{part}.js") for part in SCRIPTS)
-        own = f'(function () {{\n"use strict";\n{parts}}})();\n'
-        return (f"window.cockpitText={text};\n" + _file("map.js") + _file("nav.js") + own).encode(), SCRIPT
+        return cockpit_script().encode(), SCRIPT
     if name in SIGN_IN + NAV_FILES:
         return _file(name).encode(), SCRIPT if name.endswith(".js") else STYLE
     raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))
+
+
+def cockpit_script(*, film: bool = False) -> str:
+    """Words, map and page as one script; `film`: it asks itself, not a server."""
+    words = for_page(
+        "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
+    )
+    words |= for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk", "los", "live")
+    text = json.dumps(words | (for_page("film") if film else {}), ensure_ascii=False, separators=(",", ":"))
+    parts = "".join(_file(f"cockpit/{part}.js") for part in (FILM_SCRIPTS if film else SCRIPTS))
+    own = f'(function () {{\n"use strict";\n{parts}}})();\n'
+    return f"window.cockpitText={text};\n" + _file("map.js") + _file("nav.js") + own
 
 
 def _file(name: str) -> str:

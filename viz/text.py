@@ -18,6 +18,7 @@ from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_desk import DESK_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
+from viz.text_film import FILM_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
@@ -153,6 +154,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **COCKPIT,
     **DESK_WORDS,
     **LIVE_WORDS,
+    **FILM_WORDS,
     **QUALITY,
     **SHEET,
     **VERDICTS,

@@ -127,6 +127,7 @@ COCKPIT: dict[str, tuple[str, str]] = {
     "mode.synthetic replay": ("synthetic replay", "合成数据回放"),
     "mode.replay": ("replay", "回放"),
     "mode.live": ("live", "实时"),
+    "mode.recording": ("recording", "录像"),
     "figure.mean_delay_s": ("Mean delay", "平均延误"),
     "figure.mean_speed_mps": ("Mean speed", "平均车速"),
     "figure.vehicles": ("Vehicles on the road", "在途车辆"),

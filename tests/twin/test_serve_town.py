@@ -37,6 +37,8 @@ def test_cycles_follow_what_is_heard_and_go_on_after_a_stop(
             heard = manager.recv(200)
     told = capsys.readouterr().out
     assert "2026-05-04 00:15  demand" in told and "2 members" in told and "15 min ahead" in told
+    assert run(["film", str(tmp_path / "out"), "-o", str(tmp_path / "film.html")]) == 0
+    assert "1 forecasts" in capsys.readouterr().out
     tell(town, tmp_path / "data", 3, 5, silent=("A0B0",))
     assert run(words(town, tmp_path, "--cycles", "1")) == 0
     told = capsys.readouterr().out

@@ -12,7 +12,7 @@ from small_town import small_city
 
 from networks.errors import NotThere
 from viz import base_layers, cockpit_asset, cockpit_page
-from viz.cockpit import ASSETS, NAV, NAV_FILES, SCRIPTS
+from viz.cockpit import ASSETS, FILM_SCRIPTS, NAV, NAV_FILES, SCRIPTS
 from viz.pack import unpack
 from viz.report import PAGES
 
@@ -59,11 +59,12 @@ def test_the_room_opens_lightly() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_no_two_parts_of_the_script_give_one_name_to_two_things() -> None:
+@pytest.mark.parametrize("scripts", [SCRIPTS, FILM_SCRIPTS])
+def test_no_two_parts_of_the_script_give_one_name_to_two_things(scripts: tuple[str, ...]) -> None:
     given = re.compile(r"^(?:async )?(?:function|let|const) ([A-Za-z_]\w*)", re.MULTILINE)
     more = re.compile(r"^let (.+);$", re.MULTILINE)
     names: list[str] = []
-    for part in SCRIPTS:
+    for part in scripts:
         code = (PAGES / "cockpit" / f"{part}.js").read_text(encoding="utf-8")
         names += given.findall(code)
         names += [name for line in more.findall(code) for name in re.findall(r", (\w+) =", line)]

@@ -18,6 +18,7 @@ from viz.text_cockpit import COCKPIT
 from viz.text_crowd import CROWD_WORDS
 from viz.text_desk import DESK_WORDS
 from viz.text_emergency import EMERGENCY_WORDS
+from viz.text_film import FILM_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
@@ -55,6 +56,7 @@ def test_no_key_is_given_twice() -> None:
         COCKPIT,
         DESK_WORDS,
         LIVE_WORDS,
+        FILM_WORDS,
         QUALITY,
         SHEET,
         VERDICTS,
@@ -115,6 +117,7 @@ def test_every_key_that_is_used_exists() -> None:
         "workspace.html.j2",
         "cockpit/cards.html.j2",
         "cockpit/dialogs.html.j2",
+        "cockpit/film.html.j2",
         "nav.html.j2",
         "signals.html.j2",
         "sheet.html.j2",
@@ -144,7 +147,7 @@ def test_no_words_outside_the_catalogue(name: str) -> None:
         "map.js",
         "nav.js",
         "nowcast.js",
-        *(f"cockpit/{part}.js" for part in SCRIPTS),
+        *(f"cockpit/{part}.js" for part in (*SCRIPTS, "film")),
         *(f"workspace/{part}.js" for part in PARTS),
         *(f"what_if/{part}.js" for part in WHAT_IF_SCRIPTS),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +88,15 @@ _PATH = click.Path(path_type=Path)
 @click.option("--counts", type=click.Path(path_type=Path), help="What they told on the replay's day, played as a feed.")
 @click.option("--sites", type=click.Path(path_type=Path), help="sites.yaml: what they hold; else the map's.")
 @click.option("--signals/--no-signals", default=True, show_default=True, help="Also search signal timings.")
+@click.option(
+    "--film",
+    "film_s",
+    type=SECONDS,
+    default="24h",
+    show_default=True,
+    help="How long what was shown is kept, for twin film.",
+)
+@click.option("--no-film", is_flag=True, help="Keep nothing of what was shown.")
 @entrance_options
 def serve_command(
     city: Path, sumocfg: Path | None, feeds: Path | None, replay: bool, lang: str, out: Path | None, **given: Any
@@ -134,7 +143,7 @@ def serve_command(
     files = StageFiles(**{name: given[name] for name in told})
     session = TownSession(
         City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds", files=files,
-        entrance=entrance_of(given), runs=given["runs"],
+        entrance=entrance_of(given), runs=given["runs"], film=_film(given),
         **{name: given[name] for name in names},
     )  # fmt: skip
     serve_town(session, lambda told: click.echo(told[lang]))
@@ -154,6 +163,7 @@ def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None
     executor = RayExecutor(given["ray_address"])
     session = ReplaySession(
         opened, chosen, Store(given["runs"].absolute()), executor, out, members=given["members"] or 4, crowd=crowd,
+        film=_film(given),
         **{name: given[name] for name in ("speed", "port", "webhook", "signals")},
     )  # fmt: skip
     try:
@@ -168,6 +178,10 @@ def _serve_planning(opened: City, out: Path | None, given: dict[str, Any], lang:
     place = out or Path("out") / "planning" / opened.folder.absolute().name
     session = PlanningSession(opened, place, given["runs"], entrance_of(given))
     serve_planning(session, lambda told: click.echo(told[lang]))
+
+
+def _film(given: dict[str, Any]) -> timedelta | None:
+    return None if given["no_film"] else timedelta(seconds=given["film_s"])
 
 
 def _usual(files: tuple[Path, ...], sumocfg: Path, sensors: Path | None) -> tuple[ReadCounts, ...]:

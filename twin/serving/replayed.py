@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +28,7 @@ from twin.live.site_watch import SiteWatch, keep_watch
 from twin.live.state import StateMaker
 from twin.out.proposals import Proposals
 from twin.serving.ending import Server, until_told
+from twin.serving.filming import filming
 from twin.serving.signals_here import signals_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class ReplaySession:
         members: Members of each forecast.
         signals: Also search signal timings.
         crowd: Counters of sites; None: nobody counts there.
+        film: How long what was shown is kept (of the replay's time); None: not at all.
     """
 
     city: City
@@ -69,6 +71,7 @@ class ReplaySession:
     members: int = 4
     signals: bool = True
     crowd: CrowdFeed | None = None
+    film: timedelta | None = timedelta(hours=24)
 
 
 def serve_replay(session: ReplaySession, tell: Tell) -> None:
@@ -152,6 +155,9 @@ async def _serve(
             asyncio.create_task(play_through(recording, clock, *door, user=USER, pass_phrase=broker.pass_phrase))
         )
         work.append(asyncio.create_task(loop.run()))
+        work += filming(
+            session.out, session.film, lambda: base_layers(session.city), state, maker.hour, lambda: loop.stopping, 1.0
+        )
         if watch is not None:
             work.append(asyncio.create_task(keep_watch(watch, clock, loop.say)))
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class TownSession:
         files: What is looked for, who is called, who takes orders.
         entrance: Where the API listens and who may come in; None: on loopback, at `port`.
         runs: Store of the runs that planners ask for.
+        film: How long what was shown is kept; None: not at all.
     """
 
     city: City
@@ -64,3 +65,4 @@ class TownSession:
     files: StageFiles = field(default_factory=StageFiles)
     entrance: Entrance | None = None
     runs: Path = Path("runs")
+    film: timedelta | None = timedelta(hours=24)

@@ -67,6 +67,7 @@ async def _serve(
     from twin.reports import Shelf
     from twin.serving.behind_town import behind_town
     from twin.serving.ending import Server, until_told
+    from twin.serving.filming import filming
     from twin.serving.notifying import Manager, keep_telling
     from twin.serving.signals_here import signals_of
 
@@ -84,6 +85,7 @@ async def _serve(
     telling = asyncio.create_task(keep_telling(manager, server, behind.ready))
     cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
     posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
+    posted += filming(session.out, session.film, behind.layers, behind.state, behind.hour, lambda: opened.now.stopping)
     cycling.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
         await until_told(server, listening)

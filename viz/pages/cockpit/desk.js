@@ -5,7 +5,7 @@ const LONGEST_WAIT_MS = 20000;
 const may = (act) => !me.may || me.may.includes(act);
 
 async function knowMe() {
-  const answer = await fetch("/api/me");
+  const answer = await asked("/api/me");
   if (answer.ok) me = await answer.json();
   window.cityNav(me.pages);
   if (me.name) byId("who").value = me.name;

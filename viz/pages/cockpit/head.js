@@ -1,7 +1,7 @@
 /* The head of the page: the clock, the mode, the link to the server, the key figures. */
 function linkState(kind) {
   document.body.dataset.link = kind;
-  byId("link-words").textContent = word({ live: "cockpit.connected", lost: "cockpit.retrying", connecting: "cockpit.connecting" }[kind]);
+  byId("link-words").textContent = word({ live: "cockpit.connected", lost: "cockpit.retrying", connecting: "cockpit.connecting", film: "film.link" }[kind]);
   const lost = byId("lost");
   lost.hidden = kind !== "lost";
   if (kind === "lost") lost.textContent = word("cockpit.lost", { time: state ? hourOf(state.now) : "–" });

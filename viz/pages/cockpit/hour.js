@@ -42,7 +42,7 @@ async function keepHour() {
   if ((hour && hour.id === state.hour.id) || fetching === state.hour.id) return;
   fetching = state.hour.id;
   try {
-    const answer = await fetch("/api/hour", { cache: "no-store" });
+    const answer = await asked("/api/hour");
     if (answer.ok) { hour = await unpackHour(await answer.json()); show(); }
   } finally {
     fetching = "";

@@ -77,7 +77,7 @@ let openedBlocks = null;
 async function openCity() {
   for (;;) {
     try {
-      const answer = await fetch("/api/city");
+      const answer = await asked("/api/city");
       if (!answer.ok) throw new Error(String(answer.status));
       city = await answer.json();
       break;

@@ -47,7 +47,7 @@ function cameraList(at) {
 async function tellRoster(node) {
   node.textContent = word("desk.asking");
   try {
-    const answer = await fetch("/api/roster");
+    const answer = await asked("/api/roster");
     if (answer.status === 401) sessionOver();
     const rows = answer.ok ? await answer.json() : [];
     if (!answer.ok) node.textContent = word("desk.no_right");

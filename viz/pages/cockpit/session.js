@@ -5,7 +5,7 @@ let touchedAt = 0, stayedAt = 0, over = false;
 function sessionOver() {
   if (over) return;
   over = true;
-  if (source) source.close();
+  hangUp();
   byId("decision").close();
   document.body.dataset.session = "over";
   byId("session").showModal();
@@ -34,7 +34,7 @@ async function signOut() {
 async function askReady() {
   const at = byId("ready"), stop = new AbortController(), late = setTimeout(() => stop.abort(), 10000);
   try {
-    const answer = await fetch("/health/ready", { cache: "no-store", signal: stop.signal });
+    const answer = await asked("/health/ready", { signal: stop.signal });
     const told = answer.status === 503 ? await answer.json().catch(() => ({})) : null;
     at.hidden = !told;
     if (told) at.textContent = [word("desk.not_ready"), language() === 0 ? told.why : ""].filter(Boolean).join(" ");

@@ -1,0 +1,18 @@
+/* Whom the page asks: its server. film.js gives the same names, and answers from a recording. */
+const asked = (path, more) => fetch(path, { cache: "no-store", ...more });
+
+let source = null;
+function listen() {
+  if (over) return;
+  source = new EventSource("/api/events");
+  source.addEventListener("state", (event) => { state = JSON.parse(event.data); linkState("live"); show(); keepHour(); });
+  source.onopen = () => linkState("live");
+  source.onerror = () => {
+    linkState("lost");
+    watchAsk();
+    refresh().catch(() => undefined); // says whether the session is over
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+  };
+}
+
+function hangUp() { if (source) source.close(); }
