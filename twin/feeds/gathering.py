@@ -99,6 +99,12 @@ class Gathering:
                 _log.debug("feed %s: %s; again in %s", self.feed, why, spoken_s(pause_s))
                 await asyncio.sleep(pause_s)
 
+    def hurry(self, urgent: bool) -> None:
+        """Ask more often, or as usual, where the transport is one that asks."""
+        change = getattr(self._source, "hurry", None)
+        if change is not None:
+            change(urgent)
+
     async def put(self, delivery: Delivery) -> None:
         """Hand over one delivery; waits while too much is on its way to the disk."""
         while self._closing or len(self._waiting) >= MOST_WAITING or self._size >= MOST_BYTES:

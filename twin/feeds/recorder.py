@@ -21,6 +21,7 @@ from twin.feeds.health import STATE, Health, Watch
 from twin.feeds.inbox import deliveries_of
 from twin.feeds.log import LogWriter, expire, folder_of
 from twin.feeds.merging import MERGE_S, Merging
+from twin.feeds.pace import is_urgent
 from twin.feeds.spec import FeedSet
 
 LOOK_S = 0.05
@@ -70,6 +71,7 @@ class Recorder:
         self._logs: dict[str, LogWriter] = {}
         self._watches: dict[str, Watch] = {}
         self._gatherings: dict[str, Gathering] = {}
+        self._urgent = False
         self._beside = Beside(feeds, opening)
         self._merging = Merging(opening, feeds.folder, feeds.database)
 
@@ -138,6 +140,7 @@ class Recorder:
             now = time.monotonic()
             if now - shown_s >= 0.5:
                 shown_s = now
+                self._keep_pace()
                 for name, watch in self._watches.items():
                     health = watch.look(now)
                     if states.get(name) != health and (name not in states or states[name].state != health.state):
@@ -151,6 +154,15 @@ class Recorder:
                 expired_s = now
                 await asyncio.to_thread(self._expire)
             await asyncio.sleep(LOOK_S)
+
+    def _keep_pace(self) -> None:
+        """Ask more often in an emergency, where a feed says how often."""
+        urgent = is_urgent(self.feeds.folder)
+        if urgent != self._urgent:
+            self._urgent = urgent
+            _log.warning("feeds are asked %s from now on", "as in an emergency" if urgent else "as usual")
+            for gathering in self._gatherings.values():
+                gathering.hurry(urgent)
 
     def _expire(self) -> None:
         for feed in self.feeds.feeds:

@@ -43,7 +43,8 @@ class Source(Protocol):
     the sender so where the protocol can (MQTT's receive maximum). It connects when first asked, and raises
     `ConnectionError` (or `OSError`) with a sentence when the other side is away: who asked pauses and asks again.
     One that asks by itself may have `when_answered(call)`: it calls that when the other side answered that nothing is
-    new, so that a page without news is told from one that is silent.
+    new, so that a page without news is told from one that is silent; and `hurry(urgent)`: it asks more often from then
+    on, or as usual again.
     """
 
     def deliveries(self) -> AsyncIterator[Delivery]:

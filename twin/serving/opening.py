@@ -43,6 +43,7 @@ class OpenedTown:
         from models.sumo import read_case
         from twin.live.town_folder import town_folder
 
+        self.feeds = feeds
         case = read_case(session.sumocfg)
         tell(say("reading the case; its own cars are the usual demand ...", "读取案例，以其自身车流为常态需求……"))
         without, usual = own_demand_once(

@@ -61,6 +61,7 @@ async def _serve(
     what_ifs: WhatIfs, listening: socket.socket, port: int,
 ) -> None:  # fmt: skip
     from twin.desk import on_duty
+    from twin.live.pacing import keep_pace
     from twin.live.posting import keep_posting
     from twin.live.town_state import TownState
     from twin.plans import read_plans
@@ -82,6 +83,7 @@ async def _serve(
     app = entrance.app(replace(behind, reports=shelf), port)
     server = Server(entrance.config(app))
     manager = Manager.around()
+    pacing = asyncio.create_task(keep_pace(lambda: desk.mode().name, opened.feeds.folder))
     telling = asyncio.create_task(keep_telling(manager, server, behind.ready))
     cycling = asyncio.create_task(opened.now.run(cycles=session.cycles))
     posted = [asyncio.create_task(keep_posting(posting, lambda: opened.now.stopping))] if posting else []
@@ -93,9 +95,10 @@ async def _serve(
         opened.now.stopping = True
         manager.tell(STOPPING="1")
         telling.cancel()
+        pacing.cancel()
         shelf.close()
         if not cycling.done():
             cycling.cancel()
-        await asyncio.gather(cycling, telling, *posted, return_exceptions=True)
+        await asyncio.gather(cycling, telling, pacing, *posted, return_exceptions=True)
     if not cycling.cancelled() and (error := cycling.exception()):
         raise error

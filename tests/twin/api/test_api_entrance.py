@@ -33,6 +33,8 @@ from twin.api.listening import Listening
 from twin.api.oidc import Provider
 from twin.api.patience import Limits, Patience
 from twin.api.rates import MOST_REMEMBERED, Buckets, Rate
+from twin.api.server import application
+from twin.api.sign_in import EitherSignIn
 from twin.desk import OnDuty, People
 
 JSON = {"content-type": "application/json"}
@@ -74,6 +76,21 @@ def test_nobody_comes_in_without_a_good_token(town: Town) -> None:
     me = town.ask("viewer", "GET", "/api/me").json()
     assert (me["name"], me["role"], me["may"], me["idle_s"]) == ("eye", "viewer", ["see"], None)
     assert me["pages"][0] == "/"
+
+
+def test_the_description_says_which_addresses_ask_who_one_is(town: Town) -> None:
+    described = town.ask("viewer", "GET", "/api/openapi.json").json()
+    sign_in = EitherSignIn(People(town.desk.book))
+    app = Doorkeeper(application(Behind(town.desk, StateFeed(dict))), sign_in, strangers=Rate(1e9, 10**9))
+    stranger = TestClient(app)  # type: ignore[arg-type]
+    schemes = described["components"]["securitySchemes"]
+    assert schemes["bearer"]["scheme"] == "bearer" and schemes["cookie"]["name"] == "twin-token"
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            answer = stranger.request(method.upper(), path, json={} if method == "post" else None)
+            assert {name for one in operation["security"] for name in one} <= set(schemes)
+            asks = answer.status_code == 401 and path != "/sign-in"  # there a wrong token is what is asked about
+            assert bool(operation["security"]) is asks, (method, path, answer.status_code)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from pydantic import ValidationError
 
 from networks.errors import BadInput
 from twin.feeds.source import Delivery
@@ -102,6 +103,21 @@ def test_what_did_not_change_is_not_sent_again_but_only_once_it_is_safe(city):
     city.answers = [(200, tags, b"a")]
     asked(http(city.url), 2, done=False)
     assert all("If-None-Match" not in headers for _, headers in city.asked)
+
+
+def test_in_an_emergency_it_is_asked_more_often_and_the_pause_that_has_begun_ends(city):
+    async def hurried() -> list[bytes]:
+        source = http(city.url, every_s=3600.0, emergency_every_s=0.02)
+        taking = asyncio.create_task(taken(source, 3))
+        while not city.asked:
+            await asyncio.sleep(0.01)
+        source.hurry(True)
+        return [one.message.payload for one in await asyncio.wait_for(taking, 20)]
+
+    city.answers = [(200, {}, b"a"), (200, {}, b"b"), (200, {}, b"c")]
+    assert asyncio.run(hurried()) == [b"a", b"b", b"c"]
+    with pytest.raises(ValidationError, match="less often"):
+        Http.Connection(url=city.url, every_s=10.0, emergency_every_s=60.0)
 
 
 def test_asked_to_wait_it_waits(city):

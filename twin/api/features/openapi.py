@@ -12,7 +12,8 @@ def in_openapi_30(schema: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """The part of a description (OpenAPI 3.1) under a prefix of paths, in the words of 3.0."""
     paths = {path: _older(one) for path, one in schema["paths"].items() if path.startswith(prefix)}
     named = {name: _older(one) for name, one in schema["components"]["schemas"].items() if name == "Problem"}
-    return {"openapi": "3.0.3", "info": schema["info"], "paths": paths, "components": {"schemas": named}}
+    components = {"schemas": named, "securitySchemes": schema["components"].get("securitySchemes", {})}
+    return {"openapi": "3.0.3", "info": schema["info"], "paths": paths, "components": components}
 
 
 def _older(node: Any) -> Any:

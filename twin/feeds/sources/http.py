@@ -9,12 +9,12 @@ import re
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from networks.errors import BadInput
 from twin.feeds import source
@@ -38,6 +38,7 @@ class HttpConnection(source.Connection):
     Attributes:
         url: http or https; `${NAME}` takes a variable of the environment, which is written down nowhere.
         every_s: From one question to the next (s).
+        emergency_every_s: The same in an emergency (s), not longer; None: as usual.
         headers: Sent along, with `${NAME}` as above: `Authorization: Bearer ${CITY_TOKEN}`.
         timeout_s: Longest silence of the other side (s).
         longest_s: A whole answer may take this long (s).
@@ -48,12 +49,19 @@ class HttpConnection(source.Connection):
 
     url: Annotated[str, Field(pattern=r"^https?://")]
     every_s: Annotated[float, Field(gt=0.0, le=7 * 86400.0)] = 60.0
+    emergency_every_s: Annotated[float, Field(gt=0.0)] | None = None
     headers: Mapping[str, str] = Field(default_factory=dict)
     timeout_s: Annotated[float, Field(gt=0.0)] = 20.0
     longest_s: Annotated[float, Field(gt=0.0)] = 120.0
     at_most_bytes: Annotated[int, Field(gt=0)] = 32 << 20
     private_redirects: bool = False
     once: bool = False
+
+    @model_validator(mode="after")
+    def _sooner(self) -> HttpConnection:
+        if self.emergency_every_s is not None and self.emergency_every_s > self.every_s:
+            raise ValueError(f"in an emergency it would be asked less often than every {self.every_s:g} s")
+        return self
 
 
 class Http:
@@ -78,10 +86,16 @@ class Http:
         self._tags: dict[str, str] = {}
         self._not_before_s = 0.0
         self._answered: Callable[[], None] = lambda: None
+        self._every_s, self._changed = connection.every_s, asyncio.Event()
 
     def when_answered(self, call: Callable[[], None]) -> None:
         """Call this when the other side answered that nothing is new."""
         self._answered = call
+
+    def hurry(self, urgent: bool) -> None:
+        """Ask as often as in an emergency, or as usual; holds from now on, also for the pause that has begun."""
+        self._every_s = (self._of.emergency_every_s if urgent else None) or self._of.every_s
+        self._changed.set()
 
     async def deliveries(self) -> AsyncIterator[Delivery]:
         """Answers, one each time that something changed.
@@ -108,7 +122,14 @@ class Http:
                     yield delivery
                 if self._of.once:
                     return
-                await asyncio.sleep(max(0.0, began_s + self._of.every_s - time.monotonic()))
+                await self._rest(began_s)
+
+    async def _rest(self, began_s: float) -> None:
+        """Until the next question is due, also when that changes meanwhile."""
+        while (left_s := began_s + self._every_s - time.monotonic()) > 0:
+            self._changed.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left_s)
 
     async def _asked(self, client: httpx.AsyncClient) -> Delivery | None:
         url = self._url
