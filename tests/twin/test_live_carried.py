@@ -154,6 +154,7 @@ class Town:
 
     def __init__(self) -> None:
         self.usual = SimpleNamespace(period_s=300.0)
+        self.ground = SimpleNamespace(row={"e": 0})
         self.asked: list[tuple[Any, float, float]] = []
 
     def both_ways(self, action: Any, *, since_s: float, until_s: float, pairs: int) -> BothWays:
@@ -186,3 +187,39 @@ def test_each_action_is_looked_back_at_once_when_the_town_is_past_it(post: Post)
     assert told.method == "not done" and told.difference == -1.0 and told.since == NOON + 5 * MINUTE
     Outcoming(town, post.carried, kept).run(turn, picture)  # type: ignore[arg-type]
     assert len(town.asked) == 1, "a restart does not ask again"
+
+
+@pytest.mark.parametrize(("counted", "undone"), [(12.0, True), (40.0, False)])
+def test_a_receiver_that_says_done_and_does_nothing_is_told(post: Post, counted: float, undone: bool) -> None:
+    from calibration.counting import Counts
+    from twin.live.desk_now import DeskNow
+
+    class Sensors:
+        def up_to(self, now_s: float) -> tuple[Counts, Any]:
+            periods = round(now_s / 300.0)
+            edges, speeds = ("e",) * 3, np.full((3, periods), np.nan)
+            return Counts(("a", "b", "c"), edges, 0.0, 300.0, np.full((3, periods), counted)), speeds
+
+    class Switched(Town):
+        def both_ways(self, action: Any, **more: Any) -> BothWays:
+            one = super().both_ways(action, **more)
+            sides = [replace(one.pairs[0][0], flow=np.full((1, 6), flow)) for flow in (40.0, 12.0)]
+            return replace(one, pairs=((sides[0], sides[1]),) * 4)
+
+    town, kept = Switched(), OutcomeBook(post.desk.book)
+    town.anchor_s = 7 * 60.0 + 1800.0
+    document = {"rec_id": "rec-a", "kind": "signal_timing", "created": NOON.isoformat(), "action": [],
+                "valid_until": (NOON + timedelta(hours=1)).isoformat(), "title": {"en": "t", "zh": "t"}}  # fmt: skip
+    post.desk.set_clock(NOON)
+    post.desk.propose(document)
+    post.desk.decide("rec-a", "approve", who="operator 1", why="a test")
+    post.leaves("a", NOON + 7 * MINUTE, intervention(30.0))
+    stage = Outcoming(town, post.carried, kept, counts=Sensors())  # type: ignore[arg-type]
+    turn = Turn("run-1", NOON + 60 * MINUTE, MODES["normal"], 4, 1800.0, 200.0, None)
+    picture = stage.run(turn, Picture("run-1", turn.now, NOON))
+    assert bool(picture.left_out) is undone
+    (told,) = (one for one in kept.all("rec-a") if one.method == "done at all")
+    assert told.undone is undone and told.n == 3 and kept.trust() == {}
+    (card,) = DeskNow(post.desk).state()["recommendations"]
+    (shown,) = (one for one in card["outcomes"] if one["at_all"])
+    assert shown["undone"] is undone and ("were not" in shown["text"]["en"]) is undone

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from twin.alarms import AlarmBook, alarm_json
 from twin.desk import Case, Cases, DeskEntry, card, editable
 from twin.desk.book import text_of
-from twin.outcome import BY_DESIGN, OutcomeBook, trust_text
+from twin.outcome import AT_ALL, BY_DESIGN, OutcomeBook, trust_text
 from twin.plans import Plan, tasks_now
 
 if TYPE_CHECKING:
@@ -141,7 +141,10 @@ def _letter(one: Letter) -> dict[str, Any]:
 
 
 def _outcome(one: Outcome) -> dict[str, Any]:
-    return {"method": one.method, "by_design": one.method in BY_DESIGN, "until": text_of(one.until), "text": one.text}
+    return {
+        "method": one.method, "by_design": one.method in BY_DESIGN, "at_all": one.method == AT_ALL,
+        "undone": one.undone, "until": text_of(one.until), "text": one.text,
+    }  # fmt: skip
 
 
 def _alarm(one: Any) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from calibration.outcomes import Estimate, matched_days, switchback
+from calibration.outcomes import AsIf, Estimate, as_if, judged, matched_days, quarters, switchback
 from networks.errors import BadInput
 from scenarios.ensembles.interval import mean_interval
-from twin.outcome.outcome import Outcome
+from twin.outcome.outcome import AT_ALL, Outcome
 from twin.outcome.outcome_book import OutcomeBook
 from twin.outcome.street_time import MEASURE, UNIT
 
@@ -96,6 +97,40 @@ def by_twin(kept: OutcomeBook, rec_id: str, told: BothWays, since: datetime, unt
     found = Estimate("not done", mean, low, high, 0.9, pairs)
     base = float(without.mean()) if pairs else math.nan
     return kept.keep(rec_id, found, base=base, since=since, until=until, measure="vehicle hours", unit="h")
+
+
+def by_street(
+    kept: OutcomeBook, rec_id: str, told: BothWays, rows: NDArray[np.int64], vehicles: NDArray[np.float64],
+    speeds_mps: NDArray[np.float64], since: datetime, until: datetime,
+) -> Outcome:  # fmt: skip
+    """Whether the street looks as if the action was done, whatever its receiver says.
+
+    Args:
+        kept: Where it is kept.
+        rec_id: The recommendation.
+        told: From `LiveTown.both_ways`.
+        rows: Row of each sensor's street in what the copies saw (S).
+        vehicles: What sensors counted in the same periods (S, T); NaN gaps.
+        speeds_mps: Harmonic mean speeds (S, T); NaN gaps.
+        since: Begin; with a zone.
+        until: End.
+
+    Raises:
+        Refused: It was never approved.
+    """
+    each = max(round(SLICE.total_seconds() / told.period_s), 1)
+    sides: list[list[NDArray[np.float64]]] = [
+        [np.array([getattr(pair[side], name)[rows] for pair in told.pairs]) for side in (0, 1)]
+        for name in ("flow", "speed_mps")
+    ]
+    found = AsIf(0.0, 0)
+    if told.pairs:
+        (flow_a, flow_b), (speed_a, speed_b) = sides
+        counted = as_if(quarters(vehicles, each), quarters(flow_a, each), quarters(flow_b, each), counted=True)
+        driven = [quarters(one, each, mean=True) for one in (speeds_mps, speed_a, speed_b)]
+        found = judged(counted, as_if(*driven, counted=False))
+    estimate = Estimate(AT_ALL, found.log_odds, -math.inf, math.inf, 0.95, found.n)
+    return kept.keep(rec_id, estimate, base=math.nan, since=since, until=until, measure="odds", unit="ln")
 
 
 def _hours(taken: Taken, since: datetime, until: datetime) -> np.ndarray:

@@ -6,11 +6,13 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from calibration.outcomes import Trust
+from calibration.outcomes import AsIf, Trust
 from networks.sentence import Sentence, say
 
-METHODS = ("not done", "switchback", "matched days")
-BY_DESIGN = METHODS[1:]
+AT_ALL = "done at all"
+"""Whether the street looks as if it had been done; the difference is the logarithm of the odds for that."""
+METHODS = ("not done", "switchback", "matched days", AT_ALL)
+BY_DESIGN = METHODS[1:3]
 """Measured in the street; "not done" is the twin's own word for it, and trust does not rest on that."""
 _MEASURES_ZH = {"vehicle hours": "车辆小时", "time past the sensors": "经过检测断面的时间"}
 _ZH = {"not done": "仿真对照（未执行）", "switchback": "交替启停", "matched days": "相似日对照"}
@@ -58,8 +60,15 @@ class Outcome:
         return self.difference / self.base if self.base else math.nan
 
     @property
+    def undone(self) -> bool:
+        """A receiver said that it was done, and the street looks as if it had not been."""
+        return self.method == AT_ALL and AsIf(self.difference, self.n).word == "not done"
+
+    @property
     def text(self) -> Sentence:
         """In words."""
+        if self.method == AT_ALL:
+            return _at_all(AsIf(self.difference, self.n))
         if not math.isfinite(self.share):
             return say(f"{self.method}: nothing could be compared", f"{_ZH[self.method]}：无可比数据")
         interval, zh = " (too few for an interval)", "（数量不足，无区间）"
@@ -73,6 +82,24 @@ class Outcome:
             f"{self.method}: {self.measure} {change}{interval}, {self.n} pairs or days{told}",
             f"{_ZH[self.method]}：{zh_name} {change}{zh}，{self.n} 对（日）{told_zh}",
         )
+
+
+def _at_all(told: AsIf) -> Sentence:
+    odds, n = f"{math.exp(min(abs(told.log_odds), 6.0)):.0f}", told.n
+    if told.word == "not done":
+        return say(
+            f"the receiver says that it is done, and the street looks as if it were not: odds {odds} to 1, {n} sensors",
+            f"接收方称已执行，但路面表现如同未执行：可能性{odds}比1，{n}个检测器",
+        )
+    if told.word == "done":
+        return say(
+            f"the street looks as if it was done: odds {odds} to 1, {n} sensors",
+            f"路面表现与已执行相符：可能性{odds}比1，{n}个检测器",
+        )
+    return say(
+        f"whether it was done does not show in the street ({n} sensors could tell)",
+        f"路面数据尚不能判断是否已执行（{n}个检测器可供判断）",
+    )
 
 
 _WORDS_ZH = {

@@ -152,7 +152,7 @@ def stages_of(
     stages += [Advising(adviser, alarming, desk, traffic.lock, running)]
     stages += [posting] if posting else []
     if traffic.carried is not None:
-        stages += [Outcoming(traffic.town, traffic.carried, OutcomeBook(desk.book), traffic.lock)]
+        stages += [Outcoming(traffic.town, traffic.carried, OutcomeBook(desk.book), traffic.lock, counts)]
     return Staged(stages, people, posting, hours, warnings)
 
 

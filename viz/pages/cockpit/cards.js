@@ -128,7 +128,10 @@ function aftermath(rec) {
     nodes.push(line);
     if (mark === "▲" && may("approve")) nodes.push(button("small", "desk.retry", () => retry(one)));
   }
-  for (const one of rec.outcomes || []) nodes.push(make("p", `outcome${one.by_design ? " by-design" : ""}`, `${word(one.by_design ? "desk.brought" : "desk.brought_twin")} ${say(one.text)}`));
+  for (const one of rec.outcomes || []) {
+    const said = one.at_all ? (one.undone ? "▲" : "○") : word(one.by_design ? "desk.brought" : "desk.brought_twin");
+    nodes.push(make("p", `outcome${one.by_design ? " by-design" : ""}${one.undone ? " undone" : ""}`, `${said} ${say(one.text)}`));
+  }
   if (rec.can_go_back && may("rollback")) nodes.push(button("small", "desk.rollback", () => rollBack(rec)));
   return nodes;
 }
