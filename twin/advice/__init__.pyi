@@ -7,3 +7,4 @@ from .option import Option as Option
 from .receipt import receipt as receipt, write_receipt as write_receipt
 from .timing import plan_digest as plan_digest
 from .trouble import Trouble as Trouble, troubles as troubles
+from .ruling import Refusal as Refusal, Rules as Rules

@@ -38,7 +38,7 @@ def recommendation(
         created=created,
         valid_until=created + VALID,
         alternatives=[*(_alternative(one) for one in race.ranked[1:]), _nothing(best)],
-        rests_on=_rests_on(race, delay_s, horizon_s, meso),
+        rests_on=[*_rests_on(race, delay_s, horizon_s, meso), *best.option.rests_on],
         risks=list(best.option.risks),
     )
 

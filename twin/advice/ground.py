@@ -11,6 +11,7 @@ from networks import SignalLink, SignalPlan, read_net, read_signal_links, read_s
 from networks.roads.net_file import Net, NetEdge
 from networks.safe_xml import read_xml
 from networks.signals.plans.plan_file import plans_in
+from twin.advice.ruling import Rules
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,15 @@ class AdviceGround:
     Attributes:
         net_file: SUMO's network.
         plans: Plan of each signal that runs by one.
+        rules: What changed plans are held against; None: nobody asks.
     """
 
     net_file: Path
     plans: Mapping[str, SignalPlan]
+    rules: Rules | None = None
 
     @classmethod
-    def of(cls, net_file: Path, additionals: Iterable[Path] = ()) -> AdviceGround:
+    def of(cls, net_file: Path, additionals: Iterable[Path] = (), rules: Rules | None = None) -> AdviceGround:
         """From a case's files; a plan in an additional file goes before the network's own.
 
         Raises:
@@ -36,7 +39,7 @@ class AdviceGround:
         for file in additionals:
             if b"<tlLogic" in file.read_bytes():  # SUMO takes any first element
                 plans |= {plan.tls_id: plan for plan in plans_in(read_xml(file), file, source="imported")}
-        return cls(net_file, plans)
+        return cls(net_file, plans, rules)
 
     def running(self, plans: Mapping[str, SignalPlan]) -> AdviceGround:
         """The same streets, where signals run other plans than in the files."""

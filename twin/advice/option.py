@@ -24,6 +24,7 @@ class Option:
         before: Interventions that bring back what was.
         assets: Digest of what it changes, as it is today, by asset ("signal:ID", "road:EDGE", "sign:EDGE").
         risks: In words.
+        rests_on: Rules that its plans were held against, in words.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Option:
     before: tuple[Mapping[str, Any], ...] = ()
     assets: Mapping[str, str] = field(default_factory=dict)
     risks: tuple[Sentence, ...] = ()
+    rests_on: tuple[Sentence, ...] = ()
 
 
 def nothing() -> Option:
@@ -52,6 +54,7 @@ def both(one: Option, other: Option) -> Option:
     return Option(
         f"{one.name}+{other.name}", title, (*one.changes, *other.changes), (*one.action, *other.action),
         (*other.before, *one.before), {**one.assets, **other.assets}, (*one.risks, *other.risks),
+        (*one.rests_on, *other.rests_on),
     )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from models.sumo.diverted import Diverted
 from networks import SignalPlan
 from networks.sentence import say
 from twin.advice.ground import AdviceGround
 from twin.advice.option import Option, both, nothing
+from twin.advice.ruling import Refusal
 from twin.advice.timing import shifted, timed
 from twin.advice.trouble import REACH, Trouble
 
@@ -91,30 +92,34 @@ def _closed(trouble: Trouble, ground: AdviceGround, seed: int) -> list[Option]:
 
 def _timing(trouble: Trouble, ground: AdviceGround) -> list[Option]:
     """Less green into the trouble at the signals before it; more green out of a street that only is too full."""
-    found = []
-    if emptied := _plans(ground, trouble.jammed, more=True):
-        why = ("more green out of the full street", "增加拥堵路段出口绿灯")
-        found.append(timed("empty", ground.plans, emptied, why))
-    near = tuple(trouble.edges)
-    if held := _plans(ground, near, more=False, without=emptied):
-        why = ("less green into the trouble", "减少驶入受阻路段的绿灯")
-        found.append(timed("meter", ground.plans, held, why))
+    found, taken = list[Option](), set[str]()
     farther = tuple(edge for edge, hop in ground.upstream(trouble.edges, 1).items() if hop == 1)
-    if held := _plans(ground, farther, more=False, without=(*emptied, *held)):
-        why = ("less green one junction farther out", "减少外围一级路口驶入方向的绿灯")
-        found.append(timed("gate", ground.plans, held, why))
+    for name, edges, more, why in (
+        ("empty", tuple(trouble.jammed), True, ("more green out of the full street", "增加拥堵路段出口绿灯")),
+        ("meter", tuple(trouble.edges), False, ("less green into the trouble", "减少驶入受阻路段的绿灯")),
+        ("gate", farther, False, ("less green one junction farther out", "减少外围一级路口驶入方向的绿灯")),
+    ):
+        plans, refused = _plans(ground, edges, more=more, without=taken)
+        taken |= {plan.tls_id for plan in plans}
+        if plans:
+            said = ground.rules.said(plans, refused) if ground.rules else ()
+            found.append(timed(name, ground.plans, plans, why, said))
     return found
 
 
 def _plans(
-    ground: AdviceGround, edges: Sequence[str], *, more: bool, without: Sequence[SignalPlan] = ()
-) -> list[SignalPlan]:
-    taken = {plan.tls_id for plan in without}
+    ground: AdviceGround, edges: Sequence[str], *, more: bool, without: Collection[str] = ()
+) -> tuple[list[SignalPlan], list[Refusal]]:
+    """Changed plans, and those that rules do not let through."""
     signals = ground.emptying(edges) if more else ground.feeding(edges)
-    by_size = sorted(signals.items(), key=lambda one: (-len(one[1][0]), one[0]))
-    plans = [
-        next((plan for links in of if (plan := shifted(ground.plans[tls], links, more=more))), None)
-        for tls, of in by_size
-        if tls not in taken
-    ]
-    return [plan for plan in plans if plan is not None][:SIGNALS]
+    plans, refused = list[SignalPlan](), list[Refusal]()
+    for tls, of in sorted(signals.items(), key=lambda one: (-len(one[1][0]), one[0])):
+        plan = next((one for links in of if (one := shifted(ground.plans[tls], links, more=more))), None)
+        if plan is None or tls in without or len(plans) == SIGNALS:
+            continue
+        refusal = ground.rules.refusal(ground.plans[tls], plan) if ground.rules else None
+        if refusal is None:
+            plans.append(plan)
+        else:
+            refused.append(refusal)
+    return plans, refused

@@ -8,7 +8,7 @@ from dataclasses import replace
 from models.sumo.switched import SignalSwitched
 from networks import SignalPlan
 from networks.digest import digest_json
-from networks.sentence import say
+from networks.sentence import Sentence, say
 from networks.signals.plans.stretching import joined_phases, new_faults, stretches
 from scenarios import plan_text
 from twin.advice.option import Option
@@ -55,7 +55,10 @@ def shifted(plan: SignalPlan, links: frozenset[int], *, more: bool, shift: float
     return None if new_faults(new.check(plan), plan.check(plan)) else new
 
 
-def timed(name: str, plans: Mapping[str, SignalPlan], changed: Sequence[SignalPlan], why: tuple[str, str]) -> Option:
+def timed(
+    name: str, plans: Mapping[str, SignalPlan], changed: Sequence[SignalPlan], why: tuple[str, str],
+    rests_on: tuple[Sentence, ...] = (),
+) -> Option:  # fmt: skip
     """The option to run other plans at some signals, and the way back.
 
     Args:
@@ -63,6 +66,7 @@ def timed(name: str, plans: Mapping[str, SignalPlan], changed: Sequence[SignalPl
         plans: Of today.
         changed: Of these signals.
         why: What they do, in English and Chinese.
+        rests_on: Rules that they were held against, in words.
     """
     signals = ", ".join(plan.tls_id for plan in changed)
     today = [plans[plan.tls_id] for plan in changed]
@@ -76,6 +80,7 @@ def timed(name: str, plans: Mapping[str, SignalPlan], changed: Sequence[SignalPl
         tuple({"kind": "signal_plan", "plans": [plan_text(plan)]} for plan in changed),
         tuple({"kind": "signal_plan", "plans": [plan_text(plan)]} for plan in today),
         {f"signal:{plan.tls_id}": plan_digest(plan) for plan in today},
+        rests_on=rests_on,
     )
 
 

@@ -71,6 +71,9 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--rain-levels", default="cma", show_default=True, help="Signals that gauges' rain is held against: cma, or TOML."
 )
+@click.option(
+    "--rules", default="rilsa", show_default=True, help="Signal plans of advice: gb, ite, rilsa, uk, or a TOML file."
+)
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
 @click.option("--speed", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Times real time.")
@@ -137,7 +140,7 @@ def serve_command(
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
     told = (
         "thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster", "area_codes",
-        "rain_levels",
+        "rain_levels", "rules",
     )  # fmt: skip
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
     files = StageFiles(**{name: given[name] for name in told})

@@ -49,6 +49,7 @@ class StageFiles:
         roster: Who is on duty; None: nobody said.
         area_codes: Codes of areas that the city lies in, as warnings name them.
         rain_levels: Levels that rain of gauges is held against: a name or a file.
+        rules: What signal plans of advice are held against: a locale, or a file.
     """
 
     thresholds: Path | None = None
@@ -62,6 +63,7 @@ class StageFiles:
     roster: Path | None = None
     area_codes: tuple[str, ...] = ()
     rain_levels: str = "cma"
+    rules: str = "rilsa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def stages_of(
     from calibration.counting import watched_net
     from models.flood.rain import read_signal_table
     from networks.roads.net_file import read_net
-    from twin.advice import AdviceGround, Adviser, changes_of
+    from twin.advice import AdviceGround, Adviser, Rules, changes_of
     from twin.alarms import AlarmBook, read_thresholds, shipped_thresholds, streets_of
     from twin.live.advising import Advising
     from twin.live.alarming import Alarming
@@ -140,7 +142,7 @@ def stages_of(
     warnings = WarningsNow(store, Here.of(city, files.area_codes), feeds)
     rain = RainNow(store, read_signal_table(files.rain_levels))
     stages += [Planning(plans, alarming, warnings, rain), hours]
-    ground = AdviceGround.of(case.net, case.additionals)
+    ground = AdviceGround.of(case.net, case.additionals, Rules(case.net, files.rules))
     adviser = Adviser(traffic.town, ground, out / "advice", seed=seed, meso=meso)
     if posting is not None:
 
