@@ -64,7 +64,7 @@ def as_if(seen: Floats, with_it: Floats, without: Floats, *, counted: bool) -> t
         value = float(seen[sensor, period])
         telling[sensor, period] = abs(mean_a - mean_b) > TELLS * spread
         odds[sensor, period] = _log_t((value - mean_a) / spread) - _log_t((value - mean_b) / spread)
-    told = telling.any(axis=1)
+    told: NDArray[np.bool_] = np.asarray(telling.any(axis=1))
     total = np.where(telling, odds, 0.0).sum(axis=1) / np.maximum(telling.sum(axis=1), 1)
     return total, told
 
