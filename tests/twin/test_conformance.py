@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import json
+import shlex
 from pathlib import Path
+from typing import cast
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from networks.errors import BadInput, QualityFailed
+from twin.cli import twin
 from twin.commands import conformance as command
 from twin.conformance import Capability, capabilities, page, prove
 
@@ -47,6 +51,30 @@ def test_every_test_that_is_named_exists() -> None:
         body = ast.parse((ROOT / file).read_text(encoding="utf-8")).body
         names[file] = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
         assert not test or test in names[file], proof
+
+
+@pytest.mark.parametrize("row", [one for one in ROWS if one.there], ids=lambda row: row.words)
+def test_what_a_row_is_seen_by_is_whole(row: Capability) -> None:
+    """A file that is there, or a command (no group of commands) that lacks no word."""
+    assert row.see
+    words = shlex.split(row.see)
+    if words[0] != "twin":
+        assert words[0] == "python3" or (ROOT / row.see).is_file(), row.see
+        return
+    command, context = cast("click.Command", twin), click.Context(twin)
+    while isinstance(command, click.Group):
+        found = command.get_command(context, words.pop(1))
+        assert found is not None, row.see
+        command = found
+        context = click.Context(command, parent=context)
+    if "--help" in words:
+        return
+    try:
+        command.make_context(command.name, words[1:])
+    except click.MissingParameter as error:
+        pytest.fail(f"{row.see}: {error.format_message()}")
+    except click.UsageError as error:  # a made-up name of a file or a city
+        assert isinstance(error, click.BadParameter), row.see
 
 
 def test_the_page_in_the_docs_is_the_table() -> None:
