@@ -39,6 +39,7 @@ from .imports.devices import (
     DevicesImported as DevicesImported,
     import_cameras as import_cameras,
     import_sensors as import_sensors,
+    read_camera_list as read_camera_list,
 )
 from .imports.export import export_layer as export_layer
 from .imports.gtfs import import_gtfs as import_gtfs

@@ -26,6 +26,7 @@ The state, every field of it optional:
                    notes: [{en, zh}], error: {en, zh} | null}; a zone is {zone, name, people, low, high, soon,
                    holds | null, basis, share | null, level, next: {level, earliest, expected} | null,
                    last_s_ago | null, status: "ok"|"late"|"silent"}
+    parks          [{id, taken, last_s_ago}]         cars in car parks that somebody tells of
     feeds          [{name, last_s_ago | null, count, status: "ok"|"late"|"silent"}]
     forecast       {horizon_s, roads_speed_ratio: [...], depth_m: [...]}
     recommendations  [Recommendation.to_json() with status, and who, reason once decided]

@@ -38,7 +38,11 @@ LIVE_WORDS: dict[str, tuple[str, str]] = {
     "live.pond_reach": ("above {limit} cm {when}", "{when}超过{limit}厘米"),
     "live.pond_perhaps": ("perhaps above {limit} cm {when}", "{when}可能超过{limit}厘米"),
     "live.pond_never": ("stays below {limit} cm within the hour", "一小时内不超过{limit}厘米"),
-    "live.park_taken": ("{taken} cars stand there", "已停{taken}辆"),
+    "live.park_taken": (
+        "{taken} cars stand there, {free} places free; told {minutes} min ago",
+        "已停{taken}辆，剩余{free}个车位；{minutes}分钟前的数据",
+    ),
+    "live.park_not_ahead": ("as it is now: not forecast", "为当前状态：无预测"),
     "live.park_unknown": ("nobody tells how many cars stand there", "无停放数据"),
     "live.park_capacity": ("{capacity} spaces", "{capacity}个车位"),
     "live.park_guessed": ("{capacity} spaces (a guess)", "{capacity}个车位（推测）"),

@@ -17,8 +17,8 @@ from networks.city import City
 from networks.coordinates.datums import datum_named, to_wgs84
 from networks.errors import BadInput
 from networks.imports.change import changing_city
-from networks.imports.table_text import read_rows
-from networks.places.cameras import FIELD_OF_VIEW_DEG, RANGE_M, heading_cell, read_heading
+from networks.imports.point_list import place_of, read_list
+from networks.places.cameras import FIELD_OF_VIEW_DEG, RANGE_M, Camera, cameras_of, heading_cell, read_heading
 from networks.sentence import Sentence, say
 
 KINDS = {
@@ -81,8 +81,9 @@ def import_cameras(folder: Path, file: Path, *, datum: str = "wgs84") -> Devices
 
     Args:
         folder: The city.
-        file: CSV with `id` and `lon`, `lat` or `x`, `y`; if wanted `name`, `heading_deg` (degrees, or N, NE, ...),
-            `field_of_view_deg`, `range_m`, `stream` (an address: http, https, rtsp, rtmp), `owner`.
+        file: CSV (or points of a GeoJSON file) with `id` and `lon`, `lat` or `x`, `y`; if wanted `name`,
+            `heading_deg` (degrees, or N, NE, ...), `field_of_view_deg`, `range_m`, `stream` (an address: http, https,
+            rtsp, rtmp), `owner`.
         datum: One of `networks.DATUMS`.
 
     Raises:
@@ -91,6 +92,25 @@ def import_cameras(folder: Path, file: Path, *, datum: str = "wgs84") -> Devices
         StorageFailed: The disk is full or may not be written; the city is as it was.
     """
     return _imported(folder, file, datum, "cameras", _CAMERA_COLUMNS, _camera_row)
+
+
+def read_camera_list(city: City, file: Path, *, datum: str = "wgs84") -> tuple[Camera, ...]:
+    """Cameras of a list, without registering them.
+
+    Args:
+        city: Where they stand.
+        file: As `import_cameras` reads it.
+        datum: One of `networks.DATUMS`.
+
+    Raises:
+        BadInput: The list cannot be used, or none of its cameras stands in or near the city; it names the line.
+    """
+    datum, file = datum_named(datum), Path(file)
+    lines = _lines(file, _CAMERA_COLUMNS)
+    places, streets = _places(lines, datum, city), _Streets(city)
+    rows = [_camera_row(line, place, streets) for line, place in zip(lines, places, strict=True)]
+    _told("cameras", lines, rows, places, city)
+    return cameras_of(rows)
 
 
 Row = dict[str, Any]
@@ -125,7 +145,7 @@ class _Line:
     cells: Cells
 
     def bad(self, what: str, expected: str = "") -> BadInput:
-        return BadInput(what, file=self.file, place=f"line {self.number}", expected=expected or None)
+        return BadInput(what, file=self.file, place=place_of(self.file, self.number), expected=expected or None)
 
     def real(self, column: str, default: float, least: float, most: float) -> float:
         text = self.cells.get(column, "")
@@ -143,7 +163,7 @@ class _Line:
 def _lines(file: Path, columns: tuple[str, ...]) -> list[_Line]:
     if not file.is_file():
         raise BadInput("there is no such file", file=file, expected="a list as CSV")
-    header, rows = read_rows(file)
+    header, rows = read_list(file)
     names = [name.lower() for name in header]
     unknown = [name for name in names if name not in columns]
     if unknown or len(set(names)) < len(names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,20 +66,26 @@ class Camera:
 
 def read_cameras(city: City) -> tuple[Camera, ...]:
     """The city's cameras, in the order of its layer `cameras`."""
+    layer = city.layer("cameras")
+    return cameras_of(layer.to_dict("records"))
+
+
+def cameras_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Camera, ...]:
+    """Cameras of rows of the layer `cameras`."""
     return tuple(
         Camera(
-            row.camera_id,
-            row.name,
-            float(row.geometry.x),
-            float(row.geometry.y),
-            float(row.heading_deg) if row.heading_deg >= 0.0 else math.nan,
-            float(row.field_of_view_deg),
-            float(row.range_m),
-            row.stream,
-            row.owner,
-            row.source,
+            row["camera_id"],
+            row["name"],
+            float(row["geometry"].x),
+            float(row["geometry"].y),
+            float(row["heading_deg"]) if row["heading_deg"] >= 0.0 else math.nan,
+            float(row["field_of_view_deg"]),
+            float(row["range_m"]),
+            row["stream"],
+            row["owner"],
+            row["source"],
         )
-        for row in city.layer("cameras").itertuples(index=False)
+        for row in rows
     )
 
 

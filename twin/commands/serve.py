@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from twin.commands.time_option import SECONDS
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts
-    from networks import City
+    from networks import Camera, City
     from scenarios import Scenario
 
 _PATH = click.Path(path_type=Path)
@@ -73,6 +74,12 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--rules", default="rilsa", show_default=True, help="Signal plans of advice: gb, ite, rilsa, uk, or a TOML file."
+)
+@click.option(
+    "--cameras", type=_PATH, help="CSV or GeoJSON: id,lon,lat[,heading_deg,stream ...].  [default: the city's]"
+)
+@click.option(
+    "--parks", type=_PATH, help="CSV: sensor_id,car_park[,capacity]: whose parked_vehicles are which car park's."
 )
 @click.option("--replay", is_flag=True, help="Play a hidden simulation as the city's feeds (synthetic).")
 @click.option("--scenario", help="Scenario file, or name of one of the library.  [default: cloudburst_evening]")
@@ -139,8 +146,8 @@ def serve_command(
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
     told = (
-        "thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster", "area_codes",
-        "rain_levels", "rules",
+        "thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster", "cameras",
+        "parks", "area_codes", "rain_levels", "rules",
     )  # fmt: skip
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
     files = StageFiles(**{name: given[name] for name in told})
@@ -166,7 +173,7 @@ def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None
     executor = RayExecutor(given["ray_address"])
     session = ReplaySession(
         opened, chosen, Store(given["runs"].absolute()), executor, out, members=given["members"] or 4, crowd=crowd,
-        film=_film(given),
+        film=_film(given), cameras=_cameras(opened, given["cameras"]),
         **{name: given[name] for name in ("speed", "port", "webhook", "signals")},
     )  # fmt: skip
     try:
@@ -181,6 +188,12 @@ def _serve_planning(opened: City, out: Path | None, given: dict[str, Any], lang:
     place = out or Path("out") / "planning" / opened.folder.absolute().name
     session = PlanningSession(opened, place, given["runs"], entrance_of(given))
     serve_planning(session, lambda told: click.echo(told[lang]))
+
+
+def _cameras(city: City, file: Path | None) -> Sequence[Camera] | None:
+    from networks import read_camera_list
+
+    return read_camera_list(city, file) if file else None
 
 
 def _film(given: dict[str, Any]) -> timedelta | None:

@@ -26,7 +26,7 @@ from calibration.skill import Forecast
 
 if TYPE_CHECKING:
     from calibration.health import Issue
-    from networks import City
+    from networks import Camera, City
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
@@ -54,8 +54,8 @@ def places_in(city: City, layer: str, key: str) -> dict[str, tuple[float, float]
     return {str(name): degrees(one.x, one.y) for name, one in zip(rows[key], middles, strict=True)}
 
 
-def camera_rows(city: City) -> list[Row]:
-    """Cameras, with the ground that each shows."""
+def camera_rows(city: City, given: Sequence[Camera] | None = None) -> list[Row]:
+    """Cameras (the city's, unless others are given), with the ground that each shows."""
     from networks import read_cameras
 
     degrees = to_degrees(city)
@@ -65,7 +65,7 @@ def camera_rows(city: City) -> list[Row]:
             "sees": [list(degrees(*point[:2])) for point in one.view().exterior.coords],
             "heading_known": bool(np.isfinite(one.heading_deg)), "stream": one.stream,
         }
-        for one in read_cameras(city)
+        for one in (read_cameras(city) if given is None else given)
     ]  # fmt: skip
 
 
@@ -93,14 +93,16 @@ def sensor_rows(
     ]
 
 
-def park_rows(city: City, taken: Mapping[str, tuple[float, float]] = {}) -> list[Row]:
-    """Car parks; `taken`: cars that stand there and how many seconds ago that was told, by id."""
+def park_rows(city: City, taken: Mapping[str, tuple[float, float]] = {}, capacity: Mapping[str, int] = {}) -> list[Row]:
+    """Car parks; `taken`: cars that stand there and how many seconds ago that was told, by id; `capacity`: as told."""
     layer = city.layer("car_parks")
     places = places_in(city, "car_parks", "osm_id")
     rows = []
     for one in layer.itertuples(index=False):
         cars, ago = taken.get(str(one.osm_id), (None, None))
-        more = {"capacity": int(one.capacity), "guessed": one.capacity_source == "guessed"}
+        told = capacity.get(str(one.osm_id))
+        holds = int(one.capacity) if told is None else told
+        more = {"capacity": holds, "guessed": told is None and one.capacity_source == "guessed"}
         rows.append(_row(one.osm_id, one.name, places[str(one.osm_id)]) | more | {"taken": cars, "last_s_ago": ago})
     return rows
 

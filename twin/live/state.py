@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from twin.live.replay_hour import replay_hour
 from twin.live.unit_places import unit_places
 
 if TYPE_CHECKING:
+    from networks import Camera
     from twin.live.hour import Hour
     from twin.live.loop import LiveLoop, Picture
 
@@ -21,12 +22,17 @@ CROWDED_PM2 = 3.5
 
 
 class StateMaker:
-    """Makes the state of a live loop; what never changes is prepared once."""
+    """Makes the state of a live loop; what never changes is prepared once.
 
-    def __init__(self, loop: LiveLoop) -> None:
+    Args:
+        loop: The loop.
+        cameras: In place of the city's.
+    """
+
+    def __init__(self, loop: LiveLoop, cameras: Sequence[Camera] | None = None) -> None:
         from pyproj import Transformer
 
-        self.loop = loop
+        self.loop, self._cameras = loop, cameras
         self._desk_now = DeskNow(loop.desk)
         edges = loop.city.layer("edges")
         self._lines = dict(zip(edges["edge_id"], edges.geometry, strict=True))
@@ -73,7 +79,7 @@ class StateMaker:
         if picture is None:
             return None
         if self._hour is None or self._hour[0] is not picture:
-            self._hour = (picture, replay_hour(self.loop.city, picture))
+            self._hour = (picture, replay_hour(self.loop.city, picture, self._cameras))
         return self._hour[1]
 
     def _pictured(self, picture: Picture, now: datetime) -> dict[str, Any]:

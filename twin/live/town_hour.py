@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,10 @@ from twin.live.rows_now import (
 
 if TYPE_CHECKING:
     from calibration.skill import Forecast
-    from networks import City
+    from networks import Camera, City
     from twin.alarms import Thresholds
     from twin.cycle import Picture, Turn
+    from twin.live.parks_now import Parks
     from twin.live.people_now import People
     from twin.live.response_times import ResponseTimes
     from twin.live.traffic import Traffic
@@ -48,6 +49,8 @@ class TownHour:
         thresholds: From where on it is trouble.
         people: Who is in which zone; None: nobody counts.
         response: How soon units come; None: nobody asks.
+        cameras: Cameras of a file; None: the city's.
+        parks: How many cars stand in car parks; None: nobody tells.
         hour: Of the last cycle that forecast streets; None before that.
     """
 
@@ -56,6 +59,8 @@ class TownHour:
     thresholds: Thresholds
     people: People | None = None
     response: ResponseTimes | None = None
+    cameras: Sequence[Camera] | None = None
+    parks: Parks | None = None
     name: str = "hour"
     hour: Hour | None = None
     _still: dict[str, list[Row]] = field(default_factory=dict)
@@ -70,7 +75,7 @@ class TownHour:
         for name, edge in zip(self.traffic.counts.sensors, self.traffic.counts.edges, strict=True):
             if name not in self._sensor_places and edge in self._edge_places:
                 self._sensor_places[name] = self._edge_places[edge]
-        self._still = {"cameras": camera_rows(self.city), "parks": park_rows(self.city)}
+        self._still = {"cameras": camera_rows(self.city, self.cameras), "parks": park_rows(self.city)}
 
     def run(self, turn: Turn, picture: Picture) -> Picture:  # noqa: ARG002
         """The picture as it is; its hour is kept here, where streets were forecast."""
@@ -123,6 +128,9 @@ class TownHour:
     def _rows(self, picture: Picture) -> Mapping[str, list[Row]]:
         running = self.traffic.carried.plans() if self.traffic.carried else {}
         rows = self._still | {"signals": signal_rows(self.city, tuple(running)), "sensors": self._sensors(picture)}
+        if self.parks is not None:
+            capacity = self.parks.file.capacity if self.parks.file else {}
+            rows["parks"] = park_rows(self.city, self.parks.ago(picture.now), capacity)
         if (depth := picture.of("depth")) is not None:
             rows["ponds"] = pond_rows(depth, self.thresholds.ponding.level_IV.value, self._sensor_places)
         if (people := picture.of("people")) is not None and self.people is not None:

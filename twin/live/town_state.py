@@ -13,6 +13,8 @@ from twin.live.desk_now import DeskNow
 from twin.live.ladder import RUNGS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from networks import City
     from twin.cycle import Picture
     from twin.desk import Desk
@@ -68,6 +70,7 @@ class TownState:
         }  # fmt: skip
         hour = self.hour()
         document["hour"] = hour.head() if hour else None
+        document["parks"] = self._parks(clock)
         if picture is not None:
             document |= self._pictured(picture)
         return document
@@ -116,6 +119,12 @@ class TownState:
             said.get(edge, math.nan) / free for edge, free in zip(self._edges, self._free_mps.tolist(), strict=True)
         )
         return [None if math.isnan(one) else round(min(one, 1.0), 2) for one in found]
+
+    def _parks(self, now: datetime) -> list[dict[str, Any]]:
+        """Car parks that somebody tells of."""
+        parks = self.hours.parks if self.hours else None
+        told = parks.ago(now) if parks else {}
+        return [{"id": park, "taken": cars, "last_s_ago": round(ago)} for park, (cars, ago) in told.items()]
 
     def _feeds(self) -> list[dict[str, Any]]:
         counts, newest = self.now.counts, self.now.heard

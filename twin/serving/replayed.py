@@ -32,7 +32,7 @@ from twin.serving.filming import filming
 from twin.serving.signals_here import signals_of
 
 if TYPE_CHECKING:
-    from networks import City
+    from networks import Camera, City
     from scenarios import Executor, Scenario, Store
     from twin.live.crowd_feed import CrowdFeed
 
@@ -57,6 +57,7 @@ class ReplaySession:
         members: Members of each forecast.
         signals: Also search signal timings.
         crowd: Counters of sites; None: nobody counts there.
+        cameras: In place of the city's.
         film: How long what was shown is kept (of the replay's time); None: not at all.
     """
 
@@ -71,6 +72,7 @@ class ReplaySession:
     members: int = 4
     signals: bool = True
     crowd: CrowdFeed | None = None
+    cameras: Sequence[Camera] | None = None
     film: timedelta | None = timedelta(hours=24)
 
 
@@ -133,7 +135,7 @@ async def _serve(
         skill=CountSkill(session.out / "skill"),
         sites=watch,
     )
-    maker = StateMaker(loop)
+    maker = StateMaker(loop, session.cameras)
     state = StateFeed(maker.state)
     app = make_app(
         layers=lambda: base_layers(session.city),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from twin.desk import Desk, Permission
     from twin.feeds import FeedSet
     from twin.live.counts_now import CountsNow
+    from twin.live.parks_now import Parks
     from twin.live.people_now import People
     from twin.live.posting import Posting
     from twin.live.response_times import ResponseTimes
@@ -48,6 +49,8 @@ class StageFiles:
         points: Which streets gauges stand for; None: their water closes none.
         roster: Who is on duty; None: nobody said.
         area_codes: Codes of areas that the city lies in, as warnings name them.
+        cameras: Cameras in place of the city's.
+        parks: Which counter tells of which car park; None: those that are called as car parks are.
         rain_levels: Levels that rain of gauges is held against: a name or a file.
         rules: What signal plans of advice are held against: a locale, or a file.
     """
@@ -61,6 +64,8 @@ class StageFiles:
     areas: Path | None = None
     points: Path | None = None
     roster: Path | None = None
+    cameras: Path | None = None
+    parks: Path | None = None
     area_codes: tuple[str, ...] = ()
     rain_levels: str = "cma"
     rules: str = "rilsa"
@@ -104,6 +109,7 @@ def stages_of(
     """
     from calibration.counting import watched_net
     from models.flood.rain import read_signal_table
+    from networks import read_camera_list
     from networks.roads.net_file import read_net
     from twin.advice import AdviceGround, Adviser, Rules, changes_of
     from twin.alarms import AlarmBook, read_thresholds, shipped_thresholds, streets_of
@@ -138,7 +144,10 @@ def stages_of(
     stages += [people] if people else []
     stages += [response] if response else []
     stages += [Sensors(counts, watched_net(case.net), out / "issues.json", usual), alarming]
-    hours = TownHour(city, traffic, limits, people, response)
+    cameras = read_camera_list(city, files.cameras) if files.cameras else None
+    parks = _parks(city, store, files.parks)
+    stages += [parks]
+    hours = TownHour(city, traffic, limits, people, response, cameras, parks)
     warnings = WarningsNow(store, Here.of(city, files.area_codes), feeds)
     rain = RainNow(store, read_signal_table(files.rain_levels))
     stages += [Planning(plans, alarming, warnings, rain), hours]
@@ -166,6 +175,13 @@ def _people(city: City, store: FeedStore, files: StageFiles, zone: tzinfo, perio
     if files.counters is None:
         return None
     return People(store, read_counters(files.counters), sites_of(city, files.sites), zone, period_s)
+
+
+def _parks(city: City, store: FeedStore, file: Path | None) -> Parks:
+    from twin.live.parks_now import Parks, read_parks
+
+    known = {str(name) for name in city.layer("car_parks")["osm_id"]}
+    return Parks(store, known, read_parks(file, known) if file else None)
 
 
 def _response(net: Net, store: FeedStore, files: StageFiles) -> ResponseTimes | None:

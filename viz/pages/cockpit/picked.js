@@ -11,12 +11,20 @@ const inMinutes = (seconds) => (seconds === 0 ? word("live.now") : word("live.in
 const TOLD = {
   ponds: (row, step) => [span(row, "depth_m", step, "m"), pondWords(row)],
   sites: (row, step) => [span(row, "people", step, "people"), row.holds ? word("live.holds", { holds: number(row.holds) }) : word("cockpit.site_no_capacity")],
-  parks: (row) => [row.taken === null ? word("live.park_unknown") : word("live.park_taken", { taken: number(row.taken) }), word(row.guessed ? "live.park_guessed" : "live.park_capacity", { capacity: number(row.capacity) })],
+  parks: (row, step) => [parkWords(row, step), word(row.guessed ? "live.park_guessed" : "live.park_capacity", { capacity: number(row.capacity) })],
   sensors: (row) => [word(`live.sensor.${row.status}`), row.fault ? say(row.fault) : ""],
   signals: (row) => [word(`live.signal.${row.state}`), row.source === "guessed" ? word("live.signal.guessed") : ""],
   cameras: (row) => [word(row.heading_known ? "live.camera.view" : "live.camera.unknown"), row.stream ? "" : word("live.camera.none")],
   units: (row) => [word(`live.unit.${row.state}`)],
 };
+
+/* Cars of a car park as they were told: nobody forecasts them. */
+function parkWords(row, step) {
+  if (row.taken === null) return word("live.park_unknown");
+  const told = (state.parks || []).find((one) => one.id === row.id) || row;
+  const words = word("live.park_taken", { taken: number(told.taken), free: number(Math.max(row.capacity - told.taken, 0)), minutes: number(Math.round((told.last_s_ago || 0) / 60)) });
+  return step > stepsGone() ? `${words} · ${word("live.park_not_ahead")}` : words;
+}
 
 function pondWords(row) {
   const limit = Math.round(row.limit_m * 100);
