@@ -10,6 +10,7 @@ LIVE_WORDS: dict[str, tuple[str, str]] = {
     "los.E": ("E", "E 级"),
     "los.F": ("F jammed", "F 拥堵"),
     "los.no_skill": ("no skill: no better than usual", "无预测技巧：不优于常态"),
+    "live.legend": ("Key to the map", "图例"),
     "legend.queue": ("queue", "排队"),
     "legend.area_0": ("reached in time", "按时到达"),
     "legend.area_1": ("up to ¼ late", "超时¼以内"),

@@ -144,14 +144,16 @@ def alarms(desk: Desk) -> None:
 class DeskServer:
     """The application behind gate and doorkeeper on a port of its own; it may be stopped and started again."""
 
-    def __init__(self, folder: Path, *, sign_in: bool = True, idle_s: float = 1800.0, desk: Desk | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, sign_in: bool = True, idle_s: float = 1800.0, desk: Desk | None = None, **more: Any
+    ) -> None:
         self.city = small_city()
         self.desk, self.tokens = (desk, {}) if desk is not None else full_desk(folder)
         self.desk_now, self.minute = DeskNow(self.desk), 0
         duty = OnDuty("Traffic police", "Wang", "+86 539 000 110", NOW - timedelta(hours=2), NOW + timedelta(hours=6))
         self.behind = Behind(
             self.desk, StateFeed(self.state, pause_s=0.2), lambda: base_layers(self.city) | {"cameras": CAMERAS},
-            plans=read_plans(), idle_s=idle_s, roster=lambda: [duty],
+            plans=read_plans(), idle_s=idle_s, roster=lambda: [duty], **more,
         )  # fmt: skip
         self.entrance, self.port = Entrance(Listening(port=0), sign_in=sign_in), 0
         self.start()

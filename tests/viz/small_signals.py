@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import uvicorn
-from small_town import small_city
+from small_town import SmallCity, small_city
 
 from networks import read_signal_plans, sumo_home
 from twin.api.behind import Behind, StateFeed
@@ -28,15 +28,21 @@ def grid(folder: Path) -> Path:
     return net
 
 
+def four_signals(folder: Path, city: SmallCity) -> SignalGround:
+    """The lights of `grid`, shown in the middle of the city."""
+    net = grid(folder)
+    west, south, east, north = city.layer("edges").to_crs(4326).total_bounds
+    middle = {"A0": (0.4, 0.4), "A1": (0.4, 0.6), "B0": (0.6, 0.4), "B1": (0.6, 0.6)}
+    at = {tls: (west + x * (east - west), south + y * (north - south)) for tls, (x, y) in middle.items()}
+    return SignalGround(net, read_signal_plans(net, source="imported"), places=at)
+
+
 class SignalServer:
     """The application over a desk that knows an engineer (`ann`) and a viewer (`vi`); `tokens` holds their tokens."""
 
     def __init__(self, folder: Path) -> None:
-        net, city = grid(folder), small_city()
-        west, south, east, north = city.layer("edges").to_crs(4326).total_bounds
-        middle = {"A0": (0.4, 0.4), "A1": (0.4, 0.6), "B0": (0.6, 0.4), "B1": (0.6, 0.6)}
-        at = {tls: (west + x * (east - west), south + y * (north - south)) for tls, (x, y) in middle.items()}
-        self.ground = SignalGround(net, read_signal_plans(net, source="imported"), places=at)
+        city = small_city()
+        self.ground = four_signals(folder, city)
         self.desk = Desk.open(folder / "desk.sqlite")
         self.people = People(self.desk.book)
         roles = {"root": "administrator", "ann": "engineer", "vi": "viewer"}

@@ -174,6 +174,7 @@
       const json = { ...spec.deck, initialViewState: this.home(), layers: spec.deck.layers };
       json.deviceProps = { type: "webgl", webgl: { preserveDrawingBuffer: true } };
       json.parameters = { clearColor: spec.page.map((c) => c / 255).concat(1) };
+      if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL"); /* deck.gl would tell it later, to nobody */
       this.deck = window.createDeck({ container, jsonInput: json, tooltip: false });
       if (!this.deck) throw new Error("WebGL");
       this.templates = Object.fromEntries(this.deck.props.layers.map((layer) => [layer.id, layer]));

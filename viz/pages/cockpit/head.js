@@ -15,7 +15,7 @@ function showHead() {
   const mode = state.labels || state.mode;
   byId("mode").hidden = !mode;
   byId("mode").textContent = has(`mode.${mode}`) ? word(`mode.${mode}`) : mode || "";
-  byId("pace").hidden = !state.speed;
+  byId("pace").hidden = !state.speed || (state.mode === "live" && state.speed === 1 && !state.held && !state.busy);
   const busy = has(`cockpit.busy.${state.busy}`) ? word(`cockpit.busy.${state.busy}`) : "";
   byId("pace").textContent = state.held ? busy || word("cockpit.held") : busy ? `${busy} · ${word("cockpit.speed_x", { speed: number(state.speed) })}` : word("cockpit.speed_x", { speed: number(state.speed) });
 }

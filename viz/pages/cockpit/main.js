@@ -13,6 +13,7 @@ function show() {
   if (hour) showSoon();
   showMap();
   if (map) byId("map-message").hidden = true;
+  else if (byId("map-message").classList.contains("stuck")) byId("map-message").textContent = word("cockpit.no_webgl");
   seen += 1;
   window.cockpitSeen = seen;
 }

@@ -21,6 +21,7 @@ function speak(name) {
   if (unnamed) byId("name").value = word("what_if.name_default");
   label();
   if (!city) return;
+  if (!map) noMap();
   const ticked = [...document.querySelectorAll("#measures input:checked")].map((node) => node.value);
   showMeasures(ticked);
   showChanges();

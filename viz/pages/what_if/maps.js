@@ -23,7 +23,11 @@ async function openCity() {
     map.onView = (seen, how) => { moved = moved || Boolean(how && (how.isDragging || how.isZooming || how.isPanning)); if (right) right.look(still(seen)); };
     window.whatIfMap = map;
     byId("map-message").hidden = true;
-  } catch (error) { byId("map-message").textContent = word("what_if.no_webgl"); }
+  } catch (error) { noMap(); }
+}
+
+function noMap() {
+  byId("map-message").textContent = word("what_if.no_webgl");
 }
 
 const still = (seen) => ({ longitude: seen.longitude, latitude: seen.latitude, zoom: seen.zoom });

@@ -12,6 +12,7 @@ function wire() {
   byId("language").addEventListener("click", () => {
     document.documentElement.lang = language() === 0 ? "zh-CN" : "en";
     label();
+    showMe();
     showList();
     if (chosen) { showEditor(); showSend(); }
     if (document.body.dataset.view === "way") showWay();
@@ -37,8 +38,10 @@ function wire() {
 async function knowMe() {
   me = await askJson("/api/me");
   window.cityNav(me.pages);
-  byId("me").textContent = me.name ? `${me.name} · ${word(`workspace.role.${me.role}`)}` : "";
+  showMe();
 }
+
+function showMe() { byId("me").textContent = me.name ? `${me.name} · ${word(`workspace.role.${me.role}`)}` : ""; }
 
 async function start() {
   wire();

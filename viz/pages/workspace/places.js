@@ -49,7 +49,6 @@ function showList() {
 async function openMap() {
   try {
     const city = await askJson("/api/city");
-    if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL");
     document.title = `${word("workspace.title")} · ${city.name}`;
     byId("city").textContent = city.name;
     byId("attribution").textContent = city.attribution;
