@@ -89,7 +89,7 @@ def test_playing_moves_the_clock_and_a_scenario_can_be_chosen(report: Watched) -
     report.page.click("#play")
     shown = report.picture("#map-traffic")
     report.page.click(".choice[data-key='as_is']")
-    assert np.abs(shown - report.picture("#map-traffic")).max() > 0.1
+    report.until(lambda: np.abs(shown - report.picture("#map-traffic")).max() > 0.1, "the same traffic is drawn")
 
 
 def test_the_toggle_switches_the_whole_report(report: Watched) -> None:
