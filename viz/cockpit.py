@@ -6,7 +6,7 @@
     POST /sign-in              {"token": str}: sets the cookie
     GET  /api/me               {"name": str | null, "role": str | null, "pages": [str]}: who is signed in and acts under
                                that name; addresses of the pages that this server has and the role may use
-    GET  /api/city             viz.base_layers(city)
+    GET  /api/city             viz.base_layers(city), perhaps with tiles: {template, attribution, most}
     GET  /api/state            the state below
     GET  /api/events           server-sent events: event "state" with the same JSON
     POST /api/recommendations/{rec_id}/decision   {"decision": "approve"|"reject", "who": str, "reason": str}
@@ -126,7 +126,7 @@ def cockpit_script(*, film: bool = False) -> str:
     text = json.dumps(words | (for_page("film") if film else {}), ensure_ascii=False, separators=(",", ":"))
     parts = "".join(_file(f"cockpit/{part}.js") for part in (FILM_SCRIPTS if film else SCRIPTS))
     own = f'(function () {{\n"use strict";\n{parts}}})();\n'
-    return f"window.cockpitText={text};\n" + _file("map.js") + _file("nav.js") + own
+    return f"window.cockpitText={text};\n" + _file("tiles.js") + _file("map.js") + _file("nav.js") + own
 
 
 def _file(name: str) -> str:

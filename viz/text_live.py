@@ -66,6 +66,7 @@ LIVE_WORDS: dict[str, tuple[str, str]] = {
     "live.sure.skilled": ("measured here: better than the usual", "此处经检验：优于常态"),
     "live.sure.no_skill": ("measured here: no better than the usual", "此处经检验：不优于常态"),
     "live.sure.unchecked": ("nobody counts here: unchecked", "此处无检测器：未检验"),
+    "live.no_tiles": ("the tile server does not answer: the city's own ground", "瓦片服务无响应：使用自有底图"),
     "live.picked": ("Picked on the map", "地图所选"),
     "live.close": ("Close", "关闭"),
     "live.theme": ("Light or dark", "浅色或深色"),

@@ -88,10 +88,11 @@ class SmallServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, city: Any = None) -> None:
+    def __init__(self, city: Any = None, policy: str = POLICY, **more: Any) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.city = city or small_city()
-        self.city_text = json.dumps(base_layers(self.city)).encode()
+        self.city_text = json.dumps(base_layers(self.city) | more).encode()
+        self.policy = policy
         self.state = state_of(self.city)
         self.hour: dict[str, Any] | None = None
         self.decisions: list[tuple[str, dict[str, Any]]] = []
@@ -165,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", self.server.policy)
         self.end_headers()
         self.wfile.write(body)
 

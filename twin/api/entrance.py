@@ -18,6 +18,7 @@ from twin.api.oidc import Oidc, Provider
 from twin.api.patience import Limits, Patience
 from twin.api.server import application
 from twin.api.sign_in import EitherSignIn
+from twin.api.tiles import Tiles, layers_with
 from twin.desk import Desk, People
 
 
@@ -31,6 +32,7 @@ class Entrance:
         provider: An identity provider whose tokens are good, too.
         limits: How long requests may take.
         idle_s: A session at a page ends when nobody did anything for so long (wall seconds).
+        tiles: A tile server beneath the cockpit's map; None: the city's own layers.
     """
 
     listening: Listening = field(default_factory=Listening)
@@ -38,6 +40,7 @@ class Entrance:
     provider: Provider | None = None
     limits: Limits = field(default_factory=Limits)
     idle_s: float = 1800.0
+    tiles: Tiles | None = None
 
     def open(self) -> socket.socket:
         """A socket that listens.
@@ -70,11 +73,17 @@ class Entrance:
             port: The port that is listened on.
         """
         people = EitherSignIn(People(behind.book), Oidc(self.provider) if self.provider else None)
-        app = application(replace(behind, sign_in=people))
+        app = application(replace(behind, sign_in=people, layers=layers_with(behind.layers, self.tiles)))
         # The last one added is met first.
         app.add_middleware(Patience, limits=self.limits)
         app.add_middleware(Doorkeeper, sign_in=people, required=self.sign_in)
-        app.add_middleware(Gate, port=port, names=self.listening.called(), tls=self.listening.tls)
+        app.add_middleware(
+            Gate,
+            port=port,
+            names=self.listening.called(),
+            tls=self.listening.tls,
+            pictures=self.tiles.origin if self.tiles else "",
+        )
         return app
 
     def config(self, app: FastAPI) -> uvicorn.Config:

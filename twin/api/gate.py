@@ -15,8 +15,9 @@ from twin.api.answering import answer
 
 LONGEST_BODY = 64_000
 
+POLICY = "content-security-policy"
 HEADERS = {
-    "content-security-policy": (
+    POLICY: (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
@@ -34,17 +35,27 @@ class Gate:
         port: The port that is listened on.
         names: Host names of this server.
         tls: It speaks https: pages are told to ask for nothing else.
+        pictures: Origin of one more server that pages may ask for pictures; empty: none.
     """
 
     def __init__(
-        self, app: ASGIApp, *, port: int, names: Sequence[str] = ("127.0.0.1", "localhost"), tls: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        port: int,
+        names: Sequence[str] = ("127.0.0.1", "localhost"),
+        tls: bool = False,
+        pictures: str = "",
     ) -> None:
         self.app, scheme = app, "https" if tls else "http"
         self.hosts = {f"{name.lower()}:{port}" for name in names}
         if port == (443 if tls else 80):  # the port of the scheme is not said
             self.hosts |= {name.lower() for name in names}
         self.origins = {f"{scheme}://{host}" for host in self.hosts}
-        self.headers = HEADERS | ({"strict-transport-security": "max-age=31536000"} if tls else {})
+        policy = (
+            HEADERS[POLICY].replace("img-src 'self'", f"img-src 'self' {pictures}") if pictures else HEADERS[POLICY]
+        )
+        self.headers = HEADERS | {POLICY: policy} | ({"strict-transport-security": "max-age=31536000"} if tls else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check, then hand over."""

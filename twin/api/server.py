@@ -36,6 +36,7 @@ from twin.api.routes import (
     what_if,
 )
 from twin.api.sign_in import EitherSignIn
+from twin.api.tiles import Tiles, layers_with
 from twin.desk import People
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def make_app(
     before_decision: Callable[[], None] = lambda: None,
     signals: Callable[[], SignalGround] | None = None,
     hour: Callable[[], Hour | None] = lambda: None,
+    tiles: Tiles | None = None,
 ) -> FastAPI:
     """The application behind its gate, on loopback, where nobody has to sign in until the desk knows people.
 
@@ -85,11 +87,13 @@ def make_app(
         before_decision: Called before each decision (sets the desk's clock in a replay).
         signals: Of the city, for the engineers' workspace.
         hour: Now and the next hour in steps; None before there is one.
+        tiles: A tile server beneath the map; None: the city's own layers.
     """
+    layers = layers_with(layers, tiles)
     people = EitherSignIn(People(desk.book))
     app = application(Behind(desk, state, layers, before_decision, sign_in=people, signals=signals, hour=hour))
     app.add_middleware(Doorkeeper, sign_in=people, required=False)
-    app.add_middleware(Gate, port=port)
+    app.add_middleware(Gate, port=port, pictures=tiles.origin if tiles else "")
     return app
 
 

@@ -1,4 +1,4 @@
-"""How the API is reached: --host, --name, --tls-cert, --tls-key, --sign-in, --idle, --oidc."""
+"""How the API is reached: --host, --name, --tls-cert, --tls-key, --sign-in, --idle, --oidc, --tiles."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from twin.commands.time_option import SECONDS
 
 if TYPE_CHECKING:
     from twin.api.entrance import Entrance
+    from twin.api.tiles import Tiles
 
 _PATH = click.Path(path_type=Path)
 _OPTIONS = (
@@ -35,6 +36,8 @@ _OPTIONS = (
     click.option(
         "--oidc", type=_PATH, help="oidc.yaml: an identity provider whose tokens are good, too (docs/api.md)."
     ),
+    click.option("--tiles", help="https://HOST/{z}/{x}/{y}.png: a tile server beneath the cockpit's streets.  [none]"),
+    click.option("--tiles-attribution", help="Whose map its tiles are; it stands on the map."),
 )
 
 
@@ -60,4 +63,18 @@ def entrance_of(given: dict[str, Any]) -> Entrance:
     )
     listening = Listening(host, given["port"], names, certificate, key)
     provider = read_provider(oidc) if oidc else None
-    return Entrance(listening, sign_in=sign_in, provider=provider, idle_s=idle_s)
+    return Entrance(listening, sign_in=sign_in, provider=provider, idle_s=idle_s, tiles=tiles_of(given))
+
+
+def tiles_of(given: dict[str, Any]) -> Tiles | None:
+    """The tile server that is asked for; taken out of `given`.
+
+    Raises:
+        BadInput: Its address is none, or nobody says whose map it is.
+    """
+    from twin.api.tiles import Tiles
+
+    template, attribution = given.pop("tiles"), given.pop("tiles_attribution")
+    if template is None and attribution is not None:
+        raise click.UsageError("--tiles-attribution needs --tiles: the address of a tile server")
+    return None if template is None else Tiles(template, attribution or "")

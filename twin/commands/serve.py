@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.commands.entrance_option import entrance_of, entrance_options
+from twin.commands.entrance_option import entrance_of, entrance_options, tiles_of
 from twin.commands.moment_option import Moment
 from twin.commands.time_option import SECONDS
 
@@ -173,7 +173,7 @@ def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None
     executor = RayExecutor(given["ray_address"])
     session = ReplaySession(
         opened, chosen, Store(given["runs"].absolute()), executor, out, members=given["members"] or 4, crowd=crowd,
-        film=_film(given), cameras=_cameras(opened, given["cameras"]),
+        film=_film(given), cameras=_cameras(opened, given["cameras"]), tiles=tiles_of(given),
         **{name: given[name] for name in ("speed", "port", "webhook", "signals")},
     )  # fmt: skip
     try:

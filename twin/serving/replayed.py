@@ -34,6 +34,7 @@ from twin.serving.signals_here import signals_of
 if TYPE_CHECKING:
     from networks import Camera, City
     from scenarios import Executor, Scenario, Store
+    from twin.api.tiles import Tiles
     from twin.live.crowd_feed import CrowdFeed
 
 Tell = Callable[[str], None]
@@ -58,6 +59,7 @@ class ReplaySession:
         signals: Also search signal timings.
         crowd: Counters of sites; None: nobody counts there.
         cameras: In place of the city's.
+        tiles: A tile server beneath the map; None: the city's own layers.
         film: How long what was shown is kept (of the replay's time); None: not at all.
     """
 
@@ -73,6 +75,7 @@ class ReplaySession:
     signals: bool = True
     crowd: CrowdFeed | None = None
     cameras: Sequence[Camera] | None = None
+    tiles: Tiles | None = None
     film: timedelta | None = timedelta(hours=24)
 
 
@@ -145,6 +148,7 @@ async def _serve(
         before_decision=lambda: desk.set_clock(clock.now()),
         signals=signals_of(session.city),
         hour=maker.hour,
+        tiles=session.tiles,
     )
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
     async with EmbeddedBroker() as broker:

@@ -171,7 +171,8 @@
         depth: table(spec.scales.depth, (code) => code / 100),
         density: table(spec.scales.density, (code) => (code - 1) / 40),
       };
-      const json = { ...spec.deck, initialViewState: this.home(), layers: spec.deck.layers };
+      const ground = options && options.tiles ? [{ "@@type": "BitmapLayer", id: "tiles", bounds: [0, 0, 0, 0] }] : [];
+      const json = { ...spec.deck, initialViewState: this.home(), layers: [...ground, ...spec.deck.layers] };
       json.deviceProps = { type: "webgl", webgl: { preserveDrawingBuffer: true } };
       json.parameters = { clearColor: spec.page.map((c) => c / 255).concat(1) };
       if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL"); /* deck.gl would tell it later, to nobody */
@@ -180,6 +181,7 @@
       this.templates = Object.fromEntries(this.deck.props.layers.map((layer) => [layer.id, layer]));
       this.order = this.deck.props.layers.map((layer) => layer.id);
       this.layers = {};
+      this.tiles = ground.length ? new window.CityTiles(options.tiles, () => this.retile()) : null;
       this.view = this.home();
       this.deck.setProps({
         getTooltip: (info) => this.tooltip(info, this),
@@ -188,6 +190,7 @@
         onViewStateChange: ({ viewState, interactionState }) => {
           this.view = viewState;
           this.relabel();
+          this.retile();
           if (this.onView) this.onView(viewState, interactionState);
         },
       });
@@ -204,6 +207,7 @@
     look(view) {
       this.view = { ...this.view, ...view, transitionDuration: 0 };
       this.relabel();
+      this.retile();
       this.deck.setProps({ initialViewState: { ...this.view } });
     }
 
@@ -217,14 +221,34 @@
     }
 
     draw() {
-      this.deck.setProps({ layers: this.order.map((id) => this.layers[id]).filter(Boolean) });
+      this.deck.setProps({ layers: [...(this.ground || []), ...this.order.map((id) => this.layers[id]).filter(Boolean)] });
+    }
+
+    /* Pictures of the tile server for this view; the city's own ground again where none of them comes. */
+    retile() {
+      if (!this.tiles || this.tiling) return;
+      this.tiling = setTimeout(() => {
+        this.tiling = 0;
+        if (!this.tiles) return;
+        if (this.tiles.away) {
+          this.ground = [];
+          this.tiles = null;
+          this.fillStill();
+          if (this.onGround) this.onGround();
+        } else {
+          const shown = this.tiles.drawn(this.view, this.container.clientWidth, this.container.clientHeight);
+          this.ground = shown.map((one) => this.templates.tiles.clone({ id: `tile-${one.url}`, image: one.image, bounds: one.bounds }));
+        }
+        this.draw();
+      }, 120);
     }
 
     fillStill() {
       const b = this.blocks;
-      for (const name of ["land", "water", "green", "buildings"]) {
+      for (const name of this.tiles ? [] : ["land", "water", "green", "buildings"]) {
         this.set(name, { data: b[name], getPolygon: (d) => d.polygon });
       }
+      this.retile();
       this.set("streets", { data: paths(b.streets), _pathType: "open", getWidth: (_, { index }) => b.width[index] });
       this.markers(b.markers);
     }

@@ -32,6 +32,7 @@ function wire() {
     label();
     linkState(document.body.dataset.link);
     showSeat();
+    if (city) showAttribution();
     writeAddress();
     show();
   });

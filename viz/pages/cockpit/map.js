@@ -59,9 +59,11 @@ function theme() { return document.documentElement.dataset.theme === "light" ? "
 /* The map once more in other colours, seen from where it was. */
 function openMap(view) {
   const box = byId("map");
-  if (map) { map.deck.finalize(); box.querySelectorAll("canvas").forEach((canvas) => canvas.parentElement === box ? canvas.remove() : canvas.parentElement.remove()); }
+  if (map) { map.tiles = null; map.deck.finalize(); box.querySelectorAll("canvas").forEach((canvas) => canvas.parentElement === box ? canvas.remove() : canvas.parentElement.remove()); }
   try {
-    map = new window.cityMap.CityMap(box, (city.maps || {})[theme()] || city.map, openedBlocks, { tooltip, picked: pickAt });
+    map = new window.cityMap.CityMap(box, (city.maps || {})[theme()] || city.map, openedBlocks, { tooltip, picked: pickAt, tiles: city.tiles });
+    map.onGround = showAttribution;
+    showAttribution();
     if (view) map.look(view);
     map.onView = writeAddress;
     window.cockpitMap = map;
@@ -71,6 +73,13 @@ function openMap(view) {
     byId("map-message").textContent = word("cockpit.no_webgl");
     byId("map-message").classList.add("stuck");
   }
+}
+
+/* Whose map it is: the city's, and that of the tile server while its pictures come. */
+function showAttribution() {
+  const told = [city.attribution];
+  if (city.tiles) told.push(map && !map.tiles ? word("live.no_tiles") : city.tiles.attribution);
+  byId("attribution").textContent = told.join(" · ");
 }
 
 let openedBlocks = null;
@@ -87,7 +96,7 @@ async function openCity() {
       await new Promise((done) => { setTimeout(done, 3000); });
     }
   }
-  byId("attribution").textContent = city.attribution;
+  showAttribution();
   openedBlocks = await window.cityMap.openBlocks(city.blocks);
   openMap(null);
 }
