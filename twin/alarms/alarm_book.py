@@ -82,7 +82,7 @@ class AlarmBook:
             standing: Only those that are not over.
             since: Only those first seen since then.
         """
-        with self.book.work() as link:
+        with self.book.read() as link:
             found = kept_alarms(link, self._rules, self.book.clock(link), standing=standing)
         found = [one for one in found if since is None or one.first_seen >= since]
         return sorted(found, key=lambda one: (one.first_seen, one.alarm_id), reverse=True)

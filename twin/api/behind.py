@@ -84,12 +84,12 @@ class AuditFeed:
 
     def read(self, seq: int, limit: int) -> list[AuditEntry]:
         """The same, from the book."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return entries_after(link, seq, limit)
 
     def newest(self) -> int:
         """The number of the newest entry, from the book."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return int(link.execute(select(func.max(audit.c.seq))).scalar() or 0)
 
 

@@ -21,7 +21,7 @@ def figures_of(behind: Behind) -> list[Figure]:
         Figure("twin_recommendations", "Recommendations by state.", float(states[state]), {"state": state})
         for state in ("proposed", "approved", "rejected", "expired", "withdrawn")
     ]
-    with behind.book.work() as link:
+    with behind.book.read() as link:
         counted = link.execute(select(audit.c.action, func.count()).group_by(audit.c.action)).all()
     figures += [
         Figure("twin_audit_entries_total", "Entries of the audit by action.", float(n), {"action": action}, "counter")

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 from networks.digest import digest_json
 from twin.desk.audit import AuditEntry, Broken, append, broken_links
 from twin.desk.migrating import migrate
-from twin.desk.tables import SCHEMA, connect, telling
+from twin.desk.tables import READING, SCHEMA, connect, telling
 from twin.desk.tables.keeping import audit, facts
 
 
@@ -63,6 +63,15 @@ class Book:
             yield link
 
     @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One look at everything as it was committed at one moment: it waits for nobody and keeps nobody waiting.
+
+        Whoever writes through it is refused by the database.
+        """
+        with telling(self.place), self._engine.execution_options(**{READING: True}).begin() as link:
+            yield link
+
+    @contextmanager
     def lock(self, name: str) -> Iterator[bool]:
         """True while nobody else holds this lock of a PostgreSQL database; other databases have none, and say True."""
         if self._engine.dialect.name != "postgresql":
@@ -87,7 +96,7 @@ class Book:
     def clock(self, link: Connection | None = None) -> datetime:
         """The time by which expiry is judged; within a transaction where one is given."""
         if link is None:
-            with self.work() as link:
+            with self.read() as link:
                 return self.clock(link)
         held = _fact(link, "clock")
         return time_of(held) if held else self.wall()
@@ -118,7 +127,7 @@ class Book:
         query = select(audit).order_by(audit.c.seq)
         if rec_id is not None:
             query = query.where(audit.c.rec_id == rec_id)
-        with self.work() as link:
+        with self.read() as link:
             rows = link.execute(query).all()
         return [
             AuditEntry(r.seq, time_of(r.at), time_of(r.clock_at), r.who, r.action, r.rec_id, r.detail) for r in rows
@@ -126,18 +135,18 @@ class Book:
 
     def last_seal(self) -> tuple[int, str]:
         """How many entries the audit has, and the seal of the last; (0, "") without any."""
-        with self.work() as link:
+        with self.read() as link:
             row = link.execute(select(audit.c.seq, audit.c.seal).order_by(audit.c.seq.desc()).limit(1)).first()
         return (row.seq, row.seal) if row else (0, "")
 
     def holds_seal(self, seal: str) -> bool:
         """Whether an entry has this seal: then all up to it is as it was when the seal was written down."""
-        with self.work() as link:
+        with self.read() as link:
             return link.execute(select(audit.c.seq).where(audit.c.seal == seal)).first() is not None
 
     def broken(self) -> list[Broken]:
         """Where the audit's chain does not hold."""
-        with self.work() as link:
+        with self.read() as link:
             return broken_links(link)
 
 

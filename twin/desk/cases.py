@@ -143,7 +143,7 @@ class Cases:
 
     def all(self, *, closed: bool | None = None) -> list[Case]:
         """Cases, oldest first; or those that are closed, or are not."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return self.within(link, closed=closed)
 
     def one(self, case_id: str) -> Case:
@@ -152,7 +152,7 @@ class Cases:
         Raises:
             NotThere: None, or more than one, begins so.
         """
-        with self.book.work() as link:
+        with self.book.read() as link:
             names = [str(row.case_id) for row in link.execute(select(cases.c.case_id))]
             found = [name for name in names if name == case_id] or [name for name in names if name.startswith(case_id)]
             if len(found) != 1 or not case_id:

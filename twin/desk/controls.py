@@ -26,7 +26,7 @@ class Controls:
 
     def mode(self) -> Mode:
         """Usual days, or an emergency."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return MODES[ruling.in_force(link).mode]
 
     def switch(self, mode: str, *, who: str, why: str, role: str | None = None) -> Mode:
@@ -44,7 +44,7 @@ class Controls:
 
     def autonomy(self, asset: str) -> str:
         """What the twin may do on an asset: "shadow", "advise", "supervised" or "bounded"."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return ruling.in_force(link).level([asset])[0]
 
     def set_autonomy(self, asset: str, level: str, *, who: str, why: str, role: str | None = None) -> str:
@@ -77,12 +77,12 @@ class Controls:
 
     def authority_text(self) -> str:
         """The file of rules in force, as it was written."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return ruling.text_in_force(link)
 
     def clock_behind(self) -> timedelta:
         """How far this machine's clock stands behind the latest time that the audit has seen."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return self.book.behind(link)
 
     def trust_clock(self, *, who: str, why: str, role: str | None = None) -> None:
@@ -100,7 +100,7 @@ class Controls:
 
     def ruling(self) -> ruling.Ruling:
         """The rules, the mode and the lowered levels that hold now."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return ruling.in_force(link)
 
     @contextmanager

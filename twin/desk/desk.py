@@ -84,7 +84,7 @@ class Desk(Controls):
         """
         if status is not None and status not in STATES:
             raise BadInput(f"no such state: {status}", expected=", ".join(STATES))
-        with self.book.work() as link:
+        with self.book.read() as link:
             found = entries.read(link, self.book)
         return [entry for entry in found if status is None or entry.status == status]
 
@@ -94,7 +94,7 @@ class Desk(Controls):
         Raises:
             NotThere: There is none.
         """
-        with self.book.work() as link:
+        with self.book.read() as link:
             return entries.one(link, self.book, rec_id, exactly=True)
 
     def entry(self, rec_id: str) -> DeskEntry:
@@ -103,7 +103,7 @@ class Desk(Controls):
         Raises:
             NotThere: None, or more than one, begins so.
         """
-        with self.book.work() as link:
+        with self.book.read() as link:
             return entries.one(link, self.book, rec_id)
 
     def decide(
@@ -156,13 +156,13 @@ class Desk(Controls):
 
     def permission(self, rec_id: str) -> Permission | None:
         """What lets this leave, judged now; None: nothing of it may leave, or not any more."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             found = [entry for entry in entries.read(link, self.book, rec_id) if entry.rec_id == rec_id]
             return permitted(link, self.book, found[0], ruling.in_force(link)) if found else None
 
     def allowed(self) -> list[tuple[DeskEntry, Permission]]:
         """All that may leave now, and what lets it."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             now = ruling.in_force(link)
             valid = entries.read(link, self.book, valid_at=self.book.clock(link))
             pairs = [(entry, permitted(link, self.book, entry, now)) for entry in valid]
@@ -233,7 +233,7 @@ class Desk(Controls):
 
     def needed(self, entry: DeskEntry) -> int:
         """How many people must approve a recommendation as it stands."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             return deciding.needed_of(link, entry, ruling.in_force(link), entry.pending)
 
     def audit(self, rec_id: str | None = None) -> list[AuditEntry]:

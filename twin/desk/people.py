@@ -120,7 +120,7 @@ class People:
         Raises:
             Refused: Nobody's, or not any more.
         """
-        with self.book.work() as link:
+        with self.book.read() as link:
             row = link.execute(select(people).where(people.c.token_hash == _hash(token))).first()
         if row is None:
             raise Refused("nobody at this desk has this token", remedy="ask an administrator for a new one")
@@ -129,14 +129,14 @@ class People:
     def named(self, name: str, link: Connection | None = None) -> Person | None:
         """The person of this name, if the desk knows one."""
         if link is None:
-            with self.book.work() as link:
+            with self.book.read() as link:
                 return self.named(name, link)
         row = _row(link, name)
         return None if row is None else Person(row.name, row.role)
 
     def all(self) -> list[Person]:
         """Everybody, by name; empty at a desk where names are taken at their word."""
-        with self.book.work() as link:
+        with self.book.read() as link:
             rows = link.execute(select(people).order_by(people.c.person)).all()
         return [Person(row.name, row.role) for row in rows]
 

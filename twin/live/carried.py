@@ -79,7 +79,7 @@ class Carried:
         from twin.desk.assets import present
 
         asset, message = f"signal:{plan.tls_id}", letter.message
-        with self.desk.book.work() as link:
+        with self.desk.book.read() as link:
             heard = present(link, asset)
         if heard is None or heard.at < letter.steps[-1].at:
             who = f"receiver {message.channel}"

@@ -69,7 +69,7 @@ class Cycles:
     def last(self, many: int = 1) -> list[Lived]:
         """The newest ones, newest first."""
         query = select(cycles).order_by(cycles.c.moment.desc()).limit(many)
-        with self._book.work() as link:
+        with self._book.read() as link:
             rows = link.execute(query).all()
         return [
             Lived(

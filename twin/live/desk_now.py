@@ -52,7 +52,7 @@ class DeskNow:
 
         from twin.desk.tables import audit
 
-        with self.desk.book.work() as link:
+        with self.desk.book.read() as link:
             return int(link.execute(select(func.max(audit.c.seq))).scalar() or 0)
 
     def _read(self) -> dict[str, Any]:

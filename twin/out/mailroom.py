@@ -142,7 +142,7 @@ class Mailroom:
         for state in states:
             if state not in STATES:
                 raise BadInput(f"no such state: {state}", expected=", ".join(STATES))
-        with self.book.work() as link:
+        with self.book.read() as link:
             return ledger.letters(link, states=states, rec_id=rec_id, key=key)
 
     def letter(self, key: str) -> Letter:

@@ -85,7 +85,7 @@ class OutcomeBook:
         query = select(outcomes).order_by(outcomes.c.until, outcomes.c.rec_id, outcomes.c.method)
         if rec_id is not None:
             query = query.where(outcomes.c.rec_id == rec_id)
-        with self.book.work() as link:
+        with self.book.read() as link:
             return [_read(row) for row in link.execute(query)]
 
     def trust(self, level: float = 0.9) -> dict[str, Trust]:
@@ -121,7 +121,7 @@ class OutcomeBook:
     def planned(self, rec_id: str) -> tuple[Period, ...]:
         """The periods of a recommendation; empty where none were drawn."""
         query = select(trial_periods).where(trial_periods.c.rec_id == rec_id).order_by(trial_periods.c.begin)
-        with self.book.work() as link:
+        with self.book.read() as link:
             rows = link.execute(query).all()
         return tuple(Period(time_of(r.begin), time_of(r.counts_from), time_of(r.end), bool(r.on)) for r in rows)
 

@@ -217,7 +217,7 @@ class PlanBook:
             now: None: the desk's clock.
             channels: Receivers that there are; None: all that the plans name.
         """
-        with self.book.work() as link:
+        with self.book.read() as link:
             moment = now or self.book.clock(link)
             found = self.cases.within(link)
         made = [one for case in found if case.exercise == self.exercise for one in messages_of(case, moment)]

@@ -101,7 +101,7 @@ def _read(desk: Desk, folder: Path, day: date | None, zone: tzinfo) -> Day:
         raise NotThere(f"no cycle on {day}", file=folder / DESK, place="--date", expected=f"a day from {told}")
     alarms = [one for one in AlarmBook(desk.book).alarms() if one.first_seen < ends and one.last_seen >= begins]
     ruled = [one for one in desk.entries() if _on(one, begins, ends)]
-    with desk.book.work() as link:
+    with desk.book.read() as link:
         left = [one for one in letters(link) if begins <= one.steps[0].at < ends]
     known = {one.rec_id for one in ruled}
     return Day(

@@ -10,7 +10,7 @@ from twin.desk.tables.alarming import (
 )
 from twin.desk.tables.base import SCHEMA, metadata
 from twin.desk.tables.casing import case_answers, case_calls, case_steps, cases
-from twin.desk.tables.connecting import connect, telling
+from twin.desk.tables.connecting import READING, connect, telling
 from twin.desk.tables.cycling import cycles
 from twin.desk.tables.deciding import (
     approvals,
@@ -26,6 +26,7 @@ from twin.desk.tables.ruling import authorities, people, switches
 from twin.desk.tables.sending import outgoing, outgoing_steps
 
 __all__ = [
+    "READING",
     "SCHEMA",
     "alarm_cycles",
     "alarm_findings",

@@ -14,7 +14,9 @@ from networks.errors import BadInput, StorageFailed
 from twin.desk.tables.base import metadata
 
 _ONE_AT_A_TIME = 0x6465736B
-"""PostgreSQL's advisory lock that a transaction of the desk holds; SQLite locks the file."""
+"""PostgreSQL's advisory lock that a writing transaction of the desk holds; SQLite locks the file."""
+READING = "reading"
+"""Option of a connection whose transactions only read: they see one moment, and take no lock."""
 
 
 def connect(place: Path | str) -> Engine:
@@ -41,7 +43,7 @@ def connect(place: Path | str) -> Engine:
         raise StorageFailed(f"the desk cannot be kept here: {error.strerror}", file=place) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "begin", _wait_for_turn)
     with telling(place), engine.begin() as connection:
@@ -55,12 +57,18 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_sqlite(connection: Connection) -> None:
+    """In WAL mode who reads sees the last commit and blocks nobody."""
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _wait_for_turn(connection: Connection) -> None:
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
+    if connection.get_execution_options().get(READING, False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
 
 
 @contextmanager
