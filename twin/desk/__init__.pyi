@@ -25,3 +25,4 @@ from .people import (
 from .permission import Permission as Permission
 from .roster import OnDuty as OnDuty, on_duty as on_duty, read_roster as read_roster
 from .ruling import Ruling as Ruling, check_may as check_may
+from .place import desk_place as desk_place, kept_desk as kept_desk, told_place as told_place

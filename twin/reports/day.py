@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from twin.out import Letter
     from twin.outcome import Outcome
 
-DESK = "desk.sqlite"
 _ALL = 1_000_000
 
 
@@ -71,11 +70,9 @@ def day_of(folder: Path, day: date | None, zone: tzinfo) -> Day:
     Raises:
         NotThere: No desk is kept there, or it lived through no cycle on that day.
     """
-    from twin.desk import Desk
+    from twin.desk import Desk, kept_desk
 
-    if not (folder / DESK).is_file():
-        raise NotThere("no desk is kept here", file=folder / DESK, expected="the folder of twin serve --out")
-    desk = Desk.open(folder / DESK)
+    desk = Desk.open(kept_desk(folder))
     try:
         return _read(desk, folder, day, zone)
     finally:
@@ -91,14 +88,14 @@ def _read(desk: Desk, folder: Path, day: date | None, zone: tzinfo) -> Day:
 
     lived = Cycles(desk.book).last(_ALL)[::-1]
     if not lived:
-        raise NotThere("this town lived through no cycle", file=folder / DESK, remedy="follow it first: twin serve")
+        raise NotThere("this town lived through no cycle", file=folder, remedy="follow it first: twin serve")
     day = day or lived[-1].moment.astimezone(zone).date()
     begins = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
     ends = begins + timedelta(days=1)
     cycles = tuple(one for one in lived if begins <= one.moment < ends)
     if not cycles:
         told = f"{lived[0].moment.astimezone(zone):%Y-%m-%d} to {lived[-1].moment.astimezone(zone):%Y-%m-%d}"
-        raise NotThere(f"no cycle on {day}", file=folder / DESK, place="--date", expected=f"a day from {told}")
+        raise NotThere(f"no cycle on {day}", file=folder, place="--date", expected=f"a day from {told}")
     alarms = [one for one in AlarmBook(desk.book).alarms() if one.first_seen < ends and one.last_seen >= begins]
     ruled = [one for one in desk.entries() if _on(one, begins, ends)]
     with desk.book.read() as link:

@@ -68,10 +68,9 @@ class Shelf:
             NotThere: There is no such case.
             Refused: Another one is being made.
         """
-        from twin.desk import Cases, Desk
-        from twin.reports.day import DESK
+        from twin.desk import Cases, Desk, desk_place
 
-        desk = Desk.open(self.town / DESK)
+        desk = Desk.open(desk_place(self.town))
         try:
             known = Cases(desk.book).one(case_id).case_id
         finally:

@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from networks.errors import BadInput, NotThere
+from networks.errors import BadInput
 from networks.sentence import Sentence, say
 from twin.reports.making import Made, write_report
 
@@ -28,19 +28,20 @@ def report_day(
         NotThere: No desk is kept in the folder, or it lived through no cycle on that day.
         StorageFailed: The disk is full or may not be written.
     """
-    from twin.reports.day import DESK, day_of
+    from twin.desk import told_place
+    from twin.reports.day import day_of
     from twin.reports.day_tables import day_page, tables
     from viz.reports.basis import Datum
 
     told = day_of(folder, day, zone)
-    size = (folder / DESK).stat().st_size
     cycles, audit = len(told.cycles), told.audit
     about = say(f"{cycles} cycles of the day, {audit} entries of the audit", f"当日{cycles}个周期，审计记录{audit}条")
     with tempfile.TemporaryDirectory() as kept:
-        for name, table in zip(_DAY, tables(told), strict=True):
-            write_table(Path(kept) / f"{name}.csv", table)
+        for title, table in zip(_DAY, tables(told), strict=True):
+            write_table(Path(kept) / f"{title}.csv", table)
         page = day_page(told, folder.resolve().name)
-        data = [Datum(str(folder / DESK), about, size)]
+        name, size = told_place(folder)
+        data = [Datum(name, about, size)]
         return write_report("day", page, Path(kept), out, origin=None, city=city, pdf=pdf, words=words, data=data)
 
 
@@ -56,26 +57,18 @@ def report_review(
         NotThere: No desk is kept in the folder, or it knows no such case.
         StorageFailed: The disk is full or may not be written.
     """
-    from twin.desk import Cases, Desk
+    from twin.desk import Cases, Desk, kept_desk, told_place
     from twin.plans import review
-    from twin.reports.day import DESK
     from viz import review_page
     from viz.reports.basis import Datum
 
-    if not (folder / DESK).is_file():
-        raise NotThere("no desk is kept here", file=folder / DESK, expected="the folder of twin serve --out")
-    desk = Desk.open(folder / DESK)
+    desk = Desk.open(kept_desk(folder))
     try:
         found = review(desk.book, Cases(desk.book).one(case_id).case_id, zone)
     finally:
         desk.close()
-    data = [
-        Datum(
-            str(folder / DESK),
-            say(f"{found.entries} entries of the audit", f"审计记录{found.entries}条"),
-            (folder / DESK).stat().st_size,
-        )
-    ]
+    name, size = told_place(folder)
+    data = [Datum(name, say(f"{found.entries} entries of the audit", f"审计记录{found.entries}条"), size)]
     with tempfile.TemporaryDirectory() as kept:
         rows = [[f"{one.at:%Y-%m-%dT%H:%M:%SZ}", one.sort, one.text["en"], one.text["zh"]] for one in found.story]
         _write(Path(kept) / "story.csv", ["at", "sort", "text_en", "text_zh"], rows)

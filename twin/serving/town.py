@@ -29,7 +29,7 @@ def serve_town(session: TownSession, tell: Tell) -> None:
     """
     from twin.api.entrance import Entrance
     from twin.api.listening import Listening
-    from twin.desk import Desk, read_roster
+    from twin.desk import Desk, desk_place, read_roster
     from twin.feeds import read_feeds
     from twin.live.feeds_beside import FeedsBeside
     from twin.store import FeedStore
@@ -43,7 +43,7 @@ def serve_town(session: TownSession, tell: Tell) -> None:
         store = stack.enter_context(FeedStore(feeds.folder, feeds.database))
         if session.record:
             stack.enter_context(FeedsBeside(session.feeds))
-        desk = Desk.open(session.out / "desk.sqlite")
+        desk = Desk.open(desk_place(session.out))
         stack.callback(desk.close)
         entrance.check_people(desk)
         what_ifs = WhatIfs(session.city, session.runs, session.out / "what-if")
