@@ -56,7 +56,9 @@ def test_failures_come_first_and_what_was_not_run_is_named() -> None:
         assert told in page, told
     for known in KNOWN:
         assert known.command in page.replace("&#39;", "'")
-    assert "1 / 2" in page
+    assert "1 / 2, part left out" in page
+    bare = validation_page([_record(Row("c", "real", "m", 1.0), name="crowd")])
+    assert "no gate, part left out" in bare and "0 / 0, part" not in bare
 
 
 def test_no_figure_stands_on_the_page_that_no_table_holds() -> None:

@@ -73,12 +73,18 @@ def _overview(named: dict[str, Record]) -> Table:
     marks = []
     for known in KNOWN:
         record = named.get(known.name)
-        met: Cell = (
-            say("not run here", "此处未运行") if record is None else f"{record.gates - record.missed} / {record.gates}"
-        )
-        rows.append([known.model, known.title, record.made_at[:10] if record else "–", met, known.command])
-        marks.append("" if record is None else "bad" if record.missed else "good")
+        rows.append([known.model, known.title, record.made_at[:10] if record else "–", _met(record), known.command])
+        marks.append("" if record is None or not record.gates else "bad" if record.missed else "good")
     return Table(say("Every validation", "全部验证"), head, rows, None, frozenset({2}), marks)
+
+
+def _met(record: Record | None) -> Cell:
+    """How many gates; a validation of which a part was left out says so."""
+    if record is None:
+        return say("not run here", "此处未运行")
+    met = f"{record.gates - record.missed} / {record.gates}"
+    told = say(met, met) if record.gates else say("no gate", "无限值")
+    return say(f"{told['en']}, part left out", f"{told['zh']}，部分未运行") if record.left_out else told
 
 
 def _tables(record: Record, title: Sentence) -> list[Table]:
