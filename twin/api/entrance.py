@@ -19,6 +19,7 @@ from twin.api.patience import Limits, Patience
 from twin.api.server import application
 from twin.api.sign_in import EitherSignIn
 from twin.api.tiles import Tiles, layers_with
+from twin.api.tongue import Tongue
 from twin.desk import Desk, People
 
 
@@ -84,6 +85,7 @@ class Entrance:
             tls=self.listening.tls,
             pictures=self.tiles.origin if self.tiles else "",
         )
+        app.add_middleware(Tongue)
         return app
 
     def config(self, app: FastAPI) -> uvicorn.Config:

@@ -37,6 +37,7 @@ from twin.api.routes import (
 )
 from twin.api.sign_in import EitherSignIn
 from twin.api.tiles import Tiles, layers_with
+from twin.api.tongue import Tongue
 from twin.desk import People
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def make_app(
     app = application(Behind(desk, state, layers, before_decision, sign_in=people, signals=signals, hour=hour))
     app.add_middleware(Doorkeeper, sign_in=people, required=False)
     app.add_middleware(Gate, port=port, pictures=tiles.origin if tiles else "")
+    app.add_middleware(Tongue)
     return app
 
 

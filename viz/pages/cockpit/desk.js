@@ -19,10 +19,10 @@ function showSeat() {
   byId("seat-words").textContent = me.name ? `${me.name} · ${word(`desk.role.${me.role}`)}` : "";
 }
 
-/* What the server said, in the language of the page: its own words are English. */
+/* What the server said, in the language of the page, which it was asked for. */
 function problemOf(status, told) {
   const words = word(has(`desk.refused.${status}`) ? `desk.refused.${status}` : "desk.refused.other", { status });
-  const own = language() === 0 ? [told.error || told.detail, told.remedy].filter(Boolean).join(" · ") : "";
+  const own = [told.error, told.remedy].filter(Boolean).join(" · ");
   return own ? word("cockpit.refused", { reason: own }) : words;
 }
 
@@ -32,7 +32,7 @@ async function act(path, body) {
   try {
     const given = me.name || !("who" in body) ? { ...body, who: undefined } : body;
     const answer = await fetch(path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given), signal: stop.signal,
+      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang }, body: JSON.stringify(given), signal: stop.signal,
     });
     const told = await answer.json().catch(() => ({}));
     if (answer.ok) return {};

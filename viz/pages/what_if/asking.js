@@ -4,7 +4,8 @@ const PROFILES = ["weekday_morning", "weekday_midday", "weekday_evening", "weeke
 let measures = [], mine = { name: null, role: null };
 
 async function ask(path, body, left = 5) {
-  const given = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const headers = { "Accept-Language": document.documentElement.lang };
+  const given = body === undefined ? { headers } : { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try { answer = await fetch(path, given); } catch (error) { throw new Error(word("what_if.away")); }
   if (answer.ok) return answer;

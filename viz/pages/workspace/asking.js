@@ -9,7 +9,8 @@ class Trouble extends Error {
 }
 
 async function ask(path, body) {
-  const asked = body === undefined ? { cache: "no-store" } : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const headers = { "accept-language": document.documentElement.lang };
+  const asked = body === undefined ? { cache: "no-store", headers } : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try {
     answer = await fetch(path, asked);
