@@ -48,13 +48,19 @@ def print_comparison(comparison: Comparison) -> None:
     heads = (_NAME, "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "corr.", "pairing")
     table = Table(*heads, "verdict", title=title)
     for row in comparison.rows:
-        interval = f"{row.low:+.3g} to {row.high:+.3g}" if row.n > 1 else "none: one pair"
         means = (f"{row.mean_a:.4g}", f"{row.mean_b:.4g}", f"{row.difference:+.3g}")
-        table.add_row(row.measure, row.unit, *means, interval, str(row.n), *pairing_cells(row), row.verdict)
+        table.add_row(row.measure, row.unit, *means, interval_cell(row), str(row.n), *pairing_cells(row), row.verdict)
     Console(width=max(Console().width, WIDE)).print(table)
     click.echo("corr.: correlation over seeds; pairing: share of the variance that common random numbers took away")
     for sentence in comparison.left_out:
         click.echo(f"left out: {sentence['en']}")
+
+
+def interval_cell(row: Row) -> str:
+    """The interval, or why there is none."""
+    if math.isfinite(row.low):
+        return f"{row.low:+.3g} to {row.high:+.3g}"
+    return "none: one pair" if row.n < 2 else "none: two alike"
 
 
 def pairing_cells(row: Row) -> tuple[str, str]:

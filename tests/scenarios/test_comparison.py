@@ -130,7 +130,7 @@ def test_pairing_gains_what_the_closed_form_says(rho: float) -> None:
 def test_a_difference_that_never_varies_is_all_gained_and_is_json() -> None:
     import json
 
-    from twin.ensemble_tables import comparison_rows, pairing_cells
+    from twin.ensemble_tables import comparison_rows, interval_cell, pairing_cells
 
     a = ensemble("a", {1: 10.0, 2: 20.0, 3: 35.0})
     comparison = compare(a, ensemble("b", {1: 9.0, 2: 19.0, 3: 34.0}))
@@ -140,4 +140,8 @@ def test_a_difference_that_never_varies_is_all_gained_and_is_json() -> None:
     told = json.dumps(comparison_rows(comparison), allow_nan=False)
     assert '"variance_ratio": null' in told and '"variance_reduction": 1.0' in told
     few = compare(ensemble("a", {1: 1.0, 2: 2.0}), ensemble("b", {1: 1.0, 2: 3.0})).row("mean_delay_s")
-    assert pairing_cells(few) == ("-", "-")
+    assert pairing_cells(few) == ("-", "-") and " to " in interval_cell(few)
+    alike = compare(ensemble("a", {1: 1.0, 2: 2.0}), ensemble("b", {1: 2.0, 2: 3.0})).row("mean_delay_s")
+    assert interval_cell(alike) == "none: two alike"
+    one = compare(ensemble("a", {1: 1.0}), ensemble("b", {1: 2.0})).row("mean_delay_s")
+    assert interval_cell(one) == "none: one pair"
