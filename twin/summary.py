@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,7 @@ def _times(timings: Mapping[str, float], titles: Mapping[str, str]) -> Table:
 
 
 def _cells(row: Row) -> list[str]:
-    interval = f"{_number(row.low)} .. {_number(row.high)}"
+    interval = f"{_number(row.low)} .. {_number(row.high)}" if math.isfinite(row.low) else "-"
     verdict = f"[{COLOUR[row.verdict]}]{row.verdict}[/]"
     return [f"{row.measure} ({row.unit})", _number(row.mean_a), f"{_number(row.difference)}", interval, verdict]
 
