@@ -77,7 +77,7 @@ class WhatIfs:
                 raise Refused(f"{MOST_WAITING} what-ifs wait already", remedy="end one, or wait")
             now = datetime.now(UTC)
             digest = hashlib.sha256(f"{now.isoformat()} {who} {text}".encode()).hexdigest()[:8]
-            folder = self.folder / f"{now:%Y%m%dT%H%M%S}-{digest}"
+            folder = self.folder / f"{now:%Y%m%dT%H%M%S.%f}-{digest}"  # keys sort as they were asked
             folder.mkdir(parents=True)
             (folder / SCENARIO).write_text(text, encoding="utf-8")
             asked: dict[str, Any] = {

@@ -43,6 +43,16 @@ def test_one_at_a_time_in_the_order_in_which_they_came(pretending: Queue, until:
     assert [one.who for one in queue.all()] == ["Ann", "Ann"]
 
 
+def test_those_asked_within_one_second_are_answered_as_they_were_asked(pretending: Queue, until: Until) -> None:
+    queue = pretending()
+    asked_for = [asked(queue).key for _ in range(5)]
+    assert [one.key for one in queue.all()] == asked_for[::-1]
+    (queue.folder / "go").touch()
+    until(lambda: queue.one(asked_for[-1]).state == "done")
+    told = (queue.folder / "order.txt").read_text().splitlines()
+    assert [line.split()[0] for line in told if line.endswith("begins")] == asked_for
+
+
 def test_what_is_ended_is_gone_and_the_next_begins(pretending: Queue, until: Until) -> None:
     queue = pretending()
     first, second, third = asked(queue), asked(queue), asked(queue)
