@@ -1,0 +1,41 @@
+"""Threads of a service share two heaps, and Arrow's tables lie in them."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAPS = """
+import ctypes, sys, threading
+from twin.serving.memory import share_heaps
+if sys.argv[2] == "shared":
+    assert share_heaps()
+    import pyarrow
+    assert pyarrow.default_memory_pool().backend_name == "system"
+library = ctypes.CDLL(None)
+library.malloc.restype = library.fopen.restype = ctypes.c_void_p
+all_there = threading.Barrier(12)
+def work():
+    all_there.wait()
+    kept = [library.malloc(ctypes.c_size_t(900)) for _ in range(300)]
+    all_there.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+file = ctypes.c_void_p(library.fopen(sys.argv[1].encode(), b"w"))
+library.malloc_info(0, file)
+library.fclose(file)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives each thread a heap")
+def test_threads_share_two_heaps(tmp_path: Path) -> None:
+    heaps = {}
+    for how in ("as it is", "shared"):
+        subprocess.run([sys.executable, "-c", HEAPS, str(tmp_path / how), how], check=True, timeout=100)
+        heaps[how] = (tmp_path / how).read_text().count("<heap nr")
+    assert heaps["as it is"] > 2 >= heaps["shared"]
