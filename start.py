@@ -29,8 +29,6 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 MARK = VENV / "citytwin-setup.txt"
 INPUTS = ("pyproject.toml", "constraints.txt")
-ALONE = "browser or alone"
-"""Marks of tests that run one at a time: a browser needs the machine; the whole product starts servers and Ray."""
 MOST_WORKERS = 4
 
 
@@ -88,15 +86,12 @@ def ensure_environment(*, tests: bool) -> None:
     print(f"start.py: .venv is ready after {time.monotonic() - began:.0f} s", flush=True)
 
 
-def tests(options: list[str]) -> list[tuple[str, list[str]]]:
-    """Side by side, a file at a time, then those that run alone; what was picked by name or mark: one process."""
+def tests(options: list[str]) -> list[str]:
+    """Side by side, a file or a group of tests/conftest.py at a time; what was picked by name or mark: one process."""
     if any(not option.startswith("-") for option in options):
-        return [("tests", ["pytest", *options])]
+        return ["pytest", *options]
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    files = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]  # the longest files come first
-    side_by_side = [*files, "-m", f"not full and not ({ALONE})"]
-    one_by_one = ["-m", f"not full and ({ALONE})"]
-    return [("tests", ["pytest", *side_by_side, *options]), ("tests alone", ["pytest", *one_by_one, *options])]
+    return ["pytest", "-n", str(workers), "--dist", "loadgroup", "--no-loadscope-reorder", *options]
 
 
 def passed(name: str, began: float) -> None:
@@ -128,15 +123,12 @@ def meanwhile(name: str, command: list[str]) -> Iterator[None]:
 
 
 def test(options: list[str]) -> None:
-    """Lint, floors, types beside the first tests, tests alone: each stops the rest when it fails."""
+    """Lint, floors, then types beside the tests: each stops the rest when it fails."""
     step("lint", ["ruff", "check", "."])
     step("format", ["ruff", "format", "--check", "."])
     step("floors", ["lint-imports"])
-    first, *rest = tests(options)
     with meanwhile("types", ["mypy"]):
-        step(*first)
-    for one in rest:
-        step(*one)
+        step("tests", tests(options))
 
 
 def main() -> None:

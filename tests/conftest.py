@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the whole product, and those that drive a browser, are told from those that may run side by side."""
+    """A worker takes a file at a time; one of them all that is the whole product or a browser, one after the other."""
+    rank: dict[pytest.Item, int] = {}
     for item in items:
-        system = "system" in item.path.relative_to(Path(__file__).parent).parts
-        if system and item.get_closest_marker("beside") is None:
-            item.add_marker("alone")
+        place = item.path.relative_to(Path(__file__).parent)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-    # The whole product's files are the longest: begun last, they would leave the other workers nothing to do.
-    items.sort(key=lambda item: item.get_closest_marker("beside") is None)
+        system = "system" in place.parts and item.get_closest_marker("beside") is None
+        in_turn = system or item.get_closest_marker("alone") or item.get_closest_marker("browser")
+        item.add_marker(pytest.mark.xdist_group("in turn" if in_turn else place.stem))
+        # The longest come first: begun last, they would leave the other workers nothing to do.
+        rank[item] = 0 if in_turn else 1 if item.get_closest_marker("beside") else 2
+    items.sort(key=rank.__getitem__)
 
 
 @pytest.fixture(scope="session")
