@@ -84,6 +84,23 @@ class Router:
         shut = ~np.isfinite(weights)
         return [None if shut[d] and d != origin else _path(before, origin, d) for d in destinations]
 
+    def load_from(self, origin: int, destinations: ArrayLike, amounts: ArrayLike, weights_s: ArrayLike) -> Floats:
+        """What passes each edge (edges,) when an amount goes to each destination by the ways of `routes_from`.
+
+        Both ends of a way are passed; where no way leads, nothing goes.
+        """
+        weights = _positive(weights_s)
+        spent, before = dijkstra(self._arcs(weights), indices=origin, return_predecessors=True)
+        at, left = np.asarray(destinations, dtype=np.intp), np.asarray(amounts, dtype=np.float64)
+        open_ = np.isfinite(spent[at]) & (np.isfinite(weights[at]) | (at == origin))
+        at, left = at[open_], left[open_]
+        passed: Floats = np.zeros(self.edges)
+        while at.size:  # one edge back on all ways at once
+            np.add.at(passed, at, left)
+            on = at != origin
+            at, left = before[at[on]], left[on]
+        return passed
+
     def times_at(self, origin: int, depart_s: float, passing_s: Callable[[Floats], Floats]) -> tuple[Floats, Before]:
         """Earliest moments of entering every edge (edges,), and predecessors, when passing times depend on the moment.
 

@@ -85,8 +85,7 @@ def _load(kernel: Router, table: TripTable, weights_s: np.ndarray) -> np.ndarray
     flow = np.zeros(kernel.edges)
     for row, origin in enumerate(table.origins):
         wanted = np.flatnonzero(table.veh_h[row] > 0)
-        routes = kernel.routes_from(int(origin), [int(table.destinations[i]) for i in wanted], weights_s)
-        for column, route in zip(wanted, routes, strict=True):
-            if route is not None:
-                flow[list(route)] += table.veh_h[row, column]
+        flow += kernel.load_from(
+            int(origin), np.asarray(table.destinations)[wanted], table.veh_h[row, wanted], weights_s
+        )
     return flow

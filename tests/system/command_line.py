@@ -1,13 +1,18 @@
-"""The command `twin` in a process of its own, and what a refusal must be like."""
+"""The command `twin`, here or in a process of its own, and what a refusal must be like."""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from twin.cli import run
+
 TWIN = [sys.executable, "-m", "twin.cli"]
+Twin = Callable[..., subprocess.CompletedProcess[str]]
 NOT_A_RESULT = ("*.part", "*.old")
 
 TINY = """\
@@ -20,15 +25,30 @@ interventions:
 
 
 def twin(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The command in this process, which has its libraries: a second where a process of its own takes three."""
+    command = [*map(str, words)]
+    said, told = io.StringIO(), io.StringIO()
+    with chdir(cwd), redirect_stdout(said), redirect_stderr(told):
+        status = run(command)
+    return _without_traceback(subprocess.CompletedProcess(command, status, said.getvalue(), told.getvalue()))
+
+
+def apart(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
     command = [*TWIN, *map(str, words)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return _without_traceback(
+        subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    )
+
+
+def _without_traceback(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
     assert "Traceback" not in done.stderr + done.stdout, done.stderr
     return done
 
 
-def refused(*words: str | Path, cwd: Path, says: Sequence[str], status: int = 2) -> str:
+def refused(*words: str | Path, cwd: Path, says: Sequence[str], status: int = 2, by: Twin = twin) -> str:
     """The command ends with `status`, tells all of `says` on stderr, and leaves no half-written thing behind."""
-    done = twin(*words, cwd=cwd)
+    done = by(*words, cwd=cwd)
     assert done.returncode == status, done.stdout + done.stderr
     for part in says:
         assert part in done.stderr

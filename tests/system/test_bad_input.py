@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from command_line import TINY, left_over, refused, scenario, twin
+from command_line import TINY, apart, left_over, refused, scenario, twin
 
 from networks import City, demo_extract
 from networks.city import FORMAT
@@ -247,7 +247,8 @@ def test_a_ray_that_cannot_be_reached(
 ) -> None:
     monkeypatch.setenv("RAY_AUTH_TOKEN", token)
     words = ["run", scenario(tmp_path), "--city", helsinki.folder, "--ray-address", "127.0.0.1:1"]
-    refused(*words, cwd=tmp_path, status=3, says=["127.0.0.1:1 cannot be reached", "to do: ", "RAY_AUTH_TOKEN"])
+    says = ["127.0.0.1:1 cannot be reached", "to do: ", "RAY_AUTH_TOKEN"]
+    refused(*words, cwd=tmp_path, status=3, says=says, by=apart)
 
 
 def test_a_store_that_is_a_file(tmp_path: Path, helsinki: City) -> None:
