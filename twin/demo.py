@@ -34,6 +34,7 @@ TITLES = {
 ENGLISH = {key: words["en"] for key, words in TITLES.items()}
 QUICK_SHARE = 0.15
 QUICK_CROWD = 0.5
+QUICK_SIMULATIONS = 8
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _study(
 
     bench = Bench(city, scenario, store, executor, steps.tell)
     if quick:
-        bench = Bench(city, scenario, store, executor, steps.tell, bench.seeds[:1])
+        bench = Bench(city, scenario, store, executor, steps.tell, bench.seeds[:1], QUICK_SIMULATIONS)
     with steps.step("storm"):
         flood_of(city, scenario, store)
     with steps.step("learn"):

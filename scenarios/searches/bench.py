@@ -27,6 +27,9 @@ from scenarios.searches.recommendation import Alternative, Effect
 TRAINING_SEEDS = (70001, 70002)
 """Seeds that searches learn on. No ensemble of `twin run` uses them, so that what is found is judged on fresh ones."""
 
+SIMULATIONS = 26
+"""Of cars alone; two runs of the coupled models take as long as a dozen of them."""
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -39,6 +42,7 @@ class Bench:
         executor: Workers.
         progress: Told (what, done, in all).
         seeds: Seeds to learn on.
+        simulations: Most that a search for signal plans may make, of cars alone.
     """
 
     city: City
@@ -47,6 +51,7 @@ class Bench:
     executor: Executor
     progress: Progress | None = None
     seeds: tuple[int, ...] = TRAINING_SEEDS
+    simulations: int = SIMULATIONS
 
     def runs(self, what: str, jobs: Sequence[tuple[Scenario, int]]) -> list[Run]:
         """Run (scenario, seed) pairs, telling how far it is."""

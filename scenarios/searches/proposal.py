@@ -23,8 +23,6 @@ from scenarios.searches.signal_search import LAW, SignalSearch, as_intervention,
 from scenarios.searches.visitor_search import COMPLIANCE, guidance_candidates, guidance_score
 
 SIGNALS = 40
-SIMULATIONS = 26
-"""Of cars alone; two runs of the coupled models take as long as a dozen of them."""
 DISPATCH_PLANS = 3
 
 
@@ -62,7 +60,7 @@ def propose_signals(bench: Bench) -> Proposal | None:
     signals = signals_near(bench.city, x, y, most=SIGNALS)
     if not signals:
         return None
-    searched = search_signals(bench, signals, SIMULATIONS)
+    searched = search_signals(bench, signals, bench.simulations)
     number = len(searched.plans)
     if not number:
         return None

@@ -184,3 +184,17 @@ def test_a_closed_edge_is_neither_entered_nor_left() -> None:
     assert np.isinf(kernel.times_from([0], weights)[0, 4])
     onward = kernel.times_from([4], weights)[0]
     assert onward[4] == 0.0 and np.isinf(np.delete(onward, 4)).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_loaded_is_the_sum_over_single_ways(seed: int) -> None:
+    draw, graph = np.random.default_rng(seed), random_graph(seed, 60, 150)
+    kernel, destinations, amounts = Router(graph), draw.integers(0, 60, 25), draw.uniform(0, 9, 25)
+    weights = np.where(draw.random(60) < 0.1, np.inf, draw.uniform(1, 50, 60))
+    origin, passed = int(draw.integers(0, 60)), np.zeros(60)
+    destinations[0] = origin
+    for amount, way in zip(amounts, kernel.routes_from(origin, destinations.tolist(), weights), strict=True):
+        if way is not None:
+            passed[list(way)] += amount
+    assert 0 < (passed > 0).sum() < 60
+    np.testing.assert_allclose(kernel.load_from(origin, destinations, amounts, weights), passed, atol=1e-12)

@@ -194,7 +194,7 @@ def test_structures_that_cannot_be_are_refused(wrong: Any) -> None:
         wrong()
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([np.float32, np.float64]))
 def test_any_mixture_leaves_no_negative_depth_and_a_closed_ledger(seed: int, dtype: type) -> None:
     rng = np.random.default_rng(seed)
