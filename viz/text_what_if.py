@@ -88,6 +88,7 @@ WHAT_IF_WORDS: dict[str, tuple[str, str]] = {
     "what_if.signed_out": ("The session is over: sign in again.", "会话已结束：请重新登录。"),
     "what_if.may_look": ("You may look. Planners and engineers may run.", "可查看。规划人员与工程师可运行。"),
     "what_if.no_desk": ("This service has no planning desk.", "本服务没有规划席位。"),
+    "what_if.by_name": ("Without a map, streets are closed by their names.", "没有地图时，可按名称封闭道路。"),
     "what_if.no_webgl": ("This browser cannot draw maps (no WebGL).", "此浏览器无法绘制地图（缺少 WebGL）。"),
     "what_if.loading": ("Loading the city …", "正在加载城市 …"),
     "what_if.none_asked": ("Nothing was asked yet.", "尚未提交任何情景。"),

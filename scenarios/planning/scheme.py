@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from models.assignment import UserClass
 from networks.errors import BadInput
-from networks.sentence import Sentence
+from networks.sentence import Sentence, say
 from networks.text_file import read_text
 from networks.yaml_lines import compose, line_of, refuse_twins, told
 from scenarios.planning.city_network import CityNetwork
@@ -77,6 +77,19 @@ class ValueOfTime(BaseModel):
     currency: Annotated[str, Field(min_length=1)]
     source: Annotated[str, Field(min_length=1)]
 
+    @property
+    def said(self) -> Sentence:
+        """`source` in both languages; what a scheme's author wrote stays as it is."""
+        usual = _nobody_stated()
+        return usual if self.source == usual["en"] else say(self.source, self.source)
+
+
+def _nobody_stated() -> Sentence:
+    from scenarios.measures.benefit import USDOT_2016
+
+    source = USDOT_2016.source
+    return say(f"{source['en']} (the scheme states none)", f"{source['zh']}（方案未给出）")
+
 
 def usual_value(classes: Sequence[UserClass]) -> ValueOfTime:
     """The value of time where a scheme states none: that of the measures, the same for each class."""
@@ -85,7 +98,7 @@ def usual_value(classes: Sequence[UserClass]) -> ValueOfTime:
     return ValueOfTime(
         per_vehicle_h={one.name: USDOT_2016.per_person_h * USDOT_2016.persons for one in classes},
         currency=USDOT_2016.currency,
-        source=f"{USDOT_2016.source['en']} (the scheme states none)",
+        source=_nobody_stated()["en"],
     )
 
 

@@ -141,3 +141,31 @@ def test_what_is_too_faint_is_found_and_a_part_that_is_gone_is_seen(browser: Any
     seen.run("document.querySelector('header').hidden = true")
     assert unlike(tones(seen), before) > SHARE
     seen.page.close()
+
+
+def test_without_webgl_the_pages_say_so_and_a_planner_closes_streets_by_name(browser: Any, city: WholeCity) -> None:
+    seen = opened(browser, city, PAGES["what-if"])
+    assert "cannot draw maps" in seen.page.inner_text("#map-message")
+    assert seen.page.is_disabled("[data-tool=closure]") and "by their names" in seen.page.inner_text("#hint")
+    assert seen.page.input_value("#name") == "My what-if" and seen.page.input_value("#zone") == "2"
+    seen.page.fill("#street", "Pohjoiskatu 3")
+    seen.page.click("#close-street")
+    seen.page.click("#language")
+    assert "Pohjoiskatu 3" in seen.page.inner_text("#changes") and "无法绘制地图" in seen.page.inner_text(
+        "#map-message"
+    )
+    assert seen.errors == []
+    seen.page.close()
+    seen = opened(browser, city, PAGES["cockpit"])
+    assert "cannot draw maps" in seen.page.inner_text("#map-message")
+    seen.page.close()
+
+
+def test_a_server_that_is_away_is_told_in_words_that_can_be_read(browser: Any, city: WholeCity) -> None:
+    screens = [opened(browser, city, PAGES[name]) for name in ("cockpit", "cockpit-light")]
+    city.stop()
+    for seen in screens:
+        seen.until(lambda seen=seen: seen.page.is_visible("#lost"), "not told")
+        assert "Connection lost" in seen.page.inner_text("#lost") and violations(seen.page) == []
+        seen.page.close()
+    city.start()

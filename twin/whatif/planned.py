@@ -116,8 +116,8 @@ def benefit_table(compared: Compared) -> list[dict[str, Any]]:
         row("construction", say("During construction and maintenance", "施工与养护期间"), empty, say(
             "not assessed apart: the closure itself is what is assessed", "未单独评估：所评估的就是封闭本身")),
         row("net", say("Net user benefit of the hour", "该小时使用者净效益"), worth, say(
-            f"value of time, {compared.value.currency} per vehicle-hour; source: {compared.value.source}",
-            f"时间价值，{compared.value.currency}每车小时；来源：{compared.value.source}")),
+            f"value of time, {compared.value.currency} per vehicle-hour; source: {compared.value.said['en']}",
+            f"时间价值，{compared.value.currency}每车小时；来源：{compared.value.said['zh']}")),
     ]  # fmt: skip
 
 

@@ -97,7 +97,7 @@ function fill(scenario) {
 
 function fresh() {
   base = {};
-  const today = new Date(), guess = Math.round(map.view.longitude / 15);
+  const today = new Date(), guess = Math.round(middle / 15);
   byId("name").value = word("what_if.name_default");
   byId("day").value = today.toISOString().slice(0, 10);
   byId("from").value = "17:00";

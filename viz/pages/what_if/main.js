@@ -41,7 +41,7 @@ async function start() {
   await knowMe().catch(failed);
   await openCity();
   measures = await (await ask("/api/what-if/measures")).json().catch(() => []);
-  if (map) fresh();
+  fresh();
   if (!may()) tell(word("what_if.may_look"));
   chosen = decodeURIComponent(location.hash.slice(1));
   showViews();

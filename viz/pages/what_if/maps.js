@@ -1,6 +1,7 @@
 /* The maps: drawing, side by side, and the difference; two maps that move together. */
 const FASTER = [86, 180, 233], SAME = [66, 74, 88], SLOWER = [240, 120, 30];
 const FEW = [62, 80, 130], SOME = [53, 183, 121], MANY = [253, 231, 37];
+let middle = 0; /* the city's longitude, for a guess of its time zone */
 let right = null, view = "edit", moved = false; /* moved: the planner has chosen what to look at */
 
 const mix = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * Math.min(Math.max(t, 0), 1)));
@@ -18,6 +19,7 @@ async function openCity() {
   rowOf = new Map(city.edge_ids.map((id, row) => [id, row]));
   byId("streets").append(...[...new Set(city.edge_names.filter(Boolean))].sort().map((name) => { const node = make("option"); node.value = name; return node; }));
   const blocks = await window.cityMap.openBlocks(city.blocks);
+  middle = (blocks.box[0] + blocks.box[2]) / 2;
   try {
     map = new window.cityMap.CityMap(byId("map"), city.map, blocks, { tooltip: (info) => tooltip(info, 0) });
     map.onView = (seen, how) => { moved = moved || Boolean(how && (how.isDragging || how.isZooming || how.isPanning)); if (right) right.look(still(seen)); };
@@ -28,6 +30,8 @@ async function openCity() {
 
 function noMap() {
   byId("map-message").textContent = word("what_if.no_webgl");
+  for (const node of document.querySelectorAll("[data-tool]")) node.disabled = node.dataset.tool !== "rain";
+  byId("hint").textContent = word("what_if.by_name");
 }
 
 const still = (seen) => ({ longitude: seen.longitude, latitude: seen.latitude, zoom: seen.zoom });
