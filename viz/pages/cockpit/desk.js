@@ -165,7 +165,8 @@ function showJumps() {
   document.body.dataset.desk = desk ? "yes" : "no";
   if (!desk) return;
   const open = recs.filter((rec) => rec.status === "proposed").length;
-  const counts = { alarms: desk.alarms.filter((one) => one.actionable).length, recommendations: open, cases: desk.cases.length, decided: desk.dead.length ? `▲ ${desk.dead.length}` : "" };
+  const undone = (state.recommendations || []).filter((one) => (one.outcomes || []).some((told) => told.undone)).length, bad = desk.dead.length + undone;
+  const counts = { alarms: desk.alarms.filter((one) => one.actionable).length, recommendations: open, cases: desk.cases.length, decided: bad ? `▲ ${bad}` : "" };
   for (const [part, count] of Object.entries(counts)) byId(`${part}-count`).textContent = count || "";
 }
 
