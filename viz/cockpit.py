@@ -124,7 +124,7 @@ def cockpit_script(*, film: bool = False) -> str:
     )
     words |= for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk", "los", "live")
     text = json.dumps(words | (for_page("film") if film else {}), ensure_ascii=False, separators=(",", ":"))
-    parts = "".join(_file(f"cockpit/{part}.js") for part in (FILM_SCRIPTS if film else SCRIPTS))
+    parts = _file("words.js") + "".join(_file(f"cockpit/{part}.js") for part in (FILM_SCRIPTS if film else SCRIPTS))
     own = f'(function () {{\n"use strict";\n{parts}}})();\n'
     return f"window.cockpitText={text};\n" + _file("tiles.js") + _file("map.js") + _file("nav.js") + own
 

@@ -60,7 +60,7 @@ def what_if_asset(name: str) -> tuple[bytes, str]:
     if name == "what_if.js":
         words = for_page("what_if", "unit", "verdict", "map", "language", "nav", "legend", "marker")
         text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-        parts = _file("cockpit/words.js") + "".join(_file(f"what_if/{part}.js") for part in SCRIPTS)
+        parts = _file("words.js") + _file("cockpit/words.js") + "".join(_file(f"what_if/{part}.js") for part in SCRIPTS)
         first = json.dumps(SHOWN_FIRST)
         own = f'(function () {{\n"use strict";\nconst SHOWN_FIRST = {first};\n{parts}}})();\n'
         return (f"window.cockpitText={text};\n" + _file("map.js") + _file("nav.js") + own).encode(), SCRIPT

@@ -35,6 +35,7 @@ def state(city: Any, minute: int, hour: Hour) -> dict[str, Any]:
     """What was shown at a minute."""
     rec = recommendation("signal_timing", {"en": "Shift greens", "zh": "调整绿灯"}, "better", -12.0)
     rec |= {"rec_id": "rec-1", "edges": [ASKED], "valid_until": (BEGIN + timedelta(minutes=40)).isoformat()}
+    rec["streets"] = [{"edge": ASKED, "difference": -3.2, "low": -5.0, "high": -1.4, "base": 9.0}]
     if minute >= 12:
         rec |= {"status": "approved", "who": "Olga", "reason": "seen on camera 12"}
     told = state_of(city, minute=0, recommendations=[rec])

@@ -113,6 +113,10 @@ def test_it_plays_from_a_disk_without_a_network(browser: Any, served: Path, tmp_
     seen.until(lambda: seen.run("window.cockpitMap.hourDrawn === 'run-25'"), "the later forecast never came")
     assert "18:26" in seen.page.inner_text("#time") and "Olga" in seen.page.inner_text("#decided")
     assert abs(seen.picture("#map") - first).max() > 0.2, "slower streets look slower"
+    seen.page.click("[data-do='desk.before_after']")
+    seen.run("location.hash = '#s=street:n3_2'")
+    seen.until(lambda: "Shift greens" in seen.page.inner_text("#picked"), "the street does not tell what would change")
+    assert "−3.2" in seen.page.inner_text("#picked") and "−5 to −1.4" in seen.page.inner_text("#picked")
     seen.page.select_option("#film-pace", "300")
     seen.run("window.cockpitFilm.seek(window.cockpitFilm.times[0])")
     seen.page.click("#film-play")

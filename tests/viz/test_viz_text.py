@@ -146,6 +146,8 @@ def test_no_words_outside_the_catalogue(name: str) -> None:
         "report.js",
         "map.js",
         "nav.js",
+        "words.js",
+        "tiles.js",
         "nowcast.js",
         *(f"cockpit/{part}.js" for part in (*SCRIPTS, "film")),
         *(f"workspace/{part}.js" for part in PARTS),

@@ -83,11 +83,19 @@ function changesOf(rec) {
   });
 }
 
+/* What the recommendation whose map is open would change on a street, with its interval; "" where it says nothing of it. */
+function changeWords(row) {
+  const rec = ((state && state.recommendations) || []).find((one) => `rec-${one.rec_id}` === shownAt), found = rec && (changesOf(rec) || []).find((one) => one.row === row);
+  return found ? `${say(rec.title)} · ${changeLine(found.told)}` : "";
+}
+
+const changeLine = (told) => word("desk.change_of", { street: streetOf(told.edge), difference: amount(told.difference, "veh h", true), low: number(told.low, true), high: number(told.high, true) });
+
 function changeKey(rec) {
   const rows = changesOf(rec), count = (kind) => rows.filter((one) => one.kind === kind).length, node = make("div", "change-key");
   for (const kind of ["better", "worse", "unclear"]) node.append(make("span", `change-${kind}`, word(`desk.change.${kind}`, { count: count(kind) })));
   const most = rows.filter((one) => one.kind !== "unclear").sort((a, b) => Math.abs(b.told.difference) - Math.abs(a.told.difference)).slice(0, 3), list = make("ul");
-  list.append(...most.map(({ told }) => make("li", "", word("desk.change_of", { street: streetOf(told.edge), difference: amount(told.difference, "veh h", true), low: number(told.low, true), high: number(told.high, true) }))));
+  list.append(...most.map(({ told }) => make("li", "", changeLine(told))));
   node.append(list);
   return node;
 }

@@ -44,6 +44,7 @@ function streetLines(row) {
   const depth = hour.depth ? stepOf(hour.depth, step)[row] : NOT_KNOWN;
   if (depth !== NOT_KNOWN && depth > 0) lines.push(`${word("legend.depth")}: ${number(depth / 100)} m`);
   if ((hour.closed[step] || []).includes(row)) lines.push(word("legend.closed"));
+  lines.push(changeWords(row));
   const sure = hour.sure ? stepOf(hour.sure, step)[row] : null;
   if (tooOld()) lines.push(word("live.too_old"));
   else if (speed !== NOT_KNOWN && sure !== null) lines.push(word(sure === SKILLED ? "live.sure.skilled" : sure === NO_SKILL ? "live.sure.no_skill" : "live.sure.unchecked"));

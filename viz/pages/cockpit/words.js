@@ -1,23 +1,7 @@
-/* The words of the page and how figures and times are written. All parts share one closure: cockpit_asset joins them. */
+/* How figures and times are written. All parts share one closure with pages/words.js: cockpit_script joins them. */
 const text = window.cockpitText;
-const byId = (id) => document.getElementById(id);
 
 let city = null, map = null, state = null, moment = 0, deciding = null, seen = 0, opened = new Set();
-
-const language = () => (document.documentElement.lang === "en" ? 0 : 1);
-const has = (key) => Object.prototype.hasOwnProperty.call(text, key);
-function word(key, values) {
-  const found = has(key) ? text[key][language()] : key.slice(key.indexOf(".") + 1);
-  return found.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
-}
-const say = (words) => (words ? (language() === 0 ? words.en : words.zh) || words.en || "" : "");
-
-function make(tag, className, content) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (content !== undefined) node.textContent = content;
-  return node;
-}
 
 function number(value, signed) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";

@@ -1,19 +1,5 @@
-/* Words of the page. All parts share one closure: workspace_asset joins them. */
+/* Words of the page. All parts share one closure with pages/words.js: workspace_asset joins them. */
 const text = window.workspaceText;
-const byId = (id) => document.getElementById(id);
-const language = () => (document.documentElement.lang === "en" ? 0 : 1);
-function word(key, values) {
-  const found = key in text ? text[key][language()] : key.slice(key.lastIndexOf(".") + 1);
-  return found.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
-}
-const say = (words) => (words ? (language() === 0 ? words.en : words.zh) || words.en || "" : "");
-
-function make(tag, className, content) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (content !== undefined) node.textContent = content;
-  return node;
-}
 
 /* Pieces of pages come from the server, which escapes all that is not its own. */
 function piece(node, html) {

@@ -48,7 +48,7 @@ def workspace_asset(name: str) -> tuple[bytes, str]:
         return (str(style()) + own).encode(), STYLE
     if name == "workspace.js":
         words = json.dumps(for_page("workspace", "map", "language", "nav"), ensure_ascii=False, separators=(",", ":"))
-        parts = "".join(_file(f"workspace/{part}.js") for part in PARTS)
+        parts = _file("words.js") + "".join(_file(f"workspace/{part}.js") for part in PARTS)
         own = f'(function () {{\n"use strict";\n{parts}}})();\n'
         return (f"window.workspaceText={words};\n" + _file("map.js") + _file("nav.js") + own).encode(), SCRIPT
     raise NotThere(f"the workspace has no file {name!r}", expected=" or ".join(ASSETS))
