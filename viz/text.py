@@ -125,6 +125,7 @@ SHARED: dict[str, tuple[str, str]] = {
     "unit.min": ("min", "分钟"),
     "unit.m": ("m", "米"),
     "unit.m/s": ("m/s", "米/秒"),
+    "unit.km/h": ("km/h", "公里/小时"),
     "unit.mm/h": ("mm/h", "毫米/小时"),
     "unit.vehicles/h": ("vehicles/h", "辆/小时"),
     "unit.vehicle km": ("vehicle km", "车·公里"),

@@ -26,7 +26,7 @@ function showFigures() {
     node.append(make("span", "", word(`figure.${figure.key}`)));
     const fast = figure.unit === "m/s";
     node.append(make("b", "", number(fast ? figure.value * 3.6 : figure.value)));
-    const unit = fast ? "km/h" : figure.unit ? word(`unit.${figure.unit}`) : "";
+    const unit = fast ? word("unit.km/h") : figure.unit ? word(`unit.${figure.unit}`) : "";
     const trend = figure.trend === undefined || figure.trend === null ? "" : figure.trend > 0 || figure.trend === "up" ? "▲" : figure.trend < 0 || figure.trend === "down" ? "▼" : "";
     const mark = make("em", "", [unit, trend].filter(Boolean).join(" "));
     if (trend) mark.title = word(trend === "▲" ? "cockpit.trend.up" : "cockpit.trend.down");

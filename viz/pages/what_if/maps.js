@@ -131,7 +131,7 @@ function showViews() {
   if (there && streets.settled) options.push(["settled", word("what_if.settled")]);
   byId("column").replaceChildren(...options.map(([value, words]) => { const node = make("option", "", words); node.value = value; return node; }));
   if (options.some(([value]) => value === chosenBefore)) byId("column").value = chosenBefore;
-  byId("column").disabled = byId("figure").disabled = !there;
+  for (const one of ["column", "figure"]) byId(one).parentElement.hidden = byId(one).disabled = !there;
   const kind = byId("figure").value || "speed";
   byId("figure").replaceChildren(...["speed", "flow"].map((name) => { const node = make("option", "", word(`what_if.figure.${name}`)); node.value = name; return node; }));
   byId("figure").value = kind;
