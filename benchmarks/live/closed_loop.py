@@ -77,6 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--members", type=int, default=4)
     parser.add_argument("--usual", type=int, default=3)
     parser.add_argument("--seeds", type=int, default=1, help="SUMO's, of the pairs")
+    parser.add_argument("--meso", action="store_true", help="the twin's streets are mesoscopic: for large towns")
     parser.add_argument("--by-hand", type=float, help="no twin: so many follow signs")
     table_option(parser)
     return parser.parse_args()
@@ -98,7 +99,7 @@ def _loop(planted: Planted, folder: Path, given: argparse.Namespace) -> None:
         (folder / "played" / "feeds.yaml").write_text(FEEDS.format(port=broker.port, env=PASSWORD), encoding="utf-8")
         receivers = folder / "played" / "receivers.yaml"
         receivers.write_text(RECEIVERS.format(port=broker.port, env=PASSWORD), encoding="utf-8")
-        more = ("--receivers", str(receivers))
+        more = ["--receivers", str(receivers), *(["--meso"] if given.meso else [])]
         with (
             StreetProcess(given.planted, folder / "street", broker.port, sensors) as street,
             served(planted, folder, given.members, given.usual, more) as twin,
