@@ -10,7 +10,6 @@ import numpy as np
 from calibration.skill.forecast import Forecast
 from calibration.skill.ledger import Ledger
 from calibration.skill.measuring import measure
-from calibration.skill.outcome import Outcome
 from calibration.skill.seen import Seen
 from calibration.skill.serving import Served, Server
 
@@ -27,13 +26,15 @@ class Service:
 
     def __init__(self, folder: Path) -> None:
         self._ledger, self._server = Ledger(folder), Server()
-        self._outcomes: list[Outcome] = list(self._ledger.settled())
-        self._server.learn(self._outcomes)
+        self._server.learn(self._ledger.settled())
 
     @property
     def gain(self) -> float | None:
-        """1 - mean absolute error of what was served over that of the best baseline; None: nothing judged."""
-        rows = measure(self._outcomes).rows["quantity"]
+        """1 - mean absolute error of what was served over that of the best baseline; None: nothing judged.
+
+        It is measured from the ledger's files each time: a service that runs for months holds no outcome in memory.
+        """
+        rows = measure(self._ledger.settled()).rows["quantity"]
         return rows[0].error_gain if rows and np.isfinite(rows[0].error_gain) else None
 
     def settle(self, seen: Sequence[Seen], now_s: float) -> None:
@@ -42,9 +43,7 @@ class Service:
         Raises:
             StorageFailed: The ledger cannot be written.
         """
-        fresh = self._ledger.settle(seen, now_s)
-        self._outcomes += fresh
-        self._server.learn(fresh)
+        self._server.learn(self._ledger.settle(seen, now_s))
 
     def serve(self, said: Sequence[Forecast]) -> Served:
         """Serve one quantity of forecasts by several sources, and keep all of them and what was served.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
 
-from calibration.skill import Forecast, Ledger, Seen, Service
+from calibration.skill import Forecast, Ledger, Outcome, Seen, Service
 
 PLACES = ("near", "far")
 PERIOD_S = 300.0
@@ -36,3 +37,16 @@ def test_from_whom_it_was_served_is_kept_by_place_and_period(tmp_path: Path) -> 
     }
     assert len(kept) > 100
     assert kept == {key: told[key] for key in kept}
+
+
+def test_what_was_judged_is_on_the_disk_and_not_in_memory(tmp_path: Path) -> None:
+    service, gained = Service(tmp_path), []
+    for turn in range(12):
+        now_s = PERIOD_S * turn
+        service.settle([Seen("flow", PLACES, 0.0, PERIOD_S, np.full((2, turn), 50.0))], now_s)
+        service.serve([said("twin", now_s, 50.2, 49.0), said("blend", now_s, 10.0, 9.9)])
+        gained.append(service.gain)
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, Outcome)]
+    assert gained[0] is None and gained[-1] is not None and gained[-1] > 0.8
+    assert Service(tmp_path).gain == gained[-1]
