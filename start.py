@@ -87,11 +87,11 @@ def ensure_environment(*, tests: bool) -> None:
 
 
 def tests(options: list[str]) -> list[str]:
-    """Side by side, a file or a group of tests/conftest.py at a time; what was picked by name or mark: one process."""
+    """Side by side, a file at a time, the longest first; what was picked by name or mark: one process."""
     if any(not option.startswith("-") for option in options):
         return ["pytest", *options]
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    return ["pytest", "-n", str(workers), "--dist", "loadgroup", "--no-loadscope-reorder", *options]
+    return ["pytest", "-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", *options]
 
 
 def passed(name: str, began: float) -> None:

@@ -25,18 +25,17 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker takes a file at a time; one of them all that is the whole product or a browser, one after the other."""
+    """Mark tests of the whole product and of pages in a browser; these come first, for they take longest."""
     rank: dict[pytest.Item, int] = {}
     for item in items:
-        place = item.path.relative_to(Path(__file__).parent)
+        system = "system" in item.path.relative_to(Path(__file__).parent).parts
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        system = "system" in place.parts and item.get_closest_marker("beside") is None
-        in_turn = system or item.get_closest_marker("alone") or item.get_closest_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("in turn" if in_turn else place.stem))
-        # The longest come first: begun last, they would leave the other workers nothing to do.
-        rank[item] = 0 if in_turn else 1 if item.get_closest_marker("beside") else 2
-    items.sort(key=rank.__getitem__)
+        if system and item.get_closest_marker("beside") is None:
+            item.add_marker("alone")
+        whole = item.get_closest_marker("alone") or item.get_closest_marker("browser")
+        rank[item] = 0 if item.get_closest_marker("beside") else 1 if whole else 2
+    items.sort(key=rank.__getitem__)  # begun last, the longest would leave the other workers nothing to do
 
 
 @pytest.fixture(scope="session")
