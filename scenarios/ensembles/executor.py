@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -95,7 +96,7 @@ class SerialExecutor:
 class RayExecutor:
     """Does the work on Ray: a local one that it starts and stops, or the cluster at `address`.
 
-    A local Ray listens on loopback only, starts no dashboard, and needs a token that is made anew for each session, so
+    A local Ray listens on loopback only, starts no dashboard, and needs a token that is made anew for each process, so
     that nobody else on the machine or the network can hand it work.
 
     Args:
@@ -215,8 +216,8 @@ class RayExecutor:
         with _quiet():
             ray.shutdown()
         self._ours = False
-        if self.address is None:
-            os.environ.pop(TOKEN_NAME, None)
+        if os.environ.get(TOKEN_NAME) == _own_token():
+            del os.environ[TOKEN_NAME]
 
     def __enter__(self) -> RayExecutor:
         return self
@@ -246,7 +247,13 @@ def _prepare(*, local: bool) -> None:
     for name, value in settings.items():
         os.environ.setdefault(name, value)
     if local and TOKEN_NAME not in os.environ:
-        os.environ[TOKEN_NAME] = secrets.token_hex(32)
+        os.environ[TOKEN_NAME] = _own_token()
+
+
+@cache
+def _own_token() -> str:
+    """One for this process: Ray reads its token once and goes on with it, so another would shut the next Ray out."""
+    return secrets.token_hex(32)
 
 
 def _certified() -> dict[str, str]:

@@ -25,6 +25,25 @@ def test_serial_keeps_the_order_and_tells_what_is_done() -> None:
     assert done == [(0, 9), (1, 1), (2, 4)]
 
 
+TWICE = """
+import os
+from scenarios import RayExecutor
+for _ in range(2):
+    with RayExecutor(workers=1) as executor:
+        assert executor.map(abs, [-1]) == [1]
+    assert os.environ.get("RAY_AUTH_TOKEN") == os.environ.get("THEIRS")
+"""
+
+
+@pytest.mark.ray
+@pytest.mark.parametrize(
+    "theirs", [{}, pytest.param({"RAY_AUTH_TOKEN": "a" * 64, "THEIRS": "a" * 64}, marks=pytest.mark.full)]
+)
+def test_a_process_may_open_one_ray_after_another(theirs: dict[str, str]) -> None:
+    around = {name: value for name, value in os.environ.items() if name != "RAY_AUTH_TOKEN"}
+    subprocess.run([sys.executable, "-c", TWICE], env=around | theirs, check=True, timeout=200)
+
+
 @pytest.mark.ray
 def test_ray_keeps_the_order_and_computes_on_one_thread(ray_executor: RayExecutor) -> None:
     def threads(_: int) -> tuple[str | None, str | None]:
