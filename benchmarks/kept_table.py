@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import NormalDist, fmean
 
+from models.sumo import SumoCase
 from networks.sentence import Sentence
 from twin.validation import KNOWN, Row, record_of, write_record
 
@@ -42,13 +43,21 @@ def keep_table(
         print(f"wrote {write_record(folder, record)}")
 
 
+def files_of(*cases: SumoCase) -> list[Path]:
+    """What SUMO cases read, for a table to name: networks, routes and what they add."""
+    return [file for case in cases for file in (case.net, *case.routes, *case.additionals)]
+
+
 def asked(name: str, words: Sequence[str]) -> str:
-    """The command that writes this table: the words it was asked with, without the places of a machine."""
+    """The command that writes this table: the words it was asked with, without the places of a machine.
+
+    `--sum` is no word of it: what it adds up was made by the others.
+    """
     (module,) = (known.command.split()[2] for known in KNOWN if known.name == name)
     told = ["python", "-m", module]
     for at, word in enumerate(words):
         option = word.partition("=")[0]
-        if option in PLACES or (at and words[at - 1] in PLACES):
+        if option == "--sum" or option in PLACES or (at and words[at - 1] in PLACES):
             continue
         told.append(Path(word).name if word.startswith(("/", "..")) else word)
     return shlex.join([*told, "--table", "docs/validation"])

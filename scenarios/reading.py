@@ -16,6 +16,7 @@ from scenarios.schema import Scenario
 
 _KINDS = {"road_closure", "rainfall", "event", "emergency_call", "signal_plan", "demand_change", "visitor_guidance"}
 _KINDS |= {"none", "informed", "day_to_day", "equilibrium"}
+_LIBRARY = Path(__file__).with_name("library")
 
 
 def read_scenario(path: Path | str) -> Scenario:
@@ -25,7 +26,8 @@ def read_scenario(path: Path | str) -> Scenario:
         BadScenario: It is missing, no YAML, or a field is unknown or impossible; every mistake is told with its line.
     """
     path = Path(path)
-    text = read_text(path, expected="a scenario file in YAML (UTF-8)", remedy="check the path", error=BadScenario)
+    remedy = f"check the path; files to start from: {_LIBRARY}"
+    text = read_text(path, expected="a scenario file in YAML (UTF-8)", remedy=remedy, error=BadScenario)
     return parse_scenario(text, file=path)
 
 

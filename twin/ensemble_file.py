@@ -53,10 +53,9 @@ def open_ensemble(root: Path, name: str) -> SavedEnsemble:
 
     place = Path(name) if name.endswith(".json") else root / FOLDER / f"{name}.json"
     if not place.is_file():
-        known = ", ".join(sorted(path.stem for path in (root / FOLDER).glob("*.json"))) or "none"
-        raise NotThere(
-            f"no ensemble {name!r}", file=root / FOLDER, expected=f"one of: {known}", remedy="twin run FILE --seeds N"
-        )
+        known = ", ".join(sorted(path.stem for path in (root / FOLDER).glob("*.json")))
+        expected = f"one of: {known}" if known else "the name of a scenario that was run; nothing was run here yet"
+        raise NotThere(f"no ensemble {name!r}", file=root / FOLDER, expected=expected, remedy="twin run FILE --seeds N")
     try:
         document = json.loads(place.read_text(encoding="utf-8"))
         scenario = Scenario.model_validate(document["scenario"])

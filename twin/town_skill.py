@@ -40,6 +40,11 @@ class TownSkill:
         self._baselines: dict[str, tuple[Baseline, ...]] = {}
         self._ahead: dict[str, int] = {}
 
+    @property
+    def gain(self) -> float | None:
+        """1 - mean absolute error of what was served over that of persistence; None before anything was scored."""
+        return self._service.gain
+
     def step(self, counts: Counts, speeds_mps: Floats, forecasts: Sequence[Forecast]) -> dict[str, Served]:
         """Judge what is due, and serve what comes next.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from viz.pack import pack, pack_lines, pack_polygons
+from viz.pack import pack, pack_areas, pack_lines
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
@@ -39,14 +39,14 @@ def base_blocks(city: MapCity) -> dict[str, Any]:
     landuse = city.layer("landuse")
     green = landuse[landuse["kind"].isin(sorted(GREEN_KINDS))] if len(landuse) else landuse
     return {
-        "land": pack_polygons(_frame(city)),
-        "water": pack_polygons(_areas(city.layer("water"), 1.0)),
-        "green": pack_polygons(_areas(green, 1.5)),
-        "buildings": pack_polygons(_areas(city.layer("buildings"), 0.7)),
+        "land": pack_areas(_frame(city)),
+        "water": pack_areas(_areas(city.layer("water"), 1.0)),
+        "green": pack_areas(_areas(green, 1.5)),
+        "buildings": pack_areas(_areas(city.layer("buildings"), 0.7)),
         "streets": pack_lines(road_lines(edges)),
         "street_width_m": pack(np.array([_width_m(kind) for kind in edges["highway"]], dtype=np.float32)),
         "street_names": street_names(edges),
-        "box": [float(value) for value in _lonlat_box(city)],
+        "box": [float(value) for value in _seen_box(city)],
     }
 
 
@@ -225,8 +225,18 @@ def _frame(city: MapCity) -> GeoSeries:
     return GeoSeries([box(*city.bounds)], crs=city.crs)
 
 
-def _lonlat_box(city: MapCity) -> tuple[float, ...]:
-    return tuple(_frame(city).to_crs(4326).total_bounds)
+def _seen_box(city: MapCity) -> tuple[float, ...]:
+    """Where a map opens, degrees: all streets and a little more, not the open sea of a harbour town."""
+    from geopandas import GeoSeries
+    from shapely import box
+
+    edges = city.layer("edges")
+    if not len(edges):
+        return tuple(_frame(city).to_crs(4326).total_bounds)
+    minx, miny, maxx, maxy = edges.total_bounds
+    room = 0.02 * max(maxx - minx, maxy - miny)
+    seen = box(minx - room, miny - room, maxx + room, maxy + room).intersection(box(*city.bounds))
+    return tuple(GeoSeries([seen], crs=city.crs).to_crs(4326).total_bounds)
 
 
 def _width_m(highway: Any) -> float:

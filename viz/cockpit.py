@@ -37,33 +37,30 @@ The page holds no inline script and no style attribute, so a server may send a s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from networks.errors import NotThere
 from viz.bundle import bundle_bytes
+from viz.head import LOOK, NAV, SCRIPT, STYLE, head_style, head_words, page_script
 from viz.legend import legend
 from viz.live_layers import SIGNS
-from viz.palette import DARK, LIGHT, hex_of
+from viz.maps import MAP_SCRIPTS
+from viz.palette import DARK, LIGHT
 from viz.report import PAGES, palette_css, templates
 from viz.text import for_page
 
-SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
-ASSETS = ("cockpit.js", "cockpit.css", "deck.js")
+ASSETS = ("cockpit_early.js", "cockpit.js", "cockpit.css", "deck.js")
 SIGN_IN = ("sign_in.js", "sign_in.css")
-NAV_FILES = ("nav.js", "nav.css")
 SCRIPTS = (
-    "words", "server", "head", "hour", "map", "layers", "picked", "timeline", "soon", "desk", "ask", "session", "place",
+    "words", "server", "head", "hour", "map", "layers", "picked", "timeline", "soon", "desk", "ask", "ready", "place",
     "alarms", "cards", "change", "cases", "sites", "log", "link", "address", "keys", "main",
 )  # fmt: skip
-"""Parts of the script in pages/cockpit, in their order; they share one closure."""
+"""Parts of the script in pages/cockpit, in their order; they share one closure with the head's."""
 FILM_SCRIPTS = tuple("film" if part == "server" else part for part in SCRIPTS)
 """Those of a film (`viz.film`), which answers from itself what the page asks."""
 STYLES = ("page", "head", "map", "sites", "cards", "desk", "log", "phone")
-NAV = {"/": "nav.cockpit", "/what-if": "nav.what_if", "/signals": "nav.signals", "/reports": "nav.reports"}
-"""Pages by address, as pages/nav.html.j2 links them."""
 LEGENDS = ("speed", "queue", "wet", "crowd", "areas", "units")
 THINGS = ("ponds", "sites", "parks", "sensors", "signals", "cameras")
 """Layers of the map that have a legend, and those whose signs say what they are."""
@@ -71,7 +68,7 @@ THINGS = ("ponds", "sites", "parks", "sensors", "signals", "cameras")
 
 KEYS = (
     (", .", "live.key.step"), ("n", "live.key.now"), ("1–9", "live.key.layer"), ("+ − 0", "live.key.zoom"),
-    ("t", "live.theme"), ("l", "language.switch"), ("Esc", "live.key.close"), ("?", "live.keys"),
+    ("t", "head.theme"), ("l", "language.switch"), ("Esc", "live.key.close"), ("?", "live.keys"),
 )  # fmt: skip
 """What a key does, as pages/cockpit/keys.js has it."""
 
@@ -108,25 +105,26 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
         return bundle_bytes(), SCRIPT
     if name in ("cockpit.css", "film.css"):
         parts = (*STYLES, "film") if name == "film.css" else STYLES
-        own = _file("nav.css") + "".join(_file(f"cockpit/{part}.css") for part in parts)
+        own = head_style() + "".join(_file(f"cockpit/{part}.css") for part in parts)
         return (palette_css() + _legend_css() + own).encode(), STYLE
     if name == "cockpit.js":
         return cockpit_script().encode(), SCRIPT
-    if name in SIGN_IN + NAV_FILES:
+    if name == LOOK:
+        return _file(f"head/{LOOK}").encode(), SCRIPT
+    if name == "cockpit_early.js" or name in SIGN_IN:
         return _file(name).encode(), SCRIPT if name.endswith(".js") else STYLE
     raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))
 
 
 def cockpit_script(*, film: bool = False) -> str:
     """Words, map and page as one script; `film`: it asks itself, not a server."""
-    words = for_page(
+    words = head_words(
         "cockpit", "figure", "unit", "verdict", "card", "kind", "status", "marker", "mode", "measure", "effect"
     )
-    words |= for_page("map", "language", "legend", "feed", "unit_state", "nav", "desk", "los", "live")
-    text = json.dumps(words | (for_page("film") if film else {}), ensure_ascii=False, separators=(",", ":"))
-    parts = _file("words.js") + "".join(_file(f"cockpit/{part}.js") for part in (FILM_SCRIPTS if film else SCRIPTS))
-    own = f'(function () {{\n"use strict";\n{parts}}})();\n'
-    return f"window.cockpitText={text};\n" + _file("tiles.js") + _file("map.js") + _file("nav.js") + own
+    words |= for_page("map", "legend", "feed", "unit_state", "desk", "los", "live", *(["film"] if film else []))
+    parts = [f"cockpit/{part}.js" for part in (FILM_SCRIPTS if film else SCRIPTS)]
+    before = [*([f"head/{LOOK}"] if film else []), "tiles.js", *MAP_SCRIPTS]
+    return page_script("cockpitText", words, parts, before=before)
 
 
 def _file(name: str) -> str:
@@ -142,6 +140,4 @@ def _legend_css() -> str:
                 fill = item["gradient"] if "gradient" in item else item["colour"]
                 found.append(f"{where}.legend-{name}-{i}:not(.hatched){{background:{fill}}}")
                 found += [f".legend-{name}-{i}-t{k}{{left:{at}%}}" for k, (_, at) in enumerate(item.get("ticks", ()))]
-        root = where.strip() or ":root"
-        found.append(f"{root}{{--page:{hex_of(theme.page)};--land:{hex_of(theme.land)}}}")
     return "\n".join(found) + "\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from viz.blocks import base_blocks, marker_rows, walk_block
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from viz.story import MapCity, Marker
 
+MAP_SCRIPTS = ("mesh.js", "mesh_layer.js", "moving.js", "map.js")
+"""Files of every page with a map, in their order; deck.gl's bundle stands before them."""
 ATTRIBUTION = "© OpenStreetMap contributors"
 FONTS = '\'"Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "DejaVu Sans", Arial, sans-serif\''
 ROLE_COLOURS: dict[str, Rgb] = {
@@ -128,6 +131,12 @@ def base_layers(city: MapCity, *, theme: str = "dark", markers: Sequence[Marker]
         "edge_ids": [str(edge) for edge in edges["edge_id"]],
         "edge_names": [str(name) if name == name and name else "" for name in edges["name"]],
     }
+
+
+def map_script() -> str:
+    """The script of a map, for inlining."""
+    pages = Path(__file__).parent / "pages"
+    return "".join((pages / name).read_text(encoding="utf-8") for name in MAP_SCRIPTS)
 
 
 def attribution(city: MapCity) -> str:

@@ -70,16 +70,30 @@ def pack_lines(lines: GeoSeries) -> Shapes:
     return pack_coordinates(coordinates, _starts(rows, len(lines)))
 
 
-def pack_polygons(areas: GeoSeries) -> dict[str, Any]:
-    """Pack Polygons and MultiPolygons: `rings` (Shapes) and `first_ring` (polygons+1,): outer ring, then its holes."""
+def pack_areas(areas: GeoSeries) -> dict[str, Any]:
+    """Pack Polygons and MultiPolygons with the triangles that fill them, one row per polygon.
+
+    Returns:
+        `points` (Shapes: all rings of a polygon, one after the other), `first_corner` (polygons+1,) and `corners`
+        (3 x triangles,), delta-coded indices of points, of the constrained Delaunay triangulation.
+    """
     import shapely
 
     parts = shapely.get_parts(_degrees(areas))
     parts = parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
-    rings, polygon_of_ring = shapely.get_rings(parts, return_index=True)
-    coordinates, rows = shapely.get_coordinates(rings, return_index=True)
-    first_ring = _starts(polygon_of_ring, len(parts)).astype(np.int32)
-    return {"rings": pack_coordinates(coordinates, _starts(rows, len(rings))), "first_ring": pack(first_ring)}
+    points, rows = shapely.get_coordinates(parts, return_index=True)
+    triangles, polygon = shapely.get_parts(shapely.constrained_delaunay_triangles(parts), return_index=True)
+    tips = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3].reshape(-1, 2)
+    place: dict[tuple[int, float, float], int] = {}
+    for at, key in enumerate(zip(rows.tolist(), *points.T.tolist(), strict=True)):
+        place.setdefault(key, at)
+    keys = zip(np.repeat(polygon, 3).tolist(), *tips.T.tolist(), strict=True)
+    corners = np.fromiter((place[key] for key in keys), np.int32, len(tips))
+    return {
+        "points": pack_coordinates(points, _starts(rows, len(parts))),
+        "first_corner": pack(_starts(np.repeat(polygon, 3), len(parts)).astype(np.int32)),
+        "corners": pack(np.diff(corners, prepend=np.int32(0)).astype(np.int32)),
+    }
 
 
 def _degrees(shapes: GeoSeries) -> npt.NDArray[Any]:

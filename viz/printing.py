@@ -12,8 +12,8 @@ from networks.errors import EngineFailed, NotThere
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
-    "--headless=new", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader", "--no-pdf-header-footer", "--virtual-time-budget=8000", "--no-first-run",
+    "--headless=new", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader",
+    "--no-pdf-header-footer", "--virtual-time-budget=8000", "--no-first-run",
 )  # fmt: skip
 _LONGEST_S = 180
 

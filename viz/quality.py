@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from viz.bundle import bundle_text
-from viz.maps import attribution
+from viz.maps import attribution, map_script
 from viz.palette import hex_of
 from viz.quality_data import GROUPS, quality_data
 from viz.report import page_file, palette_css, templates
@@ -46,7 +46,7 @@ def render_quality(city: MapCity, report: Mapping[str, Any], *, changed: Sequenc
         "attribution": attribution(city),
         "groups": data["groups"],
         "deck": Markup(bundle_text()),
-        "map_js": page_file("map.js"),
+        "map_js": Markup(map_script()),
         "quality_js": page_file("quality.js"),
         "css": Markup(palette_css() + _group_css()) + page_file("report.css") + page_file("quality.css"),
         "data": Markup(text.replace("</", "<\\/")),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from networks.landing import landing_file
 from viz.bundle import bundle_text
 from viz.legend import legend
-from viz.maps import ROLE_COLOURS, attribution
+from viz.maps import ROLE_COLOURS, attribution, map_script
 from viz.palette import BETTER, CANNOT_TELL, LIGHT, WORSE, hex_of
 from viz.phrases import card, unique
 from viz.report_data import comparison_rows, course_plots, difference_plots, map_kinds, members, page_data
@@ -64,7 +64,7 @@ def render(story: Story) -> str:
         "seed_count": len(story.alternatives[0].measures),
         "total_s": sum(seconds for _, seconds in story.timings),
         "deck": Markup(bundle_text()),
-        "map_js": page_file("map.js"),
+        "map_js": Markup(map_script()),
         "report_js": page_file("report.js"),
         "css": Markup(palette_css()) + page_file("report.css"),
         "data": Markup(json.dumps(page_data(story), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")),

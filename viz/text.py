@@ -22,6 +22,7 @@ from viz.text_film import FILM_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
+from viz.text_head import HEAD_WORDS
 from viz.text_jams import JAM_WORDS
 from viz.text_live import LIVE_WORDS
 from viz.text_optimise import OPTIMISE
@@ -153,6 +154,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **SHARED,
     **REPORT,
     **COCKPIT,
+    **HEAD_WORDS,
     **DESK_WORDS,
     **LIVE_WORDS,
     **FILM_WORDS,

@@ -7,6 +7,10 @@ COCKPIT: dict[str, tuple[str, str]] = {
     "cockpit.connecting": ("Connecting …", "正在连接 …"),
     "cockpit.connected": ("Live", "实时"),
     "cockpit.lost": ("Connection lost. What you see is from {time}.", "连接中断。所示为 {time} 的情况。"),
+    "cockpit.no_answer": (
+        "The server does not answer, nothing is known yet. Trying again …",
+        "服务器无应答，暂无任何数据，正在重试 …",
+    ),
     "cockpit.retrying": ("Trying again …", "正在重试 …"),
     "cockpit.waiting": ("Waiting for the first data …", "等待首批数据 …"),
     "cockpit.failed": ("The city could not be loaded from the server.", "无法从服务器加载城市数据。"),

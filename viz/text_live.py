@@ -69,7 +69,6 @@ LIVE_WORDS: dict[str, tuple[str, str]] = {
     "live.no_tiles": ("the tile server does not answer: the city's own ground", "瓦片服务无响应：使用自有底图"),
     "live.picked": ("Picked on the map", "地图所选"),
     "live.close": ("Close", "关闭"),
-    "live.theme": ("Light or dark", "浅色或深色"),
     "live.share": ("Copy a link to what is shown", "复制当前画面链接"),
     "live.keys": ("Keys", "快捷键"),
     "live.key.step": ("a step back, a step ahead", "后退一步，前进一步"),

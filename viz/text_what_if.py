@@ -91,6 +91,8 @@ WHAT_IF_WORDS: dict[str, tuple[str, str]] = {
     "what_if.by_name": ("Without a map, streets are closed by their names.", "没有地图时，可按名称封闭道路。"),
     "what_if.no_webgl": ("This browser cannot draw maps (no WebGL).", "此浏览器无法绘制地图（缺少 WebGL）。"),
     "what_if.loading": ("Loading the city …", "正在加载城市 …"),
+    "what_if.reading": ("Reading what was asked …", "正在读取已提交的情景 …"),
+    "what_if.busy": ("The server is busy. Trying again …", "服务器繁忙，正在重试 …"),
     "what_if.none_asked": ("Nothing was asked yet.", "尚未提交任何情景。"),
     "what_if.state.waiting": ("waits", "等待中"),
     "what_if.state.running": ("runs", "运行中"),

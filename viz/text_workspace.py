@@ -10,6 +10,10 @@ WORKSPACE: dict[str, tuple[str, str]] = {
     "workspace.find": ("Find a street or a signal", "查找道路或信号机"),
     "workspace.waiting": ("Reading the signals …", "正在读取信号机……"),
     "workspace.map_opens": ("Opening the map …", "正在打开地图……"),
+    "workspace.map_again": (
+        "The map did not come; it is asked for again …",
+        "地图未能读取，正在重试……",
+    ),
     "workspace.no_map": (
         "The map cannot be drawn in this browser (no WebGL). The list has every signal.",
         "此浏览器无法绘制地图（缺少 WebGL）。列表包含全部信号机。",
@@ -149,11 +153,7 @@ WORKSPACE: dict[str, tuple[str, str]] = {
         "Your role ({role}) looks and exports; engineers put changes on the desk.",
         "当前角色（{role}）可查看和导出；方案修改由配时工程师提交。",
     ),
-    "workspace.role.viewer": ("viewer", "查看者"),
-    "workspace.role.operator": ("operator", "值班员"),
-    "workspace.role.planner": ("planner", "规划员"),
-    "workspace.role.administrator": ("administrator", "管理员"),
-    "workspace.role.engineer": ("engineer", "工程师"),
+    "workspace.nobody": ("nobody is signed in", "未登录"),
     "workspace.need_reason": ("Say why.", "请说明理由。"),
     "workspace.need_who": ("Say who you are.", "请填写姓名。"),
     "workspace.need_leave": (
@@ -179,7 +179,6 @@ WORKSPACE: dict[str, tuple[str, str]] = {
         "自{time}起系统无响应；修改保留在本窗口。",
     ),
     "workspace.detail": ("What exactly", "详情"),
-    "workspace.sign_in": ("Sign in", "登录"),
     "workspace.moved": (
         "Signal {name} runs another plan since you changed it. Go back to today's plan and change that.",
         "信号机{name}在您修改之后已运行其他方案。请恢复现行方案后再修改。",

@@ -17,10 +17,9 @@ from functools import cache
 from typing import Any
 
 from networks.errors import NotThere
-from viz.cockpit import NAV, SCRIPT, STYLE
-from viz.palette import DARK, hex_of
+from viz.head import NAV, SCRIPT, STYLE, head_style, head_words, page_script
+from viz.maps import MAP_SCRIPTS
 from viz.report import PAGES, palette_css, templates
-from viz.text import for_page
 
 SCRIPTS = ("drawing", "changes", "asking", "list", "maps", "result", "main")
 """Parts of the script in pages/what_if, in their order; with cockpit/words.js they share one closure."""
@@ -54,18 +53,16 @@ def what_if_asset(name: str) -> tuple[bytes, str]:
         NotThere: The page has no such file.
     """
     if name == "what_if.css":
-        colours = f":root{{--page:{hex_of(DARK.page)};--land:{hex_of(DARK.land)};--speed:{DARK.speed.css()}}}\n"
-        shared = _file("nav.css") + _file("cockpit/page.css") + _file("cockpit/map.css")
-        return (palette_css() + colours + shared + _file("what_if.css")).encode(), STYLE
+        shared = head_style() + _file("cockpit/page.css") + _file("cockpit/map.css")
+        return (palette_css() + shared + _file("what_if.css")).encode(), STYLE
     if name == "what_if.js":
-        words = for_page("what_if", "unit", "verdict", "map", "language", "nav", "legend", "marker")
-        text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-        parts = _file("words.js") + _file("cockpit/words.js") + "".join(_file(f"what_if/{part}.js") for part in SCRIPTS)
-        first = json.dumps(SHOWN_FIRST)
-        own = f'(function () {{\n"use strict";\nconst SHOWN_FIRST = {first};\n{parts}}})();\n'
-        return (f"window.cockpitText={text};\n" + _file("map.js") + _file("nav.js") + own).encode(), SCRIPT
+        words = head_words("what_if", "unit", "verdict", "map", "legend", "marker")
+        parts = ["cockpit/words.js", "maps_again.js", *(f"what_if/{part}.js" for part in SCRIPTS)]
+        first = f"window.whatIfFirst={json.dumps(SHOWN_FIRST)};\n"
+        return (first + page_script("whatIfText", words, parts, before=MAP_SCRIPTS)).encode(), SCRIPT
     if name == "what_if_method.js":
-        return _file("what_if/method.js").encode(), SCRIPT
+        told = json.dumps(head_words(), ensure_ascii=False, separators=(",", ":"))
+        return f"window.whatIfMethodText={told};\n{_file('what_if/method.js')}".encode(), SCRIPT
     raise NotThere(f"the planning desk has no file {name!r}", expected="what_if.js or what_if.css")
 
 

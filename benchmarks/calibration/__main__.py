@@ -22,7 +22,7 @@ from benchmarks.calibration.draws import draw
 from benchmarks.calibration.estimators import ESTIMATORS
 from benchmarks.calibration.judged import Judged, judge, kept_row
 from benchmarks.calibration.towns import TOWNS, Town, town
-from benchmarks.kept_table import keep_table, row_of_draws, table_option
+from benchmarks.kept_table import files_of, keep_table, row_of_draws, table_option
 from networks.sentence import say
 from twin.validation import Row
 
@@ -46,7 +46,8 @@ def main() -> None:
                 rows += _print(town(name, place), rule, given.estimators, given.draws, place)
     asked, tried = given.towns or list(TOWNS), given.estimators
     left_out = [f"{name}: not asked for" for name in (*TOWNS, *ESTIMATORS) if name not in (*asked, *tried)]
-    keep_table(given.table, "demand", rows, fixed=FIXED, left_out=left_out)
+    read = files_of(*(town(name, place).case for name in asked))
+    keep_table(given.table, "demand", rows, fixed=FIXED, data=read, left_out=left_out)
 
 
 def _arguments() -> argparse.Namespace:

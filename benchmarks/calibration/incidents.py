@@ -24,7 +24,7 @@ from benchmarks.calibration.faults import half, jumping, silent, stuck
 from benchmarks.calibration.incident_days import DRIVERS, LASTS_S, PERIOD_S, Day, Standing, kept_day, planted
 from benchmarks.calibration.incident_peers import california, neighbours, slow, threshold
 from benchmarks.calibration.towns import Town, town
-from benchmarks.kept_table import keep_table, row_of_share, table_option
+from benchmarks.kept_table import files_of, keep_table, row_of_share, table_option
 from calibration.counting import Counts
 from calibration.incidents import (
     SUSPICIONS_PER_DAY,
@@ -76,7 +76,7 @@ def main() -> None:
             rows.append(_one(where, days, twin, ways, number, given))
             print(rows[-1][0], flush=True)
         _table(rows, given.per_day)
-    keep_table(given.table, "incidents", _kept(rows), fixed=FIXED, left_out=_left_out(given))
+    keep_table(given.table, "incidents", _kept(rows), fixed=FIXED, data=files_of(where.case), left_out=_left_out(given))
 
 
 def _arguments() -> argparse.Namespace:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from networks import City
 
 GAP_M = 100.0
+AREAS = ("water", "landuse", "buildings")
 KEYS = {"edges": "edge_id", "signals": "tls_id", "sensors": "sensor_id", "cameras": "camera_id", "car_parks": "osm_id"}
 
 
@@ -38,10 +39,15 @@ class WideCity:
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
         """Of all copies, metres."""
-        minx, miny, maxx, maxy = self.city.bounds
+        minx, miny, maxx, maxy = self._one()
         columns, rows = min(self.copies, self.across), -(-self.copies // self.across)
         wide, high = maxx - minx + GAP_M, maxy - miny + GAP_M
         return minx, miny, minx + columns * wide - GAP_M, miny + rows * high - GAP_M
+
+    def _one(self) -> tuple[float, float, float, float]:
+        """Of one copy: its streets, without the open sea."""
+        minx, miny, maxx, maxy = self.city.layer("edges").total_bounds
+        return float(minx), float(miny), float(maxx), float(maxy)
 
     def layer(self, name: str) -> GeoDataFrame:
         """A layer with every copy's rows."""
@@ -52,11 +58,13 @@ class WideCity:
     def _copied(self, name: str) -> GeoDataFrame:
         import pandas as pd
 
-        minx, miny, maxx, maxy = self.city.bounds
+        minx, miny, maxx, maxy = self._one()
         parts = []
         for at in range(self.copies):
             x, y = (at % self.across) * (maxx - minx + GAP_M), (at // self.across) * (maxy - miny + GAP_M)
-            part = self.city.layer(name).copy()
+            part = (
+                self.city.layer(name).clip((minx, miny, maxx, maxy)) if name in AREAS else self.city.layer(name).copy()
+            )
             part["geometry"] = part.geometry.translate(x, y)
             if at and name in KEYS:
                 part[KEYS[name]] = part[KEYS[name]].astype(str) + f"~{at}"

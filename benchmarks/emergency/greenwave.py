@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.emergency.wave_rows import Row, add_row, read_rows
-from benchmarks.kept_table import keep_table, row_of_share, table_option
+from benchmarks.kept_table import files_of, keep_table, row_of_share, table_option
 from models.streams import stream
 from models.sumo import SumoCase, read_case
 from networks.roads.net_file import read_net
@@ -154,7 +154,7 @@ def main() -> None:
         print(_sum(f"{case.name}, all", every))
         kept += _kept(f"{case.name}, all", every)
         left_out = [f"{ENOUGH - len(every)} of {ENOUGH} calls that the goal asks for"] if len(every) < ENOUGH else []
-        keep_table(args.table, "greenwave", kept, fixed=FIXED, data=[case.net], left_out=left_out)
+        keep_table(args.table, "greenwave", kept, fixed=FIXED, data=files_of(case), left_out=left_out)
     used = os.times()
     cpu = used.children_user + used.children_system + used.user + used.system
     print(f"{time.monotonic() - began:.0f} s, {cpu:.0f} CPU s, load {os.getloadavg()[0]:.1f}")

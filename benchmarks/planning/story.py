@@ -19,8 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=swiftshader",
-         "--enable-unsafe-swiftshader"]  # fmt: skip
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader"]  # fmt: skip
 GOAL_S = 1800.0
 SLOW_MS = 180_000
 

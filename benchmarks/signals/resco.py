@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.kept_table import keep_table, row_of_draws, table_option
+from benchmarks.kept_table import files_of, keep_table, row_of_draws, table_option
 from benchmarks.signals.demand import changed_demand
 from models.sumo import SumoCase, read_case
 from models.sumo.spent import end_running
@@ -51,9 +51,10 @@ FIXED = say(
 
 def main() -> None:
     """Print each network's table."""
-    asked, rows = _arguments(), list[Row]()
+    asked, rows, read = _arguments(), list[Row](), list[Path]()
     for name in asked.networks or list(PUBLISHED):
         case = read_case(Path(os.environ["CITYTWIN_DATA"]) / "resco" / name / f"{name}.sumocfg")
+        read += files_of(case)
         executor, began = ThreadExecutor(asked.workers, end_running), time.perf_counter()
         budget = min(asked.budget or ALLOWED[name], ALLOWED[name])
         wish = Wish(Rules(budget), asked.plan_class, "resco", (), SEEDS, asked.seed, asked.home)
@@ -72,7 +73,7 @@ def main() -> None:
             _print_robust(case, answer, executor, asked)
     left_out = [f"{name}: not asked for" for name in PUBLISHED if asked.networks and name not in asked.networks]
     left_out += ["SUMO 1.9.2, on which the record was made"] if asked.home is None else []
-    keep_table(asked.table, "signals", rows, fixed=FIXED, left_out=left_out)
+    keep_table(asked.table, "signals", rows, fixed=FIXED, data=read, left_out=left_out)
 
 
 def _rows(name: str, ran: Mapping[str, Sequence[Outcome]]) -> list[Row]:

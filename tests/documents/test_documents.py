@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from said_commands import said_in, wrong_with
 
+from twin.commands.report import KINDS, MAKERS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 OUTSIDE = re.compile(r"""(?:src=|<link[^>]*href=|url\(|@import\s+)["']?(?:https?:)?//[^"')\s]+""")
@@ -34,6 +36,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_command_that_a_page_prints_is_there_with_its_options(page: Path) -> None:
     wrong = {said: wrong_with(said) for said in said_in(page)}
     assert {said: what for said, what in wrong.items() if what} == {}
+
+
+def test_what_a_report_without_its_folder_recommends_can_be_typed() -> None:
+    assert set(MAKERS) == set(KINDS)
+    assert {words: what for words in MAKERS.values() if (what := wrong_with(words))} == {}
 
 
 def test_a_command_or_an_option_that_is_not_there_is_told() -> None:

@@ -89,8 +89,10 @@ def test_what_is_no_scenario_is_refused(text: str) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadScenario, match="cannot be read"):
+    with pytest.raises(BadScenario, match="cannot be read") as told:
         read_scenario(tmp_path / "none.yaml")
+    folder = Path(str(told.value.remedy).rpartition(": ")[2])
+    assert {file.stem for file in folder.glob("*.yaml")} == set(library_scenarios()), "it names files to start from"
 
 
 def test_run_time_counts_from_the_warm_up() -> None:

@@ -33,8 +33,6 @@ demand: {profile: weekday_evening, scale: 0.6}
 CHROMIUM = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
 
@@ -164,7 +162,8 @@ def test_a_forecast_appears(serving: Serving) -> None:
     state = serving.wait_for("forecast")
     assert state["labels"] == "synthetic replay"
     assert {feed["name"]: feed["count"] for feed in state["feeds"]}["vehicle_count"] > 0
-    assert any("forecast for 30 min" in line["en"] for line in state["log"])
+    hour = serving.wait_for("hour")["hour"]
+    assert hour["steps"] == 6 and hour["id"].startswith("20260717T140000+0000-")
 
 
 def test_who_is_at_the_sites_is_followed_and_alarms_are_told(serving: Serving) -> None:
@@ -176,7 +175,6 @@ def test_who_is_at_the_sites_is_followed_and_alarms_are_told(serving: Serving) -
     assert told["synthetic"] and told["error"] is None and told["counters"] == 2
     assert 300 < park["people"] < 460 and park["holds"] == 400 and park["basis"] == "approved" and park["level"] >= 1
     assert {figure["key"]: figure["value"] for figure in state["figures"]}["site_alarms"] == 1
-    assert any("park: alarm" in line["en"] for line in serving.state()["log"])
 
 
 def test_it_listens_on_loopback_only(serving: Serving) -> None:

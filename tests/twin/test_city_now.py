@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +56,38 @@ def test_the_log_says_once_what_goes_on_and_again_what_came_back(tmp_path: Path)
             assert city.cycle(NOON + number * FIVE) is not None
         assert [(line.time - NOON) // FIVE for line in city.log] == [0, 2, 4]
         assert [line.en for line in city.log] == ["a", "b", "a"]
+    finally:
+        book.close()
+
+
+@dataclass
+class SlowCounts:
+    """Four sensors; each period is told some looks after its end, one that fell into an outage never."""
+
+    outage: datetime
+    looks: dict[datetime, int] = field(default_factory=dict)
+
+    def told(self, end: datetime) -> float:
+        self.looks[end] = self.looks.get(end, 0) + 1
+        return 1.0 if self.looks[end] > 3 and end != self.outage else 0.0
+
+
+def test_a_cycle_waits_for_sensors_again_after_an_outage(tmp_path: Path) -> None:
+    """The one after the outage expects nothing; those after it wait for as many as spoke, by now, of the one before."""
+    book, counts = Book.open(tmp_path / "desk.sqlite"), SlowCounts(NOON + FIVE)
+    nothing, origin = cast(Any, None), NOON.replace(hour=0)
+    city = CityNow(nothing, cast(Any, counts), Round(()), book, origin, Due(300.0), pause_s=0.001)
+    try:
+        heard = []
+        counts.looks[NOON - FIVE] = 9
+        for number in range(5):
+            city.patience_s = 0.0 if number == 1 else 60.0
+            asyncio.run(city._wait_for(NOON + number * FIVE))
+            heard.append(counts.looks[NOON + number * FIVE] > 3)
+            for moment in counts.looks:  # by the next cycle all that was said has come
+                counts.looks[moment] += 9
+        assert heard[0] and heard[3] and heard[4] and city.heard == NOON + 4 * FIVE
+        assert not heard[2], "of the period before it nobody ever spoke"
     finally:
         book.close()
 

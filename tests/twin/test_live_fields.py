@@ -25,7 +25,10 @@ class Unit:
 def fields(*calls: CallState, minutes: int = 10) -> LiveFields:
     zeros = np.zeros((minutes, 2))
     counts = np.arange(minutes)[:, None] * np.array([[1.0, 2.0]])
-    return LiveFields(START, zeros, zeros, counts[None], zeros[:, 0], zeros[:, 0], zeros > 0, {}, calls, 1)
+    there = np.stack([counts, np.zeros_like(counts)])
+    return LiveFields(
+        START, zeros, zeros, counts[None], there, 4.0 * there, zeros[:, 0], zeros[:, 0], zeros > 0, {}, calls, 1
+    )
 
 
 def at(seconds: float) -> datetime:
@@ -61,6 +64,14 @@ def test_counts_are_summed_over_exactly_the_minutes_asked_for() -> None:
     assert made.counted(0, at(-600), at(60)) == 0.0
     assert made.counted(0, at(540), at(9999)) == 9.0
     assert [made.minute(at(s)) for s in (-5, 0, 59, 60, 99_999)] == [0, 0, 0, 1, 9]
+
+
+def test_steps_are_whole_and_speed_is_weighted_by_who_is_there_in_each_member() -> None:
+    made = fields()
+    assert made.in_steps(made.counts, at(120), 180.0).tolist() == [[[2 + 3 + 4, 5 + 6 + 7], [18, 36]]]
+    speed = made.speed_mps(at(0), 300.0)
+    assert speed.shape == (2, 2, 2) and np.isnan(speed[1]).all() and (speed[0] == 4.0).all()
+    assert made.in_steps(made.counts, at(420), 300.0).shape == (1, 2, 0)
 
 
 def test_speed_is_weighted_by_vehicles_over_the_last_five_minutes_and_unknown_without_any() -> None:

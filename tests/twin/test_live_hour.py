@@ -39,6 +39,16 @@ def test_codes_are_read_back_to_half_a_step(values: list[float]) -> None:
     assert np.abs(told[known] / 200.0 - given_values[known]).max(initial=0.0) <= 0.0025 + 1e-12
 
 
+def test_people_are_told_link_by_link_and_step_by_step() -> None:
+    still = np.zeros((3, 2))
+    crowd = [[(7, 0.5), (3, 2.0)], [(9, 60.0)], []]
+    told = Hour("a", NOW, 300.0, still, np.zeros((3, 2), np.uint8), crowd=crowd).told()["crowd"]
+    assert unpack(told["links"]).tolist() == [3, 7, 9]
+    assert unpack(told["density"]).tolist() == [[81, 21, 0], [0, 0, 254], [0, 0, 0]]
+    nobody = Hour("a", NOW, 300.0, still, np.zeros((3, 2), np.uint8), crowd=[[], [], []])
+    assert nobody.told()["crowd"] is None and Hour("a", NOW, 300.0, still, nobody.sure).told()["crowd"] is None
+
+
 def test_a_pond_tells_when_it_is_likely_and_perhaps_too_deep() -> None:
     members = np.zeros((20, 2, 4))
     members[:, 0] = [0.0, 0.1, 0.2, 0.3]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from calibration import Observation
-from models.flood.rain import read_signal_table
+from models.flood.rain import read_signal_table, shipped_multiples
 from networks.claim import claimed
 from twin.cycle import MODES, Picture, Turn
 from twin.desk import Desk
@@ -88,6 +88,19 @@ def test_rain_of_gauges_is_held_against_levels(store: FeedStore) -> None:
     later = NOON + timedelta(hours=3)
     rain.look(later)
     assert rain.silent == ("Reno", "mute") and rain.unheard == ("Reno",) and "Reno" in rain.told()[0]["en"]
+
+
+def test_rain_that_a_gauge_alone_makes_likely_is_a_signal_that_says_how_likely(store: FeedStore) -> None:
+    """47 mm within 140 minutes: 3.3 mm more make the 50 mm of three hours, and 20 mm/h seldom stop at once."""
+    rows = [rained(NOON - timedelta(minutes=10 * k), 20.0) for k in range(14)]
+    told(store, *rows)
+    assert RainNow(store, read_signal_table("cma")).look(NOON) == []
+    (one,) = RainNow(store, read_signal_table("cma"), shipped_multiples()).look(NOON)
+    assert one.level == "II" and not one.official and one.says(["暴雨"])
+    assert "60% likely" in one.head()["en"] and "60%" in one.head()["zh"] and "likely" not in one.head()["zh"]
+    stopped = RainNow(store, read_signal_table("cma"), shipped_multiples())
+    told(store, *(rained(NOON + timedelta(minutes=10 * k), 0.0) for k in (1, 2)))
+    assert stopped.look(NOON + timedelta(minutes=20)) == [], "it rains no more"
 
 
 def test_a_silent_gauge_of_heavy_rain_ends_no_case(tmp_path: Path, store: FeedStore) -> None:

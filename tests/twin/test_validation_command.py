@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.kept_table import keep_table, row_of_draws, row_of_share
+from benchmarks.kept_table import files_of, keep_table, row_of_draws, row_of_share
+from models.sumo import SumoCase
 from networks.errors import BadInput
 from networks.sentence import say
 from twin.cli import run
@@ -87,13 +88,27 @@ def test_every_known_command_is_there() -> None:
 
 
 def test_a_table_tells_its_command_and_no_place_of_a_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    words = ["cologne8", "--draws", "2", "--folder", "/srv/kept", "--peer=/opt/python", "../data/run.sumocfg"]
+    words = ["cologne8", "--draws", "2", "--folder", "/srv/kept", "--peer=/opt/python", "../data/run.sumocfg", "--sum"]
     monkeypatch.setattr("sys.argv", ["x", *words, "--table", str(tmp_path)])
     keep_table(tmp_path, "health", [Row("c", "real", "m", 1.0)], fixed=FIXED)
     (record,) = read_records(tmp_path)
     told = "python -m benchmarks.calibration.health cologne8 --draws 2 run.sumocfg --table docs/validation"
     assert record.command == told
     assert keep_table(None, "health", [], fixed=FIXED) is None
+
+
+def test_a_table_names_what_a_case_of_sumo_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("city.net.xml", "cars.rou.xml", "plans.add.xml"):
+        (tmp_path / name).write_text(f"<{name[:4]}/>", encoding="utf-8")
+    case = SumoCase(
+        tmp_path / "run.sumocfg", tmp_path / "city.net.xml", (tmp_path / "cars.rou.xml",), (tmp_path / "plans.add.xml",)
+    )
+    monkeypatch.setattr("sys.argv", ["x"])
+    keep_table(tmp_path, "legal", [Row("c", "real", "m", 1.0)], fixed=FIXED, data=files_of(case, case))
+    (record,) = read_records(tmp_path)
+    assert [name for name, _ in record.data] == ["city.net.xml", "cars.rou.xml", "plans.add.xml"]
+    assert len({digest for _, digest in record.data}) == 3
+    assert "city.net.xml" in validation_page([record]) and "names no data" not in validation_page([record])
 
 
 def test_shares_and_draws_tell_their_intervals() -> None:
@@ -119,7 +134,8 @@ def test_the_shipped_tables_are_read_and_hold_no_place_of_a_machine() -> None:
 def test_bad_tables_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "page.html"
     assert run(["validation", str(tmp_path / "no"), "-o", str(out)]) == 2
-    assert "no such folder" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "no such folder" in told and "docs/validation" in told
     write_record(tmp_path, _record(Row("c", "real", "m", 2.0, 1.0)))
     assert run(["validation", str(tmp_path), "-o", str(out)]) == 0 and out.is_file()
     assert run(["validation", str(tmp_path), "-o", str(out), "--check"]) == 3

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ COLUMNS, ROWS, TONES, SHARE = 32, 24, 2, 0.03
 
 @dataclass(frozen=True)
 class Page:
-    """A page to look at: who opens it, when it is ready, and what is clicked then."""
+    """A page to look at: who opens it, when it is ready, what is clicked then, and typed at last."""
 
     address: str
     who: str | None
@@ -37,24 +38,37 @@ class Page:
     clicks: tuple[str, ...] = ()
     two_languages: bool = True
     pictured: bool = True
+    typed: str = ""
 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 SEEN, SHELF, SPACE = "window.cockpitSeen >= 1", "window.shelfReady === true", "window.workspaceReady === true"
+PLAN = "window.whatIfReady === true"
+YELLOW = "[data-field='1.duration_s']"
 SHEET = "document.querySelector('#view-plan svg.bars') !== null"
 PAGES = {
     "sign-in": Page("/sign-in", None, "true", two_languages=False),
+    "sign-in-light": Page("/sign-in#theme=light", None, "true", two_languages=False),
     "cockpit": Page("/", "Eva", SEEN),
     "cockpit-light": Page("/", "Eva", SEEN, ("#theme",)),
     "decision": Page("/", "Eva", SEEN, ("[data-rec='rec-signal'] .approve",), two_languages=False),
     "decision-light": Page("/", "Eva", SEEN, ("#theme", "[data-rec='rec-signal'] .approve"), two_languages=False),
     "wall": Page("/", "Vic", SEEN, pictured=False),
-    "what-if": Page("/what-if", "Pia", "window.whatIfReady === true"),
+    "what-if": Page("/what-if", "Pia", PLAN),
+    "what-if-light": Page("/what-if", "Pia", PLAN, ("#theme",)),
     "signals": Page("/signals", "Eva", SPACE),
+    "signals-light": Page("/signals", "Eva", SPACE, ("#theme",)),
     "signal": Page("/signals#signal=A0&view=plan", "Eva", f"{SPACE} && {SHEET}"),
-    "signal-change": Page("/signals#signal=A0&view=change", "Eva", SPACE, pictured=False),
+    "signal-light": Page("/signals#signal=A0&view=plan", "Eva", f"{SPACE} && {SHEET}", ("#theme",)),
+    "signal-change": Page("/signals#signal=A0&view=change", "Eva", SPACE, (YELLOW,), pictured=False, typed="1"),
+    "signal-change-light": Page(
+        "/signals#signal=A0&view=change", "Eva", SPACE, ("#theme", YELLOW), pictured=False, typed="1"
+    ),
     "signal-send": Page("/signals#signal=A0&view=send", "Eva", SPACE, pictured=False),
+    "signal-send-light": Page("/signals#signal=A0&view=send", "Eva", SPACE, ("#theme",), pictured=False),
+    "signal-way": Page("/signals#signal=A0&view=way&way=%5B%22A0%22%2C%22B0%22%5D", "Eva", SPACE, pictured=False),
     "reports": Page("/reports", "Eva", SHELF),
+    "reports-light": Page("/reports", "Eva", SHELF, ("#theme",)),
     "report": Page("/reports", "Eva", SHELF, ("#list a.open",)),
 }
 
@@ -91,6 +105,8 @@ def opened(browser: Any, city: WholeCity, page: Page) -> Watched:
     for click in page.clicks:
         seen.page.click(click)
         seen.page.wait_for_load_state()
+    seen.page.keyboard.type(page.typed)
+    seen.until(lambda: not page.who or seen.page.is_visible("#seat") or "/reports/" in seen.page.url, "no head")
     return seen
 
 
@@ -133,12 +149,12 @@ def test_a_page_breaks_no_rule_of_wcag_and_looks_as_it_did(browser: Any, city: W
 
 
 def test_what_is_too_faint_is_found_and_a_part_that_is_gone_is_seen(browser: Any, city: WholeCity) -> None:
-    seen = opened(browser, city, PAGES["reports"])
+    seen = opened(browser, city, PAGES["signal-light"])
     before = tones(seen)
     assert violations(seen.page) == [] and unlike(tones(seen), before) == 0.0
     seen.run("document.querySelector('h2').style.color = '#cccccc'")
     assert any(line.startswith("color-contrast: ") for line in violations(seen.page))
-    seen.run("document.querySelector('header').hidden = true")
+    seen.run("document.getElementById('work').hidden = true")
     assert unlike(tones(seen), before) > SHARE
     seen.page.close()
 
@@ -169,3 +185,18 @@ def test_a_server_that_is_away_is_told_in_words_that_can_be_read(browser: Any, c
         assert "Connection lost" in seen.page.inner_text("#lost") and violations(seen.page) == []
         seen.page.close()
     city.start()
+
+
+@pytest.mark.parametrize("name", ["cockpit", "what-if", "signals", "reports"])
+def test_before_the_first_answer_no_page_says_that_there_is_nothing(browser: Any, city: WholeCity, name: str) -> None:
+    seen = Watched(browser, "phone")
+    seen.page.context.add_cookies([{"name": "twin-token", "value": city.tokens["Eva"], "url": city.address}])
+    seen.page.route("**/api/**", lambda _held: None)
+    seen.page.goto(city.address + PAGES[name].address, wait_until="commit")
+    seen.until(lambda: seen.page.get_attribute("#theme", "aria-label"), "the head does not work without an answer")
+    shown = seen.run("document.body.textContent")
+    assert not re.search(r"Nothing (to|has|was)|has no signals|No report", shown) and "…" in shown
+    seen.page.click("#language")
+    assert not re.search("尚无事件|尚未提交|没有信号机|尚未生成", seen.page.inner_text("body"))
+    assert violations(seen.page) == [] and seen.errors == []
+    seen.page.close()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString, MultiPolygon, box
+from shapely import LineString, MultiPolygon, Point, box
 from small_town import CRS, flood_of, small_city
 
 from viz import blocks
-from viz.pack import pack, pack_lines, pack_polygons, unpack, unpack_coordinates
+from viz.pack import pack, pack_areas, pack_lines, unpack, unpack_coordinates
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.sampled_from(["uint8", "int32", "float32"]))
@@ -40,18 +44,34 @@ def test_lines_keep_rows_and_places() -> None:
     assert np.abs(xy[:2] - np.array(expected)).max() <= 0.51e-6
 
 
-def test_polygons_keep_their_holes_and_parts() -> None:
+def _triangles(packed: dict[str, Any]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+    """Corners of all triangles (n, 3, 2) in degrees and the first corner of each polygon, as the page reads them."""
+    points, _ = unpack_coordinates(packed["points"])
+    return points[np.cumsum(unpack(packed["corners"]))].reshape(-1, 3, 2), unpack(packed["first_corner"])
+
+
+def test_areas_are_filled_by_triangles_that_spare_the_holes() -> None:
     court = box(0, 0, 100, 100).difference(box(40, 40, 60, 60))
     both = MultiPolygon([box(200, 0, 300, 100), box(400, 0, 500, 100)])
-    packed = pack_polygons(gpd.GeoSeries([court, both], crs=CRS))
-    assert unpack(packed["first_ring"]).tolist() == [0, 2, 3, 4]
-    _, starts = unpack_coordinates(packed["rings"])
-    assert len(starts) == 5
+    areas = gpd.GeoSeries([court, both, Point(3, 3)], crs=CRS)
+    triangles, first = _triangles(pack_areas(areas))
+    assert len(first) == 4, "one row for each part, none for what is no area"
+    assert first[-1] == 3 * len(triangles)
+    assert set(np.diff(first)[1:]) == {6}
+    parts = areas.to_crs(4326).iloc[:2].explode()
+    for part, begin, end in zip(parts, first[:-1] // 3, first[1:] // 3, strict=True):
+        drawn = shapely.polygons(triangles[begin:end])
+        assert shapely.union_all(drawn).symmetric_difference(part).area < 2e-3 * part.area, (
+            "its own place, and no other"
+        )
+        assert sum(shapely.area(drawn)) == pytest.approx(part.area, rel=2e-3), "no triangle lies over another"
 
 
 def test_no_shapes_at_all() -> None:
     nothing = gpd.GeoSeries([], crs=CRS)
-    assert unpack(pack_polygons(nothing)["first_ring"]).tolist() == [0]
+    triangles, first = _triangles(pack_areas(nothing))
+    assert first.tolist() == [0]
+    assert not len(triangles)
     assert unpack_coordinates(pack_lines(nothing))[1].tolist() == [0]
 
 

@@ -12,7 +12,8 @@ from small_town import small_city
 
 from networks.errors import NotThere
 from viz import base_layers, cockpit_asset, cockpit_page
-from viz.cockpit import ASSETS, FILM_SCRIPTS, NAV, NAV_FILES, SCRIPTS
+from viz.cockpit import ASSETS, FILM_SCRIPTS, SCRIPTS
+from viz.head import LOOK, NAV
 from viz.pack import unpack
 from viz.report import PAGES
 
@@ -20,13 +21,13 @@ from viz.report import PAGES
 def test_the_page_needs_only_its_own_files() -> None:
     page = cockpit_page()
     assert sorted(re.findall(r'(?:src|href)="([^"]+)"', page)) == sorted(
-        ["data:,", *NAV, *(f"/static/{name}" for name in ASSETS)]
+        ["data:,", *NAV, *(f"/static/{name}" for name in (LOOK, *ASSETS))]
     )
     assert "style=" not in page and not re.search(r"<script>|\son\w+=", page), "a strict policy can be sent"
     assert "© OpenStreetMap contributors" in page
 
 
-@pytest.mark.parametrize("name", [*ASSETS, *NAV_FILES])
+@pytest.mark.parametrize("name", [*ASSETS, LOOK])
 def test_every_file_is_there_with_its_type(name: str) -> None:
     body, kind = cockpit_asset(name)
     assert len(body) > 300 and kind.startswith("text/css" if name.endswith("css") else "text/javascript")

@@ -15,6 +15,7 @@ from viz import pack
 pytestmark = pytest.mark.browser
 EVIL = "<img src=x onerror=alert(1)>"
 STEPS = 4
+AT_REST = "translate(0px, 0px)"
 
 
 def hour_of(server: SmallServer) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def hour_of(server: SmallServer) -> dict[str, Any]:
     return {
         "id": "run-1", "made_at": server.state["now"], "step_s": 600.0, "steps": STEPS, "speed": pack(speed),
         "queue": pack(queue), "spread": pack(np.full((STEPS, n), 20, np.uint8)), "sure": pack(sure), "depth": None,
-        "closed": [], "crowd": [[], [], [], []], "rows": {"ponds": [pond], "cameras": cameras},
+        "closed": [], "crowd": None, "rows": {"ponds": [pond], "cameras": cameras},
     }  # fmt: skip
 
 
@@ -61,7 +62,40 @@ def open_at(seen: Watched, address: str) -> None:
 
 
 def drawn(seen: Watched, layer: str) -> int:
-    return int(seen.run(f"window.cockpitMap.layers['{layer}'].props.data.length"))
+    """Rows of a layer that are seen: those of a mesh that have a width."""
+    return int(seen.run(f"window.cockpitMap.layers['{layer}'].props.look.widths.filter((width) => width > 0).length"))
+
+
+def test_a_moved_view_moves_its_picture_and_is_drawn_anew_at_rest(shown: tuple[Watched, SmallServer]) -> None:
+    """Drawn by the processor, as on a machine without a graphics card."""
+    seen, _ = shown
+    held = "((map) => [map.moving.moves, map.pictures, map.deck.getCanvas().style.transform])(window.cockpitMap)"
+    moves, pictures, lies = seen.run(held)
+    assert lies == AT_REST
+    seen.run("window.cockpitMap.look({ longitude: window.cockpitMap.view.longitude + 0.0003 })")
+    seen.until(lambda: seen.run(held)[0] > moves, "the picture was not moved")
+    seen.until(lambda: seen.run(held)[1] > pictures and seen.run(held)[2] == AT_REST, "it was not drawn anew")
+    seen.run("window.cockpitMap.look({ zoom: window.cockpitMap.view.zoom + 3 })")
+    seen.until(lambda: seen.run(held)[1] > pictures + 1 and seen.run(held)[2] == AT_REST, "too far for the old picture")
+    seen.run("window.cockpitMap.look(window.cockpitMap.home())")
+
+
+def test_a_street_is_drawn_where_it_lies(shown: tuple[Watched, SmallServer]) -> None:
+    """The mesh against deck.gl's own projection: under the middle of a street lies that street, and none beside it."""
+    seen, server = shown
+    edges = server.city.layer("edges")
+    middle = edges.geometry.interpolate(0.5, normalized=True).iloc[[10]]
+    beside = {int(row) for row in np.flatnonzero(edges.distance(middle.iloc[0]) < 4.0)}
+    place = middle.to_crs(4326).iloc[0]
+    at = f"[{place.x}, {place.y}]"
+    seen.run(f"window.cockpitMap.look({{ longitude: {place.x}, latitude: {place.y}, zoom: 18 }})")
+    pick = f"""(() => {{ const map = window.cockpitMap, [x, y] = map.deck.getViewports()[0].project({at});
+      const told = (dx) => map.deck.pickObject({{ x: x + dx, y, radius: 6, layerIds: ["speed"] }});
+      const hit = told(0), miss = told(150);
+      return [hit && hit.index, miss && miss.index]; }})()"""
+    seen.until(lambda: (seen.run(pick) or [None])[0] in beside, "no street there")
+    assert seen.run(pick)[1] not in {10}
+    seen.run("window.cockpitMap.look(window.cockpitMap.home())")
 
 
 def test_a_step_of_the_hour_is_shown_with_what_it_is_worth(shown: tuple[Watched, SmallServer]) -> None:

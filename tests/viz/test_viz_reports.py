@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -30,6 +31,7 @@ out = pathlib.Path(sys.argv[sys.argv.index("-o") + 1])
 shutil.copytree(out.parent.parent / "ready", out)
 """
 """In place of the command, which takes a minute on a busy machine: gives the report that was made beforehand."""
+TEAM = (("root", "administrator"), ("otto", "operator"), ("olga", "operator"))
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
@@ -39,6 +41,7 @@ class Served:
 
     address: str
     tokens: dict[str, str]
+    people: People
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         now = NOON + timedelta(minutes=5 * number)
         Cycles(desk.book).keep(Picture(f"run-{number}", now, NOON, seconds={"traffic": 2.0}), "normal", 0)
     people = People(desk.book)
-    tokens = {name: people.add(name, role) for name, role in (("root", "administrator"), ("otto", "operator"))}
+    tokens = {name: people.add(name, role) for name, role in TEAM}
     report_day(folder, folder / "ready", day=None, zone=UTC, city=None, pdf=False, words=())
     shelf = Shelf(folder, folder / "reports", worker=(sys.executable, "-S", "-c", COPIES))
     entrance = Entrance(Listening(port=0), sign_in=True)
@@ -61,7 +64,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Served(f"http://127.0.0.1:{port}", tokens)
+    yield Served(f"http://127.0.0.1:{port}", tokens, people)
     shelf.close()
     server.should_exit = True
     thread.join(10)
@@ -93,3 +96,45 @@ def test_a_day_is_made_opened_and_read(browser: Any, served: Served) -> None:
     seen.page.click("#language")
     assert "Daily operations" in seen.page.inner_text("body"), "its own script runs"
     assert seen.errors == []
+    seen.page.close()
+
+
+def test_colours_and_language_hold_on_every_page_and_an_ended_session_is_said(browser: Any, served: Served) -> None:
+    seen = Watched(browser, "phone")
+    seen.page.context.add_cookies([{"name": "twin-token", "value": served.tokens["olga"], "url": served.address}])
+    seen.page.goto(f"{served.address}/reports#theme=light")
+    seen.until(lambda: seen.page.is_visible("#seat") and seen.run("window.shelfReady === true"), "no head")
+    assert seen.page.inner_text("#seat-words") == "olga · operator"
+    assert seen.run("document.documentElement.dataset.theme") == "light", "a link may ask for colours"
+    seen.page.click("#theme")
+    seen.page.click("#theme")
+    seen.page.click("#language")
+    assert seen.page.get_attribute("#theme", "aria-label") == "浅色或深色"
+    with seen.page.expect_popup() as opened:
+        seen.run("window.open('/sign-in') && 0")
+    second = opened.value
+    second.wait_for_load_state()
+    assert second.evaluate("[document.documentElement.dataset.theme, document.documentElement.lang]") == [
+        "light",
+        "zh-CN",
+    ]
+    second.evaluate("window.cityLook.choose('theme', 'dark')")
+    seen.until(lambda: seen.run("document.documentElement.dataset.theme") == "dark", "the other tab did not follow")
+    seen.page.select_option("#kind", "review")
+    seen.run("document.getElementById('case').replaceChildren(new Option('x', 'nobody'))")
+    seen.run(
+        "(async () => { document.getElementById('make').disabled = false; document.getElementById('make').click(); })()"
+    )
+    seen.until(lambda: seen.page.is_visible("#problem"), "not refused")
+    assert not re.search("[a-z]{4}", seen.page.inner_text("#problem")), "a refusal in the reader's own language"
+    served.people.renew("olga")
+    seen.until(lambda: seen.page.is_visible("#session"), "the end of the session is not said")
+    assert "会话已结束" in seen.page.inner_text("#session")
+    seen.page.click("#session-go")
+    seen.page.wait_for_url("**/sign-in")
+    seen.page.fill("#token", served.tokens["otto"])
+    seen.page.click("button")
+    seen.page.wait_for_url("**/reports**")
+    seen.page.click("#sign-out")
+    seen.page.wait_for_url("**/sign-in")
+    seen.page.close()

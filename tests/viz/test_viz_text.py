@@ -22,6 +22,7 @@ from viz.text_film import FILM_WORDS
 from viz.text_flood import FLOOD_WORDS
 from viz.text_gain import GAIN
 from viz.text_greenwave import GREENWAVE
+from viz.text_head import HEAD_WORDS
 from viz.text_jams import JAM_WORDS
 from viz.text_live import LIVE_WORDS
 from viz.text_optimise import OPTIMISE
@@ -83,6 +84,7 @@ def test_no_key_is_given_twice() -> None:
         SHELF_WORDS,
         WORKSPACE,
         WHAT_IF_WORDS,
+        HEAD_WORDS,
     )
     assert len(CATALOGUE) == sum(len(part) for part in parts)
 
@@ -118,7 +120,9 @@ def test_every_key_that_is_used_exists() -> None:
         "cockpit/cards.html.j2",
         "cockpit/dialogs.html.j2",
         "cockpit/film.html.j2",
-        "nav.html.j2",
+        "head/links.html.j2",
+        "head/seat.html.j2",
+        "head/session.html.j2",
         "signals.html.j2",
         "sheet.html.j2",
         "stages.html.j2",
@@ -145,9 +149,11 @@ def test_no_words_outside_the_catalogue(name: str) -> None:
     [
         "report.js",
         "map.js",
-        "nav.js",
+        *(f"head/{part}.js" for part in ("look", "me", "session")),
+        "reports.js",
         "words.js",
         "tiles.js",
+        "maps_again.js",
         "nowcast.js",
         *(f"cockpit/{part}.js" for part in (*SCRIPTS, "film")),
         *(f"workspace/{part}.js" for part in PARTS),

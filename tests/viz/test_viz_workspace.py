@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,13 +126,16 @@ def test_a_session_that_ends_and_a_server_that_is_away_are_said_and_lose_nothing
     server = SignalServer(tmp_path)
     seen = opened(browser, server, "ann", hash_="#signal=A0&view=change")
     change(seen, "0.duration_s", "50")
-    server.people.remove("ann", by="root")
-    seen.page.click("[data-signal='B0'] .open")
-    seen.until(lambda: seen.page.is_visible("#problem"), "the end of the session is not said")
-    assert "Sign in" in seen.page.inner_text("#problem")
-    server.stop()
+    seen.page.route("**/api/signals/**", lambda one: one.abort())
     seen.page.click("[data-signal='B1'] .open")
     seen.until(lambda: "does not answer" in seen.page.inner_text("#problem"), "the server's absence is not said")
+    seen.page.click("#language")
+    assert re.search("[一-鿿]", seen.page.inner_text("#problem")), "trouble is told in the new language"
+    seen.page.unroute("**/api/signals/**")
+    server.people.remove("ann", by="root")
+    seen.page.click("[data-signal='B0'] .open")
+    seen.until(lambda: seen.page.is_visible("#session"), "the end of the session is not said")
+    server.stop()
     assert "A0" in seen.run("sessionStorage.getItem('citytwin-signals')")
     seen.page.close()
 

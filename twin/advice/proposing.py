@@ -41,14 +41,14 @@ def _names(ground: AdviceGround, edges: Sequence[str]) -> str:
 
 
 def _signs(trouble: Trouble, ground: AdviceGround, seed: int) -> list[Option]:
-    ahead = ground.upstream(trouble.edges, REACH)
+    ahead = ground.upstream(trouble.shunned, REACH)
     signs = tuple(sorted(edge for edge, hop in ahead.items() if hop > 1))  # before the last junction nobody turns off
     if not signs:
         return []
-    where = _names(ground, trouble.edges)
-    change = Diverted(trouble.edges, SIGN_SHARE, seed, signs)
+    where = _names(ground, trouble.shunned)
+    change = Diverted(trouble.shunned, SIGN_SHARE, seed, signs)
     action = {
-        "kind": "diversion", "avoid": list(trouble.edges), "signs": list(signs), "by": "signs",
+        "kind": "diversion", "avoid": list(trouble.shunned), "signs": list(signs), "by": "signs",
         "text": say(f"{where}: avoid", f"{where}：请绕行"),
     }  # fmt: skip
     title = say(
@@ -56,14 +56,14 @@ def _signs(trouble: Trouble, ground: AdviceGround, seed: int) -> list[Option]:
         f"上游 {len(signs)} 条道路的可变标志引导绕行 {where}",
     )
     back = {"kind": "diversion", "avoid": [], "signs": list(signs), "by": "signs", "text": say("", "")}
-    return [Option("signs", title, (change,), (action,), (back,), {f"sign:{edge}": "off" for edge in trouble.edges})]
+    return [Option("signs", title, (change,), (action,), (back,), {f"sign:{edge}": "off" for edge in trouble.shunned})]
 
 
 def _radio(trouble: Trouble, ground: AdviceGround, seed: int) -> list[Option]:
-    where = _names(ground, trouble.edges)
-    change = Diverted(trouble.edges, RADIO_SHARE, seed)
+    where = _names(ground, trouble.shunned)
+    change = Diverted(trouble.shunned, RADIO_SHARE, seed)
     text = say(f"{where}: avoid", f"{where}：请绕行")
-    action = {"kind": "diversion", "avoid": list(trouble.edges), "by": "broadcast", "text": text}
+    action = {"kind": "diversion", "avoid": list(trouble.shunned), "by": "broadcast", "text": text}
     back = {"kind": "diversion", "avoid": [], "by": "broadcast", "text": say("", "")}
     title = say(f"everybody is told to keep away from {where}", f"向所有驾驶人发布绕行 {where} 的信息")
     return [Option("broadcast", title, (change,), (action,), (back,), {"broadcast": "off"})]

@@ -13,6 +13,8 @@ ADVISED = ("incident", "spillback")
 """Kinds of findings about which something can be tried in the live town."""
 REACH = 3
 """Over so many junctions upstream something can be done about trouble: what reaches the same streets is one plan."""
+SHUNNED = 3
+"""No driver keeps more streets in mind, and no sign has room for more."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,14 @@ class Trouble:
     def edges(self) -> tuple[str, ...]:
         """The troubled streets."""
         return tuple(dict.fromkeys((*self.blocked, *self.jammed)))
+
+    @property
+    def shunned(self) -> tuple[str, ...]:
+        """Streets that drivers are told to keep away from: where something stands, else the worst of the queues.
+
+        What queues behind a blocked street is its consequence: whoever is told to avoid all of it has no way left.
+        """
+        return self.blocked or self.jammed[:SHUNNED]
 
     @property
     def text(self) -> Sentence:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Protocol
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from networks.errors import Refused, StorageFailed
 from twin.api.answering import answer
@@ -22,8 +22,10 @@ from twin.api.rates import AT_THIS_MACHINE, BY_ROLE, STRANGERS, Buckets, Rate
 from twin.desk import Person
 
 COOKIE = "twin-token"
-OPEN = ("/health/live", "/health/ready", "/sign-in", "/static/sign_in.js", "/static/sign_in.css")
+OPEN = ("/health/live", "/health/ready", "/sign-in", "/static/sign_in.js", "/static/sign_in.css", "/static/look.js")
 LONGEST_TOKEN = 8_000
+STILL_S = 3.0
+"""How often the token of somebody who holds a stream open is asked about."""
 
 
 class SignIn(Protocol):
@@ -48,6 +50,7 @@ class Doorkeeper:
         rates: By role.
         strangers: Of an address without a good token.
         local: Of everybody together where nobody signs in.
+        still_s: How often the token of an open stream is asked about.
     """
 
     def __init__(
@@ -59,9 +62,11 @@ class Doorkeeper:
         rates: Mapping[str, Rate] = BY_ROLE,
         strangers: Rate = STRANGERS,
         local: Rate = AT_THIS_MACHINE,
+        still_s: float = STILL_S,
     ) -> None:
         self.app, self.sign_in, self.required = app, sign_in, required
         self.rates, self.strangers, self.local = rates, strangers, local
+        self.still_s = still_s
         self.buckets = Buckets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,7 +89,41 @@ class Doorkeeper:
             await answer(send, 429, "too many requests", {"retry-after": str(math.ceil(wait_s))})
             return
         scope.setdefault("state", {})["person"] = person
-        await self.app(scope, receive, send)
+        if person is None:
+            await self.app(scope, receive, send)
+        else:
+            await self._while_known(scope, receive, send)
+
+    async def _while_known(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; a stream of events ends once its token opens nothing any more, so that the page finds out."""
+        streams = False
+
+        async def noted(message: Message) -> None:
+            nonlocal streams
+            if message["type"] == "http.response.start":
+                streams = any(value.startswith(b"text/event-stream") for _, value in message["headers"])
+            await send(message)
+
+        answering = asyncio.ensure_future(self.app(scope, receive, noted))
+        try:
+            while not (await asyncio.wait({answering}, timeout=self.still_s))[0]:
+                if streams and not await self._still_known(token_of(scope)):
+                    answering.cancel()
+                    await asyncio.wait({answering})
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    return
+            await answering
+        finally:
+            answering.cancel()
+
+    async def _still_known(self, token: str) -> bool:
+        try:
+            await asyncio.to_thread(self.sign_in.who, token)
+        except Refused:
+            return False
+        except StorageFailed:
+            return True  # it cannot be told now
+        return True
 
     async def _person(self, scope: Scope, send: Send) -> tuple[Person | None, float]:
         """Who, or nobody (then it was answered), or the seconds that this address has to wait."""

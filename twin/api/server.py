@@ -178,9 +178,10 @@ def _tell_errors(app: FastAPI) -> None:
 
 
 def _methods(app: FastAPI, path: str) -> list[str]:
-    """What may be done at an address, by all that is described."""
-    described = [told for template, told in describe(app)["paths"].items() if compile_path(template)[0].match(path)]
-    return sorted({method.upper() for told in described for method in told})
+    """What may be done at an address, as it is described: its own words come before names in braces (OpenAPI 3.1)."""
+    found = {one: told for one, told in describe(app)["paths"].items() if compile_path(one)[0].match(path)}
+    nearest = min((one.count("{") for one in found), default=0)
+    return sorted({method.upper() for one, told in found.items() if one.count("{") == nearest for method in told})
 
 
 def _problem(status: int, words: str, headers: Any = None) -> JSONResponse:

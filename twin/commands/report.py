@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path)
 FOLDERS = ("signals", "flood", "visitors", "coverage", "calibration")
 KINDS = ("comparison", *FOLDERS, "day", "review")
+MAKERS = {
+    "comparison": "twin demo --out",
+    "signals": "twin signals optimise CITY --out",
+    "flood": "twin flood run CITY --chicago-mm MM --source WHOSE --out",
+    "visitors": "twin crowd run CITY --people N --out",
+    "coverage": "twin emergency coverage CITY --out",
+    "calibration": "twin calibrate CITY --counts FILE --window 7:00-8:00 --report",
+    "day": "twin serve CITY --case RUN.sumocfg --feeds FEEDS.yaml --out",
+    "review": "twin serve CITY --case RUN.sumocfg --feeds FEEDS.yaml --out",
+}
+"""What writes the folder that each kind is made of."""
 
 
 @click.command(
@@ -64,9 +75,8 @@ def _made(kind: str, source: str, out: Path, words: Sequence[str], given: dict[s
         return report_comparison(source, given["other"], given["runs"], out, city=city, pdf=pdf, words=words)
     folder = Path(source)
     if not folder.is_dir():
-        raise BadInput(
-            "there is no such folder", file=folder, place="SOURCE", expected="the folder that a command wrote"
-        )
+        expected, remedy = "the folder that a command wrote", f"{MAKERS[kind]} {source}"
+        raise BadInput("there is no such folder", file=folder, place="SOURCE", expected=expected, remedy=remedy)
     if out.resolve() == folder.resolve():
         told = "the report would take the place of what it is made of"
         raise BadInput(told, file=out, place="--out", expected="another folder")

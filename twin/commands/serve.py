@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,14 @@ from twin.commands.time_option import SECONDS
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts
-    from networks import Camera, City
+    from networks import City
     from scenarios import Scenario
 
 _PATH = click.Path(path_type=Path)
+_TOLD = (
+    "thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster", "cameras", "parks",
+    "area_codes", "rain_levels", "rules",
+)  # fmt: skip
 
 
 @click.command("serve", short_help="The live twin: feeds in, forecasts and recommendations out, the cockpit page.")
@@ -136,7 +139,9 @@ def serve_command(
     if replay:
         if given["host"] != "127.0.0.1" or given["tls_cert"] or given["sign_in"] or given["oidc"]:
             raise click.UsageError("a replay stays on this machine: --host, --tls-cert, --sign-in need --case")
-        _serve_replay(City.open(city, verify=True), out, given)
+        if given["receivers"]:
+            raise click.UsageError("a replay's orders must reach nobody: --receivers needs --case")
+        _serve_replay(City.open(city, verify=True), out, given, lang)
         return
     if sumocfg is None:
         _serve_planning(City.open(city, verify=True), out, given, lang)
@@ -145,12 +150,8 @@ def serve_command(
 
     assert sumocfg is not None and feeds is not None and out is not None
     usual = _usual(given.pop("usual"), sumocfg, given["sensors"])
-    told = (
-        "thresholds", "counters", "sites", "receivers", "plans", "units", "areas", "points", "roster", "cameras",
-        "parks", "area_codes", "rain_levels", "rules",
-    )  # fmt: skip
     names = ("sensors", "begin", "keep", "at_once", "members", "horizon_s", "meso", "seed", "port", "record", "cycles")
-    files = StageFiles(**{name: given[name] for name in told})
+    files = StageFiles(**{name: given[name] for name in _TOLD})
     session = TownSession(
         City.open(city, verify=True), sumocfg, feeds, out, usual=usual, by_feeds=given["clock"] == "feeds", files=files,
         entrance=entrance_of(given), runs=given["runs"], film=_film(given),
@@ -159,10 +160,10 @@ def serve_command(
     serve_town(session, lambda told: click.echo(told[lang]))
 
 
-def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None:
+def _serve_replay(opened: City, out: Path | None, given: dict[str, Any], lang: str) -> None:
     from scenarios import RayExecutor, Store
     from twin.live.crowd_feed import read_crowd_feed
-    from twin.serving import ReplaySession, serve_replay
+    from twin.serving import ReplaySession, StageFiles, serve_replay
 
     chosen = _scenario(given["scenario"])
     counters, counts, sites = (given[name] for name in ("counters", "counts", "sites"))
@@ -173,11 +174,12 @@ def _serve_replay(opened: City, out: Path | None, given: dict[str, Any]) -> None
     executor = RayExecutor(given["ray_address"])
     session = ReplaySession(
         opened, chosen, Store(given["runs"].absolute()), executor, out, members=given["members"] or 4, crowd=crowd,
-        film=_film(given), cameras=_cameras(opened, given["cameras"]), tiles=tiles_of(given),
+        film=_film(given), files=StageFiles(**{name: given[name] for name in _TOLD}), tiles=tiles_of(given),
+        horizon_s=given["horizon_s"] or 1800.0,
         **{name: given[name] for name in ("speed", "port", "webhook", "signals")},
     )  # fmt: skip
     try:
-        serve_replay(session, lambda words: click.echo(words, err=True))
+        serve_replay(session, lambda told: click.echo(told[lang], err=True))
     finally:
         executor.close()
 
@@ -188,12 +190,6 @@ def _serve_planning(opened: City, out: Path | None, given: dict[str, Any], lang:
     place = out or Path("out") / "planning" / opened.folder.absolute().name
     session = PlanningSession(opened, place, given["runs"], entrance_of(given))
     serve_planning(session, lambda told: click.echo(told[lang]))
-
-
-def _cameras(city: City, file: Path | None) -> Sequence[Camera] | None:
-    from networks import read_camera_list
-
-    return read_camera_list(city, file) if file else None
 
 
 def _film(given: dict[str, Any]) -> timedelta | None:

@@ -1,3 +1,2 @@
 from .hearing import DeadLetter as DeadLetter, FeedHealth as FeedHealth, Feeds as Feeds
 from .hour import Hour as Hour, SURE as SURE
-from .loop import LiveLoop as LiveLoop, LoopSettings as LoopSettings

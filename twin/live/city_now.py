@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from networks.sentence import Sentence, say
 from twin.cycle import MODES, Mode, Picture
 from twin.live.cycles import Cycles
 from twin.live.due import Due
-from twin.live.loop import LogLine
 from twin.live.round import Round
 
 if TYPE_CHECKING:
@@ -29,6 +28,15 @@ log = logging.getLogger(__name__)
 Tell = Callable[[Picture, Mode, int], None]
 """Told of each cycle when it is over: the picture, the mode, the rung of the ladder."""
 WHO = "live loop"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of what happened, in both languages."""
+
+    time: datetime
+    en: str
+    zh: str
 
 
 @dataclass
@@ -47,6 +55,9 @@ class CityNow:
         patience_s: Wall seconds that a cycle waits for sensors which have not spoken yet.
         pause_s: Wall seconds between two looks at the clock.
         drives: The clock is no wall clock: the book judges expiry by it.
+        grace_s: A clock that can be held waits so long after the moment of a cycle (s): sensors speak late.
+        until: No cycle from this moment on: the end of what is replayed; None: it has none.
+        listen: Waits until a cycle's moment was heard of; None: as long as `patience_s` at most.
     """
 
     clock: LiveClock
@@ -60,13 +71,16 @@ class CityNow:
     patience_s: float = 20.0
     pause_s: float = 0.5
     drives: bool = False
+    grace_s: float = 0.0
+    until: datetime | None = None
+    listen: Callable[[datetime], Awaitable[None]] | None = None
+    over: bool = False
     picture: Picture | None = None
     busy: str = ""
     stopping: bool = False
     log: tuple[LogLine, ...] = ()
     version: int = 0
     heard: datetime | None = None
-    _whole: float = 1.0
     cycles: Cycles = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,10 +97,18 @@ class CityNow:
             if moment is None:
                 await asyncio.sleep(self.pause_s)
                 continue
-            await self._wait_for(moment)
-            self.clock.hold_at(moment + timedelta(seconds=self.due.step_s))
+            if self.until is not None and moment >= self.until:
+                self._end(self.until)
+                return
+            await (self.listen or self._wait_for)(moment)
+            self.clock.hold_at(moment + timedelta(seconds=self.due.step_s + self.grace_s))
             await asyncio.to_thread(self.cycle, moment)
             done += 1
+
+    def _end(self, moment: datetime) -> None:
+        self.over = True
+        self.clock.hold_at(moment)
+        self.say(moment, say("the plan's evening is over", "计划时段已结束"))
 
     def cycle(self, now: datetime) -> Picture | None:
         """One cycle; what fails is told, never raised. None where it could not be begun or kept."""
@@ -129,15 +151,14 @@ class CityNow:
         return moment
 
     async def _wait_for(self, moment: datetime) -> None:
-        """Until as many sensors have spoken of the last period as did of the one before, or patience is over."""
-        until = time.monotonic() + self.patience_s
+        """Until as many sensors have spoken of the last period as have of the one before, or patience is over."""
+        until, before = time.monotonic() + self.patience_s, moment - timedelta(seconds=self.due.step_s)
         while True:
             try:
-                told = await asyncio.to_thread(self.counts.told, moment)
+                wanted, told = [await asyncio.to_thread(self.counts.told, end) for end in (before, moment)]
             except TwinError:
                 return
-            if told >= self._whole or time.monotonic() >= until or self.stopping:
-                self._whole = told
+            if told >= wanted or time.monotonic() >= until or self.stopping:
                 self.heard = moment if told > 0 else self.heard
                 return
             await asyncio.sleep(self.pause_s)

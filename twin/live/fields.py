@@ -41,6 +41,8 @@ class LiveFields:
         speed_ratio: (minutes, edges) mean speed over free speed, 5-minute means; NaN where nobody drove.
         depth_m: (minutes, edges).
         counts: (members, minutes, edges) vehicles that entered.
+        present: (members, minutes, edges) vehicles there on average.
+        moved: (members, minutes, edges) sum of their speeds (m/s): speed of a span is the sum of these over the other.
         vehicles: (minutes,) on the roads.
         walkers: (minutes,) on foot.
         closed: (minutes, edges) whether most members hold the edge closed to cars.
@@ -53,6 +55,8 @@ class LiveFields:
     speed_ratio: np.ndarray
     depth_m: np.ndarray
     counts: np.ndarray
+    present: np.ndarray
+    moved: np.ndarray
     vehicles: np.ndarray
     walkers: np.ndarray
     closed: np.ndarray
@@ -80,6 +84,26 @@ class LiveFields:
         low, high = (int(np.clip(round(x), 0, self.minutes)) for x in (first, last))
         return np.asarray(self.counts[:, low:high, column].sum(axis=1))
 
+    def in_steps(self, values: np.ndarray, since: datetime, step_s: float) -> np.ndarray:
+        """Sums over whole steps (members, edges, steps) of values by minute (members, minutes, edges)."""
+        first, long = self.minute(since), round(step_s / MINUTE_S)
+        steps = max((self.minutes - first) // long, 0)
+        cut = values[:, first : first + steps * long]
+        shape = (len(values), steps, long, values.shape[2])
+        return np.asarray(np.moveaxis(cut.reshape(shape).sum(axis=2), 1, 2))
+
+    def deepest_m(self, since: datetime, step_s: float) -> np.ndarray:
+        """(edges, steps) the deepest water of each whole step, m."""
+        first, long = self.minute(since), round(step_s / MINUTE_S)
+        steps = max((self.minutes - first) // long, 0)
+        cut = self.depth_m[first : first + steps * long].astype(np.float64)
+        return np.asarray(cut.reshape(steps, long, cut.shape[1]).max(axis=1).T)
+
+    def speed_mps(self, since: datetime, step_s: float) -> np.ndarray:
+        """(members, edges, steps) mean speed by vehicle and second, m/s; NaN where nobody was."""
+        present, moved = (self.in_steps(one, since, step_s) for one in (self.present, self.moved))
+        return np.divide(moved, present, out=np.full_like(present, np.nan), where=present > 1e-9)
+
 
 def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
     """Read the tables of an ensemble's valid members.
@@ -97,8 +121,8 @@ def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
     free_mps = layer["speed_mps"].to_numpy(dtype=float)
     length_km = layer["length_m"].to_numpy(dtype=float) / 1000.0
     shape = (minutes, len(index))
-    present, moved, closed = (np.zeros(shape) for _ in range(3))
-    counts = np.zeros((len(runs), *shape))
+    closed = np.zeros(shape)
+    counts, present, moved = (np.zeros((len(runs), *shape)) for _ in range(3))
     walkers = np.zeros(minutes)
     for member, run in enumerate(runs):
         table = run.table("edges")
@@ -106,18 +130,20 @@ def fields_of(city: City, ensemble: Ensemble, store: Store) -> LiveFields:
         column = table["edge_id"].map(index).to_numpy(dtype=int)
         density = np.nan_to_num(table["density_vpkm"].to_numpy(dtype=float))
         here = density * length_km[column]
-        np.add.at(present, (row, column), here)
-        np.add.at(moved, (row, column), here * np.nan_to_num(table["speed_mps"].to_numpy(dtype=float)))
+        np.add.at(present[member], (row, column), here)
+        np.add.at(moved[member], (row, column), here * np.nan_to_num(table["speed_mps"].to_numpy(dtype=float)))
         np.add.at(counts[member], (row, column), table["entered"].to_numpy(dtype=float))
         np.add.at(closed, (row, column), table["closed"].to_numpy(dtype=float))
         walkers += _walking(run.table("walkers"), minutes)
     n = len(runs)
     return LiveFields(
         start=scenario.start,
-        speed_ratio=_ratio(present, moved, free_mps),
+        speed_ratio=_ratio(present.sum(axis=0), moved.sum(axis=0), free_mps),
         depth_m=_depths(runs[0], store, minutes, len(index)),
         counts=counts,
-        vehicles=present.sum(axis=1) / n,
+        present=present,
+        moved=moved,
+        vehicles=present.sum(axis=(0, 2)) / n,
         walkers=walkers / n,
         closed=closed / n > 0.5,
         crowd=_crowd([run.table("links") for run in runs], minutes),

@@ -9,7 +9,8 @@
     sure           packed (steps, edges): one of SURE
     depth          packed (steps, edges): depth of water in cm, 254 is 2.54 m and more; null: no model of water
     closed         by step: rows of edges that are closed
-    crowd          by step: [[walk link, persons per m2], ...]; empty where nobody is followed
+    crowd          links: packed walk links (int32); density: packed (steps, links): 0 nobody, else 1 + 40 x persons per
+                   m2, 254 is 6.3 and more; null where nobody is followed
     rows           what else there is, by layer of the map: see `twin.live.rows_now`
 
 Packed arrays are uint8 as `viz.pack` makes them; edges are in the order of GET /api/city's `edge_ids`.
@@ -27,6 +28,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
+PER_DENSITY = 40
+"""Codes of a person per m2."""
 
 NOT_KNOWN = 255
 SURE = {"nothing": 0, "no_skill": 1, "unchecked": 2, "skilled": 3}
@@ -83,9 +86,24 @@ class Hour:
         closed = [list(one) for one in self.closed]
         return {
             **self.head(), **packed, "sure": pack(self.sure), "depth": depth, "closed": closed,
-            "crowd": [[list(pair) for pair in one] for one in self.crowd],
+            "crowd": self._crowd(),
             "rows": {name: [dict(row) for row in rows] for name, rows in self.rows.items()},
         }  # fmt: skip
+
+    def _crowd(self) -> dict[str, Any] | None:
+        from viz import pack
+
+        steps = [np.asarray(one, float).reshape(-1, 2) for one in self.crowd]
+        links = (
+            np.unique(np.concatenate([one[:, 0] for one in steps])).astype(np.int32) if steps else np.empty(0, np.int32)
+        )
+        if not len(links):
+            return None
+        density = np.zeros((len(self.ratio), len(links)), np.uint8)
+        for step, one in enumerate(steps[: len(density)]):
+            code = np.where(one[:, 1] > 0, 1 + np.minimum(np.rint(one[:, 1] * PER_DENSITY), 253), 0)
+            density[step, np.searchsorted(links, one[:, 0])] = code.astype(np.uint8)
+        return {"links": pack(links), "density": pack(density)}
 
 
 def codes(values: Floats, per_unit: float, most: int) -> Codes:

@@ -27,7 +27,7 @@ MEMBERS = 20
 
 @dataclass
 class People:
-    """Follows zones; each day begins at midnight, with nobody there.
+    """Follows zones; each day begins at midnight, or when counting began, with nobody there.
 
     Attributes:
         store: Of the feeds.
@@ -35,6 +35,7 @@ class People:
         sites: What they hold.
         zone: Of the city's clock.
         period_s: Of a period.
+        begin: When counting began, on a day of which less is told; None: midnight.
     """
 
     store: FeedStore
@@ -42,6 +43,7 @@ class People:
     sites: Sites
     zone: tzinfo
     period_s: float = 300.0
+    begin: datetime | None = None
     name: str = "people"
     watch: SiteWatch | None = None
     _opened: datetime | None = None
@@ -54,7 +56,7 @@ class People:
             EngineFailed: They could not be followed.
         """
         watch = self._watch_of(turn.now)
-        since = (self._read_to or watch_begin(turn.now, self.zone)) - timedelta(seconds=LATE_S)
+        since = (self._read_to or self._opening(turn.now)) - timedelta(seconds=LATE_S)
         for row in rows_of(self.store, since, turn.now, sensors=tuple(self.layout.counters)):
             watch.hear(row)
         self._read_to = turn.now
@@ -72,10 +74,14 @@ class People:
         return replace(picture, forecasts=(*picture.forecasts, told))
 
     def _watch_of(self, now: datetime) -> SiteWatch:
-        opened = watch_begin(now, self.zone)
+        opened = self._opening(now)
         if self.watch is None or opened != self._opened:
             self.watch, self._opened, self._read_to = SiteWatch(self.layout, self.sites, opened), opened, None
         return self.watch
+
+    def _opening(self, now: datetime) -> datetime:
+        midnight = watch_begin(now, self.zone)
+        return midnight if self.begin is None else max(midnight, self.begin)
 
 
 def _drawn(ahead: Sequence[Shown], shares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from networks.sentence import Sentence, say
 from twin.live.rows import rows_of
@@ -16,27 +17,34 @@ from twin.plans import Signal, rain_signals
 
 if TYPE_CHECKING:
     from calibration import Observation
-    from models.flood.rain import Gauge, SignalTable
+    from models.flood.rain import Gauge, Multiples, SignalTable
     from twin.store import FeedStore
 
+Floats = NDArray[np.float64]
 MEASURE = "rain_intensity"
+RECENT = timedelta(minutes=10)
+"""A gauge that tells longer periods is taken at their mean."""
 SILENT = 3.0
 """Periods after which a gauge is silent."""
 
 
 @dataclass
 class RainNow:
-    """Holds what fell against levels; what may fall is not in it.
+    """Holds what fell, and what may fall within half an hour, against levels.
+
+    What may fall is what a gauge says alone (`models.flood.rain.Multiples`); a level counts from half of them on.
 
     Attributes:
         store: Of the feeds.
         table: A service's levels.
+        goes_on: How rain at a point goes on; None: what may fall is not asked.
         silent: Gauges that spoke within the longest window, yet not of the last periods, when somebody asked last.
         unheard: Those of them at which a level held when they fell silent: it may hold still.
     """
 
     store: FeedStore
     table: SignalTable
+    goes_on: Multiples | None = None
     silent: Sequence[str] = ()
     unheard: Sequence[str] = ()
 
@@ -50,12 +58,23 @@ class RainNow:
         mute = [one for one in gauges if (now - one.ends[-1]).total_seconds() > SILENT * one.period_s]
         self.silent = tuple(one.name for one in mute)
         self.unheard = tuple(one.name for one in mute if self._held(one, one.ends[-1]))
-        return [signal for gauge in gauges for signal in self._held(gauge, now)]
+        ahead = {one.name: None if one.name in self.silent else self._ahead(one, now) for one in gauges}
+        return [signal for gauge in gauges for signal in self._held(gauge, now, ahead[gauge.name])]
 
-    def _held(self, gauge: Gauge, now: datetime) -> list[Signal]:
+    def _ahead(self, gauge: Gauge, now: datetime) -> Floats | None:
+        """What may fall there (members, steps), mm; None where the last ten minutes were not measured."""
+        mm, share = gauge.fell(now - RECENT, now)
+        if self.goes_on is None or share < 0.5:
+            return None
+        return self.goes_on.ahead(mm / share * 3600.0 / RECENT.total_seconds())
+
+    def _held(self, gauge: Gauge, now: datetime, ahead_mm: Floats | None = None) -> list[Signal]:
         from models.flood.rain import hold_signals
+        from models.flood.rain.forecast.at_gauge import STEP_S
 
-        return rain_signals(gauge.name, hold_signals(gauge, self.table, now=now), now)
+        ahead_s = None if ahead_mm is None else STEP_S * (np.arange(ahead_mm.shape[1]) + 1.0)
+        held = hold_signals(gauge, self.table, now=now, ahead_s=ahead_s, ahead_mm=ahead_mm)
+        return rain_signals(gauge.name, held, now)
 
     def told(self) -> list[Sentence]:
         """What has to be said of silent gauges."""

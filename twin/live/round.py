@@ -53,12 +53,14 @@ class Round:
         period_s: Of the counts: horizons are whole periods.
         before: The picture of the last cycle.
         monotonic: Where wall seconds come from.
+        at: Name of the stage that runs now; empty between cycles.
     """
 
     stages: Sequence[Stage]
     ladder: Ladder = field(default_factory=Ladder)
     period_s: float = 300.0
     before: Picture | None = None
+    at: str = ""
     monotonic: Callable[[], float] = time.monotonic
     _late: dict[str, _Late] = field(default_factory=dict)
     _made: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -81,11 +83,12 @@ class Round:
             if stage.name in RUNGS[rung].without:
                 picture = self._carried(stage.name, picture)
                 continue
-            stage_began = self.monotonic()
+            stage_began, self.at = self.monotonic(), stage.name
             left_s = max(mode.budget_s - (stage_began - began), LEAST_S)
             turn = Turn(picture.run_id, now, mode, members, horizon_s, left_s, self.before)
             picture = self._one(stage, turn, replace(picture, seconds=dict(seconds)))
             seconds[stage.name] = self.monotonic() - stage_began
+        self.at = ""
         self.ladder.learn(seconds, members, horizon_s)
         self.before = replace(picture, seconds=seconds)
         return self.before

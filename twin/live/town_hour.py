@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from twin.live.parks_now import Parks
     from twin.live.people_now import People
     from twin.live.response_times import ResponseTimes
-    from twin.live.traffic import Traffic
+    from twin.live.streets_now import StreetsNow
 
 Floats = NDArray[np.float64]
 BY_TWIN = ("twin", "mixed")
@@ -51,16 +51,20 @@ class TownHour:
         response: How soon units come; None: nobody asks.
         cameras: Cameras of a file; None: the city's.
         parks: How many cars stand in car parks; None: nobody tells.
+        beside: What else is known of a picture: `depth_m`, `closed` and `crowd` of its `Hour`, by step.
+        ponds: Longitude and latitude of ponding points that are no sensors (degrees).
         hour: Of the last cycle that forecast streets; None before that.
     """
 
     city: City
-    traffic: Traffic
+    traffic: StreetsNow
     thresholds: Thresholds
     people: People | None = None
     response: ResponseTimes | None = None
     cameras: Sequence[Camera] | None = None
     parks: Parks | None = None
+    beside: Callable[[Picture], Mapping[str, Any]] = lambda _: {}
+    ponds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     name: str = "hour"
     hour: Hour | None = None
     _still: dict[str, list[Row]] = field(default_factory=dict)
@@ -96,6 +100,7 @@ class TownHour:
         return Hour(
             picture.run_id, made_at, speed.period_s, np.minimum(mps / free[0], 1.0).T, self._sure(mps).T,
             None if queue is None else queue.T, spread.T, rows=self._rows(picture),
+            **self.beside(picture),
         )  # fmt: skip
 
     def _by_edge(self, told: Forecast, values: Floats) -> Floats:
@@ -132,7 +137,9 @@ class TownHour:
             capacity = self.parks.file.capacity if self.parks.file else {}
             rows["parks"] = park_rows(self.city, self.parks.ago(picture.now), capacity)
         if (depth := picture.of("depth")) is not None:
-            rows["ponds"] = pond_rows(depth, self.thresholds.ponding.level_IV.value, self._sensor_places)
+            rows["ponds"] = pond_rows(
+                depth, self.thresholds.ponding.level_IV.value, {**self._sensor_places, **self.ponds}
+            )
         if (people := picture.of("people")) is not None and self.people is not None:
             rows["sites"] = self._sites(people, self.people)
         if (times := picture.of("response_time")) is not None and self.response is not None:

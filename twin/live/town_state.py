@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from twin.live.city_now import CityNow
     from twin.live.hour import Hour
     from twin.live.people_now import People
+    from twin.live.streets_now import StreetsNow
     from twin.live.town_hour import TownHour
-    from twin.live.traffic import Traffic
     from twin.live.warnings_now import WarningsNow
+
+BUSY = {"traffic": "forecast", "advice": "search"}
+"""Stages that take long, as pages call them."""
 
 
 @dataclass
@@ -38,15 +42,17 @@ class TownState:
         people: Who is in which zone, where counters say.
         hours: Now and the next hour in steps.
         warnings: Official warnings, where feeds tell them.
+        beside: What a replay tells otherwise than a followed town at a moment: parts of the state, by name.
     """
 
     city: City
     now: CityNow
-    traffic: Traffic
+    traffic: StreetsNow
     desk: Desk
     people: People | None = None
     hours: TownHour | None = None
     warnings: WarningsNow | None = None
+    beside: Callable[[datetime], Mapping[str, Any]] = lambda _: {}
     _edges: list[str] = field(init=False)
     _free_mps: NDArray[np.float64] = field(init=False)
     _desk_now: DeskNow = field(init=False)
@@ -62,8 +68,9 @@ class TownState:
         loop, clock = self.now, self.now.clock.now()
         picture, watch = loop.picture, self.people.watch if self.people else None
         document: dict[str, Any] = {
-            "now": clock.isoformat(timespec="seconds"), "speed": 1.0, "held": False, "busy": loop.busy, "mode": "live",
-            "figures": [], "roads": {"speed_ratio": []}, "depth_m": [], "crowd": [], "units": [],
+            "now": clock.isoformat(timespec="seconds"), "speed": 1.0, "held": False, "mode": "live",
+            "busy": BUSY.get(loop.round.at, loop.busy), "figures": [],
+            "roads": {"speed_ratio": []}, "depth_m": [], "crowd": [], "units": [],
             "occupancy": watch.state(clock) if watch else None,
             "feeds": self._feeds(), "forecast": None, **self._desk_now.state(),
             "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
@@ -73,7 +80,7 @@ class TownState:
         document["parks"] = self._parks(clock)
         if picture is not None:
             document |= self._pictured(picture)
-        return document
+        return {**document, **self.beside(clock)}
 
     def hour(self) -> Hour | None:
         """Now and the next hour in steps; None before the first cycle."""

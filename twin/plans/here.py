@@ -19,9 +19,10 @@ Box = tuple[float, float, float, float]
 class Here:
     """Where the city is.
 
-    A warning concerns it when one of its polygons or circles touches the box, or one of its codes is kin to one of ours
-    (CAP 1.2, section 3.2.4: an area is the union of all that describes it). One that tells no place, or tells it
-    in a way that cannot be judged here, concerns it: nobody is left without a warning for want of a code.
+    A warning concerns it when one of its areas does; an area does when one of its polygons or circles touches the box,
+    or one of its codes is kin to one of ours (CAP 1.2, section 3.2.4: an area is the union of all that describes it).
+    An area that is only named, or only coded while nobody said which codes are ours, cannot be judged, and a warning
+    with such an area concerns the city, however its other areas are drawn: nobody is left without for want of a code.
 
     Attributes:
         box: West, south, east, north (degrees); None: the city has no place on the globe.
@@ -44,22 +45,27 @@ class Here:
 
     def concerns(self, one: Situation) -> bool:
         """It holds here, as far as anybody can tell."""
-        told = list(_codes(one))
-        by_code = any(kin(name, code, ours) for name, code in told for ours in self.codes)
-        if by_code or (one.area is None and not (told and self.codes)):
+        if one.area is not None and self._touched(one.area):
             return True
-        return one.area is not None and self._touched(one.area)
+        areas = _areas(one)
+        return any(self._coded(area) for area in areas) if areas else one.area is None
 
     def unknown(self, one: Situation) -> Sentence | None:
         """Why it counts although nobody can tell whether it holds here; None: one can."""
-        codes = sorted({code for _, code in _codes(one)})
-        if one.area is not None or not codes or self.codes:
+        codes = sorted({code for area in _areas(one) if not area.drawn for _, code in area.codes})
+        if not codes or self.codes or (one.area is not None and self._touched(one.area)):
             return None
         named = ", ".join(codes[:3])
         return say(
             f"a warning names its area by codes alone ({named}) and counts; say which are ours: --area-code",
             f"预警仅以区域代码（{named}）说明范围，按影响本市处理；请用--area-code指明本市代码",
         )
+
+    def _coded(self, area: _Area) -> bool:
+        """An area whose geometry, if it has any, is elsewhere."""
+        if any(kin(name, code, ours) for name, code in area.codes for ours in self.codes):
+            return True
+        return not area.drawn and not (area.codes and self.codes)
 
     def _touched(self, area: Mapping[str, Any]) -> bool:
         if self.box is None:
@@ -105,10 +111,22 @@ def _pairs(code: str) -> str:
     return code
 
 
-def _codes(one: Situation) -> Iterator[tuple[str, str]]:
-    """Numbering and code of every area that a warning names."""
-    areas = one.details.get("areas")
-    for area in areas if isinstance(areas, list) else ():
-        geocodes = area.get("geocodes") if isinstance(area, Mapping) else None
-        for name, codes in (geocodes or {}).items() if isinstance(geocodes, Mapping) else ():
-            yield from ((str(name), str(code)) for code in codes)
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """One area of a warning: whether it has a geometry, and numbering and code of each of its codes."""
+
+    drawn: bool
+    codes: tuple[tuple[str, str], ...]
+
+
+def _areas(one: Situation) -> list[_Area]:
+    """What a warning's areas say; one that does not say whether it is drawn is, where the warning has a geometry."""
+    told = one.details.get("areas")
+    areas = [area for area in told if isinstance(area, Mapping)] if isinstance(told, list) else []
+    return [_Area(bool(area.get("drawn", one.area is not None)), tuple(_codes(area))) for area in areas]
+
+
+def _codes(area: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    geocodes = area.get("geocodes")
+    for name, codes in geocodes.items() if isinstance(geocodes, Mapping) else ():
+        yield from ((str(name), str(code)) for code in codes)

@@ -121,7 +121,18 @@ def rain_signals(place: str, held: Iterable[Reached], now: datetime, chance: flo
     one = next(one for one in reached if one.level is level)
     begins = one.since or one.expected or now
     text = f"rainstorm 暴雨 {level.label['en']} {level.label['zh']} ({place})"
-    return [Signal(f"own:{place}:{level.level_id}", text, COLOURS[level.level_id], begins, None, official=False)]
+    name, colour = f"own:{place}:{level.level_id}", COLOURS[level.level_id]
+    return [Signal(name, text, colour, begins, None, official=False, heads=_likely(text, one) if not one.since else {})]
+
+
+def _likely(text: str, one: Reached) -> dict[str, str]:
+    """What is not reached yet says how likely it is, and by when."""
+    by = f"{one.expected:%H:%M} UTC" if one.expected else ""
+    told = say(
+        f"{text}: {one.chance:.0%} likely, by {by}, as its gauge alone says",
+        f"{text}：仅据该雨量计，{by}前出现的可能性为{one.chance:.0%}",
+    )
+    return {"en": told["en"], "zh": told["zh"]}
 
 
 def _signal(one: Situation, name: str) -> Signal:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin.serving.stages import StageFiles
+from twin.serving.stage_files import StageFiles
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts

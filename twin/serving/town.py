@@ -74,9 +74,8 @@ async def _serve(
     from twin.serving.notifying import Manager, keep_telling
     from twin.serving.signals_here import signals_of
 
-    people, posting = opened.staged.people, opened.staged.posting
-    staged = opened.staged
-    maker = TownState(session.city, opened.now, opened.traffic, desk, people, staged.hours, staged.warnings)
+    seen, posting = opened.staged.seen, opened.staged.posting
+    maker = TownState(session.city, opened.now, opened.traffic, desk, seen.people, seen.hours, seen.warnings)
     plans = read_plans(session.files.plans) if session.files.plans else read_plans()
     behind = behind_town(session.city, opened.now, maker, desk, plans, what_ifs)
     behind = replace(behind, signals=signals_of(session.city, session.sumocfg, opened.traffic.carried))

@@ -67,7 +67,7 @@ class Record:
         made_at: When, UTC.
         version: Of citytwin and, after a +, of its model code (digest).
         engines: Engine -> version.
-        data: (name, SHA-256) of what was read from outside; empty: nothing was.
+        data: (name, SHA-256) of files and folders from outside that it named; empty: it named none.
         fixed: What was fixed before the run.
         left_out: What was not run, and why.
         rows: What was found.
@@ -107,7 +107,7 @@ def record_of(
     from scenarios.results.versions import code_version, engine_versions
 
     version = f"{metadata.version('citytwin')}+{code_version()[:12]}"
-    read = tuple((place.name, _digest(place)) for place in data if place.exists())
+    read = tuple((place.name, _digest(place)) for place in dict.fromkeys(data) if place.exists())
     moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     return Record(name, command, moment, version, dict(engine_versions()), read, fixed, tuple(left_out), tuple(rows))
 
@@ -134,7 +134,9 @@ def read_records(folder: Path) -> list[Record]:
         BadInput: The folder is not there, or a file in it is no record.
     """
     if not folder.is_dir():
-        raise BadInput("there is no such folder", file=folder, expected="a folder of tables that validations wrote")
+        remedy = "a clone has docs/validation; twin flood validate --table FOLDER begins another"
+        expected = "a folder of tables that validations wrote"
+        raise BadInput("there is no such folder", file=folder, expected=expected, remedy=remedy)
     return [_read(file) for file in sorted(folder.glob("*.json"))]
 
 

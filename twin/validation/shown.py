@@ -123,8 +123,8 @@ def _note(record: Record) -> Sentence:
     out = ", ".join(record.left_out)
     en = f"{record.fixed['en']} Run {record.made_at}, citytwin {record.version}, {engines}. Command: {record.command}."
     zh = f"{record.fixed['zh']} 运行于 {record.made_at}，citytwin {record.version}，{engines}。命令：{record.command}。"
-    en += f" Data (SHA-256): {data}." if data else " Nothing was read from outside."
-    zh += f" 数据（SHA-256）：{data}。" if data else " 未读取外部数据。"
+    en += f" Data (SHA-256): {data}." if data else " It names no data from outside."
+    zh += f" 数据（SHA-256）：{data}。" if data else " 未列出外部数据。"
     if out:
         en, zh = f"{en} Left out: {out}.", f"{zh} 未运行：{out}。"
     return say(en, zh)

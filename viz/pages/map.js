@@ -28,25 +28,18 @@
     return { starts, xy, count: starts.length - 1 };
   }
 
-  async function polygons(block) {
-    const [rings, first] = await Promise.all([lines(block.rings), unpack(block.first_ring)]);
-    const found = [];
-    for (let p = 0; p + 1 < first.length; p += 1) {
-      const polygon = [];
-      for (let r = first[p]; r < first[p + 1]; r += 1) {
-        const ring = [];
-        for (let i = rings.starts[r]; i < rings.starts[r + 1]; i += 1) ring.push([rings.xy[2 * i], rings.xy[2 * i + 1]]);
-        polygon.push(ring);
-      }
-      found.push({ polygon });
-    }
-    return found;
+  /* Areas with their triangles: corners count from the first point of all. */
+  async function areas(block) {
+    const [points, corners, firstCorner] = await Promise.all([lines(block.points), unpack(block.corners), unpack(block.first_corner)]);
+    const found = new Uint32Array(corners.length);
+    for (let i = 0, at = 0; i < corners.length; i += 1) { at += corners[i]; found[i] = at; }
+    return { ...points, corners: found, firstCorner };
   }
 
   /* Everything that a page's maps share, unpacked once. */
   async function openBlocks(blocks) {
     const open = { names: blocks.street_names || [], markers: blocks.markers || [], box: blocks.box };
-    const jobs = ["land", "water", "green", "buildings"].map(async (name) => { open[name] = await polygons(blocks[name]); });
+    const jobs = ["land", "water", "green", "buildings"].map(async (name) => { open[name] = await areas(blocks[name]); });
     jobs.push((async () => { open.streets = await lines(blocks.streets); })());
     jobs.push((async () => { open.width = await unpack(blocks.street_width_m); })());
     if (blocks.walk) jobs.push((async () => { open.walk = await lines(blocks.walk); })());
@@ -86,9 +79,9 @@
     return colours;
   }
 
-  /* Short strokes across some rows of a shape, every so many metres: [from, to] as flat arrays of degrees. */
+  /* Short strokes across some rows of a shape, every so many metres: a shape of their own. */
   function strokes(shape, rows, metres, half) {
-    const from = [], to = [], perLat = 111320;
+    const found = [], perLat = 111320;
     for (const row of rows) {
       let left = metres / 2;
       for (let i = shape.starts[row]; i + 1 < shape.starts[row + 1]; i += 1) {
@@ -97,17 +90,20 @@
         for (; left < long; left += metres) {
           const at = left / long, ux = dx / long, uy = dy / long, cx = x + (at * dx) / perLon, cy = y + (at * dy) / perLat;
           const sx = ((ux - uy) * half) / perLon, sy = ((ux + uy) * half) / perLat;
-          from.push(cx - sx, cy - sy);
-          to.push(cx + sx, cy + sy);
+          found.push(cx - sx, cy - sy, cx + sx, cy + sy);
         }
         left -= long;
       }
     }
-    return [new Float64Array(from), new Float64Array(to)];
+    const count = found.length / 4;
+    return { starts: Uint32Array.from({ length: count + 1 }, (_, row) => 2 * row), xy: Float64Array.from(found), count };
   }
 
-  function paths(shape) {
-    return { length: shape.count, startIndices: shape.starts, attributes: { getPath: { value: shape.xy, size: 2 } } };
+  /* Paths [[lon, lat], ...] as one shape. */
+  function shapeOf(paths) {
+    const starts = new Uint32Array(paths.length + 1);
+    paths.forEach((path, row) => { starts[row + 1] = starts[row] + path.length; });
+    return { starts, xy: Float64Array.from(paths.flat(2)), count: paths.length };
   }
 
   /* Only some rows of a shape, as plain objects: for layers with few things in them. */
@@ -166,6 +162,7 @@
       this.tooltip = (options && options.tooltip) || (() => null);
       this.onView = null;
       this.tick = 0;
+      this.pictures = 0;
       this.tables = {
         speed: spec.levels ? levels(spec.levels) : table(spec.scales.speed, (code) => code / 200),
         depth: table(spec.scales.depth, (code) => code / 100),
@@ -173,11 +170,14 @@
       };
       const ground = options && options.tiles ? [{ "@@type": "BitmapLayer", id: "tiles", bounds: [0, 0, 0, 0] }] : [];
       const json = { ...spec.deck, initialViewState: this.home(), layers: [...ground, ...spec.deck.layers] };
-      json.deviceProps = { type: "webgl", webgl: { preserveDrawingBuffer: true } };
       json.parameters = { clearColor: spec.page.map((c) => c / 255).concat(1) };
-      if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL"); /* deck.gl would tell it later, to nobody */
+      const probe = window.cityProbe || document.createElement("canvas").getContext("webgl2");
+      if (!probe) throw new Error("WebGL"); /* deck.gl would tell it later, to nobody */
+      const slow = window.cityMoving.drawnByProcessor(probe);
+      json.deviceProps = { type: "webgl", webgl: { preserveDrawingBuffer: true, antialias: !slow } };
       this.deck = window.createDeck({ container, jsonInput: json, tooltip: false });
       if (!this.deck) throw new Error("WebGL");
+      this.moving = slow ? new window.cityMoving.MovingPicture(this.deck) : null;
       this.templates = Object.fromEntries(this.deck.props.layers.map((layer) => [layer.id, layer]));
       this.order = this.deck.props.layers.map((layer) => layer.id);
       this.layers = {};
@@ -186,6 +186,7 @@
       this.deck.setProps({
         getTooltip: (info) => this.tooltip(info, this),
         onClick: (info) => { if (options && options.picked) options.picked(info); },
+        onAfterRender: () => { if ((this.pictures += 1) === 1) requestAnimationFrame(() => requestAnimationFrame(() => { if (this.deck.layerManager) this.draw(); })); },
         touchAction: ["live", "quality"].includes(spec.kind) ? "none" : "pan-y",
         onViewStateChange: ({ viewState, interactionState }) => {
           this.view = viewState;
@@ -216,12 +217,38 @@
       if (this.onView) this.onView(this.view, {});
     }
 
-    set(id, props) {
-      if (this.templates[id]) this.layers[id] = this.templates[id].clone(props);
+    /* A layer as a mesh; colours: RGBA by row, or one for all; widths: by row, 0 for rows that are not shown. */
+    mesh(id, shape, cap, widths, colours) {
+      const like = this.templates[id];
+      if (!like) return;
+      const { opacity, pickable, widthUnits, widthMinPixels, getColor, getFillColor } = like.props;
+      const tones = colours || new Uint8Array(4 * shape.count), all = [getColor, getFillColor].find((one) => one instanceof Array) || [0, 0, 0];
+      if (!colours) for (let row = 0; row < shape.count; row += 1) tones.set([all[0], all[1], all[2], all[3] === undefined ? 255 : all[3]], 4 * row);
+      this.layers[id] = new window.cityMesh.MeshLayer({
+        id, shape, cap, look: { colours: tones, widths }, opacity, pickable, metres: widthUnits !== "pixels", leastPixels: widthMinPixels,
+      });
     }
 
+    /* Some streets, each in a width and, where it has one, a colour of its own: [{row, width, colour}]. */
+    someStreets(id, rows, cap) {
+      const streets = this.blocks.streets, widths = new Float32Array(streets.count);
+      const tones = rows.some((one) => one.colour) ? new Uint8Array(4 * streets.count) : null;
+      for (const { row, width, colour: tone } of rows) {
+        widths[row] = width;
+        if (tones) tones.set([tone[0], tone[1], tone[2], tone[3] === undefined ? 255 : tone[3]], 4 * row);
+      }
+      this.mesh(id, streets, cap, widths, tones);
+    }
+
+    set(id, props) {
+      const nothing = props.data instanceof Array && !props.data.length; /* a layer of nothing still costs its program */
+      if (this.templates[id]) this.layers[id] = nothing ? null : this.templates[id].clone(props);
+    }
+
+    /* The streets first: signs and names wait for the first picture, since their programs take long to make. */
     draw() {
-      this.deck.setProps({ layers: [...(this.ground || []), ...this.order.map((id) => this.layers[id]).filter(Boolean)] });
+      const found = this.order.map((id) => this.layers[id]).filter((layer) => layer && (this.pictures || layer instanceof window.cityMesh.MeshLayer));
+      this.deck.setProps({ layers: [...(this.ground || []), ...found] });
     }
 
     /* Pictures of the tile server for this view; the city's own ground again where none of them comes. */
@@ -246,10 +273,10 @@
     fillStill() {
       const b = this.blocks;
       for (const name of this.tiles ? [] : ["land", "water", "green", "buildings"]) {
-        this.set(name, { data: b[name], getPolygon: (d) => d.polygon });
+        this.mesh(name, b[name], 0, new Float32Array(b[name].count).fill(1), null);
       }
       this.retile();
-      this.set("streets", { data: paths(b.streets), _pathType: "open", getWidth: (_, { index }) => b.width[index] });
+      this.mesh("streets", b.streets, 1, b.width, null);
       this.markers(b.markers);
     }
 
@@ -281,21 +308,18 @@
 
     /* Codes per edge: 0..200 ratio, 254 closed, 255 nobody. */
     roads(codes) {
-      const b = this.blocks, look = this.tables.speed, tick = (this.tick += 1);
+      const b = this.blocks, look = this.tables.speed, n = b.streets.count;
       this.codes = codes;
-      this.set("speed", {
-        data: paths(b.streets),
-        _pathType: "open",
-        getColor: (_, { index }) => {
-          const code = codes[index];
-          return code >= CLOSED ? [0, 0, 0, 0] : [look[4 * code], look[4 * code + 1], look[4 * code + 2], 255];
-        },
-        getWidth: (_, { index }) => (codes[index] === NO_VEHICLE ? 0 : b.width[index] > 7 ? 4 : 2.6),
-        updateTriggers: { getColor: tick, getWidth: tick },
-      });
-      const closed = [];
-      for (let i = 0; i < b.streets.count; i += 1) if (codes[i] === CLOSED) closed.push(i);
-      this.set("closed", { data: somePaths(b.streets, closed), getPath: (d) => d.path });
+      const tones = new Uint8Array(4 * n), widths = new Float32Array(n), closed = [];
+      for (let row = 0; row < n; row += 1) {
+        const code = codes[row];
+        if (code === CLOSED) { closed.push({ row, width: 4.5 }); widths[row] = 4.5; } /* clear here, and still told under the pointer */
+        if (code >= CLOSED) continue;
+        tones.set([look[4 * code], look[4 * code + 1], look[4 * code + 2], 255], 4 * row);
+        widths[row] = b.width[row] > 7 ? 4 : 2.6;
+      }
+      this.mesh("speed", b.streets, 1, widths, tones);
+      this.someStreets("closed", closed, 1);
     }
 
     /* Depth in metres per edge, for the live map. */
@@ -303,9 +327,7 @@
       const rows = [], scale = this.spec.scales.depth;
       depths.forEach((depth, row) => { if (depth !== null && depth >= scale.low) rows.push(row); });
       this.depths = depths;
-      this.set("wet", {
-        data: somePaths(this.blocks.streets, rows), getPath: (d) => d.path, getColor: (d) => [...colour(scale, depths[d.row]), 190],
-      });
+      this.someStreets("wet", rows.map((row) => ({ row, width: 7, colour: [...colour(scale, depths[row]), 190] })), 0);
     }
 
     /* One frame of the flood raster, drawn to a picture; cells below 5 cm stay clear. */
@@ -330,37 +352,31 @@
     /* Codes per walk link: 0 nobody, else 1 + 40 x density. */
     crowd(codes) {
       if (!this.blocks.walk) return;
-      const look = this.tables.density, tick = (this.tick += 1);
+      const look = this.tables.density, n = this.blocks.walk.count;
       this.density = codes;
-      this.set("crowd", {
-        data: paths(this.blocks.walk),
-        _pathType: "open",
-        getColor: (_, { index }) => {
-          const code = codes[index];
-          return code ? [look[4 * code], look[4 * code + 1], look[4 * code + 2], 255] : [0, 0, 0, 0];
-        },
-        getWidth: (_, { index }) => (codes[index] ? Math.min(2.5 + codes[index] / 30, 7) : 0),
-        updateTriggers: { getColor: tick, getWidth: tick },
-      });
+      const tones = new Uint8Array(4 * n), widths = new Float32Array(n);
+      for (let row = 0; row < n; row += 1) {
+        const code = codes[row];
+        if (!code) continue;
+        tones.set([look[4 * code], look[4 * code + 1], look[4 * code + 2], 255], 4 * row);
+        widths[row] = Math.min(2.5 + code / 30, 7);
+      }
+      this.mesh("crowd", this.blocks.walk, 1, widths, tones);
     }
 
     /* Streets on which a forecast is worth no more than the usual. */
     hatch(rows) {
-      const [from, to] = strokes(this.blocks.streets, rows, Math.max(14, rows.length / 40), 4.5);
-      const attributes = { getSourcePosition: { value: from, size: 2 }, getTargetPosition: { value: to, size: 2 } };
-      this.set("hatch", { data: { length: from.length / 2, attributes } });
+      const shape = strokes(this.blocks.streets, rows, Math.max(14, rows.length / 40), 4.5);
+      this.mesh("hatch", shape, 0, new Float32Array(shape.count).fill(1.2), null);
     }
 
     /* Queues from the end of their streets backward; share (row): of the street that is full. */
     queues(rows, share) {
-      const data = somePaths(this.blocks.streets, rows).map((one) => ({ ...one, path: lastPart(one.path, share(one.row)) }));
-      this.set("queue", { data, getPath: (d) => d.path });
+      const shape = shapeOf(somePaths(this.blocks.streets, rows).map((one) => lastPart(one.path, share(one.row))));
+      this.mesh("queue", shape, 0, new Float32Array(shape.count).fill(9), null);
     }
 
-    areas(rows) {
-      const colours = new Map(rows.map((one) => [one.row, one.colour]));
-      this.set("areas", { data: somePaths(this.blocks.streets, [...colours.keys()]), getPath: (d) => d.path, getColor: (d) => colours.get(d.row) });
-    }
+    areas(rows) { this.someStreets("areas", rows.map((one) => ({ ...one, width: 10 })), 0); }
 
     things(rows) {
       const at = { getPosition: (d) => [d.lon, d.lat] }, tick = (this.tick += 1);
@@ -372,7 +388,7 @@
 
     ring(places) { this.set("ring", { data: places, getPosition: (d) => [d.lon, d.lat] }); }
 
-    pickStreet(rows) { this.set("chosen", { data: somePaths(this.blocks.streets, rows), getPath: (d) => d.path }); }
+    pickStreet(rows) { this.someStreets("chosen", rows.map((row) => ({ row, width: 9 })), 1); }
 
     routes(before, after) {
       this.set("before", { data: before.filter((d) => d.path.length > 1), getPath: (d) => d.path });
@@ -381,8 +397,7 @@
 
     /* Streets that something speaks of, over all others: [{row, colour, width?}]. */
     picked(rows) {
-      const found = somePaths(this.blocks.streets, rows.map((one) => one.row)).map((path, i) => ({ ...path, ...rows[i] }));
-      this.set("picked", { data: found, getPath: (d) => d.path, getColor: (d) => [...d.colour, 230], getWidth: (d) => d.width || 7 });
+      this.someStreets("picked", rows.map((one) => ({ row: one.row, width: one.width || 7, colour: [...one.colour.slice(0, 3), 230] })), 1);
     }
 
     units(rows) {

@@ -99,7 +99,7 @@
       getPixelOffset: (d) => [d.aside * map.scale, 0], updateTriggers: { getPixelOffset: map.scale },
     });
     const edges = chosen && chosen.kind === "doubt" ? doubts.edges[chosen.row] : [];
-    map.set("picked", { data: window.cityMap.somePaths(map.blocks.streets, edges), getPath: (d) => d.path });
+    map.someStreets("picked", [...edges].map((row) => ({ row, width: 9 })), 1);
     const rings = [];
     if (ringed) for (const one of page.checks[ringed]) rings.push({ kind: "place", at: one.lonlat, text: `${one.id} ${one.words}` });
     if (chosen) rings.push({ kind: "place", at: chosen.at, text: "" });

@@ -1,4 +1,4 @@
-/* Words of a page, `text` by key in both languages, and elements that hold them. Joined into the closure of each page that has parts. */
+/* Words of a page, `text` by key in both languages, and elements that hold them. Joined into each page's closure by viz/head.py. */
 const byId = (id) => document.getElementById(id);
 const language = () => (document.documentElement.lang === "en" ? 0 : 1);
 const has = (key) => Object.prototype.hasOwnProperty.call(text, key);

@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from functools import cache
 
 from networks.errors import NotThere
-from viz.cockpit import NAV, SCRIPT, STYLE
+from viz.head import NAV, SCRIPT, STYLE, head_style, head_words, page_script
 from viz.report import PAGES, templates
-from viz.text import for_page
 
 ASSETS = ("reports.js", "reports.css")
 _OWN_SCRIPTS = ("signals.js",)
@@ -37,10 +35,9 @@ def shelf_asset(name: str) -> tuple[bytes, str]:
         NotThere: The page has no such file.
     """
     if name == "reports.css":
-        return (_file("nav.css") + _file("reports.css")).encode(), STYLE
+        return (head_style() + _file("reports.css")).encode(), STYLE
     if name == "reports.js":
-        words = json.dumps(for_page("shelf", "language", "nav"), ensure_ascii=False, separators=(",", ":"))
-        return f"window.shelfText={words};\n{_file('nav.js')}{_file('reports.js')}".encode(), SCRIPT
+        return page_script("shelfText", head_words("shelf"), ["reports.js"]).encode(), SCRIPT
     raise NotThere(f"the page of reports has no file {name!r}", expected=" or ".join(ASSETS))
 
 

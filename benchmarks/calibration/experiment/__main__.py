@@ -20,7 +20,7 @@ from benchmarks.calibration.experiment.known import cut_places
 from benchmarks.calibration.experiment.setting import Setting
 from benchmarks.calibration.experiment.tables import print_tables, rows_at_30
 from benchmarks.calibration.towns import TOWNS, town
-from benchmarks.kept_table import keep_table, table_option
+from benchmarks.kept_table import files_of, keep_table, table_option
 from networks.sentence import say
 
 FIRST_S, LAST_S = 2700.0, 9000.0
@@ -45,7 +45,10 @@ def main() -> None:
     print(f"{given.town}, seed {given.seed}, load {os.getloadavg()[0]:.1f}")
     table = kept_rows(folder / "rows")
     print_tables(table, hidden)
-    keep_table(given.table, "forecasts", rows_at_30(given.town, table), fixed=FIXED)
+    left_out = [f"{name}: not asked for" for name in TOWNS if name != given.town]
+    left_out += [f"{name}: not asked for" for name in FORECASTERS if name not in given.sources]
+    kept, read = rows_at_30(given.town, table), files_of(hidden.town.case)
+    keep_table(given.table, "forecasts", kept, fixed=FIXED, data=read, left_out=left_out)
 
 
 def _arguments() -> argparse.Namespace:

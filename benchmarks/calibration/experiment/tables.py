@@ -74,14 +74,15 @@ def _verdict(own: pd.DataFrame) -> None:
 
 def rows_at_30(town: str, table: pd.DataFrame) -> list[Row]:
     """What stands at +30 minutes: everybody's errors, and of what has the twin in it how often intervals hold."""
-    found, rows = summed(table), list[Row]()
+    found, rows, days = summed(table), list[Row](), table["day"].nunique()
     for quantity, unit in UNITS.items():
         own = found[(found["quantity"] == quantity) & (found["horizon_min"] == 30)].set_index("source")
         for source, one in own.iterrows():
             rivals = SURVEYS if source in OURS else ORACLES if source in OUR_ORACLES else ()
             best = own["mae"][own.index.isin(rivals)]
             gate = BELOW * float(best.min()) if len(best) else None
-            case, kind, n = f"{town}, {quantity}, {source}", "real" if rivals else "peer", int(one["n"])
+            case, kind = f"{town}, hidden days: {days}, {quantity}, {source}", "real" if rivals else "peer"
+            n = int(one["n"])
             rows.append(Row(case, kind, f"mean absolute error at +30 min ({unit})", float(one["mae"]), gate, n=n))
             if rivals:
                 share, measure = float(one["coverage"]), "in the 90 % interval at +30 min"

@@ -31,7 +31,7 @@ FIXED = say(
 
 def main() -> None:
     """Print each town's tables."""
-    given, rows = _arguments(), list[Row]()
+    given, rows, read = _arguments(), list[Row](), list[Path]()
     executor = RayExecutor(workers=given.workers) if given.workers > 1 else SerialExecutor()
     with tempfile.TemporaryDirectory(prefix="citytwin-parameters-") as own, executor:
         for name in given.towns or ["cologne8"]:
@@ -39,6 +39,7 @@ def main() -> None:
                 folder = (given.folder or Path(own)).absolute() / f"{name}-{draw}"
                 folder.mkdir(parents=True, exist_ok=True)
                 where = hidden(name, folder, given.minutes, draw)
+                read.append(where.case.net)
                 edges = len(where.street.counts.edges)
                 print(
                     f"\n{name}, {given.minutes:g} min, draw {draw}, load {os.getloadavg()[0]:.1f}: {edges} driven edges"
@@ -56,7 +57,7 @@ def main() -> None:
                     told(where, found)
                     rows += _rows(f"{name}, {given.minutes:g} min, draw {draw}, {search}", where, found)
     left_out = ["bologna: not asked for"] if "bologna" not in given.towns else []
-    keep_table(given.table, "parameters", rows, fixed=FIXED, left_out=left_out)
+    keep_table(given.table, "parameters", rows, fixed=FIXED, data=read, left_out=left_out)
 
 
 def _rows(case: str, where: Hidden, found: FittedParameters) -> list[Row]:

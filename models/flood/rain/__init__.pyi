@@ -1,4 +1,5 @@
 from .field import Rain as Rain, RainField as RainField
+from .forecast.at_gauge import Multiples as Multiples, multiples as multiples, shipped_multiples as shipped_multiples
 from .forecast.between import rates_between as rates_between
 from .forecast.climatology import Climatology as Climatology, read_climatology as read_climatology
 from .forecast.nowcast import Nowcast as Nowcast, nowcast_rain as nowcast_rain

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -107,6 +109,14 @@ def test_nothing_is_there_beside_what_is_described(asked: TestClient) -> None:
     refused = asked.delete("/api/recommendations/open")
     assert refused.status_code == 405 and refused.headers["allow"] == "GET"
     assert asked.options("/api/mode").headers["allow"] == "GET, POST"
+
+
+def test_a_refused_method_names_those_that_are_described_at_every_address(asked: TestClient) -> None:
+    """`/api/signals/check` is not a signal of that name: its `Allow` once held what another address takes."""
+    for template, told in json.loads(kept())["paths"].items():
+        refused = asked.options(re.sub(r"{[^}]*}", "x", template))
+        expected = ", ".join(sorted(method.upper() for method in told))
+        assert (refused.status_code, refused.headers["allow"]) == (405, expected), template
 
 
 def test_what_an_action_brought_is_told_and_what_is_not_known_is_null(asked: TestClient, behind: Behind) -> None:

@@ -278,7 +278,7 @@ def test_it_speaks_tls_over_ipv4_and_ipv6(tmp_path: Path, certificate: tuple[Pat
     trust = ssl.create_default_context(cafile=str(certificate[0]))
     with (
         serving(entrance.app(town.behind, port), entrance) as address,
-        httpx.Client(base_url=address, verify=trust, trust_env=False) as client,
+        httpx.Client(base_url=address, verify=trust, trust_env=False, timeout=60) as client,
     ):
         answer = client.get("/api/me", headers={"authorization": f"Bearer {town.tokens['viewer']}"})
         assert answer.status_code == 200 and "max-age" in answer.headers["strict-transport-security"]
@@ -287,10 +287,10 @@ def test_it_speaks_tls_over_ipv4_and_ipv6(tmp_path: Path, certificate: tuple[Pat
         old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         old.load_verify_locations(certificate[0])
         old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
-        with pytest.raises(ssl.SSLError), socket.create_connection((host, port), 5) as raw:
+        with pytest.raises(ssl.SSLError), socket.create_connection((host, port), 60) as raw:
             old.wrap_socket(raw, server_hostname=host)
         with pytest.raises(httpx.HTTPError):
-            httpx.get(address.replace("https", "http") + "/health/live", trust_env=False)
+            httpx.get(address.replace("https", "http") + "/health/live", trust_env=False, timeout=60)
     town.desk.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,9 +18,12 @@ from served import filled_desk, serving
 from starlette.testclient import TestClient
 
 from twin.api.behind import AuditFeed, Behind, StateFeed
+from twin.api.doorkeeper import Doorkeeper
 from twin.api.patience import Limits, Patience
 from twin.api.server import application
+from twin.api.sign_in import EitherSignIn
 from twin.api.streams import Streams, TooMany
+from twin.desk import People
 
 
 @pytest.fixture
@@ -84,6 +88,30 @@ def test_one_stream_too_many_is_told_when_to_come_again(town: Behind) -> None:
     full = replace(town, streams=Streams(most=0))
     answer = TestClient(application(full)).get("/api/events")
     assert answer.status_code == 429 and answer.headers["retry-after"]
+
+
+def test_a_stream_ends_once_its_token_opens_nothing_any_more(town: Behind) -> None:
+    """Whoever is removed from the desk sees no more of the town, and no decision that is on its way is broken off."""
+    people = People(town.book)
+    people.add("root", "administrator")
+    token = people.add("vic", "viewer")
+    app: Any = Doorkeeper(application(town), EitherSignIn(people), still_s=0.05)
+    with (
+        serving(app) as address,
+        httpx.stream("GET", f"{address}/api/events", headers={"Authorization": f"Bearer {token}"}, trust_env=False,
+                     timeout=20) as answer,
+    ):  # fmt: skip
+        lines = answer.iter_lines()
+        assert any(line.startswith("data:") for line in lines)
+        time.sleep(0.3)
+        assert town.streams.open, "it goes on while the token is good"
+        people.renew("vic")
+        assert not any(line.startswith("data:") for line in lines), "it ended, and properly"
+        for _ in range(100):
+            if not town.streams.open:
+                break
+            time.sleep(0.02)
+        assert not town.streams.open
 
 
 def test_who_does_not_read_holds_no_memory_and_is_cut_off_in_the_end(tmp_path: Path) -> None:

@@ -227,6 +227,9 @@ def test_where_it_holds() -> None:
     assert row.details["areas"][0]["altitude_m"] == 30.48
     (row,) = rows(alert(info(area="<area><areaDesc>x</areaDesc><circle>-16,-179.99 50</circle></area>")))
     assert row.area == {"type": "Point", "coordinates": [-179.99, -16]}
+    coded = "<area><areaDesc>y</areaDesc><geocode><valueName>UGC</valueName><value>UUC003</value></geocode></area>"
+    (row,) = rows(alert(info(area=f"<area><areaDesc>x</areaDesc>{ring}</area>{coded}")))
+    assert [one["drawn"] for one in row.details["areas"]] == [True, False]
     both = f"<area><areaDesc>x</areaDesc>{ring}<circle>0,0 0</circle></area>"
     (row,) = rows(alert(info(area=both)))
     assert row.area is not None and row.area["type"] == "GeometryCollection"

@@ -46,6 +46,28 @@ def test_a_code_that_is_kin_to_ours_holds() -> None:
     assert not holds(warned(far, UGC=["UUC001"]))
 
 
+def mixed(*areas: dict[str, Any], area: dict[str, Any] | None) -> Situation:
+    details = {"areas": [{"name": "somewhere", **one} for one in areas]}
+    return Situation("m", "", NOON, "weather", NOON, severity="severe", area=area, words={"": "暴雨"}, details=details)
+
+
+def test_areas_of_mixed_kinds_are_judged_one_by_one() -> None:
+    """A polygon elsewhere says nothing of an area beside it that has a code alone, or a name alone."""
+    far, near = ring(12.0, 44.5, 12.5, 45.0), ring(11.4, 44.5, 12.0, 45.0)
+    drawn, ours, theirs = {"drawn": True}, {"drawn": False, "geocodes": {"UGC": ["UUC003"]}}, {"UGC": ["UUC009"]}
+    other, named = {"drawn": False, "geocodes": theirs}, {"drawn": False}
+    nobody = Here(HERE.box)
+    assert holds(mixed(drawn, ours, area=far)) and not holds(mixed(drawn, other, area=far))
+    assert holds(mixed(drawn, other, area=near)) and holds(mixed(drawn, named, area=far))
+    assert holds(mixed(drawn, other, area=far), nobody), "who knows no codes of ours cannot judge one"
+    assert not holds(mixed(drawn, drawn, area=far), nobody)
+    assert not holds(mixed({"drawn": True, "geocodes": theirs}, area=far), nobody), "its polygon says where it is"
+    assert holds(mixed(other, ours, area=None)) and not holds(mixed(other, other, area=None))
+    told = nobody.unknown(mixed(drawn, other, area=far))
+    assert told is not None and "UUC009" in told["en"]
+    assert nobody.unknown(mixed(drawn, other, area=near)) is None and HERE.unknown(mixed(other, area=far)) is None
+
+
 def test_without_a_place_or_without_our_codes_it_counts_and_that_is_said() -> None:
     nobody = Here(HERE.box)
     assert holds(warned()) and holds(warned(UGC=["XXX"]), nobody)

@@ -83,7 +83,8 @@ def test_what_is_not_there_is_told(served: Path, tmp_path: Path, capsys: pytest.
     assert "nobody said which case" in capsys.readouterr().err
     assert run(["report", "review", str(served), "-o", out, "--case", "none"]) == 2
     assert run(["report", "day", str(tmp_path / "away"), "-o", out]) == 2
-    assert "there is no such folder" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "there is no such folder" in told and "twin serve CITY" in told and str(tmp_path / "away") in told
 
 
 def test_a_comparison_names_verdicts_and_members_left_out() -> None:

@@ -13,7 +13,7 @@ from twin.api.routes.caller import needs
 from twin.api.routes.said import READ, told
 from twin.api.routes.streaming import STREAM, event, one_stream, stream
 
-LOOK_S = 0.2
+LOOK_S = 0.05
 """How often an open stream looks whether a cycle has ended: pages are to show it within half a second."""
 
 

@@ -10,8 +10,8 @@ function addressNow() {
   if (moment && hour) told.set("m", String(Math.round((moment * hour.step_s) / 60)));
   if (picked) told.set("s", `${picked.layer}:${picked.id}`);
   told.set("off", [...hidden].sort().join(","));
-  if (language() === 1) told.set("lang", "zh");
-  if (theme() === "light") told.set("theme", "light");
+  told.set("lang", language() === 1 ? "zh" : "en");
+  told.set("theme", theme());
   return `#${told.toString().replace(/%2C/g, ",").replace(/%3A/g, ":")}`;
 }
 
@@ -29,8 +29,6 @@ function readAddress() {
   if (told.has("off")) { hidden.clear(); for (const layer of told.get("off").split(",").filter(Boolean)) hidden.add(layer); }
   const s = told.get("s") || "", colon = s.indexOf(":");
   picked = colon > 0 && (s.slice(0, colon) === "street" || THINGS.includes(s.slice(0, colon))) ? { layer: s.slice(0, colon), id: s.slice(colon + 1) } : null;
-  if (told.has("lang") || told.has("zh")) document.documentElement.lang = told.get("lang") === "en" ? "en" : "zh-CN";
-  document.documentElement.dataset.theme = told.get("theme") === "light" ? "light" : "dark";
   return Number.isFinite(z) && z && c.length === 2 && c.every(Number.isFinite) ? { zoom: z, longitude: c[0], latitude: c[1] } : null;
 }
 
@@ -43,22 +41,13 @@ function momentWanted() {
 
 function wireAddress() {
   window.addEventListener("hashchange", () => {
-    const before = theme(), view = readAddress();
-    if (map && theme() !== before) openMap(view || map.view); else if (map && view) map.look(view);
-    label();
+    const view = readAddress();
+    if (map && view) map.look(view);
     show();
   });
-  byId("theme").addEventListener("click", switchTheme);
   byId("share").addEventListener("click", async () => {
     history.replaceState(null, "", addressNow());
     try { await navigator.clipboard.writeText(location.href); byId("share").dataset.done = "yes"; } catch (error) { window.prompt(word("live.share"), location.href); }
     setTimeout(() => { delete byId("share").dataset.done; }, 2000);
   });
-}
-
-function switchTheme() {
-  document.documentElement.dataset.theme = theme() === "light" ? "dark" : "light";
-  if (map) openMap(map.view);
-  writeAddress();
-  show();
 }

@@ -64,7 +64,7 @@ function showAlarms() {
   const alarms = (state.desk && state.desk.alarms) || [], acting = alarms.filter((one) => one.actionable).length;
   byId("alarms-part").hidden = !state.desk;
   byId("alarms-words").textContent = acting ? word("desk.acting", { count: acting }) : "";
-  const key = JSON.stringify([alarms, shownAt, me, language()]);
+  const key = JSON.stringify([alarms, shownAt, me, language(), Boolean(city)]);
   if (key === alarmsKey) return;
   alarmsKey = key;
   renew(byId("alarms"), alarms.length ? alarms.map(alarmOf) : [make("p", "empty", word("desk.no_alarm"))]);

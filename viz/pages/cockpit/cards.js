@@ -178,7 +178,7 @@ function showCards() {
   const recs = (state && state.recommendations) || [], open = recs.filter((rec) => rec.status === "proposed"), done = recs.filter((rec) => rec.status !== "proposed");
   const acting = ((state && state.desk && state.desk.alarms) || []).filter((one) => one.actionable).length;
   byId("waiting-count").textContent = open.length + acting || "";
-  const key = JSON.stringify([recs, shownAt, me, language()]);
+  const key = JSON.stringify([recs, shownAt, me, language(), Boolean(city)]);
   if (key === cardsKey) return;
   cardsKey = key;
   byId("decided-part").hidden = !done.length;

@@ -75,7 +75,7 @@ let casesKey = null;
 function showCases() {
   const found = (state.desk && state.desk.cases) || [];
   byId("cases-part").hidden = !found.length;
-  const key = JSON.stringify([found, me, language()]);
+  const key = JSON.stringify([found, me, language(), Boolean(city)]);
   if (key === casesKey) return;
   casesKey = key;
   renew(byId("cases"), found.map(caseOf));

@@ -1,22 +1,9 @@
 /* What one may do at the desk, and doing it: one request for each act, and every answer is told. */
-let me = { name: null, role: null };
 const LONGEST_WAIT_MS = 20000;
 
-const may = (act) => !me.may || me.may.includes(act);
-
-async function knowMe() {
-  const answer = await asked("/api/me");
-  if (answer.ok) me = await answer.json();
-  window.cityNav(me.pages);
+function showWho() {
   if (me.name) byId("who").value = me.name;
   byId("who-label").hidden = Boolean(me.name);
-  showSeat();
-  watchSession();
-}
-
-function showSeat() {
-  byId("seat").hidden = !me.name;
-  byId("seat-words").textContent = me.name ? `${me.name} · ${word(`desk.role.${me.role}`)}` : "";
 }
 
 /* What the server said, in the language of the page, which it was asked for. */
@@ -171,7 +158,7 @@ function showJumps() {
 }
 
 function showDesk() {
-  if (!state) { showCards(); return; }
+  if (!state) return;
   stateAt = performance.now();
   showJumps();
   showBar();
@@ -184,7 +171,7 @@ function showDesk() {
 
 function wireDesk() {
   wireAsk();
-  wireSession();
+  wireReady();
   for (const node of document.querySelectorAll("[data-jump]")) node.addEventListener("click", () => byId(node.dataset.jump).scrollIntoView({ block: "start" }));
   setInterval(tick, 1000);
 }

@@ -4,7 +4,7 @@ function linkState(kind) {
   byId("link-words").textContent = word({ live: "cockpit.connected", lost: "cockpit.retrying", connecting: "cockpit.connecting", film: "film.link" }[kind]);
   const lost = byId("lost");
   lost.hidden = kind !== "lost";
-  if (kind === "lost") lost.textContent = word("cockpit.lost", { time: state ? hourOf(state.now) : "–" });
+  if (kind === "lost") lost.textContent = state ? word("cockpit.lost", { time: hourOf(state.now) }) : word("cockpit.no_answer");
 }
 
 function showHead() {

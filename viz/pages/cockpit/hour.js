@@ -6,7 +6,15 @@ async function unpackHour(told) {
   const names = ["speed", "queue", "spread", "sure", "depth"];
   const arrays = await Promise.all(names.map((name) => (told[name] ? window.cityMap.unpack(told[name]) : null)));
   const open = Object.fromEntries(names.map((name, i) => [name, arrays[i]]));
-  return { ...told, ...open, made: Date.parse(told.made_at) };
+  const crowd = told.crowd && { links: await window.cityMap.unpack(told.crowd.links), density: await window.cityMap.unpack(told.crowd.density) };
+  return { ...told, ...open, crowd, made: Date.parse(told.made_at) };
+}
+
+/* People per m2 as codes: 0 nobody, else 1 + 40 x density. */
+const densityCode = (density) => (density > 0 ? 1 + Math.min(Math.round(density * 40), 253) : 0);
+function crowdOfState(links) {
+  if (!links.length) return null;
+  return { links: Int32Array.from(links, (one) => one[0]), density: Uint8Array.from(links, (one) => densityCode(one[1])) };
 }
 
 function speedCodes(ratios, n) {
@@ -31,15 +39,17 @@ function hourOfState() {
     speed: join([speedCodes(roads.speed_ratio, n), speedCodes(later && later.roads_speed_ratio, n)]),
     depth: join([depthCodes(state.depth_m, n), depthCodes(later && later.depth_m, n)]),
     queue: null, spread: null, sure: null, rows: {},
-    closed: [roads.closed || [], (later && later.closed) || []], crowd: [state.crowd || [], []],
+    closed: [roads.closed || [], (later && later.closed) || []], crowd: crowdOfState(state.crowd || []),
   };
 }
+
+const sameHour = () => Boolean(hour && state.hour && hour.id === state.hour.id);
 
 /* The hour that belongs to the state: fetched once for each picture. */
 async function keepHour() {
   if (!city || !state) return;
   if (!state.hour) { hour = hourOfState(); return; }
-  if ((hour && hour.id === state.hour.id) || fetching === state.hour.id) return;
+  if (sameHour() || fetching === state.hour.id) return;
   fetching = state.hour.id;
   try {
     const answer = await asked("/api/hour");

@@ -1,7 +1,7 @@
 /* The keyboard: what a key does, unless somebody is writing. */
 const KEYS = {
   ".": () => setMoment(moment + 1), ",": () => setMoment(moment - 1), n: () => setMoment(0), "+": () => zoom(1), "-": () => zoom(-1), 0: () => zoom(0),
-  t: () => switchTheme(), l: () => byId("language").click(), Escape: () => pick(null), "?": () => byId("keys").showModal(),
+  t: () => byId("theme").click(), l: () => byId("language").click(), Escape: () => pick(null), "?": () => byId("keys").showModal(),
 };
 
 function wireKeys() {

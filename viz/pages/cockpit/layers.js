@@ -33,7 +33,7 @@ function offered(layer) {
   if (layer === "speed") return true;
   if (layer === "queue") return Boolean(hour.queue);
   if (layer === "wet") return Boolean(hour.depth);
-  if (layer === "crowd") return hour.crowd.some((one) => one.length);
+  if (layer === "crowd") return Boolean(hour.crowd);
   if (layer === "units") return layerRows("units").length + (state.units || []).length > 0;
   return layerRows(layer).length > 0;
 }

@@ -14,28 +14,22 @@ function show() {
   showMap();
   if (map) byId("map-message").hidden = true;
   else if (byId("map-message").classList.contains("stuck")) byId("map-message").textContent = word("cockpit.no_webgl");
+  if (!city) return;
   seen += 1;
   window.cockpitSeen = seen;
 }
 
-function label() {
-  for (const node of document.querySelectorAll("[data-label]")) {
-    node.setAttribute("aria-label", word(node.dataset.label));
-    if (node.tagName === "BUTTON") node.title = word(node.dataset.label);
-  }
-  byId("language").title = word("language.switch");
+/* In other colours or another language. */
+function relook(changed) {
+  if (changed.theme && map) openMap(map.view);
+  linkState(document.body.dataset.link);
+  if (city) { showAttribution(); writeAddress(); }
+  else byId("map-message").textContent = word(document.body.dataset.link === "lost" ? "cockpit.failed" : "cockpit.waiting");
+  show();
 }
 
 function wire() {
-  byId("language").addEventListener("click", () => {
-    document.documentElement.lang = language() === 0 ? "zh-CN" : "en";
-    label();
-    linkState(document.body.dataset.link);
-    showSeat();
-    if (city) showAttribution();
-    writeAddress();
-    show();
-  });
+  wireHead(relook, () => { hangUp(); byId("decision").close(); });
   for (const node of document.querySelectorAll(".tabs button")) {
     node.addEventListener("click", () => {
       document.body.dataset.tab = node.dataset.tab;
@@ -54,12 +48,13 @@ function wire() {
 async function start() {
   const view = readAddress();
   wire();
-  label();
-  await knowMe().catch(() => undefined);
-  await openCity();
+  show();
+  const known = knowMe().then(showWho), first = refresh().catch(() => undefined);
+  await readCity();
+  await Promise.all([first.then(() => (state ? keepHour() : refresh())).catch(() => undefined), openCity()]);
   if (map && view) map.look(view);
   show();
-  await refresh().catch(() => undefined);
+  await known;
   listen();
 }
 

@@ -25,9 +25,16 @@ function showAreas(step) {
   map.areas(found);
 }
 
+/* What the map's picture hangs on: a state that tells no more than the time is no reason to draw it anew. */
+function pictureKey(step) {
+  return JSON.stringify([hour.id, step, [...hidden], tooOld(), picked && [picked.layer, picked.id], state.units, state.calls]);
+}
+
 function showMap() {
   if (!map || !state || !hour) return;
-  const step = stepShown(), n = city.edge_ids.length;
+  const step = stepShown(), n = city.edge_ids.length, key = pictureKey(step);
+  if (hour.id !== null && map.shownKey === key) return;
+  map.shownKey = key;
   map.roads(roadCodes(step));
   map.hatch(hatchedRows(step));
   const queue = hidden.has("queue") ? null : stepOf(hour.queue, step), full = [];
@@ -37,7 +44,8 @@ function showMap() {
   map.wet(hidden.has("wet") || !water ? [] : Array.from(water, (code) => (code === NOT_KNOWN ? null : code / 100)));
   const crowd = new Uint8Array(map.blocks.walk ? map.blocks.walk.count : 0);
   if (!hidden.has("crowd")) {
-    for (const [link, density] of hour.crowd[step] || []) if (density > 0) crowd[link] = 1 + Math.min(Math.round(density * 40), 253);
+    const links = (hour.crowd || {}).links || [];
+    for (let i = 0; i < links.length; i += 1) crowd[links[i]] = hour.crowd.density[step * links.length + i]; // none beyond a state's one step
   }
   map.crowd(crowd);
   showAreas(step);
@@ -83,7 +91,7 @@ function showAttribution() {
 }
 
 let openedBlocks = null;
-async function openCity() {
+async function readCity() {
   for (;;) {
     try {
       const answer = await asked("/api/city");
@@ -97,6 +105,9 @@ async function openCity() {
     }
   }
   showAttribution();
+}
+
+async function openCity() {
   openedBlocks = await window.cityMap.openBlocks(city.blocks);
   openMap(null);
 }

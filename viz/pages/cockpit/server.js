@@ -1,11 +1,20 @@
 /* Whom the page asks: its server. film.js gives the same names, and answers from a recording. */
-const asked = (path, more) => fetch(path, { cache: "no-store", ...more });
+async function asked(path, more) {
+  const early = (window.cockpitEarly || {})[path];
+  if (early) delete window.cockpitEarly[path];
+  return (early && (await early)) || fetch(path, { cache: "no-store", ...more });
+}
 
 let source = null;
 function listen() {
   if (over) return;
   source = new EventSource("/api/events");
-  source.addEventListener("state", (event) => { state = JSON.parse(event.data); linkState("live"); show(); keepHour(); });
+  source.addEventListener("state", (event) => {
+    state = JSON.parse(event.data);
+    linkState("live");
+    if (sameHour()) { show(); return; }
+    keepHour().catch(() => undefined).then(() => { if (!sameHour()) show(); }); // a new hour shows itself: one picture, not two
+  });
   source.onopen = () => linkState("live");
   source.onerror = () => {
     linkState("lost");

@@ -1,6 +1,4 @@
-/* How figures and times are written. All parts share one closure with pages/words.js: cockpit_script joins them. */
-const text = window.cockpitText;
-
+/* How figures and times are written. */
 let city = null, map = null, state = null, moment = 0, deciding = null, seen = 0, opened = new Set();
 
 function number(value, signed) {

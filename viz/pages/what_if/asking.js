@@ -1,19 +1,22 @@
 /* The form: a question as the server takes it; sent, saved as a file, opened from one. */
 const RESPONSES = ["none", "informed", "day_to_day", "equilibrium"];
 const PROFILES = ["weekday_morning", "weekday_midday", "weekday_evening", "weekend_afternoon", "night"];
-let measures = [], mine = { name: null, role: null };
+let measures = [];
+const mayRun = () => may("what-if");
+const asked = (path) => fetch(path, { cache: "no-store", headers: { "Accept-Language": document.documentElement.lang } });
 
 async function ask(path, body, left = 5) {
   const headers = { "Accept-Language": document.documentElement.lang };
   const given = body === undefined ? { headers } : { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try { answer = await fetch(path, given); } catch (error) { throw new Error(word("what_if.away")); }
-  if (answer.ok) return answer;
+  if (answer.ok) { if (lostKey === "what_if.busy") lost(""); return answer; }
   if (answer.status === 503 && body === undefined && left > 0) { /* too busy to answer in time: looking again harms nobody */
+    lost("what_if.busy");
     await new Promise((done) => { setTimeout(done, 2000); });
     return ask(path, body, left - 1);
   }
-  if (answer.status === 401) throw new Error(word("what_if.signed_out"));
+  if (answer.status === 401) { sessionOver(); throw new Error(word("what_if.signed_out")); }
   const told = await answer.json().catch(() => ({}));
   throw new Error([told.error, told.expected, told.remedy].filter(Boolean).join(" · ") || String(answer.status));
 }
@@ -39,7 +42,7 @@ function question() {
     measures: [...document.querySelectorAll("#measures input:checked")].map((node) => node.value),
   };
   const asked = { scenario, responses: responses(), members: Number(byId("members").value), budget_s: Number(byId("budget").value) * 60 };
-  return mine.name || !byId("who").value ? asked : { ...asked, who: byId("who").value.trim() };
+  return me.name || !byId("who").value ? asked : { ...asked, who: byId("who").value.trim() };
 }
 
 function tell(words, good) {
@@ -56,7 +59,7 @@ async function run(event) {
     tell(word("what_if.sent"), true);
     pick(one.key);
     tab(window.innerWidth <= 760 ? "asked" : "draw");
-  } catch (error) { failed(error); } finally { byId("run").disabled = !may(); }
+  } catch (error) { failed(error); } finally { byId("run").disabled = !mayRun(); }
 }
 
 async function save() {
@@ -106,7 +109,7 @@ function fresh() {
   byId("zone-label").title = word("what_if.zone_guessed");
   byId("profile").value = "weekday_evening";
   byId("scale").value = 1;
-  showMeasures(SHOWN_FIRST);
+  showMeasures(window.whatIfFirst);
   drawn([]);
   tell("");
 }
@@ -126,21 +129,16 @@ function showMeasures(chosen) {
   count();
 }
 
-const may = () => !mine.role || ["planner", "engineer"].includes(mine.role);
-
-async function knowMe() {
-  mine = await (await ask("/api/me")).json();
-  byId("me").hidden = !mine.name;
-  byId("me").textContent = mine.name || "";
-  byId("who-label").hidden = Boolean(mine.name);
-  byId("who").required = !mine.name;
-  for (const name of ["run", "save", "open"]) byId(name).disabled = !may();
-  if (!may()) tell(word("what_if.may_look"));
-  window.cityNav(mine.pages);
+/* What may be done here, once it is known who asks and of which city. */
+function showRights() {
+  byId("who-label").hidden = Boolean(me.name);
+  byId("who").required = !me.name;
+  for (const name of ["run", "save", "open"]) byId(name).disabled = !mayRun() || !city;
+  if (!mayRun()) tell(word("what_if.may_look"));
 }
 
 function wireAsking() {
-  byId("profile").append(...PROFILES.map((name) => { const node = make("option", "", word(`what_if.profile.${name}`)); node.value = name; return node; }));
+  byId("profile").append(...PROFILES.map((name) => { const node = make("option", "", word(`what_if.profile.${name}`)); node.value = name; node.dataset.key = `what_if.profile.${name}`; return node; }));
   byId("ask").addEventListener("submit", run);
   byId("save").addEventListener("click", save);
   byId("open").addEventListener("click", () => byId("file").click());

@@ -1,5 +1,5 @@
 /* What was asked: the queue as it stands, from the server's stream; the chosen one is in the address of the page. */
-let all = [], chosen = "", loaded = "", result = null, streets = null;
+let all = null, chosen = "", loaded = "", result = null, streets = null;
 
 const progressOf = (one) => {
   const told = one.progress || {}, phase = told.phase || "reading";
@@ -32,8 +32,8 @@ function row(one) {
   }
   if (one.told) node.append(make("span", "told", say(one.told)));
   const buttons = make("div", "buttons");
-  if (may() && ["waiting", "running"].includes(one.state)) buttons.append(button(word("what_if.end"), () => ask(`/api/what-if/${one.key}/ending`, mine.name ? {} : { who: byId("who").value || "?" }).catch(failed)));
-  if (may() && one.key === chosen) buttons.append(button(word("what_if.again"), () => again(one)));
+  if (mayRun() && ["waiting", "running"].includes(one.state)) buttons.append(button(word("what_if.end"), () => ask(`/api/what-if/${one.key}/ending`, me.name ? {} : { who: byId("who").value || "?" }).catch(failed)));
+  if (mayRun() && one.key === chosen) buttons.append(button(word("what_if.again"), () => again(one)));
   if (buttons.childNodes.length) node.append(buttons);
   return node;
 }
@@ -53,7 +53,7 @@ async function again(one) {
 }
 
 function showList() {
-  byId("list").replaceChildren(...(all.length ? all.map(row) : [make("li", "empty", word("what_if.none_asked"))]));
+  byId("list").replaceChildren(...(all && all.length ? all.map(row) : [make("li", "empty", word(all ? "what_if.none_asked" : "what_if.reading"))]));
 }
 
 function pick(key) {
@@ -66,7 +66,7 @@ function pick(key) {
 
 /* The chosen one's figures, again whenever one more member is done. */
 async function refreshResult() {
-  const one = all.find((other) => other.key === chosen);
+  const one = (all || []).find((other) => other.key === chosen);
   const now = one && one.has_result ? `${chosen} ${(one.progress || {}).member} ${one.state}` : chosen;
   if (now === loaded) return;
   loaded = now;
@@ -80,8 +80,10 @@ async function refreshResult() {
   if (first) look("split"); else paint();
 }
 
+let source = null;
 function follow() {
-  const source = new EventSource("/api/what-if/events");
+  if (over) return;
+  source = new EventSource("/api/what-if/events");
   source.addEventListener("what-ifs", (event) => {
     all = JSON.parse(event.data);
     lost("");
@@ -90,16 +92,19 @@ function follow() {
     window.whatIfSeen = (window.whatIfSeen || 0) + 1;
   });
   source.onerror = async () => {
-    lost(word("what_if.away"));
+    if (over) return;
+    lost("what_if.away");
+    const answer = await asked("/api/what-if").catch(() => null);
+    if (answer && answer.status === 401) sessionOver();
     if (source.readyState !== EventSource.CLOSED) return;
-    const answer = await fetch("/api/what-if").catch(() => null);
-    if (answer && answer.status === 404) lost(word("what_if.no_desk"));
-    else if (answer && answer.status === 401) location.assign("/sign-in");
+    if (answer && answer.status === 404) lost("what_if.no_desk");
     else setTimeout(follow, 3000);
   };
 }
 
-function lost(words) {
-  byId("lost").hidden = !words;
-  byId("lost").textContent = words;
+let lostKey = "";
+function lost(key) {
+  lostKey = key;
+  byId("lost").hidden = !key;
+  byId("lost").textContent = key ? word(key) : "";
 }

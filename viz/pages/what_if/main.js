@@ -5,44 +5,51 @@ function tab(name) {
   if (name === "map" && map) requestAnimationFrame(() => { if (!map.seenOnce) { map.seenOnce = true; map.look(map.home()); } paint(); });
 }
 
-function label() {
-  for (const node of document.querySelectorAll("[data-label]")) {
-    node.setAttribute("aria-label", word(node.dataset.label));
-    if (node.tagName === "BUTTON") node.title = word(node.dataset.label);
+/* In other colours or another language; a name that nobody changed is told in the new one. */
+const unnamed = () => text["what_if.name_default"].includes(byId("name").value);
+function relook(changed) {
+  if (changed.theme) recolour();
+  if (changed.lang) {
+    if (unnamed()) byId("name").value = word("what_if.name_default");
+    if (tool) byId("hint").textContent = word(`what_if.hint.${tool}`);
+    if (lostKey) lost(lostKey);
+    if (!mayRun()) tell(word("what_if.may_look"));
   }
-  byId("language").title = word("language.switch");
-  for (const node of byId("profile").options) node.textContent = word(`what_if.profile.${node.value}`);
-  if (tool) byId("hint").textContent = word(`what_if.hint.${tool}`);
-}
-
-function speak(name) {
-  const unnamed = byId("name").value === word("what_if.name_default");
-  document.documentElement.lang = name;
-  if (unnamed) byId("name").value = word("what_if.name_default");
-  label();
   if (!city) return;
   if (!map) noMap();
-  const ticked = [...document.querySelectorAll("#measures input:checked")].map((node) => node.value);
-  showMeasures(ticked);
+  showMeasures([...document.querySelectorAll("#measures input:checked")].map((node) => node.value));
   showChanges();
   showList();
   showResult();
   showViews();
+  showLegend();
   look(view);
+}
+
+async function knowMeasures() {
+  for (;;) {
+    try { measures = await (await ask("/api/what-if/measures")).json(); return; } catch (error) {
+      if (over) return;
+      failed(error);
+      await new Promise((done) => { setTimeout(done, 3000); });
+    }
+  }
 }
 
 async function start() {
   wireAsking();
   wireDrawing();
   wireMaps();
-  byId("language").addEventListener("click", () => speak(language() === 0 ? "zh-CN" : "en"));
+  wireHead(relook, () => { if (source) source.close(); });
   for (const node of document.querySelectorAll(".tabs button")) node.addEventListener("click", () => tab(node.dataset.tab));
-  label();
-  await knowMe().catch(failed);
+  for (const name of ["run", "save", "open"]) byId(name).disabled = true;
+  const known = knowMe();
   await openCity();
-  measures = await (await ask("/api/what-if/measures")).json().catch(() => []);
+  await knowMeasures();
   fresh();
-  if (!may()) tell(word("what_if.may_look"));
+  byId("ask").inert = false;
+  await known;
+  showRights();
   chosen = decodeURIComponent(location.hash.slice(1));
   showViews();
   showLegend();

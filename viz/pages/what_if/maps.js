@@ -1,5 +1,5 @@
 /* The maps: drawing, side by side, and the difference; two maps that move together. */
-const FASTER = [86, 180, 233], SAME = [66, 74, 88], SLOWER = [240, 120, 30];
+const FASTER = [86, 180, 233], SLOWER = [240, 120, 30], SAME = { dark: [66, 74, 88], light: [200, 198, 194] };
 const FEW = [62, 80, 130], SOME = [53, 183, 121], MANY = [253, 231, 37];
 let middle = 0; /* the city's longitude, for a guess of its time zone */
 let right = null, view = "edit", moved = false; /* moved: the planner has chosen what to look at */
@@ -10,10 +10,11 @@ const threeWay = (low, middle, high, t) => (t < 0 ? mix(middle, low, -t) : mix(m
 async function openCity() {
   for (;;) {
     try { city = await (await ask("/api/city")).json(); break; } catch (error) {
-      lost(error.message);
+      lost("what_if.away");
       await new Promise((done) => { setTimeout(done, 3000); });
     }
   }
+  lost("");
   byId("city").textContent = `· ${city.name}`;
   byId("attribution").textContent = city.attribution;
   rowOf = new Map(city.edge_ids.map((id, row) => [id, row]));
@@ -21,9 +22,8 @@ async function openCity() {
   const blocks = await window.cityMap.openBlocks(city.blocks);
   middle = (blocks.box[0] + blocks.box[2]) / 2;
   try {
-    map = new window.cityMap.CityMap(byId("map"), city.map, blocks, { tooltip: (info) => tooltip(info, 0) });
-    map.onView = (seen, how) => { moved = moved || Boolean(how && (how.isDragging || how.isZooming || how.isPanning)); if (right) right.look(still(seen)); };
-    window.whatIfMap = map;
+    map = new window.cityMap.CityMap(byId("map"), inColours(city), blocks, tips(0));
+    wireLeft();
     byId("map-message").hidden = true;
   } catch (error) { noMap(); }
 }
@@ -34,13 +34,31 @@ function noMap() {
   byId("hint").textContent = word("what_if.by_name");
 }
 
+const tips = (side) => ({ tooltip: (info) => tooltip(info, side) });
+function wireLeft() {
+  map.onView = (seen, how) => { moved = moved || Boolean(how && (how.isDragging || how.isZooming || how.isPanning)); if (right) right.look(still(seen)); };
+  window.whatIfMap = map;
+}
+function wireRight() {
+  right.onView = (seen) => { moved = true; map.look(still(seen)); };
+  window.whatIfRight = right;
+}
+
+/* Both maps in the other colours. */
+function recolour() {
+  if (!map) return;
+  const blocks = map.blocks;
+  map = mapAgain(map, byId("map"), inColours(city), blocks, tips(0));
+  wireLeft();
+  if (right) { right = mapAgain(right, byId("map-right"), inColours(city), blocks, tips(1)); wireRight(); }
+}
+
 const still = (seen) => ({ longitude: seen.longitude, latitude: seen.latitude, zoom: seen.zoom });
 
 function openRight() {
   if (right) return;
-  right = new window.cityMap.CityMap(byId("map-right"), city.map, map.blocks, { tooltip: (info) => tooltip(info, 1) });
-  right.onView = (seen) => { moved = true; map.look(still(seen)); };
-  window.whatIfRight = right;
+  right = new window.cityMap.CityMap(byId("map-right"), inColours(city), map.blocks, tips(1));
+  wireRight();
 }
 
 /* Which figures are on a side: 0 the left one (before), 1 the chosen response; null where nothing is to be shown. */
@@ -55,15 +73,14 @@ const figure = () => (byId("column").value === "settled" ? "flow" : byId("figure
 const most = () => Math.max(1, ...streets.columns[0].veh_h, ...(streets.settled ? streets.settled.before_pcu_h : []));
 
 function colour(which, colourOf, widthOf) {
-  const shape = which.blocks.streets, tick = (which.tick += 1);
-  which.set("speed", {
-    data: { length: shape.count, startIndices: shape.starts, attributes: { getPath: { value: shape.xy, size: 2 } } }, _pathType: "open",
-    getColor: (_, { index }) => colourOf(index), getWidth: (_, { index }) => widthOf(index), updateTriggers: { getColor: tick, getWidth: tick },
-  });
+  const shape = which.blocks.streets, tones = new Uint8Array(4 * shape.count), widths = new Float32Array(shape.count);
+  for (let row = 0; row < shape.count; row += 1) {
+    widths[row] = widthOf(row);
+    if (widths[row]) tones.set(colourOf(row), 4 * row);
+  }
+  which.mesh("speed", shape, 1, widths, tones);
 }
-function shut(which, rows) {
-  which.set("closed", { data: window.cityMap.somePaths(which.blocks.streets, rows), getPath: (d) => d.path });
-}
+function shut(which, rows) { which.someStreets("closed", rows.map((row) => ({ row, width: 4.5 })), 1); }
 
 function paintSide(which, figures) {
   if (figure() === "speed") {
@@ -89,7 +106,7 @@ function differenceOf(row) {
 }
 
 function paintDifference() {
-  colour(map, (row) => { const told = differenceOf(row); return told ? [...threeWay(FASTER, SAME, SLOWER, told.share), 255] : [0, 0, 0, 0]; },
+  colour(map, (row) => { const told = differenceOf(row); return told ? [...threeWay(FASTER, SAME[window.cityLook.theme], SLOWER, told.share), 255] : [0, 0, 0, 0]; },
     (row) => { const told = differenceOf(row); return told && told.value ? 1.5 + 5 * Math.min(Math.abs(told.share), 1) : 0; });
   shut(map, figuresOf(1).closed);
   map.wet(figuresOf(1).depth_m || []);

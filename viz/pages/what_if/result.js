@@ -115,7 +115,7 @@ function fold(words, sentences) {
 }
 
 function showResult() {
-  byId("result-name").textContent = result ? `· ${titleOf(all.find((one) => one.key === result.key))}` : "";
+  byId("result-name").textContent = result ? `· ${titleOf((all || []).find((one) => one.key === result.key))}` : "";
   if (!result) { byId("result").replaceChildren(make("p", "empty", word("what_if.none_chosen"))); return; }
   const left = result.columns.slice(1).flatMap((one) => one.left_out), days = result.columns.slice(1).flatMap((one) => one.days);
   byId("result").replaceChildren(files(), measureTable(), ...settledTables(), ...fold(word("what_if.left_out"), left), ...fold(word("what_if.response.equilibrium"), days), ...fold(word("what_if.guesses"), [...result.guesses, ...(result.settled ? result.settled.told : [])]));

@@ -8,17 +8,20 @@ class Trouble extends Error {
   }
 }
 
+const asked = (path) => fetch(path, { cache: "no-store" });
+
 async function ask(path, body) {
   const headers = { "accept-language": document.documentElement.lang };
-  const asked = body === undefined ? { cache: "no-store", headers } : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+  const given = body === undefined ? { cache: "no-store", headers } : { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try {
-    answer = await fetch(path, asked);
+    answer = await fetch(path, given);
   } catch {
     throw new Trouble(0, "");
   }
   heardAt = Date.now();
   if (answer.ok) return answer;
+  if (answer.status === 401) sessionOver();
   const told = await answer.json().catch(() => ({}));
   throw new Trouble(answer.status, [told.error, told.expected, told.remedy].filter(Boolean).join(" · "));
 }
@@ -31,11 +34,6 @@ function explain(node, trouble, known) {
   const key = known || (status ? `workspace.error.${status}` : "workspace.error.away");
   const time = new Date(heardAt).toTimeString().slice(0, 5);
   node.replaceChildren(make("span", "", word(key in text ? key : "workspace.error.400", { time })));
-  if (status === 401) {
-    const link = make("a", "", word("workspace.sign_in"));
-    link.href = "/sign-in";
-    node.append(" ", link);
-  }
   if (trouble.message) {
     const more = make("details");
     more.append(make("summary", "", word("workspace.detail")), make("small", "", trouble.message));
@@ -43,5 +41,12 @@ function explain(node, trouble, known) {
   }
   node.hidden = false;
 }
-const complain = (trouble) => explain(byId("problem"), trouble);
-const calm = () => { byId("problem").hidden = true; };
+let lastTrouble = null;
+function complain(trouble) {
+  lastTrouble = trouble;
+  explain(byId("problem"), trouble);
+}
+function calm() {
+  lastTrouble = null;
+  byId("problem").hidden = true;
+}

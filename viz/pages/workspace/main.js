@@ -8,18 +8,20 @@ async function again() {
   }
 }
 
+/* In other colours or another language. */
+function relook(changed) {
+  if (changed.theme) recolour();
+  showRules();
+  showList();
+  if (lastTrouble) complain(lastTrouble);
+  if (chosen) { showEditor(); showSend(); }
+  if (document.body.dataset.view === "way") showWay();
+  if (markSignals) markSignals();
+  sayOnMap();
+}
+
 function wire() {
-  byId("language").addEventListener("click", () => {
-    document.documentElement.lang = language() === 0 ? "zh-CN" : "en";
-    label();
-    showMe();
-    showList();
-    if (chosen) { showEditor(); showSend(); }
-    if (document.body.dataset.view === "way") showWay();
-    if (markSignals) markSignals();
-    sayOnMap();
-    keepAddress();
-  });
+  wireHead(relook, () => {});
   byId("rules").addEventListener("change", () => { again(); keepAddress(); });
   byId("find").addEventListener("input", showList);
   for (const node of document.querySelectorAll("[data-zoom]")) {
@@ -35,38 +37,35 @@ function wire() {
   wireSend();
 }
 
-async function knowMe() {
-  me = await askJson("/api/me");
-  window.cityNav(me.pages);
-  showMe();
-}
-
-function showMe() { byId("me").textContent = me.name ? `${me.name} · ${word(`workspace.role.${me.role}`)}` : ""; }
-
 async function start() {
   wire();
-  const asked = readAddress();
-  label();
-  await openAsked(asked);
+  showRules();
+  const named = readAddress();
+  knowMe().then(() => { if (chosen) showSend(); });
+  await openNamed(named);
   await openMap();
   window.workspaceReady = true;
   follow();
 }
 
-/* Who asks, the signals, and the one that the address names; a server that is busy is asked again soon. */
-async function openAsked(asked) {
-  try {
-    await knowMe();
-    await readSignals();
-    if (asked) await choose(asked);
-  } catch (trouble) {
-    complain(trouble);
-    setTimeout(() => openAsked(asked), 5000);
+/* The signals, and the one that the address names; a server that is busy is asked again soon. */
+async function openNamed(named) {
+  for (;;) {
+    try {
+      await readSignals();
+      if (named) await choose(named);
+      return;
+    } catch (trouble) {
+      complain(trouble);
+      if (over) return;
+      await new Promise((done) => { setTimeout(done, 3000); });
+    }
   }
 }
 
 /* What others change shows here, too: every half minute, and sooner after trouble. */
 function follow() {
+  if (over) return;
   const next = byId("problem").hidden ? 30000 : 5000;
   setTimeout(() => readSignals().catch(complain).finally(follow), next);
 }

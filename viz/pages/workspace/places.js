@@ -1,5 +1,5 @@
 /* Signals on the map and in the list. */
-let signals = [], chosen = null, map = null, markSignals = null, mapSays = "workspace.map_opens";
+let signals = [], read = false, chosen = null, map = null, markSignals = null, mapSays = "workspace.map_opens";
 const COLOURS = { signal_fails: [213, 94, 0], signal_holds: [0, 158, 115], signal_unknown: [95, 104, 115], signal_draft: [0, 114, 178] };
 const GLYPHS = { signal_fails: "!", signal_holds: "✓", signal_unknown: "?", signal_draft: "✎" };
 const kindOf = (one) => (one.tls_id in drafts ? "signal_draft" : one.failing === null ? "signal_unknown" : one.failing ? "signal_fails" : "signal_holds");
@@ -8,6 +8,7 @@ const titleOf = (one) => one.streets || one.tls_id;
 async function readSignals() {
   const told = await askJson(`/api/signals?rules=${byId("rules").value}`);
   signals = told.signals;
+  read = true;
   calm();
   showList();
   showDraftMarks();
@@ -42,26 +43,38 @@ function showList() {
   byId("list").replaceChildren(...shown.map(rowOf));
   const failing = signals.filter((one) => one.failing).length;
   const words = { shown: shown.length, all: signals.length, failing };
-  byId("count").textContent = !signals.length ? word("workspace.none") : shown.length ? word("workspace.count", words) : word("workspace.none_found");
+  byId("count").textContent = !read ? word("workspace.waiting") : !signals.length ? word("workspace.none") : shown.length ? word("workspace.count", words) : word("workspace.none_found");
+}
+
+const TIPS = { tooltip: (info) => info.object && info.object.tls_id && { text: info.object.told } };
+const specOf = (city) => ({ ...inColours(city), marker_kinds: Object.keys(COLOURS).reverse(), glyphs: GLYPHS, roles: COLOURS });
+const clicked = (info) => { if (info.object && info.object.tls_id) pickOnMap(info.object.tls_id); };
+
+function recolour() {
+  if (!map) return;
+  map = mapAgain(map, byId("map"), specOf(town), map.blocks, TIPS);
+  map.deck.setProps({ onClick: clicked });
 }
 
 /* The map of the cockpit with the signals as its places; without WebGL the list does it all. */
+let town = null;
 async function openMap() {
   try {
-    const city = await askJson("/api/city");
+    const city = town = await askJson("/api/city");
     document.title = `${word("workspace.title")} · ${city.name}`;
     byId("city").textContent = city.name;
     byId("attribution").textContent = city.attribution;
-    const spec = { ...city.map, marker_kinds: Object.keys(COLOURS).reverse(), glyphs: GLYPHS, roles: COLOURS };
     const blocks = await window.cityMap.openBlocks({ ...city.blocks, markers: [] });
-    map = new window.cityMap.CityMap(byId("map"), spec, blocks, { tooltip: (info) => info.object && info.object.tls_id && { text: info.object.told } });
-    map.deck.setProps({ onClick: (info) => { if (info.object && info.object.tls_id) pickOnMap(info.object.tls_id); } });
+    map = new window.cityMap.CityMap(byId("map"), specOf(city), blocks, TIPS);
+    map.deck.setProps({ onClick: clicked });
     markSignals = drawSignals;
     drawSignals();
     mapSays = "";
   } catch (error) {
-    mapSays = error instanceof Trouble ? `workspace.error.${error.status}` : "workspace.no_map";
-    byId("map").classList.add("without");
+    const away = error instanceof Trouble;
+    mapSays = away ? "workspace.map_again" : "workspace.no_map";
+    byId("map").classList.toggle("without", !away);
+    if (away && !over) setTimeout(openMap, 5000);
   }
   sayOnMap();
 }

@@ -61,13 +61,11 @@ function keepAddress() {
   told.set("view", document.body.dataset.view);
   told.set("rules", byId("rules").value);
   if (stops.length) told.set("way", JSON.stringify(stops));
-  if (language() === 1) told.set("lang", "zh");
   history.replaceState(null, "", `#${told}`);
 }
 
 function readAddress() {
   const told = new URLSearchParams(location.hash.slice(1));
-  if (told.get("lang") === "zh" || told.has("zh")) document.documentElement.lang = "zh-CN";
   if ([...byId("rules").options].some((one) => one.value === told.get("rules"))) byId("rules").value = told.get("rules");
   try { stops = JSON.parse(told.get("way") || "[]").map(String); } catch { stops = []; }
   if (VIEWS.includes(told.get("view"))) openView(told.get("view"));

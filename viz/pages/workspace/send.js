@@ -1,5 +1,5 @@
 /* What leaves: files for other tools, and changed plans for the desk. */
-let me = { name: null, role: null, may: [] }, leaves = {};
+let leaves = {};
 
 const scope = () => document.querySelector("input[name=scope]:checked").value;
 
@@ -36,10 +36,10 @@ function showSend() {
   }));
   byId("who-line").hidden = Boolean(me.name);
   byId("edition-line").hidden = byId("format").value !== "gat1049";
-  const may = !me.role || me.may.includes("signals"), { edited } = leaving();
-  byId("desk-form").hidden = !may || !edited.length;
-  byId("desk-closed").hidden = may && edited.length > 0;
-  byId("desk-closed").textContent = may ? word("workspace.no_draft") : word("workspace.not_role", { role: word(`workspace.role.${me.role}`) });
+  const mine = may("signals"), { edited } = leaving();
+  byId("desk-form").hidden = !mine || !edited.length;
+  byId("desk-closed").hidden = mine && edited.length > 0;
+  byId("desk-closed").textContent = mine ? word("workspace.no_draft") : word("workspace.not_role", { role: word(me.role ? `head.role.${me.role}` : "workspace.nobody") });
 }
 
 /* Leave to fail, as the server takes it; nothing where a reason is missing. */

@@ -11,17 +11,16 @@ The page holds no inline script and no style attribute. Sheets come from the ser
 
 from __future__ import annotations
 
-import json
 from functools import cache
 
 from networks.errors import NotThere
-from viz.cockpit import NAV, SCRIPT, STYLE
-from viz.report import PAGES, templates
+from viz.head import NAV, SCRIPT, STYLE, head_style, head_words, page_script
+from viz.maps import MAP_SCRIPTS
+from viz.report import page_file, templates
 from viz.signals.pages.page import style
-from viz.text import for_page
 
 PARTS = ("words", "asking", "drafts", "places", "plan", "change", "way", "send", "main")
-"""Parts of the script in pages/workspace, in their order; they share one closure."""
+"""Parts of the script in pages/workspace, in their order; they share one closure with the head's."""
 STYLES = ("page", "places", "change", "phone")
 FORMATS = ("sumo", "utdf", "gmns", "nema", "ntcip", "gat1049", "gbt20999", "spat")
 LOCALES = ("gb", "ite", "rilsa", "uk", "resco")
@@ -44,15 +43,10 @@ def workspace_asset(name: str) -> tuple[bytes, str]:
         NotThere: The page has no such file.
     """
     if name == "workspace.css":
-        own = _file("nav.css") + "".join(_file(f"workspace/{part}.css") for part in STYLES)
+        own = head_style() + "".join(page_file(f"workspace/{part}.css") for part in STYLES)
         return (str(style()) + own).encode(), STYLE
     if name == "workspace.js":
-        words = json.dumps(for_page("workspace", "map", "language", "nav"), ensure_ascii=False, separators=(",", ":"))
-        parts = _file("words.js") + "".join(_file(f"workspace/{part}.js") for part in PARTS)
-        own = f'(function () {{\n"use strict";\n{parts}}})();\n'
-        return (f"window.workspaceText={words};\n" + _file("map.js") + _file("nav.js") + own).encode(), SCRIPT
+        parts = ["maps_again.js", *(f"workspace/{part}.js" for part in PARTS)]
+        script = page_script("workspaceText", head_words("workspace", "map"), parts, before=MAP_SCRIPTS)
+        return script.encode(), SCRIPT
     raise NotThere(f"the workspace has no file {name!r}", expected=" or ".join(ASSETS))
-
-
-def _file(name: str) -> str:
-    return (PAGES / name).read_text(encoding="utf-8")

@@ -16,15 +16,17 @@ def area_of(areas: Iterable[Part], corners: int) -> tuple[dict[str, Any] | None,
         corners: Of a circle.
 
     Returns:
-        Geometry (None: none told), and one mapping an area: `name`, `geocodes`, `circles` (lon, lat, radius m).
+        Geometry (None: none told), and one mapping an area: `name`, `geocodes`, `circles` (lon, lat, radius m), and
+        `drawn`: whether any of the geometry is its.
     """
     shapes: list[dict[str, Any]] = []
     told = []
     for area in areas:
         circles = [found for part in area.all("circle") if (found := _circle(part)) is not None]
-        shapes.extend(polygon(ring) for part in area.all("polygon") if (ring := _ring(part)) is not None)
-        shapes.extend(circle(*found, corners) for found in circles)
-        one: dict[str, Any] = {"name": area.text("areaDesc")}
+        mine = [polygon(ring) for part in area.all("polygon") if (ring := _ring(part)) is not None]
+        mine += [circle(*found, corners) for found in circles]
+        shapes += mine
+        one: dict[str, Any] = {"name": area.text("areaDesc"), "drawn": bool(mine)}
         if geocodes := dict(_pairs(area.all("geocode"))):
             one["geocodes"] = geocodes
         if circles:

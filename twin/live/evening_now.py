@@ -1,89 +1,69 @@
-"""The live twin's state as the cockpit's page reads it: one JSON document, made anew for every moment."""
+"""What a replayed evening adds to the state that pages read: the models' own minute, and how its feeds are."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twin.live.desk_now import DeskNow
-from twin.live.replay_hour import replay_hour
 from twin.live.unit_places import unit_places
 
 if TYPE_CHECKING:
-    from networks import Camera
-    from twin.live.hour import Hour
-    from twin.live.loop import LiveLoop, Picture
+    from twin.cycle import LiveClock
+    from twin.live.evening import Evening
+    from twin.live.hearing import Feeds
+    from twin.live.people_now import People
+    from twin.live.simulated import Simulated
 
 CROWDED_PM2 = 3.5
 
 
-class StateMaker:
-    """Makes the state of a live loop; what never changes is prepared once.
+class EveningNow:
+    """Tells it minute by minute between cycles, as the last simulation has it; what never changes is prepared once.
 
     Args:
-        loop: The loop.
-        cameras: In place of the city's.
+        evening: The stage that simulates it.
+        feeds: What is heard.
+        clock: The replay's.
+        over: Whether it was played to its end.
+        people: Who is in which site; None: nobody counts.
     """
 
-    def __init__(self, loop: LiveLoop, cameras: Sequence[Camera] | None = None) -> None:
+    def __init__(
+        self, evening: Evening, feeds: Feeds, clock: LiveClock, over: Callable[[], bool], people: People | None = None
+    ) -> None:
         from pyproj import Transformer
 
-        self.loop, self._cameras = loop, cameras
-        self._desk_now = DeskNow(loop.desk)
-        edges = loop.city.layer("edges")
+        self.evening, self.feeds, self.clock, self.over, self.people = evening, feeds, clock, over, people
+        edges, links = evening.city.layer("edges"), evening.city.layer("walk_links")
         self._lines = dict(zip(edges["edge_id"], edges.geometry, strict=True))
-        links = loop.city.layer("walk_links")
         self._link_m2 = (links["length_m"] * links["width_m"]).to_numpy(dtype=float)
-        to_lonlat = Transformer.from_crs(loop.city.crs, "EPSG:4326", always_xy=True)
-        self._hour: tuple[Picture, Hour] | None = None
+        to_lonlat = Transformer.from_crs(evening.city.crs, "EPSG:4326", always_xy=True)
         self._lonlat: Callable[[float, float], tuple[float, float]] = to_lonlat.transform
 
-    def state(self) -> dict[str, Any]:
-        """Everything the page shows, JSON-ready; numbers are rounded, null is "not known"."""
-        loop = self.loop
-        now = loop.clock.now()
-        local = now.astimezone(loop.plan.period.begin.tzinfo)
+    def state(self, now: datetime) -> dict[str, Any]:
+        """Parts of the state, in place of a followed town's; JSON-ready, null is "not known"."""
+        plan, cycle = self.evening.plan, self.evening.cycle
         document: dict[str, Any] = {
-            "now": local.isoformat(timespec="seconds"),
-            "run_time_s": round(loop.plan.seconds(now), 1),
-            "speed": loop.clock.speed,
-            "held": loop.clock.held and not loop.over,
-            "busy": loop.busy,
+            "now": now.astimezone(plan.period.begin.tzinfo).isoformat(timespec="seconds"),
+            "run_time_s": round(plan.seconds(now), 1),
+            "speed": self.clock.speed,
+            "held": self.clock.held and not self.over(),
             "mode": "synthetic replay",
             "labels": "synthetic replay",
             "figures": self._feed_figures(now),
-            "roads": {"speed_ratio": []},
-            "depth_m": [],
-            "crowd": [],
-            "units": [],
-            "occupancy": loop.sites.state(now) if loop.sites is not None else None,
             "feeds": self._feeds(),
-            "forecast": None,
-            **self._desk_now.state(),
-            "log": [{"time": line.time.isoformat(), "en": line.en, "zh": line.zh} for line in loop.log],
         }
-        picture, hour = loop.picture, self.hour()
-        document["hour"] = hour.head() if hour else None
-        if picture is not None:
-            document |= self._pictured(picture, now)
-            document["figures"] = self._model_figures(picture, now) + document["figures"]
+        if cycle is not None:
+            document |= self._simulated(cycle, now)
+            document["figures"] = self._model_figures(cycle, now) + document["figures"]
         return document
 
-    def hour(self) -> Hour | None:
-        """Now and the rest of the forecast in steps; None before the first."""
-        picture = self.loop.picture
-        if picture is None:
-            return None
-        if self._hour is None or self._hour[0] is not picture:
-            self._hour = (picture, replay_hour(self.loop.city, picture, self._cameras))
-        return self._hour[1]
-
-    def _pictured(self, picture: Picture, now: datetime) -> dict[str, Any]:
-        fields = picture.fields
+    def _simulated(self, cycle: Simulated, now: datetime) -> dict[str, Any]:
+        fields = cycle.fields
         here, last = fields.minute(now), fields.minutes - 1
         return {
             "roads": {
@@ -92,57 +72,56 @@ class StateMaker:
             },
             "depth_m": _rounded(fields.depth_m[here]),
             "crowd": [list(pair) for pair in fields.crowd.get(here, ())],
-            "units": self._units(picture, now),
+            "units": self._units(cycle, now),
             "calls": self._calls(now),
             "forecast": {
-                "made_at": picture.made_at.isoformat(),
+                "made_at": cycle.made_at.isoformat(),
                 "horizon_s": round((last - here) * 60.0, 1),
                 "members": fields.members,
                 "roads_speed_ratio": _rounded(fields.speed_ratio[last]),
                 "depth_m": _rounded(fields.depth_m[last]),
                 "closed": np.flatnonzero(fields.closed[last]).tolist(),
-                "rests_on": list(self.loop.city.guesses),
+                "rests_on": list(self.evening.city.guesses),
             },
         }
 
-    def _model_figures(self, picture: Picture, now: datetime) -> list[dict[str, Any]]:
-        fields, here = picture.fields, picture.fields.minute(now)
+    def _model_figures(self, cycle: Simulated, now: datetime) -> list[dict[str, Any]]:
+        fields, here = cycle.fields, cycle.fields.minute(now)
         before = max(0, here - 5)
         crowded = sum(d * float(self._link_m2[link]) for link, d in fields.crowd.get(here, ()) if d >= CROWDED_PM2)
-        gain = self.loop.skill.gain if self.loop.skill else None
         figures = [
             _figure("vehicles", round(float(fields.vehicles[here])), "", float(fields.vehicles[before])),
             _figure("walkers", round(float(fields.walkers[here])), "", float(fields.walkers[before])),
             _figure("closed_roads", int(fields.closed[here].sum()), "", float(fields.closed[before].sum())),
             _figure("max_depth_m", round(float(fields.depth_m[here].max(initial=0.0)), 2), "m"),
             _figure("crowded_people", round(crowded), ""),
-            _figure("open_calls", len(self.loop.open_calls(now)), ""),
-            _figure("demand_factor", round(picture.factor, 2), ""),
+            _figure("open_calls", len(self.evening.open_calls(now)), ""),
+            _figure("demand_factor", round(cycle.demand, 2), ""),
         ]
-        if gain is not None:
-            figures.append(_figure("forecast_gain", round(gain, 2), ""))
+        if self.evening.gain is not None:
+            figures.append(_figure("forecast_gain", round(self.evening.gain, 2), ""))
         return figures
 
     def _feed_figures(self, now: datetime) -> list[dict[str, Any]]:
         """What the feeds say themselves, model or no model."""
-        rain = [o for o in self.loop.feeds.table.series("rain_intensity") if o.result is not None and o.end <= now]
+        rain = [o for o in self.feeds.table.series("rain_intensity") if o.result is not None and o.end <= now]
         told = [_figure("rain_mm_h", round(float(rain[-1].result or 0.0), 1), "mm/h")] if rain else []
-        sites = self.loop.sites
-        return told if sites is None else [*told, _figure("site_alarms", sites.alarms, "")]
+        watch = self.people.watch if self.people else None
+        return told if watch is None else [*told, _figure("site_alarms", watch.alarms, "")]
 
-    def _units(self, picture: Picture, now: datetime) -> list[dict[str, Any]]:
+    def _units(self, cycle: Simulated, now: datetime) -> list[dict[str, Any]]:
         from scenarios import units_in
 
         rows = []
-        for place in unit_places(units_in(self.loop.city, picture.scenario), picture.fields, self._lines, now):
+        for place in unit_places(units_in(self.evening.city, cycle.scenario), cycle.fields, self._lines, now):
             lon, lat = self._lonlat(place.x, place.y)
             rows.append({"id": place.unit_id, "lon": round(lon, 6), "lat": round(lat, 6), "state": place.state})
         return rows
 
     def _calls(self, now: datetime) -> list[dict[str, Any]]:
         """Calls heard that nobody has reached yet, where they are."""
-        open_calls, rows = set(self.loop.open_calls(now)), []
-        for seen in self.loop.feeds.table.series("emergency_call"):
+        open_calls, rows = set(self.evening.open_calls(now)), []
+        for seen in self.feeds.table.series("emergency_call"):
             line = self._lines.get(seen.details.get("edge_id"))
             if seen.details.get("call_id") in open_calls and line is not None:
                 middle = line.interpolate(0.5, normalized=True)
@@ -153,9 +132,9 @@ class StateMaker:
     def _feeds(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = [
             {"name": h.name, "last_s_ago": _second(h.last_s_ago), "count": h.count, "status": h.status}
-            for h in self.loop.feeds.health()
+            for h in self.feeds.health()
         ]
-        dead = self.loop.feeds.dead_count
+        dead = self.feeds.dead_count
         return [*rows, {"name": "dead_letters", "last_s_ago": None, "count": dead, "status": "look" if dead else "ok"}]
 
 
