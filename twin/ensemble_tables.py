@@ -15,8 +15,6 @@ from networks import joined
 if TYPE_CHECKING:
     from scenarios import Comparison, Ensemble, Row
 
-_NAME = Column("measure", no_wrap=True)
-"""Names are typed again: they are shown whole."""
 WIDE = 132
 """A comparison with its figures cut off tells nothing: better a line that the terminal breaks."""
 
@@ -27,7 +25,7 @@ def print_ensemble(ensemble: Ensemble) -> None:
 
     scenario = ensemble.scenario
     title = f"{scenario.name}: {len(ensemble.valid)} of {len(ensemble.runs)} members valid"
-    table = Table(_NAME, "unit", "mean", "lowest", "highest", "members", title=title)
+    table = Table(_name(), "unit", "mean", "lowest", "highest", "members", title=title)
     for name in scenario.measures or tuple(MEASURES):
         values = [run.measures[name] for run in ensemble.valid if name in run.measures]
         if values:
@@ -45,7 +43,7 @@ def print_ensemble(ensemble: Ensemble) -> None:
 def print_comparison(comparison: Comparison) -> None:
     """One row per measure, the pairs that it rests on, and every pair left out with its reasons."""
     title = f"{comparison.pairs} of {comparison.seeds} pairs of members valid on both sides"
-    heads = (_NAME, "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "corr.", "pairing")
+    heads = (_name(), "unit", comparison.a, comparison.b, "difference", "90 % interval", "n", "corr.", "pairing")
     table = Table(*heads, "verdict", title=title)
     for row in comparison.rows:
         means = (f"{row.mean_a:.4g}", f"{row.mean_b:.4g}", f"{row.difference:+.3g}")
@@ -54,6 +52,11 @@ def print_comparison(comparison: Comparison) -> None:
     click.echo("corr.: correlation over seeds; pairing: share of the variance that common random numbers took away")
     for sentence in comparison.left_out:
         click.echo(f"left out: {sentence['en']}")
+
+
+def _name() -> Column:
+    """The first column, one for each table, as it keeps its cells. Names are typed again: they are shown whole."""
+    return Column("measure", no_wrap=True)
 
 
 def interval_cell(row: Row) -> str:

@@ -34,11 +34,13 @@ def guarded(fn: Callable[[Any], Any], stop: Path | None, cap: int | None, mark: 
         item: The member.
 
     Raises:
-        InvalidRun: It grew beyond the cap.
+        InvalidRun: It grew beyond the cap, or this process did before it began.
         EngineFailed: It was stopped.
     """
     if stop is not None and stop.exists():
         raise EngineFailed("stopped before it began")
+    if cap is not None and (size := resident_bytes()) > cap:
+        raise grown(size, cap)
     done, held = threading.Event(), [0]
     watcher = threading.Thread(target=_watch, args=(done, stop, cap, mark, held), daemon=True)
     watcher.start()

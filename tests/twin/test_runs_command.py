@@ -51,6 +51,18 @@ def test_what_is_kept_is_listed(runs: Path, capsys: pytest.CaptureFixture[str]) 
     assert rows[0]["size"] > 1000 and rows[0]["valid"] is True
 
 
+def test_two_tables_of_one_process_keep_their_own_names(
+    runs: Path, helsinki: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = ["run", str(runs.parent / "tiny.yaml"), "--seeds", "1", "--serial", "--city", str(helsinki.folder)]
+    (runs.parent / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    tables = []
+    for _ in range(2):
+        assert run([*again, "--runs", str(runs)]) == 0
+        tables.append([line for line in capsys.readouterr().out.splitlines() if line.startswith("│")])
+    assert tables[0] == tables[1] and len(tables[0]) > 20
+
+
 def test_prune_says_what_is_lost_before_it_is(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prune = ["runs", "prune", "--runs", str(runs)]
     assert run([*prune, "--kind", "run", "--keep-latest", "1", "--dry-run"]) == 0
