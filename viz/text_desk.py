@@ -63,6 +63,8 @@ DESK_WORDS: dict[str, tuple[str, str]] = {
     "desk.action.signal_plan": ("Signal plan", "信号配时"),
     "desk.action.diversion": ("Diversion", "绕行"),
     "desk.action.road_closure": ("Closure", "封闭"),
+    "desk.action.diversion_over": ("Diversion ends", "结束绕行"),
+    "desk.action.road_opened": ("Opened again", "恢复通行"),
     "desk.action.visitor_guidance": ("Visitors' guidance", "游客引导"),
     "desk.action.warning": ("Warning", "预警发布"),
     "desk.signs_on": ("signs on {streets}", "诱导屏位于{streets}"),

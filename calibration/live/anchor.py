@@ -17,6 +17,7 @@ from calibration.live.streets_now import FILE, asked
 from models.sumo import Branch, SumoCase, WarmCity
 from models.sumo.change import Change
 from models.sumo.changes import LaneBlocked, LaneFreed, LanesClosed
+from models.sumo.diverted import DiversionEnded, Diverted
 from models.sumo.prepared import prepared
 from models.sumo.sent import LanesOpened, Later, StateKept, VehiclesSent
 from models.sumo.switched import SignalSwitched
@@ -28,6 +29,7 @@ from networks.sentence import Sentence, say
 OPTIONS = {"save-state.rng": "true", "save-state.precision": "15", "ignore-route-errors": "true"}
 """States as exact as SUMO writes them; whoever is to drive through a road that is closed waits and stops nothing."""
 STATE = "state"
+_CAN_END = (LanesClosed, LaneBlocked, Diverted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +97,18 @@ class Anchor:
     def move(self, to_s: float, vehicles: VehiclesSent, known: Sequence[tuple[float, Change]]) -> tuple[Done, ...]:
         """Move on with vehicles; what is known to hold since a moment on the way holds from then on.
 
-        A lane that is no longer known to be closed or blocked is open at once. Other changes stay.
+        A lane that is no longer known to be closed or blocked is open at once, and a diversion that is no longer known
+        ends. Other changes stay.
 
         Returns:
             What was done, for `again`.
         """
         wanted = {change for _, change in known}
-        over = [
-            change for change in self._holds if isinstance(change, LanesClosed | LaneBlocked) and change not in wanted
-        ]
-        todo: list[Done] = [(self.time_s, (*(self._opened(change) for change in over), vehicles))]
+        over = [change for change in self._holds if isinstance(change, _CAN_END) and change not in wanted]
+        todo: list[Done] = [(self.time_s, (*(self._ended(change) for change in over), vehicles))]
         for since_s, change in sorted(known, key=lambda one: one[0]):
             if since_s < to_s and not self._held(since_s, change):
                 todo.append((max(since_s, self.time_s), (change,)))
-        for change in over:
-            del self._holds[change]
         self.again(todo, to_s)
         return tuple(todo)
 
@@ -136,6 +135,8 @@ class Anchor:
                     }  # fmt: skip
                 elif isinstance(one, LaneFreed):
                     self._holds = {held: at for held, at in self._holds.items() if not _stands_in(held, one.lane)}
+                elif isinstance(one, DiversionEnded):
+                    self._holds.pop(one.diversion, None)
                 elif not isinstance(one, VehiclesSent):
                     self._holds[one] = time_s
         if to_s > self.time_s:
@@ -197,12 +198,19 @@ class Anchor:
         return tallies, left_out, sum(end.cpu_s for one in ended for end in (one, *one.further))
 
     def _held(self, since_s: float, change: Change) -> bool:
-        """It is there already; a plan that a signal goes over to for a second time is not."""
+        """It is there already; a plan that a signal goes over to for a second time is not, nor a diversion that was
+        ordered anew after its time.
+        """
         at_s = self._holds.get(change)
-        return at_s is not None and (at_s >= since_s or not isinstance(change, SignalSwitched))
+        if at_s is None or at_s >= since_s:
+            return at_s is not None
+        return at_s + change.for_s > since_s if isinstance(change, Diverted) else not isinstance(change, SignalSwitched)
 
-    def _opened(self, closed: LanesClosed | LaneBlocked) -> LanesOpened | LaneFreed:
-        """The lanes as the network has them."""
+    def _ended(self, closed: Change) -> Change:
+        """What ends it; lanes as the network has them."""
+        if isinstance(closed, Diverted):
+            return DiversionEnded(closed)
+        assert isinstance(closed, LanesClosed | LaneBlocked)
         if isinstance(closed, LaneBlocked):
             return LaneFreed(closed.lane)
         lanes = {lane.attrib["id"]: lane for lane in read_xml(self._case.net).iter("lane")}

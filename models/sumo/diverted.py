@@ -10,6 +10,7 @@ from typing import Any
 from models.streams import stream
 from models.sumo.change import AfterStep, Change
 from models.sumo.futures import TIMETABLED
+from networks.digest import digest_json
 
 EVERY_S, _LEARNT_EVERY_S = 5.0, 300.0
 
@@ -42,12 +43,15 @@ class Diverted(Change):
         began_s = sumo.simulation.getTime()
         asked: set[str] = set()
         state = {"told_s": began_s, "learnt_s": began_s}
+        sumo.edge.setParameter(self.avoid[0], self.over, "")
         self._learn(sumo)
         self._tell(sumo, self._there(sumo), asked)
 
         def after_step(after: Any) -> None:
             now_s = after.simulation.getTime()
             if now_s > began_s + self.for_s or now_s < state["told_s"] + EVERY_S:
+                return
+            if after.edge.getParameter(self.avoid[0], self.over):
                 return
             if now_s >= state["learnt_s"] + _LEARNT_EVERY_S:
                 state["learnt_s"] = now_s
@@ -56,6 +60,11 @@ class Diverted(Change):
             self._tell(after, self._there(after), asked)
 
         return after_step
+
+    @property
+    def over(self) -> str:
+        """The parameter of its first street that says that nobody is told any more."""
+        return f"citytwin.diversion.{digest_json([self.avoid, self.share, self.seed, self.signs])[:12]}.over"
 
     def _there(self, sumo: Any) -> Iterable[str]:
         if not self.signs:
@@ -90,3 +99,18 @@ class Diverted(Change):
     def _follows(self, sumo: Any, name: str) -> bool:
         drawn = float(stream(self.seed, f"diversion {name}").uniform())
         return drawn < self.share and sumo.vehicle.getVehicleClass(name) not in TIMETABLED
+
+
+@dataclass(frozen=True)
+class DiversionEnded(Change):
+    """Signs are dark again and a closed street is open: nobody more is told. Who turned off does not turn back.
+
+    Attributes:
+        diversion: What ends.
+    """
+
+    diversion: Diverted
+
+    def carry_out(self, sumo: Any) -> None:
+        """End it."""
+        sumo.edge.setParameter(self.diversion.avoid[0], self.diversion.over, "1")

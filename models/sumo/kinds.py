@@ -15,7 +15,7 @@ from models.sumo.changes import (
     SignalProgram,
     SpeedLimit,
 )
-from models.sumo.diverted import Diverted
+from models.sumo.diverted import DiversionEnded, Diverted
 from models.sumo.futures import Demand, Drivers, Weather
 from models.sumo.narrowed import Narrowed
 from models.sumo.sent import LanesOpened, Later, LimitsTimes, Manners, StateKept, VehiclesSent
@@ -42,6 +42,7 @@ KINDS: dict[str, type[Change]] = {
     "state_kept": StateKept,
     "narrowed": Narrowed,
     "diverted": Diverted,
+    "diversion_ended": DiversionEnded,
     "signal_switched": SignalSwitched,
     "tallied": Tallied,
 }

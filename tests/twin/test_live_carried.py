@@ -73,10 +73,12 @@ class Post:
     def listening(self) -> Carried:
         return Carried(self.desk, self.mailroom, lambda told: changes_of(told, self.ground, 7), NOON)
 
-    def leaves(self, key: str, at: datetime, *interventions: dict[str, Any], says: str = "done") -> None:
+    def leaves(
+        self, key: str, at: datetime, *interventions: dict[str, Any], says: str = "done", undoes: str = ""
+    ) -> None:
         self.desk.set_clock(at)
         self.receiver.says = says
-        body = {"interventions": list(interventions)}
+        body = {"interventions": list(interventions), **({"undoes": undoes} if undoes else {})}
         until = NOON + timedelta(days=1)
         self.mailroom.hand_in([OutMessage(key, "signals", "signal_plan", body, f"rec-{key}", f"decision:{key}", until)])
         self.mailroom.work()
@@ -110,6 +112,16 @@ def test_diversions_hold_for_a_while_and_what_the_town_cannot_do_is_said(post: P
     assert post.carried.said[0]["en"] == "traffic: carried out, but not simulated: pump"
     post.leaves("b", NOON + MINUTE, {**avoid, "avoid": []}, {"kind": "road_closure", "edges": ["e1"], "open": True})
     assert len(post.carried.known()) == 1
+
+
+def test_a_diversion_that_was_rolled_back_holds_no_more_and_one_ordered_since_does(post: Post) -> None:
+    avoid = {"kind": "diversion", "avoid": ["e1"], "signs": ["e0"], "by": "signs"}
+    post.leaves("a", NOON, avoid, intervention(30.0))
+    post.leaves("b", NOON + MINUTE, {**avoid, "avoid": []}, intervention(26.0), undoes="rec-a")
+    kinds = [(since_s, type(change)) for since_s, change in post.carried.known()]
+    assert kinds == [(0.0, SignalSwitched), (60.0, SignalSwitched)], "signals go back by another plan"
+    post.leaves("c", NOON + 2 * MINUTE, avoid)
+    assert [since_s for since_s, change in post.carried.known() if isinstance(change, Diverted)] == [120.0]
 
 
 def test_the_desk_hears_once_what_a_signal_runs_and_later_hands_stand(post: Post) -> None:

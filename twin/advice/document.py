@@ -58,6 +58,7 @@ def document(rec: Recommendation, trouble: Trouble, race: Race, run_id: str) -> 
         "edges": list(trouble.edges),
         "streets": [_rounded(one) for one in best.streets[:STREETS]],
         "before": [dict(one) for one in best.option.before],
+        "rests_on_findings": list(trouble.causes),
         "rests_on_assets": {name: digest for name, digest in best.option.assets.items() if name.startswith("signal:")},
         "interval": {"confidence": CONFIDENCE, "jointly": sum(one.effect is not None for one in race.ranked)},
     }

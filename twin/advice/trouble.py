@@ -47,6 +47,12 @@ class Trouble:
         return self.blocked or self.jammed[:SHUNNED]
 
     @property
+    def causes(self) -> tuple[str, ...]:
+        """Keys of the findings with which the trouble ends: of what stands in the way, else of all."""
+        blocking = [one.key for one in self.findings if one.subject in self.blocked and one.kind == "incident"]
+        return tuple(blocking or [one.key for one in self.findings])
+
+    @property
     def text(self) -> Sentence:
         """The worst finding, in words."""
         return self.findings[0].text

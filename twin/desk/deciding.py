@@ -198,6 +198,10 @@ def _decide(link: Connection, book: Book, entry: DeskEntry, vote: Vote) -> None:
     name = vote.version.version if vote.version is not None else None
     row = {"decision": DECISIONS[vote.decision], "who": vote.who, "why": vote.why, "version": name}
     link.execute(insert(decisions).values(rec_id=entry.rec_id, **row, **times))
+    undone = entry.document.get("undoes") if vote.version is not None else None
+    for one in read(link, book, str(undone)) if undone else ():
+        if one.rec_id == undone and one.status == "approved":
+            take_back(link, book, one, vote.who, f"rolled back by {entry.rec_id}: {vote.why}")
 
 
 def _no(entry: DeskEntry, what: str, remedy: str, decision: str = "approve") -> Refused:

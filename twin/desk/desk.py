@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from networks.errors import BadInput, Refused
+from networks.sentence import Sentence
 from twin.desk import assets, deciding, entries, proposing, ruling
 from twin.desk.audit import AuditEntry
 from twin.desk.book import Book
@@ -76,8 +77,8 @@ class Desk(Controls):
         with self.book.work() as link:
             return entries.one(link, self.book, proposing.put(link, self.book, document, by), exactly=True)
 
-    def entries(self, status: str | None = None) -> list[DeskEntry]:
-        """All recommendations, newest first; or those in one state.
+    def entries(self, status: str | None = None, *, since: datetime | None = None) -> list[DeskEntry]:
+        """All recommendations, newest first; or those in one state, or made since then.
 
         Raises:
             BadInput: No such state.
@@ -85,7 +86,7 @@ class Desk(Controls):
         if status is not None and status not in STATES:
             raise BadInput(f"no such state: {status}", expected=", ".join(STATES))
         with self.book.read() as link:
-            found = entries.read(link, self.book)
+            found = entries.read(link, self.book, since=since)
         return [entry for entry in found if status is None or entry.status == status]
 
     def exactly(self, rec_id: str) -> DeskEntry:
@@ -191,6 +192,21 @@ class Desk(Controls):
                 vote = deciding.Vote("approve", who, acting, why, back.versions[0])
                 deciding.enter(link, self.book, back, ruling.in_force(link), vote)
             return entries.one(link, self.book, back.rec_id, exactly=True)
+
+    def offer_way_back(self, rec_id: str, *, why: Sentence, by: str = "twin") -> DeskEntry:
+        """Propose to go back to the plan before; what is undone stands until people have decided so.
+
+        Returns:
+            The way back, a recommendation of kind `rollback`.
+
+        Raises:
+            NotThere: No such recommendation.
+            Refused: As for `rollback`.
+        """
+        with self.book.work() as link:
+            entry = entries.one(link, self.book, rec_id, exactly=True)
+            document = way_back(link, self.book, entry, [why])
+            return entries.one(link, self.book, proposing.put(link, self.book, document, by), exactly=True)
 
     def withdraw(self, rec_id: str, *, who: str, why: str, role: str | None = None) -> DeskEntry:
         """Take a recommendation back: a newer one replaces it, or what has not left yet must not leave any more.

@@ -103,14 +103,17 @@ def card(entry: DeskEntry) -> dict[str, Any]:
 
 
 def read(
-    link: Connection, book: Book, rec_id: str | None = None, *, valid_at: datetime | None = None
-) -> list[DeskEntry]:
-    """Recommendations, newest first; or those whose id begins so, or that are valid at a moment."""
+    link: Connection, book: Book, rec_id: str | None = None, *, valid_at: datetime | None = None,
+    since: datetime | None = None,
+) -> list[DeskEntry]:  # fmt: skip
+    """Recommendations, newest first; or those whose id begins so, valid at a moment, or made since then."""
     query = select(recommendations).order_by(recommendations.c.created.desc(), recommendations.c.rec_id)
     if rec_id is not None:
         query = query.where(recommendations.c.rec_id.startswith(rec_id, autoescape=True))
     if valid_at is not None:
         query = query.where(recommendations.c.valid_until >= text_of(valid_at))
+    if since is not None:
+        query = query.where(recommendations.c.created >= text_of(since))
     now = book.clock(link)
     rows = [row for row in link.execute(query) if row.rec_id.startswith(rec_id or "")]  # SQLite's LIKE knows no case
     told = [_rows(link, table, rec_id) if rows else {} for table in (decisions, versions, approvals, withdrawals)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from networks.digest import digest_json
 from networks.errors import Refused
-from networks.sentence import say
+from networks.sentence import Sentence, say
 from twin.desk.assets import assets_of, present
 from twin.desk.book import Book, text_of
 from twin.desk.entries import DeskEntry
@@ -17,8 +18,14 @@ from twin.desk.entries import DeskEntry
 VALID_FOR = timedelta(minutes=30)
 
 
-def way_back(link: Connection, book: Book, entry: DeskEntry, why: str) -> dict[str, Any]:
+def way_back(link: Connection, book: Book, entry: DeskEntry, why: str | Sequence[Sentence]) -> dict[str, Any]:
     """The document of kind `rollback` that undoes an approved recommendation.
+
+    Args:
+        link: To the book.
+        book: The desk's.
+        entry: What is undone.
+        why: A person's reason, or the twin's reasons: an offer of the twin, of which there may be several in time.
 
     Raises:
         Refused: It was not approved or is undone already, does not say what was there before, or other hands changed an
@@ -47,7 +54,7 @@ def way_back(link: Connection, book: Book, entry: DeskEntry, why: str) -> dict[s
     title = entry.document.get("title")
     names = title if isinstance(title, dict) else {}
     return {
-        "rec_id": digest_json(["rollback", entry.rec_id])[:12],
+        "rec_id": digest_json(["rollback", entry.rec_id, *([] if isinstance(why, str) else [text_of(now)])])[:12],
         "kind": "rollback",
         "undoes": entry.rec_id,
         "created": text_of(now),
@@ -63,5 +70,5 @@ def way_back(link: Connection, book: Book, entry: DeskEntry, why: str) -> dict[s
         "evidence": [entry.rec_id],
         "rests_on": [],
         "risks": [],
-        "why": why,
+        "why": why if isinstance(why, str) else list(why),
     }

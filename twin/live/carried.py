@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from models.sumo.change import Change
+from models.sumo.diverted import Diverted
 from networks.sentence import Sentence, say
 
 if TYPE_CHECKING:
@@ -41,12 +42,19 @@ class Carried:
     _told: dict[str, str] = field(default_factory=dict)
 
     def known(self) -> tuple[Known, ...]:
-        """Changes that hold, each with the second of the town's clock since which it does, oldest first."""
+        """Changes that hold, each with the second of the town's clock since which it does, oldest first.
+
+        Of what was rolled back, signals stay: the way back is another plan.
+        """
         found: list[Known] = []
         unknown: list[str] = []
-        for letter in self._done():
+        done = self._done()
+        undone = {str(one.message.body["undoes"]): self._second(one) for one in done if one.message.body.get("undoes")}
+        for letter in done:
+            since_s = self._second(letter)
             changes, beyond = self.changes_of(_interventions(letter))
-            found += [(self._second(letter), change) for change in changes]
+            over = undone.get(letter.message.rec_id, since_s) > since_s
+            found += [(since_s, change) for change in changes if not (over and isinstance(change, Diverted))]
             unknown += beyond
         self.unknown = tuple(dict.fromkeys(unknown))
         return tuple(found)

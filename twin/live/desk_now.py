@@ -25,6 +25,8 @@ DECIDED = 12
 CLOSED_ALARMS = 5
 LOOKED_S = 3.0
 """Nothing that people did not do themselves is looked up more often (wall seconds)."""
+_BACK = ("proposed", "approved")
+"""States in which a way back leaves no room for another."""
 _HEAVY = ("before", "rests_on_assets", "evidence_files")
 
 
@@ -60,7 +62,7 @@ class DeskNow:
         entries = desk.entries()
         shown = [one for one in entries if one.status == "proposed"]
         shown += [one for one in entries if one.status != "proposed"][:DECIDED]
-        undone = {str(one.document.get("undoes")) for one in entries if one.kind == "rollback"}
+        undone = {str(one.document.get("undoes")) for one in entries if one.kind == "rollback" and one.status in _BACK}
         letters, outcomes = self._letters(), self._outcomes()
         allowed = {entry.rec_id: permission for entry, permission in desk.allowed()}
         cards = [

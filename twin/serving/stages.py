@@ -66,6 +66,7 @@ def stages_of(
     from twin.live.advising import Advising
     from twin.live.carried import Carried
     from twin.live.outcoming import Outcoming
+    from twin.live.standing_down import StandingDown
     from twin.live.water_points import Water, lanes_of
     from twin.outcome import OutcomeBook
     from twin.plans import PlanBook, read_plans
@@ -87,6 +88,7 @@ def stages_of(
         traffic.carried = Carried(desk, posting.mailroom, changes, counts.origin)
     running = traffic.carried.plans if traffic.carried else None
     stages: list[Stage] = [*seen.stages, Advising(adviser, seen.alarming, desk, traffic.lock, running)]
+    stages += [StandingDown(desk, seen.alarming.alarms)]
     stages += [posting] if posting else []
     if traffic.carried is not None:
         stages += [Outcoming(traffic.town, traffic.carried, OutcomeBook(desk.book), traffic.lock, counts)]

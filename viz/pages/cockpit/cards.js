@@ -24,10 +24,10 @@ function listOf(key, items, render) {
 
 /* What would be done, one line for each intervention. */
 function actionLine(one) {
-  const kind = word(`desk.action.${one.kind}`);
+  const kind = word(`desk.action.${one.open ? "road_opened" : one.avoid && !one.avoid.length ? "diversion_over" : one.kind}`);
   if (one.plans) return make("li", "", `${kind}: ${one.plans.map((plan) => `${plan.tls_id} ${plan.phases.map((phase) => number(phase.duration_s)).join(" / ")} s`).join(" · ")}`);
   const streets = (one.edges || one.avoid || []).map(streetOf), signs = (one.signs || []).map(streetOf), unique = (names) => [...new Set(names)].join(", ");
-  return make("li", "", [`${kind}: ${unique(streets)}`, signs.length ? word("desk.signs_on", { streets: unique(signs) }) : ""].filter(Boolean).join(" · "));
+  return make("li", "", [streets.length ? `${kind}: ${unique(streets)}` : kind, signs.length ? word("desk.signs_on", { streets: unique(signs) }) : ""].filter(Boolean).join(" · "));
 }
 
 function streetOf(edge) {
