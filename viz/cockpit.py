@@ -46,12 +46,14 @@ from viz.bundle import bundle_bytes
 from viz.head import LOOK, NAV, SCRIPT, STYLE, head_style, head_words, page_script
 from viz.legend import legend
 from viz.live_layers import SIGNS
-from viz.maps import MAP_SCRIPTS
+from viz.maps import BLOCKS, MAP_SCRIPTS
 from viz.palette import DARK, LIGHT
 from viz.report import PAGES, palette_css, templates
 from viz.text import for_page
 
 ASSETS = ("cockpit_early.js", "cockpit.js", "cockpit.css", "deck.js")
+EARLY = (BLOCKS, "sketch.js", "cockpit_early.js")
+"""Parts of cockpit_early.js: what draws the streets before deck.gl has come, and asks for the rest."""
 SIGN_IN = ("sign_in.js", "sign_in.css")
 SCRIPTS = (
     "words", "server", "head", "hour", "map", "layers", "picked", "timeline", "soon", "desk", "ask", "ready", "place",
@@ -111,7 +113,9 @@ def cockpit_asset(name: str) -> tuple[bytes, str]:
         return cockpit_script().encode(), SCRIPT
     if name == LOOK:
         return _file(f"head/{LOOK}").encode(), SCRIPT
-    if name == "cockpit_early.js" or name in SIGN_IN:
+    if name == "cockpit_early.js":
+        return "".join(map(_file, EARLY)).encode(), SCRIPT
+    if name in SIGN_IN:
         return _file(name).encode(), SCRIPT if name.endswith(".js") else STYLE
     raise NotThere(f"the cockpit has no file {name!r}", expected=" or ".join(ASSETS))
 
@@ -123,7 +127,8 @@ def cockpit_script(*, film: bool = False) -> str:
     )
     words |= for_page("map", "legend", "feed", "unit_state", "desk", "los", "live", *(["film"] if film else []))
     parts = [f"cockpit/{part}.js" for part in (FILM_SCRIPTS if film else SCRIPTS)]
-    before = [*([f"head/{LOOK}"] if film else []), "tiles.js", *MAP_SCRIPTS]
+    maps = MAP_SCRIPTS if film else [name for name in MAP_SCRIPTS if name not in EARLY]
+    before = [*([f"head/{LOOK}"] if film else []), "tiles.js", *maps]
     return page_script("cockpitText", words, parts, before=before)
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from viz.story import MapCity, Marker
 
-MAP_SCRIPTS = ("mesh.js", "mesh_layer.js", "moving.js", "map.js")
+BLOCKS = "blocks.js"
+"""What opens a map's blocks; it needs no deck.gl."""
+MAP_SCRIPTS = (BLOCKS, "mesh.js", "mesh_layer.js", "moving.js", "map.js")
 """Files of every page with a map, in their order; deck.gl's bundle stands before them."""
 ATTRIBUTION = "© OpenStreetMap contributors"
 FONTS = '\'"Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "DejaVu Sans", Arial, sans-serif\''

@@ -14,6 +14,10 @@ COCKPIT: dict[str, tuple[str, str]] = {
     "cockpit.retrying": ("Trying again …", "正在重试 …"),
     "cockpit.waiting": ("Waiting for the first data …", "等待首批数据 …"),
     "cockpit.failed": ("The city could not be loaded from the server.", "无法从服务器加载城市数据。"),
+    "cockpit.sketch_alone": (
+        "No WebGL in this browser: the map shows traffic alone, and stands still.",
+        "此浏览器缺少 WebGL：地图仅显示路况，不能移动。",
+    ),
     "cockpit.no_webgl": ("This browser cannot draw maps (no WebGL).", "此浏览器无法绘制地图（缺少 WebGL）。"),
     "cockpit.speed_x": ("{speed}× real time", "{speed} 倍速"),
     "cockpit.held": ("waiting for the forecast", "等待预测"),

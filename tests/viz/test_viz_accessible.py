@@ -159,6 +159,16 @@ def test_what_is_too_faint_is_found_and_a_part_that_is_gone_is_seen(browser: Any
     seen.page.close()
 
 
+INKS = """(() => {
+  const { sketch } = window.cockpitEarly, { width, height } = sketch.canvas, inks = new Set(), levels = new Set();
+  const { data } = sketch.canvas.getContext("2d").getImageData(0, 0, width, height);
+  for (let i = 0; i < data.length; i += 4) inks.add(data.slice(i, i + 3).join());
+  for (let i = 0; i < sketch.tones.length; i += 4) levels.add(sketch.tones.slice(i, i + 3).join());
+  return [...levels].filter((level) => inks.has(level)).length;
+})()"""
+"""How many levels of service have their colour somewhere in the drawing."""
+
+
 def test_without_webgl_the_pages_say_so_and_a_planner_closes_streets_by_name(browser: Any, city: WholeCity) -> None:
     seen = opened(browser, city, PAGES["what-if"])
     assert "cannot draw maps" in seen.page.inner_text("#map-message")
@@ -173,7 +183,10 @@ def test_without_webgl_the_pages_say_so_and_a_planner_closes_streets_by_name(bro
     assert seen.errors == []
     seen.page.close()
     seen = opened(browser, city, PAGES["cockpit"])
-    assert "cannot draw maps" in seen.page.inner_text("#map-message")
+    assert "the map shows traffic alone" in seen.page.inner_text("#map-message")
+    assert seen.run(INKS) > 1, "streets are drawn all the same, each in the colour of its traffic"
+    seen.run("document.getElementById('theme').click()")
+    assert violations(seen.page) == [] and not seen.page.is_visible(".zoom")
     seen.page.close()
 
 

@@ -8,6 +8,7 @@ import json
 from fastapi import APIRouter, Depends, Response
 
 from networks.errors import NotThere
+from twin.api.beforehand import Beforehand
 from twin.api.behind import Behind
 from twin.api.routes.caller import needs
 from twin.api.routes.said import READ, told
@@ -23,15 +24,12 @@ def router(behind: Behind) -> APIRouter:
     kept: dict[str, str] = {}
     once = asyncio.Lock()
     state = behind.state
+    packed = Beforehand(lambda: json.dumps(behind.layers(), ensure_ascii=False, allow_nan=False))
 
     @routes.get("/api/city")
     async def city() -> Response:
         """The static map layers: streets, names, blocks; the same until the service starts again."""
-        async with once:
-            if "city" not in kept:
-                layers = await asyncio.to_thread(behind.layers)
-                kept["city"] = json.dumps(layers, ensure_ascii=False, allow_nan=False)
-        return Response(kept["city"], media_type="application/json")
+        return Response(await asyncio.to_thread(packed.text), media_type="application/json")
 
     @routes.get("/api/state")
     async def state_now() -> Response:

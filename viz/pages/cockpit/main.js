@@ -13,8 +13,9 @@ function show() {
   if (hour) showSoon();
   showMap();
   if (map) byId("map-message").hidden = true;
-  else if (byId("map-message").classList.contains("stuck")) byId("map-message").textContent = word("cockpit.no_webgl");
+  else if (byId("map-message").classList.contains("stuck")) sayStuck();
   if (!city) return;
+  if (!map && byId("map-message").classList.contains("stuck")) resketch();
   seen += 1;
   window.cockpitSeen = seen;
 }

@@ -59,10 +59,28 @@ function showMap() {
   map.cones(hidden.has("cameras") ? [] : ((hour.rows || {}).cameras || []).filter((camera) => camera.heading_known || isPicked("cameras", camera.id)));
   showPicked();
   map.draw();
-  if (map.hourDrawn !== hour.id) requestAnimationFrame(() => { map.hourDrawn = hour.id; map.drawnAt = Date.now(); });
+  if (map.hourDrawn !== hour.id) requestAnimationFrame(() => { map.hourDrawn = hour.id; map.drawnAt = Date.now(); requestAnimationFrame(unsketch); });
 }
 
 function theme() { return document.documentElement.dataset.theme === "light" ? "light" : "dark"; }
+
+/* The drawing that stood here until the map came goes. */
+function unsketch() {
+  const { sketch } = window.cockpitEarly || {};
+  if (sketch) sketch.remove();
+}
+
+function sayStuck() { byId("map-message").textContent = word((window.cockpitEarly || {}).sketch ? "cockpit.sketch_alone" : "cockpit.no_webgl"); }
+
+/* Where there will be no other map, the drawing shows the moment. */
+function resketch() {
+  const { sketch } = window.cockpitEarly || {};
+  if (!sketch || !hour) return;
+  sketch.spec = (city.maps || {})[theme()] || city.map;
+  const step = stepShown(), codes = roadCodes(step);
+  for (const row of hatchedRows(step)) codes[row] = window.cityMap.NO_VEHICLE; // it has no hatching
+  sketch.draw(codes);
+}
 
 /* The map once more in other colours, seen from where it was. */
 function openMap(view) {
@@ -78,8 +96,8 @@ function openMap(view) {
     byId("map-message").textContent = state ? "" : word("cockpit.waiting");
   } catch (error) {
     map = null;
-    byId("map-message").textContent = word("cockpit.no_webgl");
     byId("map-message").classList.add("stuck");
+    sayStuck();
   }
 }
 
@@ -108,7 +126,7 @@ async function readCity() {
 }
 
 async function openCity() {
-  openedBlocks = await window.cityMap.openBlocks(city.blocks);
+  openedBlocks = await ((window.cockpitEarly || {}).blocks || window.cityMap.openBlocks(city.blocks));
   openMap(null);
 }
 

@@ -1,7 +1,7 @@
 /* Whom the page asks: its server. film.js gives the same names, and answers from a recording. */
 async function asked(path, more) {
-  const early = (window.cockpitEarly || {})[path];
-  if (early) delete window.cockpitEarly[path];
+  const { paths } = window.cockpitEarly, early = paths[path];
+  delete paths[path];
   return (early && (await early)) || fetch(path, { cache: "no-store", ...more });
 }
 
