@@ -63,7 +63,7 @@ function details(rec) {
   node.append(...listOf("card.rests_on", rec.rests_on, (line) => make("li", "", say(line))));
   const trust = state.desk && state.desk.trust[rec.kind];
   if (trust) node.append(make("h4", "", word("desk.trust")), make("p", "", say(trust.text)));
-  node.append(make("h4", "", word("desk.record")), make("p", "ids", [rec.rec_id, rec.run_id, `twin replay ${rec.rec_id}`].filter(Boolean).join(" · ")));
+  node.append(make("h4", "", word("desk.record")), make("p", "ids", [rec.rec_id, rec.run_id, rec.kind === "rollback" ? "" : `twin replay ${rec.rec_id}`].filter(Boolean).join(" · ")));
   if (rec.evidence && rec.evidence.length) node.append(make("h4", "", word("card.evidence")), make("p", "ids", rec.evidence.join(" ")));
   return node;
 }
