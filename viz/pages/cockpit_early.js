@@ -12,7 +12,8 @@
     let body = null;
     return { ok: answer.ok, status: answer.status, json: () => (body = body || answer.json()) };
   }
-  for (const path of ["/api/me", "/api/city", "/api/state", "/api/hour"]) early.paths[path] = once(path).catch(() => null);
+  for (const path of ["/api/me", "/api/city", "/api/state"]) early.paths[path] = once(path).catch(() => null);
+  early.paths["/api/hour"] = read("/api/state").then((state) => (state && state.hour ? once("/api/hour") : null)).catch(() => null);
 
   async function read(path) {
     const answer = await early.paths[path];
