@@ -32,23 +32,23 @@ START = datetime(2026, 7, 17, 14, tzinfo=UTC)
 FIVE = timedelta(minutes=5)
 
 
-class Three:
-    """Two edges of one street, and one without a name."""
+class Four:
+    """Two edges of one street, and two without a name: beside it, and far away."""
 
     crs = "EPSG:32635"
 
     def layer(self, _name: str) -> gpd.GeoDataFrame:
-        lines = [LineString([(385_000, 6_671_000 + 10 * at), (385_100, 6_671_000 + 10 * at)]) for at in range(3)]
-        columns = {"edge_id": ["a", "b", "c"], "name": ["Quay", "Quay", ""]}
+        lines = [LineString([(385_000, 6_671_000 + at), (385_100, 6_671_000 + at)]) for at in (0, 10, 20, 900)]
+        columns = {"edge_id": ["a", "b", "c", "d"], "name": ["Quay", "Quay", "", ""]}
         return gpd.GeoDataFrame(columns, geometry=lines, crs=self.crs)
 
 
 def test_a_street_is_as_deep_as_its_deepest_edge_and_a_dry_one_is_not_told() -> None:
-    wet = WetStreets.of(cast(Any, Three()))
-    names, depth_m = wet.deepest(np.array([[0.0, 0.2, 0.1], [0.05, 0.0, 0.05], [0.0, 0.09, 0.0]]))
+    wet = WetStreets.of(cast(Any, Four()))
+    names, depth_m = wet.deepest(np.array([[0.0, 0.2, 0.1], [0.05, 0.0, 0.05], [0.0, 0.09, 0.0], [0.0, 0.0, 0.0]]))
     assert names == ("Quay",) and depth_m.tolist() == [[0.05, 0.2, 0.1]]
-    assert wet.edges == {"Quay": ("a",)} and set(wet.places) == {"Quay", "c"}
-    names, depth_m = wet.deepest(np.zeros((3, 3)))
+    assert wet.edges == {"Quay": ("a",)} and set(wet.places) == {"Quay", "(Quay)", "d"}
+    names, depth_m = wet.deepest(np.zeros((4, 3)))
     assert names == () and depth_m.shape == (0, 3) and wet.edges == {}
 
 

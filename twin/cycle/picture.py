@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from calibration.health import Issue
 from calibration.incidents import Verdict
@@ -26,6 +26,7 @@ class Picture:
         issues: Sensors that are not believed.
         left_out: What this cycle did without, in the stated order, and why.
         seconds: Wall seconds by stage.
+        zone: Of the city's clock, in which people are told times.
     """
 
     run_id: str
@@ -36,10 +37,15 @@ class Picture:
     issues: tuple[Issue, ...] = ()
     left_out: tuple[Sentence, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
     def of(self, quantity: str) -> Forecast | None:
         """The forecast of a quantity, if this cycle made one."""
         return next((one for one in self.forecasts if one.quantity == quantity), None)
+
+    def told(self, moment: datetime) -> str:
+        """A time of the day as the city's clock has it: "17:15", or "14:15 UTC" where no zone was given."""
+        return f"{moment.astimezone(self.zone):%H:%M}" + (" UTC" if self.zone == UTC else "")
 
     def moment(self, second: float) -> datetime:
         """The time of a second on the clock of forecasts."""

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from networks.digest import digest_json
 from networks.errors import TwinError
@@ -54,6 +54,7 @@ class Round:
         before: The picture of the last cycle.
         monotonic: Where wall seconds come from.
         at: Name of the stage that runs now; empty between cycles.
+        zone: Of the city's clock.
     """
 
     stages: Sequence[Stage]
@@ -61,6 +62,7 @@ class Round:
     period_s: float = 300.0
     before: Picture | None = None
     at: str = ""
+    zone: tzinfo = UTC
     monotonic: Callable[[], float] = time.monotonic
     _late: dict[str, _Late] = field(default_factory=dict)
     _made: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class Round:
         began = self.monotonic()
         rung = self.ladder.choose(mode, [one.name for one in self.stages], self.period_s)
         members, horizon_s = RUNGS[rung].members_of(mode), RUNGS[rung].horizon_of(mode, self.period_s)
-        picture = Picture(run_id_of(now, inputs), now, origin, left_out=given_up(rung))
+        picture = Picture(run_id_of(now, inputs), now, origin, left_out=given_up(rung), zone=self.zone)
         seconds: dict[str, float] = {}
         for stage in self.stages:
             if stage.name in RUNGS[rung].without:

@@ -68,7 +68,8 @@ class TownState:
         loop, clock = self.now, self.now.clock.now()
         picture, watch = loop.picture, self.people.watch if self.people else None
         document: dict[str, Any] = {
-            "now": clock.isoformat(timespec="seconds"), "speed": 1.0, "held": False, "mode": "live",
+            "now": clock.astimezone(loop.round.zone).isoformat(timespec="seconds"), "mode": "live",
+            "speed": 1.0, "held": False,
             "busy": BUSY.get(loop.round.at, loop.busy), "figures": [],
             "roads": {"speed_ratio": []}, "depth_m": [], "crowd": [], "units": [],
             "occupancy": watch.state(clock) if watch else None,

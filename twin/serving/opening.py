@@ -58,9 +58,9 @@ class OpenedTown:
                  f"城市：{place.folder}，第0秒为{place.origin.isoformat()}，{len(sensors)}个检测器"))  # fmt: skip
         days = _usual_days(session, self.counts)
         self.traffic = _traffic(session, case, self.town, self.counts, place, days)
-        zone = session.begin.tzinfo if session.begin and session.begin.tzinfo else UTC
+        self.zone = session.begin.tzinfo if session.begin and session.begin.tzinfo else UTC
         self.staged: Staged = stages_of(
-            session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, zone,
+            session.city, case, self.traffic, self.counts, store, desk, session.files, session.out, self.zone,
             feeds=feeds, usual=days[1][0] if days else None, seed=session.seed, meso=session.meso,
         )  # fmt: skip
         if self.staged.posting is not None:
@@ -73,7 +73,7 @@ class OpenedTown:
         from twin.live.ladder import Ladder
         from twin.live.round import Round
 
-        rounds = Round(self.staged.stages, Ladder(lag_s=LAG_S), session.period_s)
+        rounds = Round(self.staged.stages, Ladder(lag_s=LAG_S), session.period_s, zone=self.zone)
         due = Due(session.period_s, pace=None if session.by_feeds else 1.0)
 
         def told(picture: Picture, mode: Mode, _rung: int) -> None:

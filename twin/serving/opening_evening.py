@@ -77,7 +77,7 @@ class OpenedEvening:
         )  # fmt: skip
         self.seen.hours.beside, self.seen.hours.ponds = self.evening.beside, wet.places
         self.searching = self._searching(session, desk)
-        rounds = Round((*self.seen.stages, self.searching), ladder, STEP_S)
+        rounds = Round((*self.seen.stages, self.searching), ladder, STEP_S, zone=zone)
         self.now = CityNow(
             self.clock, counts, rounds, desk.book, counts.origin, Due(STEP_S, pace=None),
             mode=lambda: _mode(session, desk), tell=lambda *cycle: self._told(tell, *cycle), drives=True,

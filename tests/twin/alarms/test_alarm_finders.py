@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -132,6 +133,12 @@ def test_an_incident_begins_when_it_began_and_is_told_once_a_street() -> None:
     (one,) = told
     assert (one.begins, one.probability, one.evidence) == (NOW - timedelta(minutes=15), 0.9, ("s1",))
     assert "since 07:45 UTC" in one.text["en"]
+
+
+def test_people_are_told_times_by_the_city_s_clock() -> None:
+    here = replace(picture(verdicts=(verdict("incident", 0.9),)), zone=ZoneInfo("Europe/Helsinki"))
+    (one,) = IncidentFinder(THRESHOLDS.incident).find(here)
+    assert "since 09:45" in one.text["en"] and "UTC" not in one.text["en"] and "09:45" in one.text["zh"]
 
 
 def test_an_incident_lies_on_the_streets_that_together_are_as_likely_as_all_others() -> None:

@@ -34,7 +34,7 @@ class CoverageFinder:
             return []
         found = []
         for one in reached(picture, forecast, self._limits, self.thresholds.probability.value):
-            target, when = self._target_s(one.place), f"{one.begins:%H:%M} UTC"
+            target, when = self._target_s(one.place), picture.told(one.begins)
             told = f"{one.probability:.0%}"
             text = say(
                 f"{one.place}: the next unit needs {one.value / 60:.1f} min, the target is {target / 60:.1f} min, "

@@ -36,7 +36,7 @@ class IncidentFinder:
             if level is not None and one.edge and one.edge not in found:
                 since = picture.moment(one.since_s)
                 found[one.edge] = Finding(
-                    self.kind, one.edge, level, _words(one, f"{since:%H:%M} UTC"), picture.now,
+                    self.kind, one.edge, level, _words(one, picture.told(since)), picture.now,
                     min(since, picture.now), probability=min(one.probability, 1.0), edges=_places(one),
                     place=self.streets.places.get(one.edge), evidence=one.rests_on, run_id=picture.run_id,
                 )  # fmt: skip

@@ -34,7 +34,7 @@ class PondingFinder:
             return []
         found = []
         for one in reached(picture, forecast, lambda _: self.thresholds.limits, self.thresholds.probability.value):
-            when = f"{one.begins:%H:%M} UTC"
+            when = picture.told(one.begins)
             text = say(
                 f"water at {one.place}: {one.value:.2f} m, from {when} on ({one.probability:.0%} of the members)",
                 f"{one.place} 积水 {one.value:.2f} 米，{when} 起（{one.probability:.0%} 的成员）",

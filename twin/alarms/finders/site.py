@@ -36,7 +36,7 @@ class SiteFinder:
             return []
         found = []
         for one in reached(picture, forecast, self._limits, self.thresholds.probability.value):
-            holds, when = self.holds[one.place], f"{one.begins:%H:%M} UTC"
+            holds, when = self.holds[one.place], picture.told(one.begins)
             full, told = one.value / holds, f"{one.probability:.0%}"
             text = say(
                 f"{one.place}: {one.value:.0f} people, {full:.0%} of the {holds:.0f} that it holds, "

@@ -79,7 +79,7 @@ class SpillbackFinder:
         level = "III" if probability >= self.thresholds.sure.value else "IV"
         if level == "III" and len(queue) >= self.thresholds.long.value:
             level = "II"
-        when, name = f"{begins:%H:%M} UTC", self.streets.by_edge[edge].name or edge
+        when, name = picture.told(begins), self.streets.by_edge[edge].name or edge
         text = say(
             f"the queue on {name} fills the street from {when} on, {probability:.0%} of the members say",
             f"{name} 排队自 {when} 起占满路段（{probability:.0%} 的成员）",
