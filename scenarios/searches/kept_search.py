@@ -1,20 +1,40 @@
-"""A search for signal timings in the store of runs: the same search of the same city and scenario is looked up."""
+"""What a search for signal timings found, in the store of runs: the same search of the same city is looked up."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from networks import Sentence, SignalPlan
 from scenarios.plan_text import PlanText, plan_text
 from scenarios.results.store import Store, address
 from scenarios.results.versions import code_version, engine_versions
 
 if TYPE_CHECKING:
     from scenarios.searches.bench import Bench
-    from scenarios.searches.signal_search import SignalSearch
 
+Plans = Mapping[str, SignalPlan]
 KIND, FILE = "signal_search", "found.json"
+
+
+@dataclass(frozen=True)
+class SignalSearch:
+    """What a search on cars alone found.
+
+    Attributes:
+        plans: By signal, those that pass every rule.
+        simulations: How many it took.
+        before_s, after_s: Delay in s per vehicle on the bench's seeds, as it is and with the plans.
+        beside: The best designs for all signals alike: name, and delay in s per vehicle on one seed.
+    """
+
+    plans: Plans
+    simulations: int
+    before_s: float
+    after_s: float
+    beside: tuple[tuple[Sentence, float], ...]
 
 
 def search_inputs(bench: Bench, asked: dict[str, Any]) -> dict[str, Any]:
@@ -25,8 +45,6 @@ def search_inputs(bench: Bench, asked: dict[str, Any]) -> dict[str, Any]:
 
 def kept_search(store: Store, inputs: dict[str, Any]) -> SignalSearch | None:
     """What that search found, if it was kept."""
-    from scenarios.searches.signal_search import SignalSearch
-
     folder = store.find(KIND, address(inputs))
     if folder is None:
         return None

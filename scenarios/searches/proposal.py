@@ -17,9 +17,10 @@ from scenarios.schema import Scenario
 from scenarios.searches.bench import Bench, alternatives
 from scenarios.searches.candidate import Candidate
 from scenarios.searches.emergency_search import DispatchPlan, assigned, dispatch_plans
+from scenarios.searches.kept_search import SignalSearch
 from scenarios.searches.race import Raced, race
 from scenarios.searches.recommendation import Alternative
-from scenarios.searches.signal_search import LAW, SignalSearch, as_intervention, search_signals, signals_near
+from scenarios.searches.signal_search import LAW, as_intervention, search_signals, signals_near
 from scenarios.searches.visitor_search import COMPLIANCE, guidance_candidates, guidance_score
 
 SIGNALS = 40

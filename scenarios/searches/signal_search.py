@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from networks import City, Sentence, SignalPlan, read_signal_plans
+from networks import City, SignalPlan, read_signal_plans
 from scenarios.cases.city_case import city_case
 from scenarios.interventions import SignalPlanChange
 from scenarios.plan_text import PlanText, plan_text
-from scenarios.searches.kept_search import keep_search, kept_search, search_inputs
+from scenarios.searches.kept_search import Plans, SignalSearch, keep_search, kept_search, search_inputs
 from scenarios.signals.searching.optimising import Answer, Wish, optimise
 from scenarios.signals.searching.search import Rules
 
 if TYPE_CHECKING:
     from scenarios.searches.bench import Bench
 
-Plans = Mapping[str, SignalPlan]
 LAW = "rilsa"
 """Table of rules that stages, intergreens and walking times keep to."""
 PLAN_CLASS = "actuated"
 LIMIT = 1.25
 """No movement's 95th percentile of delay may be so many times today's."""
-
-
-@dataclass(frozen=True)
-class SignalSearch:
-    """What a search on cars alone found.
-
-    Attributes:
-        plans: By signal, those that pass every rule.
-        simulations: How many it took.
-        before_s, after_s: Delay in s per vehicle on the bench's seeds, as it is and with the plans.
-        beside: The best designs for all signals alike: name, and delay in s per vehicle on one seed.
-    """
-
-    plans: Plans
-    simulations: int
-    before_s: float
-    after_s: float
-    beside: tuple[tuple[Sentence, float], ...]
 
 
 def signals_near(city: City, x: float, y: float, *, most: int, within_m: float = 900.0) -> list[str]:

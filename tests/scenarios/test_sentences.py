@@ -9,9 +9,9 @@ import pytest
 
 from networks import Sentence, read_sentence, read_signal_plans, say
 from scenarios import Bench, Scenario, SerialExecutor, Store
+from scenarios.searches.kept_search import SignalSearch
 from scenarios.searches.proposal import SEARCHES
 from scenarios.searches.race import Raced
-from scenarios.searches.signal_search import SignalSearch
 from scenarios.travel.origins import GUESS as DEMAND_GUESS
 from scenarios.travel.visitors import GUESS as VISITORS_GUESS
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from networks.errors import BadInput
-from networks.sentence import Sentence, say
+from networks.sentence import say
 from twin.serving.lines import cycle_lines
-from twin.serving.session import TownSession
+from twin.serving.session import Tell, TownSession
 from twin.serving.stages import Staged, stages_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from twin.store import FeedStore
     from twin.usual_days import Days
 
-Tell = Callable[[Sentence], None]
 LAG_S, WINDOW_S = 900.0, 1800.0
 
 

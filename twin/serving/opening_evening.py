@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from twin.desk import Desk
     from twin.live.recording import Recording
     from twin.live.searching import Searching
-    from twin.serving.replayed import ReplaySession, Tell
+    from twin.serving.replay_session import ReplaySession
+    from twin.serving.session import Tell
     from twin.store import FeedStore
 
 STEP_S = 300.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from networks.sentence import say
-from twin.serving.opening import Tell
+from twin.serving.session import Tell
 
 if TYPE_CHECKING:
     from networks import City

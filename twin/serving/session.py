@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from networks.sentence import Sentence
 from twin.serving.stage_files import StageFiles
 
 if TYPE_CHECKING:
     from calibration.counting import ReadCounts
     from networks import City
     from twin.api.entrance import Entrance
+
+Tell = Callable[[Sentence], None]
+"""Says a line of what is served."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from networks.sentence import say
-from twin.serving.opening import OpenedTown, Tell
-from twin.serving.session import TownSession
+from twin.serving.opening import OpenedTown
+from twin.serving.session import Tell, TownSession
 
 if TYPE_CHECKING:
     from twin.api.entrance import Entrance

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from networks import City
     from scenarios import Scenario
     from scenarios.planning import Assigned, Compared
-    from twin.whatif.worker import Spent
+    from twin.whatif.spent import Spent
 
 PLANNED, BENEFITS = "assigned", "user_benefits.csv"
 GAP, ROUNDS = 1e-4, 500

@@ -9,13 +9,13 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from networks.errors import TwinError
 from networks.sentence import say
-from twin.whatif.what_if import ASKED, PROBLEM, PROGRESS, RESULT, SCENARIO, STREETS, read_json, write_json
+from twin.whatif.spent import Spent
+from twin.whatif.what_if import ASKED, PROBLEM, RESULT, SCENARIO, STREETS, read_json, write_json
 
 if TYPE_CHECKING:
     from networks import City
@@ -68,43 +68,6 @@ def answer(folder: Path, city_folder: Path, runs: Path) -> None:
         write_json(folder / STREETS, street_figures(city, done, settled))
         write_json(folder / RESULT, result_of(scenario, done, settled, asked, clock.seconds))
     clock.tell("over", 0, 0)
-
-
-class Spent:
-    """How far it is, told in `progress.json`, and whether one more member fits.
-
-    Args:
-        folder: Of the what-if.
-        members: Asked for.
-    """
-
-    def __init__(self, folder: Path, members: int) -> None:
-        self.folder, self.members = folder, members
-        self._begun, self._member, self._since, self._longest = time.monotonic(), 0, 0.0, 0.0
-        self.tell("reading", 0, 0)
-
-    @property
-    def seconds(self) -> float:
-        """Wall seconds since it began."""
-        return time.monotonic() - self._begun
-
-    def member(self, number: int) -> None:
-        """A member begins."""
-        self._longest = max(self._longest, self.seconds - self._since) if self._member else 0.0
-        self._member, self._since = number, self.seconds
-
-    def fits(self, budget_s: float) -> bool:
-        """Whether one more like the longest so far ends within the budget."""
-        return self.seconds + max(self._longest, self.seconds - self._since) <= budget_s
-
-    def runs(self, _label: str, done: int, of: int) -> None:
-        """Runs of the present member, as `run_side_by_side` counts them."""
-        self.tell("running", done, of)
-
-    def tell(self, phase: str, done: int, of: int) -> None:
-        """Write it down."""
-        told = {"phase": phase, "member": self._member, "members": self.members, "done": done, "of": of}
-        write_json(self.folder / PROGRESS, told | {"spent_s": round(self.seconds, 1)})
 
 
 def stay_behind() -> None:
