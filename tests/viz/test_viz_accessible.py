@@ -186,6 +186,7 @@ def test_without_webgl_the_pages_say_so_and_a_planner_closes_streets_by_name(bro
     assert "the map shows traffic alone" in seen.page.inner_text("#map-message")
     assert seen.run(INKS) > 1, "streets are drawn all the same, each in the colour of its traffic"
     seen.run("document.getElementById('theme').click()")
+    assert seen.run(INKS) > 1, "in the other colours, too"
     assert violations(seen.page) == [] and not seen.page.is_visible(".zoom")
     seen.page.close()
 

@@ -12,17 +12,22 @@
     /* view: {zoom, longitude, latitude}, or null for all of the city. */
     constructor(container, spec, blocks, view) {
       this.container = container;
-      this.spec = spec;
       this.blocks = blocks;
       this.asked = view;
-      this.colours = Object.fromEntries(spec.deck.layers.map((layer) => [layer.id, layer.getFillColor || layer.getColor]));
-      this.tones = levels(spec.levels);
+      this.wear(spec);
       this.canvas = document.createElement("canvas");
       this.canvas.className = "sketch";
       container.prepend(this.canvas);
     }
 
     remove() { this.canvas.remove(); }
+
+    /* Light or dark, from the next drawing on. */
+    wear(spec) {
+      this.spec = spec;
+      this.colours = Object.fromEntries(spec.deck.layers.map((layer) => [layer.id, layer.getFillColor || layer.getColor]));
+      this.tones = levels(spec.levels);
+    }
 
     /* Streets in the colours of their codes (0..200 ratio, 254 closed, 255 nobody); null: none is known yet. */
     draw(codes) {

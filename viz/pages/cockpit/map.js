@@ -76,7 +76,7 @@ function sayStuck() { byId("map-message").textContent = word((window.cockpitEarl
 function resketch() {
   const { sketch } = window.cockpitEarly || {};
   if (!sketch || !hour) return;
-  sketch.spec = (city.maps || {})[theme()] || city.map;
+  sketch.wear((city.maps || {})[theme()] || city.map);
   const step = stepShown(), codes = roadCodes(step);
   for (const row of hatchedRows(step)) codes[row] = window.cityMap.NO_VEHICLE; // it has no hatching
   sketch.draw(codes);
