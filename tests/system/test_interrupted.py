@@ -75,6 +75,7 @@ def test_a_full_disk_while_a_scenario_is_run(tmp_path: Path, helsinki: City, siz
 
 
 @pytest.mark.ray
+@pytest.mark.full  # a minute and a half; the disk is full for one process in CI
 def test_a_full_disk_while_workers_of_ray_write(tmp_path: Path, helsinki: City) -> None:
     run = [*TWIN, "run", scenario(tmp_path), "--city", helsinki.folder, "--runs", tmp_path / "disk" / "runs"]
     told, words = on_a_disk(ON_A_SMALL_DISK, tmp_path / "disk", "60k", *run, "--seeds", "2")
