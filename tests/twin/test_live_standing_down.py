@@ -131,6 +131,22 @@ def test_a_closure_is_asked_about_every_half_hour_while_it_stands(town: Town) ->
     assert town.desk.exactly(rec.rec_id).status == "withdrawn"
 
 
+def test_an_offer_goes_when_the_trouble_is_there_again_or_somebody_was_first(town: Town) -> None:
+    rec = town.approved(SIGNS)
+    town.blocked = False
+    town.cycle(3)
+    town.blocked = True
+    town.cycle()
+    (offer,) = town.offers()
+    assert offer.status == "withdrawn" and offer.withdrawn is not None and "there again" in offer.withdrawn
+    town.blocked = False
+    town.cycle(6)
+    assert [one.status for one in town.offers()] == ["proposed", "withdrawn"], "asked anew after half an hour"
+    town.desk.rollback(rec.rec_id, who="Ann", why="the way is free")
+    town.cycle()
+    assert sorted(one.status for one in town.offers()) == ["approved", "withdrawn", "withdrawn"]
+
+
 def test_what_cannot_be_undone_is_told_once(town: Town) -> None:
     rec = town.approved(SIGNS, rests_on_assets={"sign:e1": "off"})
     town.desk.asset_changed("sign:e1", "roadworks", who="the sign's owner")
