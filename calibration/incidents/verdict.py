@@ -23,6 +23,10 @@ NAMES: dict[str, Sentence] = {
 """Explanations, as `Weight.kind` calls them."""
 
 
+TOLD = 0.05
+"""Other places that are less likely are not told in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """An answer to a suspicion.
@@ -59,13 +63,15 @@ class Verdict:
         share, named = f"{100 * self.probability:.0f} %", ", ".join(self.rests_on)
         if self.kind == "incident":
             own = f"{100 * dict(self.places).get(self.edge, 0.0):.0f} %"
-            lanes, others = _lanes(self.lanes), [f"{edge} {100 * one:.0f} %" for edge, one in self.places[1:4]]
-            told = ", ".join(others) or "–"
+            lanes, told = (
+                _lanes(self.lanes),
+                ", ".join(f"{edge} {100 * one:.0f} %" for edge, one in self.places[1:4] if one >= TOLD),
+            )
+            else_en, else_zh = (f"; else {told}", f"；其他可能：{told}") if told else ("", "")
             return say(
-                f"{lanes['en']} of {self.edge} blocked ({share} that there is an incident, {own} that it is here; "
-                f"else {told}); seen by {named}",
-                f"{self.edge} {lanes['zh']}受阻（存在事件的概率{share}，位于此处{own}；其他可能：{told}）；"
-                f"依据传感器 {named}",
+                f"{lanes['en']} of {self.edge} blocked ({share} that there is an incident, {own} that it is here"
+                f"{else_en}); seen by {named}",
+                f"{self.edge} {lanes['zh']}受阻（存在事件的概率{share}，位于此处{own}{else_zh}）；依据传感器 {named}",
             )
         if self.kind == "sensor":
             return say(

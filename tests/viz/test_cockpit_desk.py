@@ -286,6 +286,7 @@ def test_time_that_runs_out_stops_a_decision(server: DeskServer, eva: Seat, put:
     assert eva.page.is_disabled("#decision-send")
     eva.click("#decision-cancel")
     eva.shows(f"{card} .left", "expired")
+    assert eva.page.is_disabled(f"{card} button.approve") and eva.page.is_enabled(f"{card} button.reject")
     server.minute = 0
 
 

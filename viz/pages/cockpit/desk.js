@@ -62,6 +62,11 @@ function countdown(iso, key) {
   return node;
 }
 
+/* What may no longer be approved is not offered, also before the server says so. */
+function closeCard(card) {
+  for (const decision of ["approve", "change"]) for (const act of card.querySelectorAll(`button.${decision}`)) act.disabled = true;
+}
+
 function tick() {
   if (!state) return;
   const now = twinNow();
@@ -70,6 +75,7 @@ function tick() {
     node.textContent = left > 0 ? word(node.dataset.key, { left: spanOf(left) }) : word(`${node.dataset.key}_over`);
     node.classList.toggle("soon", left <= 120000);
     node.classList.toggle("over", left <= 0);
+    if (left <= 0 && node.dataset.key === "desk.left") closeCard(node.closest(".card"));
   }
 }
 
