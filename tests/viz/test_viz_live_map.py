@@ -66,6 +66,27 @@ def drawn(seen: Watched, layer: str) -> int:
     return int(seen.run(f"window.cockpitMap.layers['{layer}'].props.look.widths.filter((width) => width > 0).length"))
 
 
+def test_streets_are_drawn_before_deck_gl_has_come_and_the_map_takes_over(
+    browser: Any, shown: tuple[Watched, SmallServer]
+) -> None:
+    seen, held = Watched(browser, "desk"), list[Any]()
+    seen.page.route("**/static/deck.js", lambda route: held.append(route))
+    seen.page.goto(shown[1].address, wait_until="commit")
+    seen.until(lambda: seen.run("!!(window.cockpitEarly || {}).sketchedAt"), "nothing was drawn")
+    assert seen.run("!!document.querySelector('#map .sketch') && !window.cockpitMap")
+    pixels = "getContext('2d').getImageData(0, 0, sketch.canvas.width, sketch.canvas.height).data.buffer"
+    inks = f"((sketch) => new Set(new Uint32Array(sketch.canvas.{pixels})).size)(window.cockpitEarly.sketch)"
+    assert seen.run(inks) > 20, "ground, streets, and the colours of their traffic"
+    for route in held:
+        route.continue_()
+    seen.until(
+        lambda: seen.run("!!(window.cockpitMap || {}).hourDrawn && !document.querySelector('#map .sketch')"),
+        "the drawing stayed over the map",
+    )
+    assert seen.errors == [] or all("ReadPixels" in one for one in seen.errors)
+    seen.page.close()
+
+
 def test_a_moved_view_moves_its_picture_and_is_drawn_anew_at_rest(shown: tuple[Watched, SmallServer]) -> None:
     """Drawn by the processor, as on a machine without a graphics card."""
     seen, _ = shown

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const { CLOSED, NO_VEHICLE, unpack } = window.cityBlocks, LONGEST_MS = 1500, NO_SKILL = 1, early = { paths: {}, blocks: null, sketch: null };
+  const { CLOSED, NO_VEHICLE, unpack } = window.cityBlocks, LONGEST_MS = 1500, NO_SKILL = 1, early = { paths: {}, blocks: null, sketch: null, over: false };
   window.cockpitEarly = early;
 
   /* An answer whose body may be read by whoever comes. */
@@ -49,6 +49,7 @@
     if (!city) return;
     early.blocks = window.cityBlocks.openBlocks(city.blocks);
     const [blocks, codes] = await Promise.all([early.blocks, codesOf(city, state, hour)]);
+    if (early.over) return; // on a busy machine the map itself was first
     const spec = (city.maps || {})[document.documentElement.dataset.theme] || city.map;
     early.sketch = new window.CitySketch(document.getElementById("map"), spec, blocks, asked());
     early.sketch.draw(codes);

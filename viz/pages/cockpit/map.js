@@ -66,8 +66,9 @@ function theme() { return document.documentElement.dataset.theme === "light" ? "
 
 /* The drawing that stood here until the map came goes. */
 function unsketch() {
-  const { sketch } = window.cockpitEarly || {};
-  if (sketch) sketch.remove();
+  const early = window.cockpitEarly || {};
+  early.over = true;
+  if (early.sketch) early.sketch.remove();
 }
 
 function sayStuck() { byId("map-message").textContent = word((window.cockpitEarly || {}).sketch ? "cockpit.sketch_alone" : "cockpit.no_webgl"); }
