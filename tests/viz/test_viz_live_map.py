@@ -87,6 +87,26 @@ def test_streets_are_drawn_before_deck_gl_has_come_and_the_map_takes_over(
     seen.page.close()
 
 
+def test_a_stream_that_dies_without_a_word_is_opened_anew(browser: Any, shown: tuple[Watched, SmallServer]) -> None:
+    """No wall shows an old city as live."""
+    seen, server = Watched(browser, "desk"), shown[1]
+    seen.page.add_init_script(
+        "window.opened = 0; window.EventSource = class extends EventTarget { static OPEN = 1; static CLOSED = 2;"
+        " constructor() { super(); window.opened += 1; this.readyState = 1; } close() { this.readyState = 2; } };"
+    )
+    seen.page.clock.install()
+    seen.page.goto(server.address)
+    seen.until(lambda: seen.run("window.cockpitSeen >= 1 && window.opened === 1"), "it did not open")
+    seen.page.clock.fast_forward(30_000)
+    seen.page.wait_for_timeout(500)
+    assert seen.run("window.opened") == 1, "nothing new was kept back"
+    before, server.state = server.state, server.state | {"mode": "news"}
+    seen.page.clock.fast_forward(30_000)
+    seen.until(lambda: seen.run("window.opened") == 2, "the dead stream was believed")
+    server.state = before
+    seen.page.close()
+
+
 def test_a_moved_view_moves_its_picture_and_is_drawn_anew_at_rest(shown: tuple[Watched, SmallServer]) -> None:
     """Drawn by the processor, as on a machine without a graphics card."""
     seen, _ = shown
