@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from networks.errors import EngineFailed, TwinError
+from networks.errors import EngineFailed
 
 if TYPE_CHECKING:
     from scenarios import Executor
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-OnDone = Callable[[int, Any], None]
-OnLost = Callable[[int, TwinError], Any]
+    from scenarios.ensembles.executor import Item, Result
+    from scenarios.ensembles.ray_queue import OnDone, OnLost
 
 
 class Stoppable:
