@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from calibration.live import Cycle, LiveTown, Usual
 from calibration.live.dressing import COPIES
 from models.sumo import SumoCase, can_fork
 from models.sumo.changes import LanesClosed
+from models.sumo.diverted import Diverted
 from networks.errors import BadInput
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this platform cannot copy a process")
@@ -88,6 +90,21 @@ def test_a_closed_lane_shows_at_the_sensors_of_the_alternative_alone(
         known = live.cycle(1500.0, at(day, WATCHED, 1500.0), known=[(1350.0, closed)])
         flow = known.forecasts[0]
         assert flow.median[flow.places.index("side")].max() == 0.0 and not known.left_out
+
+
+def test_a_diversion_that_is_known_no_more_ends_and_one_ordered_anew_begins(
+    town: tuple[SumoCase, Usual, Counts], tmp_path: Path
+) -> None:
+    case, usual, day = town
+    signs = Diverted(("out",), 0.3, 1, ("in",), for_s=3600.0)
+    with LiveTown(case, usual, WATCHED, WATCHED, tmp_path / "a", rhythm=RHYTHM) as live:
+        for now_s, known in ((1200.0, []), (1500.0, [(1150.0, signs)]), (1800.0, []), (2100.0, [(1700.0, signs)])):
+            live.cycle(now_s, at(day, WATCHED, now_s), known=known)
+    told = [json.loads(str(np.load(file)["done"])) for file in sorted((tmp_path / "a").rglob("cycles/*.npz"))]
+    kinds = [[change["kind"] for _, changes in done for change in changes] for done in told]
+    assert [{"diverted", "diversion_ended"} & set(one) for one in kinds] == [
+        set(), {"diverted"}, {"diversion_ended"}, {"diverted"}
+    ]  # fmt: skip
 
 
 def test_bad_moments_and_sensors_are_named(town: tuple[SumoCase, Usual, Counts], tmp_path: Path) -> None:
