@@ -42,14 +42,19 @@ class StateFeed:
     ) -> None:
         self._make, self.pause_s, self._version = make, pause_s, version
         self._text, self._made, self._of = "", -1e9, version()
+        self._outdated = False
         self._turn = asyncio.Lock()
 
-    async def text(self, *, fresh: bool = False) -> str:
-        """The state as JSON text; `fresh`: made now, after a decision."""
+    def outdate(self) -> None:
+        """Something was done that is in the state: whoever asks from now on gets one that is made anew."""
+        self._outdated = True
+
+    async def text(self) -> str:
+        """The state as JSON text."""
         async with self._turn:
             version = self._version()
-            if fresh or version != self._of or time.monotonic() - self._made >= self.pause_s:
-                self._of = version
+            if self._outdated or version != self._of or time.monotonic() - self._made >= self.pause_s:
+                self._of, self._outdated = version, False
                 self._text = json.dumps(await asyncio.to_thread(self._make), ensure_ascii=False, allow_nan=False)
                 self._made = time.monotonic()
             return self._text

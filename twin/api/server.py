@@ -18,6 +18,7 @@ from twin.api.behind import Behind, StateFeed
 from twin.api.describing import describe
 from twin.api.doorkeeper import Doorkeeper
 from twin.api.gate import Gate
+from twin.api.outdating import Outdating
 from twin.api.routes import (
     alarms,
     audit,
@@ -153,6 +154,7 @@ def application(behind: Behind) -> FastAPI:
 
     for noun in NOUNS:
         app.include_router(noun.router(behind))
+    app.add_middleware(Outdating, state=behind.state)
     _tell_errors(app)
     return app
 

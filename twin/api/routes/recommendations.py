@@ -103,7 +103,6 @@ def router(behind: Behind) -> APIRouter:
 
     async def decided(enter: Callable[[], DeskEntry]) -> Decided:
         entry = await asyncio.to_thread(enter)
-        await behind.state.text(fresh=True)
         return Decided(rec_id=entry.rec_id, status=entry.status)
 
     @routes.get("", responses=told(*READ), dependencies=[needs("see")])

@@ -163,9 +163,7 @@ def router(behind: Behind) -> APIRouter:
             entry = propose(wish, ground(), behind.desk, who=who)
             return Proposed(rec_id=entry.rec_id, status=entry.status, valid_until=entry.valid_until)
 
-        done = await asyncio.to_thread(enter)
-        await behind.state.text(fresh=True)
-        return done
+        return await asyncio.to_thread(enter)
 
     return routes
 
