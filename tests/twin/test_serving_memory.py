@@ -1,4 +1,4 @@
-"""Threads of a service share two heaps, and Arrow's tables lie in them."""
+"""Threads of a service share two heaps, in which Arrow's tables lie, and what lies free in them is given back."""
 
 from __future__ import annotations
 
@@ -39,3 +39,27 @@ def test_threads_share_two_heaps(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", HEAPS, str(tmp_path / how), how], check=True, timeout=100)
         heaps[how] = (tmp_path / how).read_text().count("<heap nr")
     assert heaps["as it is"] > 2 >= heaps["shared"]
+
+
+HOLES = """
+import ctypes
+from twin.serving.memory import give_back
+library = ctypes.CDLL(None)
+library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+def resident_mb():
+    status = open("/proc/self/status").read()
+    return int(status.split("RssAnon:")[1].split()[0]) / 1024
+before = resident_mb()
+blocks = [library.malloc(ctypes.c_size_t(900)) for _ in range(100_000)]
+[ctypes.memset(one, 1, 900) for one in blocks]
+[library.free(one) for at, one in enumerate(blocks) if at % 100]
+del blocks
+assert resident_mb() - before > 60, "glibc keeps it: every hundredth block is in use"
+assert give_back()
+assert resident_mb() - before < 30
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked")
+def test_what_lies_free_between_what_is_in_use_is_given_back() -> None:
+    subprocess.run([sys.executable, "-c", HOLES], check=True, timeout=100)

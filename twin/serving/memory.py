@@ -22,7 +22,24 @@ def share_heaps() -> bool:
     import pyarrow
 
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+    library = _glibc()
+    return library is not None and bool(library.mallopt(_M_ARENA_MAX, _HEAPS))
+
+
+def give_back() -> bool:
+    """Give the system back what lies free in the heaps, also between what is in use (malloc_trim(3)).
+
+    glibc does so by itself only at a heap's end: what a search for advice needed for a minute would stay for months.
+
+    Returns:
+        Whether something was given back; False where the C library is another one.
+    """
+    library = _glibc()
+    return library is not None and bool(library.malloc_trim(0))
+
+
+def _glibc() -> ctypes.CDLL | None:
     if not sys.platform.startswith("linux"):
-        return False
+        return None
     library = ctypes.CDLL(None)
-    return bool(library.mallopt(_M_ARENA_MAX, _HEAPS)) if hasattr(library, "gnu_get_libc_version") else False
+    return library if hasattr(library, "gnu_get_libc_version") else None

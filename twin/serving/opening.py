@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from networks.errors import BadInput
 from networks.sentence import say
 from twin.serving.lines import cycle_lines
+from twin.serving.memory import give_back
 from twin.serving.session import Tell, TownSession
 from twin.serving.stages import Staged, stages_of
 
@@ -78,6 +79,7 @@ class OpenedTown:
         def told(picture: Picture, mode: Mode, _rung: int) -> None:
             for line in cycle_lines(picture, mode, self.traffic, self.staged.stages):
                 tell(line)
+            give_back()
 
         return CityNow(
             self.clock, self.counts, rounds, desk.book, place.origin, due, mode=_mode_of(session, desk), tell=told,

@@ -24,6 +24,7 @@ from twin.live.round import Round
 from twin.live.storing import Storing
 from twin.live.wet_streets import WetStreets
 from twin.serving.lines import cycle_lines
+from twin.serving.memory import give_back
 from twin.serving.seeing import Seen, seeing
 from twin.serving.stoppable import Stoppable
 
@@ -109,6 +110,7 @@ class OpenedEvening:
             tell(line)
         for told in self.searching.said:
             self.now.say(picture.now, told)
+        give_back()
 
 
 def _begin(session: ReplaySession, desk: Desk) -> datetime:
