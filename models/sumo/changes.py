@@ -131,18 +131,24 @@ class LaneBlocked(Change):
         return self._around(sumo, edge)
 
     def _around(self, sumo: Any, edge: str) -> AfterStep | None:
-        """Tell those who would pass, for as long as it stands there."""
+        """Tell those who would pass, for as long as something stands there."""
         if not self.around:
             return None
-        name, state = _blocker(self.lane), {"looked_s": sumo.simulation.getTime()}
-        tell = Diverted((edge,), self.around, self.seed).carry_out(sumo)
+        state = {"looked_s": sumo.simulation.getTime(), "stood": 0.0}
+        diversion = Diverted((edge,), self.around, self.seed)
+        tell = diversion.carry_out(sumo)
 
         def after_step(after: Any) -> None:
             now_s = after.simulation.getTime()
-            if now_s >= state["looked_s"] + EVERY_S:
-                state["looked_s"] = now_s
-                if name in after.vehicle.getIDList():
-                    tell(after)
+            if now_s < state["looked_s"] + EVERY_S:
+                return
+            state["looked_s"] = now_s
+            if any(one.startswith(_blocker(f"{edge}_")) for one in after.vehicle.getIDList()):
+                state["stood"] = 1.0
+                tell(after)
+            elif state["stood"]:
+                state["stood"] = 0.0
+                diversion.end(after)
 
         return after_step
 

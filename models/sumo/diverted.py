@@ -13,14 +13,17 @@ from models.sumo.futures import TIMETABLED
 from networks.digest import digest_json
 
 EVERY_S, _LEARNT_EVERY_S = 5.0, 300.0
+_TOLD = "citytwin.diversions"
+"""Parameter of a street: by which diversions it is to be kept away from, each with its penalty in s."""
 
 
 @dataclass(frozen=True)
 class Diverted(Change):
     """A share of those who would pass some streets look for another way, by the travel times of now.
 
-    Each vehicle is asked once, and its answer is drawn from a stream of its own: the same driver follows, or does not,
-    in every alternative. Timetabled vehicles stay on their line.
+    Diversions beside each other keep drivers from the streets of all of them. Each vehicle is asked once, and its
+    answer is drawn from a stream of its own: the same driver follows, or does not, in every alternative. Timetabled
+    vehicles stay on their line.
 
     Attributes:
         avoid: Streets to keep away from.
@@ -44,14 +47,16 @@ class Diverted(Change):
         asked: set[str] = set()
         state = {"told_s": began_s, "learnt_s": began_s}
         sumo.edge.setParameter(self.avoid[0], self.over, "")
+        self._mark(sumo, self.penalty_s)
         self._learn(sumo)
         self._tell(sumo, self._there(sumo), asked)
 
         def after_step(after: Any) -> None:
             now_s = after.simulation.getTime()
-            if now_s > began_s + self.for_s or now_s < state["told_s"] + EVERY_S:
+            if now_s < state["told_s"] + EVERY_S or after.edge.getParameter(self.avoid[0], self.over):
                 return
-            if after.edge.getParameter(self.avoid[0], self.over):
+            if now_s > began_s + self.for_s:
+                self.end(after)
                 return
             if now_s >= state["learnt_s"] + _LEARNT_EVERY_S:
                 state["learnt_s"] = now_s
@@ -61,10 +66,27 @@ class Diverted(Change):
 
         return after_step
 
+    def end(self, sumo: Any) -> None:
+        """Nobody more is told, and other diversions may lead over its streets."""
+        sumo.edge.setParameter(self.avoid[0], self.over, "1")
+        self._mark(sumo, None)
+        self._learn(sumo)
+
     @property
     def over(self) -> str:
         """The parameter of its first street that says that nobody is told any more."""
-        return f"citytwin.diversion.{digest_json([self.avoid, self.share, self.seed, self.signs])[:12]}.over"
+        return f"{self._name}.over"
+
+    @property
+    def _name(self) -> str:
+        return f"citytwin.diversion.{digest_json([self.avoid, self.share, self.seed, self.signs])[:12]}"
+
+    def _mark(self, sumo: Any, penalty_s: float | None) -> None:
+        """Say on its streets what they are said to take longer; None: it says so no more."""
+        for edge in self.avoid:
+            told = _penalties(sumo, edge) | {self._name: penalty_s}
+            words = " ".join(f"{name}={taken_s}" for name, taken_s in told.items() if taken_s is not None)
+            sumo.edge.setParameter(edge, _TOLD, words)
 
     def _there(self, sumo: Any) -> Iterable[str]:
         if not self.signs:
@@ -75,7 +97,7 @@ class Diverted(Change):
         """What every street takes now, as all drivers are told it."""
         for edge in sumo.edge.getIDList():
             if not edge.startswith(":"):
-                taken_s = sumo.edge.getTraveltime(edge) + (self.penalty_s if edge in self.avoid else 0.0)
+                taken_s = sumo.edge.getTraveltime(edge) + max(_penalties(sumo, edge).values(), default=0.0)
                 sumo.edge.adaptTraveltime(edge, min(taken_s, 36000.0))
 
     def _tell(self, sumo: Any, names: Iterable[str], asked: set[str]) -> None:
@@ -101,6 +123,12 @@ class Diverted(Change):
         return drawn < self.share and sumo.vehicle.getVehicleClass(name) not in TIMETABLED
 
 
+def _penalties(sumo: Any, edge: str) -> dict[str, float]:
+    """How much longer a street is said to take (s), by who says so."""
+    told = (one.rpartition("=") for one in sumo.edge.getParameter(edge, _TOLD).split())
+    return {name: float(taken_s) for name, _, taken_s in told}
+
+
 @dataclass(frozen=True)
 class DiversionEnded(Change):
     """Signs are dark again and a closed street is open: nobody more is told. Who turned off does not turn back.
@@ -113,4 +141,4 @@ class DiversionEnded(Change):
 
     def carry_out(self, sumo: Any) -> None:
         """End it."""
-        sumo.edge.setParameter(self.diversion.avoid[0], self.diversion.over, "1")
+        self.diversion.end(sumo)

@@ -8,22 +8,26 @@ from typing import Any
 import busy_crossroads as crossroads
 import pandas as pd
 
+from models.sumo.changes import LaneBlocked, LaneFreed
 from models.sumo.diverted import DiversionEnded, Diverted
 from models.sumo.kinds import as_values, from_values
 from models.sumo.sent import VehiclesSent
 from models.sumo.warm import WarmCity
 
 USUAL = ("A1A0", "A0B0", "B0C0", "C0C1", "C1C2")
+BESIDE = ("A1A0", "A0B0", "B0B1", "B1C1", "C1C2")
 EVERYBODY = VehiclesSent("x", (("usual", USUAL),), tuple((0, float(at)) for at in range(5, 700, 10)))
 ALL = Diverted(("B0C0",), 1.0, 1, penalty_s=3600.0)
 
 
-def entered(town: Any, folder: Path, *moments: tuple[float, tuple[Any, ...]]) -> list[int]:
+def entered(
+    town: Any, folder: Path, *moments: tuple[float, tuple[Any, ...]], sent: VehiclesSent = EVERYBODY
+) -> list[int]:
     """Vehicles that entered B0C0 in minutes 3 to 5, 6 to 8 and 9 to 11, with changes at moments."""
     demand = folder / "none.rou.xml"
     demand.write_text("<routes/>", encoding="utf-8")
     with WarmCity(crossroads.options(town.net_file, demand), folder / "warm") as city:
-        city.change([EVERYBODY])
+        city.change([sent])
         for at_s, changes in moments:
             city.step_until(at_s)
             city.change(changes)
@@ -48,6 +52,28 @@ def test_nobody_more_is_told_once_it_has_ended(signal_town: Any, tmp_path: Path)
     assert always == [0, 0, 0]
     assert ended[0] == 0 and ended[2] > 12
     assert again[1] > 12 and again[2] <= 2, "who already stood before the street drives on"
+
+
+def test_diversions_beside_each_other_keep_drivers_from_the_streets_of_both(signal_town: Any, tmp_path: Path) -> None:
+    other = Diverted(("B1C1",), 1.0, 2, penalty_s=3600.0)
+    both, first_ended, second_ended = (
+        entered(signal_town, tmp_path / name, (60.0, (ALL, other)), *moments)
+        for name, moments in {
+            "both": (), "first-ended": ((300.0, (DiversionEnded(ALL),)),),
+            "second-ended": ((300.0, (DiversionEnded(other),)),),
+        }.items()
+        if (tmp_path / name).mkdir() is None
+    )  # fmt: skip
+    assert both == second_ended == [0, 0, 0]
+    assert first_ended[0] == 0 and first_ended[2] > 12
+
+
+def test_a_street_that_is_free_again_is_a_way_round_for_others(signal_town: Any, tmp_path: Path) -> None:
+    blocked, freed = LaneBlocked("B0C0_0", 60.0, around=1.0), LaneFreed("B0C0_0")
+    shunned = Diverted(("B1C1",), 1.0, 2, penalty_s=3600.0)
+    late = VehiclesSent("late", (("beside", BESIDE),), tuple((0, float(at)) for at in range(405, 700, 10)))
+    moments = (60.0, (blocked,)), (300.0, (freed,)), (390.0, (shunned,))
+    assert entered(signal_town, tmp_path, *moments, sent=late)[2] > 12
 
 
 def test_the_end_of_a_diversion_goes_through_a_pipe() -> None:
