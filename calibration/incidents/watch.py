@@ -23,7 +23,7 @@ SURE = 0.8
 WORTH = 0.05
 """Probability of a blocked lane, by what such lanes do anywhere, from which the twin is asked."""
 BACK_S = 2700.0
-"""So far back a blocked lane is tried at most: what was before that says little about now."""
+"""So far back it is weighed what sensors said, at most: what was before that says little about now."""
 AROUND = 0.5
 """Share of drivers who look for another way where nobody gets through (guess)."""
 AT_SHARE = 0.7
@@ -54,7 +54,7 @@ class Watch:
         attempt: The twin.
         errors: Of the sensors on usual days.
         tries: Copies of the twin for a suspicion, at most.
-        back_s: So far back a blocked lane is tried at most.
+        back_s: So far back the twin can try a blocked lane, at most; one that began earlier does what it did at last.
     """
 
     expected: Expected
@@ -70,9 +70,7 @@ class Watch:
         """Weigh what is suspected after the last period; where a blocked lane is no mere chance, the twin tries it."""
         at = counts.vehicles.shape[1] - 1
         period_s, now_s = counts.period_s, counts.begin_s + (at + 1) * counts.period_s
-        first = max(
-            0, round((found[0].since_s - counts.begin_s) / period_s) - 1, at + 1 - round(self.back_s / period_s)
-        )
+        first = max(0, round((found[0].since_s - counts.begin_s) / period_s) - 1, at + 1 - round(BACK_S / period_s))
         since_s = counts.begin_s + first * period_s
         part = slice(first, at + 1)
         known = [one for one in found if self.streets.get(one.edge, Street(0.0, ())).lanes]
@@ -88,8 +86,9 @@ class Watch:
         blocks: Blocks = {}
         if sum(one.probability for one in places) >= WORTH:
             blocks = self._blocks([one.name for one in places])
-            answers = self.attempt({"": (), **{name: todo for name, (_, _, todo) in blocks.items()}}, since_s, now_s)
-            weights = weighed(blocks, answers)
+            asked = {"": (), **{name: todo for name, (_, _, todo) in blocks.items()}}
+            answers = self.attempt(asked, max(since_s, now_s - self.back_s), now_s)
+            weights = weighed(blocks, {name: _lasting(seen, at + 1 - first) for name, seen in answers.items()})
         untried: Blocks = {one.edge: (one.edge, self.streets[one.edge].lanes[:1], ()) for one in known}
         return self._told(weights, {**untried, **blocks}, found, counts, since_s, now_s)
 
@@ -157,6 +156,12 @@ class Watch:
         if kind == "demand":
             return replace(blank, kind=kind, edge=best.name, level=best.level, probability=kinds[kind])
         return blank
+
+
+def _lasting(seen: Seen, periods: int) -> Seen:
+    """What was tried for some periods, as if its last went on."""
+    flow, speed = (np.pad(one, ((0, 0), (0, periods - one.shape[1])), mode="edge") for one in seen)
+    return flow, speed
 
 
 def part_of(expected: Expected, part: slice) -> Expected:

@@ -149,6 +149,25 @@ def test_a_blocked_lane_is_found_between_sensors_and_named_with_what_saw_it() ->
         assert only.edge in only.words["en"] and only.edge in only.words["zh"]
 
 
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_twin_that_can_try_the_last_quarter_of_an_hour_alone_tells_the_same(seed: int) -> None:
+    """A street whose lane is half blocked for long: what sensors said earlier is weighed all the same."""
+    flow, speed = (one.copy() for one in calm(seed))
+    for row, sensor in enumerate(SENSORS):
+        if sensor[:2] == "s2":
+            flow[row, 10:] = np.round(0.75 * flow[row, 10:])
+            speed[row, 10:] *= 0.7 if sensor <= "s2.1" else 1.0
+    counts, asked = Counts(SENSORS, SENSORS, 0.0, PERIOD_S, flow), list[float]()
+
+    def lately(changes: Mapping[str, Changes], since_s: float, until_s: float) -> dict[str, Seen]:
+        asked.append(until_s - since_s)
+        return twin(changes, since_s, until_s)
+
+    far = heard_out(watch(), counts, speed)
+    assert heard_out(replace(watch(), back_s=900.0, attempt=lately), counts, speed) == far != []
+    assert max(asked, default=0.0) <= 900.0
+
+
 def test_a_watch_that_is_stopped_goes_on_with_what_it_found(tmp_path: Path) -> None:
     """Stopped after every period, it says what it would have said, and an incident stays on the streets."""
     flow, speed = blocked(calm(1), "s2.1", 12)
