@@ -13,9 +13,12 @@ HEAPS = """
 import ctypes, sys, threading
 from twin.serving.memory import share_heaps
 if sys.argv[2] == "shared":
-    assert share_heaps()
-    import pyarrow
+    assert "pyarrow" not in sys.modules and share_heaps()
+    import pyarrow, pyarrow.parquet
+    pyarrow.parquet.write_table(pyarrow.table({"a": list(range(100_000))}), sys.argv[1] + ".parquet")
     assert pyarrow.default_memory_pool().backend_name == "system"
+    others = set(pyarrow.supported_memory_backends()) - {"system"}
+    assert not any(getattr(pyarrow, f"{name}_memory_pool")().max_memory() for name in others)
 library = ctypes.CDLL(None)
 library.malloc.restype = library.fopen.restype = ctypes.c_void_p
 all_there = threading.Barrier(12)

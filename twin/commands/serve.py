@@ -129,6 +129,7 @@ def serve_command(
     twin serve cities/town
     """  # noqa: D301
     from networks import City
+    from twin.serving.memory import share_heaps
 
     if replay and sumocfg is not None:
         raise click.UsageError("give --case with --feeds: a SUMO case and its feeds; or --replay")
@@ -136,6 +137,7 @@ def serve_command(
         raise click.UsageError("--feeds needs --case: a SUMO case whose own cars are the usual demand")
     if sumocfg is not None and (feeds is None or out is None):
         raise click.UsageError("--case needs --feeds and --out: where counts come from, and where all is kept")
+    share_heaps()
     if replay:
         if given["host"] != "127.0.0.1" or given["tls_cert"] or given["sign_in"] or given["oidc"]:
             raise click.UsageError("a replay stays on this machine: --host, --tls-cert, --sign-in need --case")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 
 _M_ARENA_MAX = -8
@@ -14,14 +15,13 @@ def share_heaps() -> bool:
     """Let all threads share two heaps of glibc's, and Arrow's tables lie in them.
 
     By default each thread gets a heap of its own, up to eight a core, and each stage's peak stays in it for good;
-    Arrow's own pool keeps its peaks beside them. Call it before the threads begin.
+    Arrow's own pool keeps its peaks beside them. Call it before threads begin and before anything loads Arrow: what it
+    writes in C++ (Parquet) asks the environment once, and no `set_memory_pool`.
 
     Returns:
         Whether the C library is one that can be told (glibc).
     """
-    import pyarrow
-
-    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     library = _glibc()
     return library is not None and bool(library.mallopt(_M_ARENA_MAX, _HEAPS))
 

@@ -31,10 +31,8 @@ def serve_replay(session: ReplaySession, tell: Tell) -> None:
     from twin.api.listening import Listening
     from twin.desk import Desk, desk_place, read_roster
     from twin.live.recording import record
-    from twin.serving.memory import share_heaps
     from twin.serving.opening_evening import OpenedEvening
 
-    share_heaps()
     check_scenario(session.scenario, session.city)
     roster = read_roster(session.files.roster) if session.files.roster else ()
     with ExitStack() as stack:

@@ -32,11 +32,9 @@ def serve_town(session: TownSession, tell: Tell) -> None:
     from twin.desk import Desk, desk_place, read_roster
     from twin.feeds import read_feeds
     from twin.live.feeds_beside import FeedsBeside
-    from twin.serving.memory import share_heaps
     from twin.store import FeedStore
     from twin.whatif import WhatIfs
 
-    share_heaps()
     feeds = read_feeds(session.feeds)
     roster = read_roster(session.files.roster) if session.files.roster else ()
     with ExitStack() as stack:
