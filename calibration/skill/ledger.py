@@ -163,7 +163,9 @@ def _still_open(folder: Path) -> list[_Waiting]:
             waiting[one.key] = one
     for path in files(folder, "settled"):
         for done in from_table(read(path)):
-            one = waiting[done.source, done.quantity, done.made_s]
+            one = waiting.get((done.source, done.quantity, done.made_s))
+            if one is None:  # its forecast is not kept any more: what became of it is, and nothing waits
+                continue
             period = round((done.begin_s - one.forecast.begin_s) / one.forecast.period_s)
             one.open[np.isin(one.forecast.places, done.places), period] = False
     return [one for one in waiting.values() if one.open.any()]

@@ -83,6 +83,17 @@ def test_opened_again_it_goes_on_where_it_stood(tmp_path: Path) -> None:
         assert one.crps.tolist() == two.crps.tolist() and one.by.tolist() == two.by.tolist()
 
 
+def test_what_is_settled_stays_where_its_forecast_was_let_go(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    for now_s in (0.0, 300.0):
+        ledger.issue([said(now_s, [[[10.0, 20.0], [1.0, 2.0]]] * 3)])
+        ledger.settle([seen(now_s, [3.0, 12.0])], now_s + 300.0)
+    min((tmp_path / "issued").glob("*.parquet")).unlink()
+    again = Ledger(tmp_path)
+    assert again.waiting == ledger.waiting == 2
+    assert {one.made_s for one in again.settled()} == {0.0, 300.0}
+
+
 def test_it_survives_a_kill_in_the_middle_of_its_work(tmp_path: Path) -> None:
     work = """
         import sys
