@@ -9,21 +9,27 @@ ledger that is opened again goes on where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.skill.forecast import Forecast
-from calibration.skill.ledger_files import append, files, issued_in, issued_table, kept, read
+from calibration.skill.ledger_files import append, files, issued_in, issued_table, kept, newest, read
 from calibration.skill.outcome import Outcome, as_table, from_table
 from calibration.skill.scores import scored
 from calibration.skill.seen import SAME_S, Seen
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PATIENCE_S = 900.0
 """A period of which nobody has spoken so long after its end is unanswered."""
+GIVEN_UP_S = 6 * 3600.0
+"""A ledger that is opened again asks no more about forecasts that ended so long before the last one does."""
 SERVED = "served"
 """The source under which what was served is kept, beside those that it was made of."""
 
@@ -107,10 +113,18 @@ class Ledger:
         self._waiting = [one for one in self._waiting if one.open.any()]
         return outcomes
 
-    def settled(self) -> Iterator[Outcome]:
-        """What became of everything so far, in the order in which it was settled."""
-        for path in files(self.folder, "settled"):
-            yield from from_table(read(path))
+    def settled(self, lately_s: float = np.inf) -> Iterator[Outcome]:
+        """What became of everything so far, in the order in which it was settled.
+
+        Args:
+            lately_s: Files of the last so many seconds alone; those of years are not read for it.
+        """
+        if np.isfinite(lately_s):
+            tables: Iterable[pd.DataFrame] = newest(self.folder, "settled", lambda told: told["begin_s"], lately_s)
+        else:
+            tables = map(read, files(self.folder, "settled"))
+        for table in tables:
+            yield from from_table(table)
 
     def _due(
         self, one: _Waiting, seen: Sequence[Seen], now_s: float
@@ -156,16 +170,19 @@ def _judged(one: _Waiting, rows: NDArray[np.intp], period: int, came: NDArray[np
 
 def _still_open(folder: Path) -> list[_Waiting]:
     """Forecasts that were issued and not settled when the ledger was last written."""
-    waiting = {}
-    for path in files(folder, "issued"):
-        for forecast, by in issued_in(read(path)):
+    waiting: dict[tuple[str, str, float], _Waiting] = {}
+    for table in newest(
+        folder, "issued", lambda said: said["begin_s"] + said["periods"] * said["period_s"], GIVEN_UP_S
+    ):
+        for forecast, by in issued_in(table):
             one = _Waiting(forecast, by, _spoken(forecast))
             waiting[one.key] = one
-    for path in files(folder, "settled"):
-        for done in from_table(read(path)):
-            one = waiting.get((done.source, done.quantity, done.made_s))
-            if one is None:  # its forecast is not kept any more: what became of it is, and nothing waits
+    made_s = [one.forecast.made_s for one in waiting.values()] or [0.0]
+    for table in newest(folder, "settled", lambda told: told["made_s"], max(made_s) - min(made_s) + SAME_S):
+        for done in from_table(table):
+            found = waiting.get((done.source, done.quantity, done.made_s))
+            if found is None:  # its forecast is not asked about any more
                 continue
-            period = round((done.begin_s - one.forecast.begin_s) / one.forecast.period_s)
-            one.open[np.isin(one.forecast.places, done.places), period] = False
+            period = round((done.begin_s - found.forecast.begin_s) / found.forecast.period_s)
+            found.open[np.isin(found.forecast.places, done.places), period] = False
     return [one for one in waiting.values() if one.open.any()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,26 @@ KINDS = ("issued", "settled")
 def files(folder: Path, kind: str) -> list[Path]:
     """Whole files of a kind, in the order in which they were written."""
     return sorted(path for path in (folder / kind).glob("*.parquet") if not path.name.startswith("."))
+
+
+def newest(
+    folder: Path, kind: str, moments: Callable[[pd.DataFrame], pd.Series[float]], within_s: float
+) -> list[pd.DataFrame]:
+    """Tables of a kind, oldest first: back to the first whose moments all lie longer than that before the last of all.
+
+    Raises:
+        BadInput: A file is no part of a ledger.
+    """
+    found: list[pd.DataFrame] = []
+    last_s = -np.inf
+    for path in reversed(files(folder, kind)):
+        table = read(path)
+        at_s = float(moments(table).max())
+        if at_s < last_s - within_s:
+            break
+        found.append(table)
+        last_s = max(last_s, at_s)
+    return found[::-1]
 
 
 def append(folder: Path, kind: str, table: pd.DataFrame) -> None:

@@ -12,6 +12,10 @@ from calibration.skill.ledger import Ledger
 from calibration.skill.measuring import measure
 from calibration.skill.seen import Seen
 from calibration.skill.serving import Served, Server
+from calibration.skill.standing import HALF_LIFE_S
+
+REMEMBERED_S = 8 * HALF_LIFE_S
+"""So much of the ledger is learned from when it is opened again: a score that is older counts 1/256."""
 
 
 class Service:
@@ -26,7 +30,7 @@ class Service:
 
     def __init__(self, folder: Path) -> None:
         self._ledger, self._server = Ledger(folder), Server()
-        self._server.learn(self._ledger.settled())
+        self._server.learn(self._ledger.settled(REMEMBERED_S))
 
     @property
     def gain(self) -> float | None:

@@ -94,6 +94,28 @@ def test_what_is_settled_stays_where_its_forecast_was_let_go(tmp_path: Path) -> 
     assert {one.made_s for one in again.settled()} == {0.0, 300.0}
 
 
+def test_a_ledger_of_weeks_is_opened_by_its_last_hours(tmp_path: Path) -> None:
+    """A forecast a half hour, each of two periods: what waits is found, and what came of it is the same, though of 60
+    files of each kind all but 15 cannot be read.
+    """
+    ledger = Ledger(tmp_path, patience_s=0.0)
+    for at in range(60):
+        ledger.settle([seen(1800.0 * (at - 1), [3.0, 12.0])], 1800.0 * at)
+        ledger.issue([said(1800.0 * at, [[[10.0, 20.0], [1.0, 2.0]]] * 3)])
+    for kind in ("issued", "settled"):
+        for path in sorted((tmp_path / kind).glob("*.parquet"))[:-15]:
+            path.write_text("no")
+    again = Ledger(tmp_path, patience_s=0.0)
+    assert again.waiting == ledger.waiting == 4
+    last = [seen(1800.0 * 59, [3.0, 12.0], [4.0, 5.0])]
+    one, two = ledger.settle(last, 1800.0 * 60), again.settle(last, 1800.0 * 60)
+    assert [told.crps.tolist() for told in one] == [told.crps.tolist() for told in two] and len(one) == 2
+    lately = [told.begin_s for told in again.settled(7200.0)]
+    assert min(lately) == 1800.0 * 55 and max(lately) == 1800.0 * 59 + PERIOD_S
+    with pytest.raises(BadInput):
+        list(again.settled())
+
+
 def test_it_survives_a_kill_in_the_middle_of_its_work(tmp_path: Path) -> None:
     work = """
         import sys
