@@ -68,7 +68,8 @@ def as_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 def from_table(table: pd.DataFrame) -> Iterator[Outcome]:
     """Outcomes of a table that `as_table` made, in the order of their periods and of when they were made."""
     groups = table.groupby(["begin_s", "made_s", "quantity", "source", "period_s"], sort=True, observed=True)
-    for (begin_s, made_s, quantity, source, period_s), rows in groups:
-        names = {name: rows[name].to_numpy().astype(str) for name in ("places", "by")}
-        values = {name: rows[name].to_numpy(dtype=np.float64) for name in VALUES}
-        yield Outcome(source, quantity, made_s, begin_s, period_s, **names, **values)
+    names = {name: table[name].to_numpy().astype(str) for name in ("places", "by")}
+    values = {name: table[name].to_numpy(dtype=np.float64) for name in VALUES}
+    for (begin_s, made_s, quantity, source, period_s), rows in sorted(groups.indices.items()):
+        told = {name: column[rows] for name, column in (names | values).items()}
+        yield Outcome(source, quantity, made_s, begin_s, period_s, **told)
