@@ -43,17 +43,16 @@ class Diverted(Change):
 
     def carry_out(self, sumo: Any) -> AfterStep:
         """Tell whoever is there, and every few seconds whoever comes."""
-        began_s = sumo.simulation.getTime()
-        asked: set[str] = set()
+        began_s, asked = sumo.simulation.getTime(), set[str]()
         state = {"told_s": began_s, "learnt_s": began_s}
-        sumo.edge.setParameter(self.avoid[0], self.over, "")
+        sumo.edge.setParameter(self.avoid[0], self._name, str(began_s))
         self._mark(sumo, self.penalty_s)
         self._learn(sumo)
         self._tell(sumo, self._there(sumo), asked)
 
         def after_step(after: Any) -> None:
             now_s = after.simulation.getTime()
-            if now_s < state["told_s"] + EVERY_S or after.edge.getParameter(self.avoid[0], self.over):
+            if now_s < state["told_s"] + EVERY_S or after.edge.getParameter(self.avoid[0], self._name) != str(began_s):
                 return
             if now_s > began_s + self.for_s:
                 self.end(after)
@@ -68,17 +67,13 @@ class Diverted(Change):
 
     def end(self, sumo: Any) -> None:
         """Nobody more is told, and other diversions may lead over its streets."""
-        sumo.edge.setParameter(self.avoid[0], self.over, "1")
+        sumo.edge.setParameter(self.avoid[0], self._name, "over")
         self._mark(sumo, None)
         self._learn(sumo)
 
     @property
-    def over(self) -> str:
-        """The parameter of its first street that says that nobody is told any more."""
-        return f"{self._name}.over"
-
-    @property
     def _name(self) -> str:
+        """The parameter of its first street that says since when it holds, or that it is over."""
         return f"citytwin.diversion.{digest_json([self.avoid, self.share, self.seed, self.signs])[:12]}"
 
     def _mark(self, sumo: Any, penalty_s: float | None) -> None:

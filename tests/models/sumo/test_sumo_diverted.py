@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ def test_nobody_more_is_told_once_it_has_ended(signal_town: Any, tmp_path: Path)
     assert always == [0, 0, 0]
     assert ended[0] == 0 and ended[2] > 12
     assert again[1] > 12 and again[2] <= 2, "who already stood before the street drives on"
+
+
+def test_one_that_is_ordered_anew_before_its_time_is_over_holds_for_its_whole_time(
+    signal_town: Any, tmp_path: Path
+) -> None:
+    short = replace(ALL, for_s=300.0)
+    held = entered(signal_town, tmp_path, (60.0, (short,)), (240.0, (short,)))
+    assert held[:2] == [0, 0] and held[2] > 8
 
 
 def test_diversions_beside_each_other_keep_drivers_from_the_streets_of_both(signal_town: Any, tmp_path: Path) -> None:
