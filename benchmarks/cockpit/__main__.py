@@ -14,15 +14,14 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.cockpit.chromium import CHROMIUM, FLAGS
+from benchmarks.viewers import watched
 
 GOALS = {
     "first map, s": 2.0, "page code gzipped, MB": 1.6, "city data gzipped, MB": 3.0, "pan and zoom, frames/s": 30.0,
@@ -152,34 +151,25 @@ def updates(page: Any, link: Any, served: Served, told: Told, cycles: int) -> No
 
 
 def viewers(served: Served, told: Told, count: int, seconds: float) -> None:
-    """So many read events and hours at once: how long a state then takes, and what the server spends on it."""
-    stop = threading.Event()
-
-    refused: list[int] = []
-
-    def look() -> None:
-        try:
-            with urllib.request.urlopen(served.address + "/api/events") as stream:
-                while not stop.is_set() and stream.readline():
-                    pass
-        except urllib.error.HTTPError as error:  # one caller may hold only some streams
-            refused.append(error.code)
-
-    took = [_asked_s(served)]
-    threads = [threading.Thread(target=look, daemon=True) for _ in range(count)]
+    """So many look while cycles end every other second: how long a state then takes, and what the server spends."""
+    took, cycles = [_asked_s(served)], 0
     began, cpu = time.perf_counter(), cpu_s(served.process.pid)
-    for one in threads:
-        one.start()
-    while time.perf_counter() - began < seconds:
-        took.append(_asked_s(served))
-        time.sleep(0.5)
-    share = (cpu_s(served.process.pid) - cpu) / (time.perf_counter() - began)
-    stop.set()
+    with watched(lambda: served.address, count) as looking:
+        while time.perf_counter() - began < seconds:
+            if time.perf_counter() - began > 2.0 * cycles:
+                served.cycle()
+                cycles += 1
+            took.append(_asked_s(served))
+            time.sleep(0.5)
+        spent_s, lasted_s = cpu_s(served.process.pid) - cpu, time.perf_counter() - began
+        hours, refused = sum(one.hours for one in looking), sum(one.refused for one in looking)
     usual_ms, worst_ms = 1e3 * sorted(took)[len(took) // 2], 1e3 * max(took)
     told.say(
         "viewers at once",
-        count,
-        f"{100 * share:.0f} % of a core; a state in {usual_ms:.0f} ms, {worst_ms:.0f} at worst",
+        sum(one.states > 0 for one in looking),
+        f"{100 * spent_s / lasted_s:.0f} % of a core with a cycle each {lasted_s / cycles:.0f} s, "
+        f"{1e3 * spent_s / max(hours, 1):.1f} ms of it for each of {hours} hours sent; a state in {usual_ms:.0f} ms, "
+        f"{worst_ms:.0f} at worst; {refused} streams refused",
     )
 
 

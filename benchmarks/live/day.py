@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from benchmarks.live.site_files import write_points, write_sites
 from benchmarks.live.street_case import sensor_streets, twin_case
 from benchmarks.live.street_process import StreetProcess
 from benchmarks.live.usual_days import write_usual_days
+from benchmarks.viewers import watched
 from twin.cli import run
 from twin.desk import Book
 from twin.live.cycles import Cycles
@@ -61,10 +63,15 @@ def main() -> None:
         ):
             heard_by(broker, twin)
             window_s = given.first * 3600.0, given.hours * 3600.0
-            with suppress(KeyboardInterrupt):  # what was played by then is told
+            looking = watched(lambda: cockpit_of(folder / "played" / "served.log"), given.viewers)
+            with looking as viewers, suppress(KeyboardInterrupt):  # what was played by then is told
                 for cycle in played(planted, street, twin, folder / "played" / "out", window_s):
                     lived.append(cycle)
     print_day(planted, lived, folder, given)
+    if viewers:
+        states, hours = [one.states for one in viewers], [one.hours for one in viewers]
+        told = f"{min(states)} to {max(states)} states, {min(hours)} to {max(hours)} hours"
+        print(f"  {len(viewers)} viewers, each was sent {told}; refused {sum(one.refused for one in viewers)}")
 
 
 def _arguments() -> argparse.Namespace:
@@ -77,6 +84,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--usual", type=int, default=4, help="earlier days that the twin has counts of (simulated once)"
     )
+    parser.add_argument("--viewers", type=int, default=0, help="so many look at the cockpit meanwhile")
     return parser.parse_args()
 
 
@@ -125,6 +133,12 @@ def served(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def cockpit_of(log: Path) -> str:
+    """The address that `twin serve` has told; empty before it does."""
+    found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text(errors="replace"))
+    return found[0] if found else ""
 
 
 def heard_by(broker: Mosquitto, twin: subprocess.Popen[bytes]) -> None:
