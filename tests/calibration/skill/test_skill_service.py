@@ -50,3 +50,22 @@ def test_what_was_judged_is_on_the_disk_and_not_in_memory(tmp_path: Path) -> Non
     assert not [one for one in gc.get_objects() if isinstance(one, Outcome)]
     assert gained[0] is None and gained[-1] is not None and gained[-1] > 0.8
     assert Service(tmp_path).gain == gained[-1]
+
+
+def test_a_service_of_days_is_opened_by_what_still_counts(tmp_path: Path) -> None:
+    """Three days in steps of an hour; of the first, no file can be read: what is served stays nearly the same."""
+    service, seen = Service(tmp_path), np.full((2, 1000), 50.0)
+    for hour in range(72):
+        now_s = 3600.0 * hour
+        service.settle([Seen("flow", PLACES, 0.0, PERIOD_S, seen[:, : 12 * hour])], now_s)
+        service.serve([said("twin", now_s, 50.2, 90.0), said("blend", now_s, 10.0, 49.9)])
+    for kind in ("issued", "settled"):
+        for path in sorted((tmp_path / kind).glob("*.parquet"))[:24]:
+            path.write_text("no")
+    last_s = 72 * 3600.0
+    last = [said("twin", last_s, 50.2, 90.0), said("blend", last_s, 10.0, 49.9)]
+    again = Service(tmp_path)
+    told, kept = (one.serve(last) for one in (again, service))
+    assert told.by.tolist() == kept.by.tolist()
+    for source, weight in kept.weights.items():
+        np.testing.assert_allclose(told.weights[source], weight, atol=0.02)
